@@ -1,0 +1,17 @@
+"""Active rooms."""
+
+from hms.api.active_rooms import ActiveRooms
+from hms.gateway import Gateway
+
+gateway = Gateway("active_rooms")
+active_rooms = ActiveRooms(gateway.client)
+
+gateway.get("/active-rooms/<room_id>", active_rooms.retrieve)
+gateway.get("/active-rooms/<room_id>/peers", active_rooms.list_peers)
+gateway.get("/active-rooms/<room_id>/peers/<peer_id>", active_rooms.retrieve_peer)
+gateway.post("/active-rooms/<room_id>/peers/<peer_id>", active_rooms.update_peer)
+gateway.post("/active-rooms/<room_id>/send-message", active_rooms.send_message)
+gateway.post("/active-rooms/<room_id>/remove-peers", active_rooms.remove_peers)
+gateway.post("/active-rooms/<room_id>/end-room", active_rooms.end)
+
+handler = gateway.resolve

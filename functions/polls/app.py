@@ -1,0 +1,57 @@
+"""Polls and quizzes."""
+
+from hms.api.polls import Polls
+from hms.client import Query, Reply
+from hms.gateway import Gateway
+
+gateway = Gateway("polls")
+polls = Polls(gateway.client)
+
+
+def list_responses_of_session(poll_id: str, session_id: str, query: Query) -> Reply:
+    """The page of the poll's responses, less those of other sessions."""
+    return _of_session(polls.list_responses(poll_id, query), "responses", session_id)
+
+
+def list_results_of_session(poll_id: str, session_id: str, query: Query) -> Reply:
+    """The page of the poll's results, less those of other sessions."""
+    return _of_session(polls.list_results(poll_id, query), "results", session_id)
+
+
+def retrieve_response_of_session(poll_id: str, session_id: str, response_id: str, query: Query) -> Reply:  # noqa: ARG001
+    """A response; its id alone names it."""
+    return polls.retrieve_response(poll_id, response_id, query)
+
+
+def retrieve_result_of_session(poll_id: str, session_id: str, result_id: str, query: Query) -> Reply:  # noqa: ARG001
+    """A result; its id alone names it."""
+    return polls.retrieve_result(poll_id, result_id, query)
+
+
+def _of_session(page: Reply, items: str, session_id: str) -> Reply:
+    if page.status != 200:
+        return page
+    value = page.json()
+    value[items] = [item for item in value.get(items) or [] if item.get("session_id") == session_id]
+    return page.with_json(value)
+
+
+gateway.post("/polls", polls.create)
+gateway.post("/polls/<poll_id>", polls.update)
+gateway.get("/polls/<poll_id>", polls.retrieve)
+gateway.post("/polls/<poll_id>/questions/<question_id>", polls.update_question)
+gateway.delete("/polls/<poll_id>/questions/<question_id>", polls.delete_question)
+gateway.post("/polls/<poll_id>/questions/<question_id>/options/<option_id>", polls.update_option)
+gateway.delete("/polls/<poll_id>/questions/<question_id>/options/<option_id>", polls.delete_option)
+gateway.get("/polls/<poll_id>/sessions", polls.list_sessions)
+gateway.get("/polls/<poll_id>/sessions/<session_id>", polls.retrieve_session)
+gateway.get("/polls/<poll_id>/responses", polls.list_responses)
+gateway.get("/polls/<poll_id>/responses/<response_id>", polls.retrieve_response)
+gateway.get("/polls/<poll_id>/results", polls.list_results)
+gateway.get("/polls/<poll_id>/results/<result_id>", polls.retrieve_result)
+gateway.get("/polls/<poll_id>/sessions/<session_id>/responses", list_responses_of_session)
+gateway.get("/polls/<poll_id>/sessions/<session_id>/responses/<response_id>", retrieve_response_of_session)
+gateway.get("/polls/<poll_id>/sessions/<session_id>/results", list_results_of_session)
+gateway.get("/polls/<poll_id>/sessions/<session_id>/results/<result_id>", retrieve_result_of_session)
+
+handler = gateway.resolve

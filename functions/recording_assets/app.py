@@ -1,0 +1,14 @@
+"""Recording assets."""
+
+from hms.api.recording_assets import RecordingAssets
+from hms.gateway import Gateway
+
+gateway = Gateway("recording_assets")
+recording_assets = RecordingAssets(gateway.client)
+
+gateway.get("/recording-assets", recording_assets.list)
+gateway.get("/recording-assets/<asset_id>", recording_assets.retrieve)
+gateway.get("/recording-assets/<asset_id>/presigned-url", recording_assets.presigned_url)
+gateway.get("/recording-assets/<asset_id>/url", recording_assets.presigned_url)
+
+handler = gateway.resolve

@@ -1,0 +1,29 @@
+"""Room codes."""
+
+from hms.access import Access
+from hms.api.auth import Auth
+from hms.api.room_codes import RoomCodes
+from hms.client import RawJson, Reply
+from hms.gateway import Gateway
+
+gateway = Gateway("room_codes")
+room_codes = RoomCodes(gateway.client)
+auth = Auth(gateway.client)
+
+
+def exchange_room_code(code: str, body: RawJson | None = None) -> Reply:
+    """An app token for the code's room and role; the body may name the `user_id`."""
+    return auth.exchange_room_code({**(body.value if body else {}), "code": code})
+
+
+gateway.post("/room-codes/code", room_codes.update)
+gateway.post("/room-codes/update", room_codes.update)
+gateway.post("/room-codes/code/<code>", exchange_room_code, Access.PUBLIC)
+gateway.post("/room-codes/room/<room_id>", room_codes.create)
+gateway.get("/room-codes/room/<room_id>", room_codes.list)
+gateway.post("/room-codes/room/<room_id>/role/<role>", room_codes.create_for_role)
+gateway.post("/room-codes/<room_id>", room_codes.create)
+gateway.get("/room-codes/<room_id>", room_codes.list)
+gateway.post("/room-codes/<room_id>/role/<role>", room_codes.create_for_role)
+
+handler = gateway.resolve

@@ -1,0 +1,15 @@
+"""SIP interconnect."""
+
+from hms.access import Access
+from hms.api.sip import Sip
+from hms.gateway import Gateway
+
+gateway = Gateway("sip")
+sip = Sip(gateway.client)
+
+gateway.post("/sip/outbound/trunks", sip.create_outbound_trunk)
+gateway.post("/sip/outbound/trunks/<trunk_id>", sip.update_outbound_trunk)
+gateway.post("/sip/outbound/call", sip.start_outbound_call)
+gateway.post("/sip/dtmf", sip.send_dtmf, Access.APP)
+
+handler = gateway.resolve

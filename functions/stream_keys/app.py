@@ -1,0 +1,16 @@
+"""Stream keys."""
+
+from hms.api.stream_keys import StreamKeys
+from hms.gateway import Gateway
+
+gateway = Gateway("stream_keys")
+stream_keys = StreamKeys(gateway.client)
+
+gateway.post("/stream-keys/room/<room_id>", stream_keys.create)
+gateway.get("/stream-keys/room/<room_id>", stream_keys.retrieve)
+gateway.post("/stream-keys/room/<room_id>/disable", stream_keys.disable)
+gateway.post("/stream-keys/<room_id>", stream_keys.create)
+gateway.get("/stream-keys/<room_id>", stream_keys.retrieve)
+gateway.post("/stream-keys/<room_id>/disable", stream_keys.disable)
+
+handler = gateway.resolve

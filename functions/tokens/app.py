@@ -1,0 +1,11 @@
+"""Join tokens."""
+
+from hms.gateway import Gateway
+from hms.join import JoinTokens
+
+gateway = Gateway("tokens")
+join_tokens = JoinTokens(gateway.client)
+
+gateway.post("/token", join_tokens.create)
+
+handler = gateway.resolve

@@ -1,0 +1,1 @@
+"""The REST API by section: one class a section, one method an operation."""

@@ -1,0 +1,15 @@
+"""The token service, which exchanges room codes: one method an operation of the REST API."""
+
+from hms.api.section import Section
+from hms.client import ObjectBody, Reply
+
+
+class Auth(Section):
+    """Operations under /token."""
+
+    def exchange_room_code(self, body: ObjectBody) -> Reply:
+        """Exchange an enabled room code for a client auth token.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
+        """
+        return self._client.request_auth("POST", "token", body=body)

@@ -1,0 +1,206 @@
+"""The one way to 100ms: signs in, sends, tries again where that is safe, and hands the answer on unparsed."""
+
+import json
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+from urllib3.exceptions import InvalidHeader
+from urllib3.util.retry import Retry
+
+from hms import __version__, deadline
+from hms.credentials import Credentials, KeyPair
+from hms.errors import HmsError, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.settings import Settings
+from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
+from hms.transport import Answer, Transport
+
+TRIES = 3
+PAUSE_SECONDS = 0.2
+RENEW_AFTER_SECONDS = 0.75 * DEFAULT_MANAGEMENT_SECONDS
+RETRIED_STATUSES = frozenset({502, 503, 504})
+PASSED_HEADERS = ("retry-after",)
+
+
+@dataclass(frozen=True, slots=True)
+class RawJson:
+    """A JSON text that was checked to be one, with its value; it is the text that is sent."""
+
+    text: bytes
+    value: Any
+
+
+Query = Iterable[tuple[str, str]]
+ObjectBody = RawJson | Mapping[str, Any]
+ArrayBody = RawJson | Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of 100ms, its body unparsed.
+
+    Attributes:
+        status: HTTP status.
+        text: JSON, or nothing.
+        headers: headers of the answer that the caller is to see, lower-case names.
+        tries: how many requests it took.
+    """
+
+    status: int
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+
+    @classmethod
+    def of(cls, status: int, value: object) -> Self:
+        """A reply of our own, whose body is the value as JSON."""
+        return cls(status, json.dumps(value))
+
+    def json(self) -> Any:
+        """The body's value."""
+        return json.loads(self.text)
+
+    def with_json(self, value: object) -> Self:
+        """The same reply with another body."""
+        return replace(self, text=json.dumps(value))
+
+
+class HmsClient:
+    """Calls the Server v2 REST API (https://www.100ms.live/docs/server-side/v2/how-to-guides/make-api-calls).
+
+    Args:
+        settings: where 100ms and the credentials are.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._transport = Transport()
+        self.credentials = Credentials(settings, self._transport)
+        self._token = ""
+        self._token_pair: KeyPair | None = None
+        self._renew_at = 0.0
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """A client by the environment's settings; nothing is read or sent before the first call."""
+        return cls(Settings.from_environment())
+
+    def request(
+        self,
+        method: str,
+        *segments: str,
+        query: Query = (),
+        body: ObjectBody | ArrayBody | None = None,
+        token: str | None = None,
+    ) -> Reply:
+        """One call of the REST API, tried again where that can't do a thing twice.
+
+        A GET is tried three times on a broken or refused connection, on 429 and on 502-504; a POST or DELETE only on
+        429 or when it provably never arrived. After a 401 the credentials are read anew, once.
+
+        Args:
+            method: `GET`, `POST` or `DELETE`.
+            segments: the path's segments, each encoded as one.
+            query: names and values, in order; names may repeat.
+            body: what is sent as JSON.
+            token: sent instead of a management token of the app's.
+
+        Raises:
+            UpstreamUnreachable, UpstreamBroken, UpstreamUnreadable: no answer that can be passed on.
+            UpstreamTimeout: no answer in time.
+            CredentialsUnavailable: SSM gives no key pair.
+        """
+        url = _url(self.settings.api_url, segments, query)
+        headers = {"authorization": f"Bearer {token or self._management_token()}"}
+        reply = self._send(method, url, headers, _encode(body))
+        if reply.status == 401 and token is None:
+            headers = {"authorization": f"Bearer {self._management_token(renew=True)}"}
+            reply = self._send(method, url, headers, _encode(body))
+        return reply
+
+    def request_auth(self, method: str, *segments: str, body: ObjectBody) -> Reply:
+        """One call of 100ms's token service, which takes no management token; otherwise as `request`."""
+        return self._send(method, _url(self.settings.auth_url, segments, ()), {}, _encode(body))
+
+    def _management_token(self, renew: bool = False) -> str:
+        pair = self.credentials.key_pair(max_age=0) if renew else self.credentials.key_pair()
+        if renew or pair != self._token_pair or time.monotonic() >= self._renew_at:
+            self._token = sign_management(pair.access_key, pair.secret)
+            self._token_pair = pair
+            self._renew_at = time.monotonic() + RENEW_AFTER_SECONDS
+        return self._token
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        headers = {
+            "accept": "application/json",
+            "accept-encoding": "gzip",
+            "user-agent": f"hms-serverless/{__version__}",
+            **headers,
+        }
+        if method == "POST":
+            headers["content-type"] = "application/json"
+        for tried in range(1, TRIES + 1):
+            outcome = self._try(method, url, headers, body)
+            pause = _pause(tried, outcome)
+            if tried == TRIES or not _may_try_again(method, outcome) or pause >= deadline.remaining():
+                break
+            time.sleep(pause)
+        if isinstance(outcome, HmsError):
+            raise outcome
+        return _reply(method, outcome, tried)
+
+    def _try(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer | HmsError:
+        try:
+            return self._transport.exchange(method, url, headers, body)
+        except HmsError as error:
+            return error
+
+
+def _may_try_again(method: str, outcome: Answer | HmsError) -> bool:
+    if isinstance(outcome, UpstreamUnreachable):
+        return True
+    if isinstance(outcome, HmsError):
+        return method == "GET" and isinstance(outcome, UpstreamBroken | UpstreamTimeout)
+    return outcome.status == 429 or (method == "GET" and outcome.status in RETRIED_STATUSES)
+
+
+def _pause(tried: int, outcome: Answer | HmsError) -> float:
+    """Full jitter, or what 100ms asks for when that is longer."""
+    pause = random.uniform(0, PAUSE_SECONDS * 2**tried)  # noqa: S311
+    retry_after = outcome.headers.get("retry-after")
+    if isinstance(outcome, HmsError) or not retry_after:
+        return pause
+    try:
+        return max(pause, Retry().parse_retry_after(retry_after))
+    except InvalidHeader:
+        return pause
+
+
+def _reply(method: str, answer: Answer, tries: int) -> Reply:
+    """The answer as it is passed on: JSON, or nothing where there is nothing to say."""
+    ends = (answer.body.strip()[:1], answer.body.strip()[-1:])
+    is_json = ends in ((b"{", b"}"), (b"[", b"]"))
+    is_silence = not answer.body and method != "GET" and 200 <= answer.status < 300
+    if not (is_json or is_silence) or 300 <= answer.status < 400:
+        raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not JSON")
+    try:
+        text = answer.body.decode()
+    except UnicodeDecodeError:
+        raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not UTF-8") from None
+    headers = {name: answer.headers[name] for name in PASSED_HEADERS if name in answer.headers}
+    return Reply(answer.status, text, headers, tries)
+
+
+def _url(base: str, segments: Iterable[str], query: Query) -> str:
+    path = "/".join(quote(segment, safe="") for segment in segments)
+    encoded = urlencode(list(query), quote_via=quote)
+    return f"{base}/{path}?{encoded}" if encoded else f"{base}/{path}"
+
+
+def _encode(body: ObjectBody | ArrayBody | None) -> bytes | None:
+    if body is None:
+        return None
+    return body.text if isinstance(body, RawJson) else json.dumps(body).encode()

@@ -1,0 +1,119 @@
+"""What the gateway reads of an HTTP API event: path, query, body and bearer token, each checked before it is used."""
+
+import binascii
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from hms.client import RawJson
+from hms.errors import BadRequest, PayloadTooLarge, Unauthorized, UnsupportedMediaType
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_QUERY_FIELDS = 100
+JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
+FORBIDDEN_IN_SEGMENT = re.compile(r"[\\?#\x00-\x1f\x7f]")
+
+
+def check_path(path: str) -> None:
+    """Refuse a path with a segment that could reach another resource; the path is decoded already.
+
+    Raises:
+        BadRequest: a segment is `.` or `..`, or holds a backslash, `?`, `#` or a control character.
+    """
+    for segment in path.split("/"):
+        if segment in (".", "..") or FORBIDDEN_IN_SEGMENT.search(segment):
+            raise BadRequest("Invalid path", details=["path: a segment is . or .., or holds a forbidden character"])
+
+
+def read_query(event: APIGatewayProxyEventV2) -> list[tuple[str, str]]:
+    """Names and values in order, repeated ones too; what has no value counts as left out.
+
+    Raises:
+        BadRequest: there are more than 100, or one is not UTF-8.
+    """
+    try:
+        return parse_qsl(event.raw_query_string, errors="strict", max_num_fields=MAX_QUERY_FIELDS)
+    except ValueError:
+        raise BadRequest("Invalid query", details=[f"query: over {MAX_QUERY_FIELDS} fields, or not UTF-8"]) from None
+
+
+def read_body(event: APIGatewayProxyEventV2, shape: type | None, required: bool) -> RawJson | None:
+    """The body as text and value.
+
+    Args:
+        event: the event.
+        shape: `dict` or `list`, what the JSON must be; None where the operation takes no body but `{}`.
+        required: whether there must be one.
+
+    Raises:
+        PayloadTooLarge: it is over 1 MiB.
+        UnsupportedMediaType: it is not declared as JSON.
+        BadRequest: it is missing, not JSON, or JSON of another shape.
+    """
+    text = _body_bytes(event)
+    if len(text) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(details=[f"body: over {MAX_BODY_BYTES} bytes"])
+    if not text.strip():
+        if required and shape:
+            raise BadRequest("Invalid body", details=[f"body: a JSON {JSON_TYPES[shape]} is required"])
+        return None
+    content_type = event.headers.get("content-type", "application/json")
+    if content_type.split(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType(details=["content-type: application/json is required"])
+    value = _parse(text)
+    if shape is None:
+        if value != {}:
+            raise BadRequest("Invalid body", details=["body: this call takes none"])
+        return None
+    if not isinstance(value, shape):
+        raise BadRequest("Invalid body", details=[f"body: a JSON {JSON_TYPES[shape]} is required"])
+    return RawJson(text, value)
+
+
+def read_bearer(event: APIGatewayProxyEventV2) -> str:
+    """The token of the Authorization header.
+
+    Raises:
+        Unauthorized: there is none, or another scheme.
+    """
+    scheme, _, token = event.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized("a bearer token is required")
+    return token.strip()
+
+
+def _body_bytes(event: APIGatewayProxyEventV2) -> bytes:
+    body = event.body or ""
+    try:
+        return binascii.a2b_base64(body) if event.is_base64_encoded else body.encode()
+    except (ValueError, UnicodeEncodeError):
+        raise BadRequest("Invalid body", details=["body: not text"]) from None
+
+
+def _parse(text: bytes) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+    except RecursionError:
+        raise BadRequest("Invalid body", details=["body: nested too deeply"]) from None
+    except ValueError as error:
+        raise BadRequest("Invalid body", details=[f"body: not JSON: {_reason(error)}"]) from None
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno} column {error.colno}"
+    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return value

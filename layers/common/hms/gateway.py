@@ -1,0 +1,139 @@
+"""The one way in for HTTP: Powertools' resolver, set up once, with authentication, errors and logs for all sections."""
+
+import inspect
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from hms import deadline
+from hms.access import Access, authenticate
+from hms.client import ArrayBody, HmsClient, Reply
+from hms.errors import HmsError, MethodNotAllowed, NotFound
+from hms.event import check_path, read_bearer, read_body, read_query
+
+PREFIX = re.compile(r"^/v2(?=/|$)")
+TRAILING_SLASH = re.compile(r"/$")
+
+Operation = Callable[..., Reply]
+
+
+class Gateway:
+    """Turns events of an HTTP API (payload 2.0) into calls of operations, and replies into answers.
+
+    Every route is served at `/…` and `/v2/…` and asks for a management token unless it says otherwise. An operation is
+    called with the route's path parameters and, where its signature has them, `query`, `body` (parsed and checked to be
+    of the shape annotated) and `token` (the caller's).
+
+    Args:
+        section: names the section in the logs.
+
+    Example:
+        gateway = Gateway("sessions")
+        sessions = Sessions(gateway.client)
+        gateway.get("/sessions/<session_id>", sessions.retrieve)
+        handler = gateway.resolve
+    """
+
+    def __init__(self, section: str) -> None:
+        self._app = APIGatewayHttpResolver(strip_prefixes=[PREFIX, TRAILING_SLASH])
+        self._app.not_found(self._answer_no_route)
+        self._app.exception_handler(HmsError)(self._answer_error)
+        self._app.exception_handler(Exception)(self._answer_crash)
+        self._logger = Logger(service=section)
+        self._routes: dict[str, dict[str, Access]] = {}
+        self._seen: dict[str, Any] = {}
+
+    @cached_property
+    def client(self) -> HmsClient:
+        """The client that the section's operations call."""
+        return HmsClient.from_environment()
+
+    @property
+    def routes(self) -> Mapping[str, Mapping[str, Access]]:
+        """What each verb of each rule asks of its caller."""
+        return self._routes
+
+    def get(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
+        """Call the operation on `GET`."""
+        self._route("GET", rule, operation, access)
+
+    def post(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
+        """Call the operation on `POST`."""
+        self._route("POST", rule, operation, access)
+
+    def delete(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
+        """Call the operation on `DELETE`."""
+        self._route("DELETE", rule, operation, access)
+
+    def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The function's handler: one event, one answer, one line in the log."""
+        started = time.perf_counter()
+        deadline.start(context.get_remaining_time_in_millis())
+        self._seen = {"function_request_id": context.aws_request_id}
+        answer: dict[str, Any] = self._app.resolve(event, context)
+        self._seen |= {"status": answer["statusCode"], "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
+        log = self._logger.error if answer["statusCode"] >= 500 else self._logger.info
+        log("request", extra=self._seen)
+        return answer
+
+    def _route(self, method: str, rule: str, operation: Operation, access: Access) -> None:
+        parameters = inspect.signature(operation).parameters
+        body = parameters.get("body")
+        shape = None if body is None else list if body.annotation == ArrayBody else dict
+        required = body is not None and body.default is inspect.Parameter.empty
+
+        def endpoint(**arguments: Any) -> Response[str]:
+            event = self._app.current_event
+            self._seen |= {"method": method, "route": rule}
+            check_path(event.path)
+            if access is not Access.PUBLIC:
+                token = read_bearer(event)
+                self._seen["caller"] = authenticate(token, access, self.client.credentials)
+                if "token" in parameters:
+                    arguments["token"] = token
+            if "query" in parameters:
+                arguments["query"] = read_query(event)
+            if method != "GET":
+                content = read_body(event, shape, required)
+                if content is not None:
+                    arguments["body"] = content
+            return self._answer(operation(**arguments))
+
+        self._routes.setdefault(rule, {})[method] = access
+        self._app.route(rule, method)(endpoint)
+
+    def _answer(self, reply: Reply) -> Response[str]:
+        if reply.tries:
+            self._seen |= {"upstream_status": reply.status, "upstream_tries": reply.tries}
+        request_id = self._app.current_event.request_context.request_id
+        headers: dict[str, str | list[str]] = {"x-request-id": request_id, **reply.headers}
+        self._seen["request_id"] = request_id
+        return Response(reply.status, "application/json" if reply.text else None, reply.text, headers)
+
+    def _answer_error(self, error: HmsError) -> Response[str]:
+        self._seen |= {"error": type(error).__name__, "reason": error.reason}
+        return self._answer(Reply(error.status, json.dumps(error.envelope()), error.headers))
+
+    def _answer_crash(self, error: Exception) -> Response[str]:
+        self._logger.error("crash", exc_info=error)
+        return self._answer_error(HmsError(reason=type(error).__name__))
+
+    def _answer_no_route(self, _: NotFoundError) -> Response[str]:
+        check_path(self._app.current_event.path)
+        path = self._app.context["_path"]
+        methods = {m for rule, verbs in self._routes.items() if _matches(rule, path) for m in verbs}
+        if methods:
+            raise MethodNotAllowed(headers={"allow": ", ".join(sorted(methods))})
+        raise NotFound
+
+
+def _matches(rule: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"<\w+>", "[^/]+", rule), path) is not None

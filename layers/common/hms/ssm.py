@@ -1,0 +1,101 @@
+"""Reads parameters from SSM Parameter Store with botocore's signer over our own transport.
+
+boto3's client reads the service's model, which costs as much cold start as everything else together; see
+docs/decisions/ssm-without-a-client.md.
+"""
+
+import json
+import os
+import random
+import time
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from hms.errors import CredentialsUnavailable, HmsError
+from hms.transport import Answer, Transport
+
+TRIES = 3
+PAUSE_SECONDS = 0.2
+
+
+class AwsCredentials(NamedTuple):
+    """What the signer needs; botocore's own class would bring its whole client machinery."""
+
+    access_key: str
+    secret_key: str
+    token: str | None
+
+
+def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str]:
+    """The decrypted values of the named parameters, in one call (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html).
+
+    Args:
+        transport: what sends the call.
+        names: full names, at most 10.
+
+    Raises:
+        CredentialsUnavailable: a parameter is missing, or SSM refused, failed or was not reached in three tries.
+    """
+    body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
+    answer = _ask(transport, "GetParameters", body)
+    parameters = {parameter["Name"]: parameter["Value"] for parameter in json.loads(answer.body)["Parameters"]}
+    missing = [name for name in names if not parameters.get(name)]
+    if missing:
+        raise CredentialsUnavailable(f"missing SSM parameter: {', '.join(missing)}")
+    return parameters
+
+
+def _ask(transport: Transport, action: str, body: bytes) -> Answer:
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    if not region:
+        raise CredentialsUnavailable("AWS_REGION is not set")
+    endpoint = (
+        os.environ.get("AWS_ENDPOINT_URL_SSM")
+        or os.environ.get("AWS_ENDPOINT_URL")
+        or f"https://ssm.{region}.{'amazonaws.com.cn' if region.startswith('cn-') else 'amazonaws.com'}"
+    )
+    url = f"{endpoint.rstrip('/')}/"
+    problem = ""
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(random.uniform(0, PAUSE_SECONDS * 2**attempt))  # noqa: S311 (jitter)
+        request = AWSRequest("POST", url, _headers(action), body)
+        SigV4Auth(_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
+        try:
+            answer = transport.exchange("POST", url, dict(request.headers), body)
+        except HmsError as error:
+            problem = f"SSM: {type(error).__name__} {error.reason}"
+            continue
+        if answer.status == 200:
+            return answer
+        problem = f"SSM: {answer.status} {_error_type(answer)}"
+        if answer.status < 500 and "Throttl" not in problem:
+            break
+    raise CredentialsUnavailable(problem)
+
+
+def _headers(action: str) -> dict[str, str]:
+    return {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AmazonSSM.{action}"}
+
+
+def _error_type(answer: Answer) -> str:
+    try:
+        return str(json.loads(answer.body).get("__type", ""))
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _aws_credentials() -> AwsCredentials:
+    """The function's own: from the environment, or by botocore's chain where they are kept elsewhere (SnapStart)."""
+    key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
+    if key and secret:
+        return AwsCredentials(key, secret, os.environ.get("AWS_SESSION_TOKEN"))
+    from botocore.session import Session
+
+    found = Session().get_credentials()
+    if found is None:
+        raise CredentialsUnavailable("there are no AWS credentials")
+    return cast(AwsCredentials, found.get_frozen_credentials())

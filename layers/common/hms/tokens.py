@@ -1,0 +1,94 @@
+"""Sign and verify 100ms's management and app tokens (https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens)."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import jwt
+
+from hms.errors import Unauthorized
+
+Kind = Literal["management", "app"]
+Claims = Mapping[str, Any]
+
+ALGORITHM = "HS256"
+VERSION = 2
+BACK_DATED_SECONDS = 10
+LEEWAY_SECONDS = 30
+DEFAULT_MANAGEMENT_SECONDS = 3_600
+DEFAULT_APP_SECONDS = 86_400
+MAX_LENGTH = 4_096
+
+
+def sign_management(access_key: str, secret: str, *, lifetime: int = DEFAULT_MANAGEMENT_SECONDS) -> str:
+    """A management token, with which the REST API is called.
+
+    Args:
+        access_key: the app's access key.
+        secret: the app's secret.
+        lifetime: seconds until the token expires.
+    """
+    return _sign(secret, {"access_key": access_key, "type": "management"}, lifetime)
+
+
+def sign_app(
+    access_key: str, secret: str, *, room_id: str, role: str, user_id: str, lifetime: int = DEFAULT_APP_SECONDS
+) -> str:
+    """An app token, with which a client SDK joins a room.
+
+    Args:
+        access_key: the app's access key.
+        secret: the app's secret.
+        room_id: id of the room to join.
+        role: name of the role to join as.
+        user_id: the caller's own id of the user.
+        lifetime: seconds until the token expires.
+    """
+    claims = {"access_key": access_key, "type": "app", "room_id": room_id, "role": role, "user_id": user_id}
+    return _sign(secret, claims, lifetime)
+
+
+def _sign(secret: str, claims: dict[str, Any], lifetime: int) -> str:
+    now = int(time.time())
+    back_dated = now - BACK_DATED_SECONDS
+    times = {"iat": back_dated, "nbf": back_dated, "exp": now + lifetime}
+    return jwt.encode({**claims, "version": VERSION, "jti": str(uuid.uuid4()), **times}, secret, ALGORITHM)
+
+
+def access_key_of(token: str) -> str:
+    """The access key that a token names; nothing of the token is verified yet.
+
+    Raises:
+        Unauthorized: it is no token, or names no access key.
+    """
+    if len(token) > MAX_LENGTH:
+        raise Unauthorized("the token is too long")
+    try:
+        access_key = jwt.decode(token, options={"verify_signature": False}).get("access_key")
+    except (jwt.InvalidTokenError, RecursionError, ValueError):
+        raise Unauthorized("the token is malformed") from None
+    if not isinstance(access_key, str):
+        raise Unauthorized("the token names no access key")
+    return access_key
+
+
+def verify(token: str, secret: str, kind: Kind) -> Claims:
+    """The claims of a token that is signed with the secret, is of the kind asked for, and is valid now.
+
+    Raises:
+        Unauthorized: it is none of that.
+    """
+    try:
+        claims: Claims = jwt.decode(
+            token, secret, [ALGORITHM], options={"require": ["exp"], "verify_aud": False}, leeway=LEEWAY_SECONDS
+        )
+    except jwt.ExpiredSignatureError:
+        raise Unauthorized("the token has expired") from None
+    except jwt.ImmatureSignatureError:
+        raise Unauthorized("the token is not valid yet") from None
+    except jwt.InvalidTokenError:
+        raise Unauthorized("the token is not valid") from None
+    if claims.get("type") != kind or claims.get("version") != VERSION:
+        raise Unauthorized(f"this call takes a token of type {kind} and version {VERSION}")
+    return claims

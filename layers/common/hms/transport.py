@@ -1,0 +1,183 @@
+"""One HTTP exchange over `requests` that ends when it must, and that knows whether the request went out.
+
+`requests` alone has a timeout for each read, so a peer that sends a byte a second can hold it for ever, and it does not
+tell a request that never left from one that may have been acted on. Both are seen where the bytes pass: at the socket.
+"""
+
+import math
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import certifi
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_ import create_urllib3_context
+
+from hms import deadline
+from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+
+CONNECT_SECONDS = 3.0
+MAX_ANSWER_BYTES = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it came over the wire, its content encoding undone."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """Sends requests over one kept-alive `requests` session, made at the first use."""
+
+    def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """One request and its whole answer, before the invocation's deadline.
+
+        Redirects are not followed.
+
+        Raises:
+            UpstreamUnreachable: the request provably never arrived.
+            UpstreamTimeout: it may have arrived; the time is up.
+            UpstreamBroken: it may have arrived; the connection broke.
+            UpstreamUnreadable: the answer is larger than 5 MiB.
+        """
+        seconds = deadline.remaining()
+        if seconds <= 0:
+            raise UpstreamTimeout(reason="no time left to ask")
+        _exchange.ends, _exchange.sent = time.monotonic() + seconds, False
+        request = requests.Request(method, url, headers, data=body).prepare()
+        try:
+            response = self._session.send(
+                request,
+                stream=True,
+                allow_redirects=False,
+                timeout=(min(CONNECT_SECONDS, seconds), seconds),
+                proxies=requests.utils.get_environ_proxies(url),
+                verify=True,
+            )
+            with response:
+                content = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=True)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _failure(error) from None
+        if len(content) > MAX_ANSWER_BYTES:
+            raise UpstreamUnreadable(reason=f"an answer over {MAX_ANSWER_BYTES} bytes")
+        return Answer(response.status_code, response.headers, content)
+
+    @cached_property
+    def _session(self) -> requests.Session:
+        session = requests.Session()
+        adapter = _Adapter()
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+
+def _failure(error: Exception) -> UpstreamUnreachable | UpstreamTimeout | UpstreamBroken:
+    reason = _root_cause(error)
+    if not _exchange.sent:
+        return UpstreamUnreachable(reason=reason)
+    if time.monotonic() >= _exchange.ends:
+        return UpstreamTimeout(reason=reason)
+    return UpstreamBroken(reason=reason)
+
+
+def _root_cause(error: BaseException) -> str:
+    """The name of the first cause: the texts of these exceptions hold the URL, and a URL can hold a room code."""
+    while cause := getattr(error, "reason", None) or error.__cause__ or error.__context__:
+        if not isinstance(cause, BaseException):
+            break
+        error = cause
+    return type(error).__name__
+
+
+class _Exchange(threading.local):
+    ends: float = math.inf
+    sent: bool = False
+
+
+_exchange = _Exchange()
+
+
+class _Timed:
+    """Makes each call of a socket end by the instant at which the whole exchange must."""
+
+    def sendall(self, *args: Any) -> None:
+        _exchange.sent = True
+        self._set_timeout()
+        super().sendall(*args)  # type: ignore[misc]
+
+    def recv_into(self, *args: Any) -> int:
+        self._set_timeout()
+        received: int = super().recv_into(*args)  # type: ignore[misc]
+        return received
+
+    def _set_timeout(self) -> None:
+        self.settimeout(max(_exchange.ends - time.monotonic(), 0.001))  # type: ignore[attr-defined]
+
+
+class _Socket(_Timed, socket.socket):
+    pass
+
+
+class _TlsSocket(_Timed, ssl.SSLSocket):
+    pass
+
+
+class _TimedConnection:
+    def _new_conn(self) -> socket.socket:
+        plain: socket.socket = super()._new_conn()  # type: ignore[misc]
+        timeout = plain.gettimeout()
+        timed = _Socket(plain.family, plain.type, plain.proto, plain.detach())
+        timed.settimeout(timeout)
+        return timed
+
+
+class _Connection(_TimedConnection, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_TimedConnection, HTTPSConnection):
+    pass
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Pools of timed connections over one TLS context: certificates are loaded once, not for each connection."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._tls_context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> urllib3.ProxyManager:
+        manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._tls_context, **kwargs)
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
+        """Verify as the shared context does, instead of loading the certificates again."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    @cached_property
+    def _tls_context(self) -> ssl.SSLContext:
+        context = create_urllib3_context()
+        context.load_verify_locations(os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where())
+        context.sslsocket_class = _TlsSocket
+        return context

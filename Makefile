@@ -1,20 +1,48 @@
-# The developer's interface: `make run`, `make test`, `make build`; `make help` lists all.
+# The developer's interface; `make help` lists it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+export PYTHONPATH := layers/common:.
+export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help lock
-help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+.PHONY: help run test lint types token simulator build deploy lock
 
-$(INSTALLED): requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
-	@touch $@
+help: ## list the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(INSTALLED) ## the API, AWS and 100ms on this machine, until Ctrl-C (PORT, AWS_PORT, SIMULATOR_PORT move the ports)
+	@exec $(BIN)/python -m local
+
+simulator: $(INSTALLED) ## 100ms alone on this machine, until Ctrl-C (SIMULATOR_PORT moves the port)
+	@exec $(BIN)/python -m local.simulator
+
+token: $(INSTALLED) ## print a management token for the local stack
+	@$(BIN)/python -m local.token
+
+test: lint types ## lint, types and all tests that need no Docker
+	@$(BIN)/pytest
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(INSTALLED)
+	@$(BIN)/mypy
+
+build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build
+
+deploy: build ## deploy to AWS with the settings of samconfig.toml
+	@$(BIN)/sam deploy --config-env $(or $(STAGE),default)
 
 lock: $(INSTALLED) ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt
 	$(BIN)/uv pip compile --group pyproject.toml:dev -c layers/common/requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -q -o requirements-dev.txt
+
+$(INSTALLED): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'
+	@echo "Installing the development tools into $(VENV), once ..." >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -183,7 +183,8 @@ def _reply(method: str, answer: Answer, tries: int) -> Reply:
     """The answer as it is passed on: JSON, or nothing where there is nothing to say."""
     ends = (answer.body.strip()[:1], answer.body.strip()[-1:])
     is_json = ends in ((b"{", b"}"), (b"[", b"]"))
-    is_silence = not answer.body and method != "GET" and 200 <= answer.status < 300
+    is_whole = answer.status == 204 or "content-length" in answer.headers or "transfer-encoding" in answer.headers
+    is_silence = not answer.body and is_whole and method != "GET" and 200 <= answer.status < 300
     if not (is_json or is_silence) or 300 <= answer.status < 400:
         raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not JSON")
     try:

@@ -1,7 +1,7 @@
 """The app's key pair, read from SSM once, cached, and read again when it may have been rotated."""
 
-import time
 from dataclasses import dataclass
+from time import monotonic
 
 from hms.errors import CredentialsUnavailable
 from hms.settings import Settings
@@ -42,7 +42,7 @@ class Credentials:
         Raises:
             CredentialsUnavailable: SSM has no such parameters, or could not be read and the last read is too old.
         """
-        age = time.monotonic() - self._read_at
+        age = monotonic() - self._read_at
         if self._pair is not None and age < max_age:
             return self._pair
         try:
@@ -52,5 +52,5 @@ class Credentials:
                 return self._pair
             raise
         self._pair = KeyPair(values[self._access_key_name], values[self._secret_name])
-        self._read_at = time.monotonic()
+        self._read_at = monotonic()
         return self._pair

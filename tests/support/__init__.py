@@ -1,0 +1,1 @@
+"""What the tests share: real counterparts on loopback, builders of events."""

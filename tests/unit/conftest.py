@@ -1,0 +1,60 @@
+import os
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from mypy_boto3_ssm import SSMClient
+
+from hms.client import HmsClient
+from hms.settings import Settings
+from tests.support.upstream import Upstream, answer, serve
+
+ACCESS_KEY = "unit-access-key"
+SECRET = "unit-secret-for-these-tests-only"
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[None]:
+    """AWS on loopback, and the environment in which Lambda would reach it."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_REGION", "us-east-1")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        yield
+    server.stop()
+
+
+@pytest.fixture
+def ssm(aws: None) -> Iterator[SSMClient]:
+    """SSM with the app's key pair under /hms, emptied afterwards."""
+    client = boto3.client("ssm")
+    client.put_parameter(Name="/hms/access_key", Value=ACCESS_KEY, Type="SecureString")
+    client.put_parameter(Name="/hms/secret", Value=SECRET, Type="SecureString")
+    yield client
+    names = [parameter["Name"] for parameter in client.describe_parameters()["Parameters"]]
+    if names:
+        client.delete_parameters(Names=names)
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """100ms, which answers 200 unless its script is changed."""
+    with serve(answer()) as peer:
+        yield peer
+
+
+@pytest.fixture
+def client(ssm: SSMClient, upstream: Upstream) -> HmsClient:
+    return HmsClient(Settings(api_url=f"{upstream.url}/v2", auth_url=f"{upstream.url}/auth"))
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)

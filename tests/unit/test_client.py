@@ -1,0 +1,190 @@
+import email.utils
+import json
+import time
+
+import jwt
+import pytest
+from mypy_boto3_ssm import SSMClient
+
+from hms import deadline
+from hms.client import HmsClient, RawJson
+from hms.errors import CredentialsUnavailable, UpstreamBroken, UpstreamUnreachable, UpstreamUnreadable
+from hms.settings import Settings
+from tests.support.upstream import Upstream, answer, hang_up, raw, then_hang_up
+from tests.unit.conftest import ACCESS_KEY, SECRET
+
+
+@pytest.fixture(autouse=True)
+def ten_seconds_left() -> None:
+    deadline.start(10_500)
+
+
+def test_a_call_is_signed_with_a_management_token_and_says_who_calls(client: HmsClient, upstream: Upstream) -> None:
+    client.request("GET", "rooms")
+    headers = upstream.requests[0].headers
+    claims = jwt.decode(headers["authorization"].removeprefix("Bearer "), SECRET, ["HS256"])
+    assert (claims["type"], claims["access_key"]) == ("management", ACCESS_KEY)
+    assert headers["user-agent"].startswith("hms-serverless/")
+    assert headers["accept"] == "application/json"
+
+
+def test_the_token_is_signed_once(client: HmsClient, upstream: Upstream) -> None:
+    for _ in range(3):
+        client.request("GET", "rooms")
+    assert len({request.headers["authorization"] for request in upstream.requests}) == 1
+
+
+def test_each_segment_is_encoded_as_one(client: HmsClient, upstream: Upstream) -> None:
+    client.request("GET", "templates", "a b/c?d#e%2f", "roles", "ü")
+    assert upstream.requests[0].target == "/v2/templates/a%20b%2Fc%3Fd%23e%252f/roles/%C3%BC"
+
+
+def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upstream: Upstream) -> None:
+    client.request("GET", "analytics", "events", query=[("type", "a b"), ("room_id", "r"), ("type", "c,d&e")])
+    assert upstream.requests[0].target == "/v2/analytics/events?type=a%20b&room_id=r&type=c%2Cd%26e"
+
+
+def test_a_raw_body_is_sent_to_the_byte(client: HmsClient, upstream: Upstream) -> None:
+    text = b'{"size": 1.10, "enabled":false , "name":"", "big": 123456789012345678901234567890, "n":null}'
+    client.request("POST", "rooms", body=RawJson(text, json.loads(text)))
+    assert upstream.requests[0].body == text
+    assert upstream.requests[0].headers["content-type"] == "application/json"
+
+
+def test_the_answer_is_passed_on_unparsed(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(404, b'{"code":404, "message":"n\xc3\xb6" }')]
+    reply = client.request("GET", "rooms", "x")
+    assert (reply.status, reply.text) == (404, '{"code":404, "message":"nö" }')
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_get_is_tried_again(client: HmsClient, upstream: Upstream, status: int) -> None:
+    upstream.script[:] = [answer(status), hang_up, answer(200)]
+    assert client.request("GET", "rooms").status == 200
+    assert len(upstream.requests) == 3
+
+
+def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(503, b'{"code":503}')]
+    reply = client.request("GET", "rooms")
+    assert (reply.status, reply.text, reply.tries) == (503, '{"code":503}', 3)
+    assert len(upstream.requests) == 3
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 501])
+def test_other_statuses_are_final(client: HmsClient, upstream: Upstream, status: int) -> None:
+    upstream.script[:] = [answer(status)]
+    assert client.request("GET", "rooms").status == status
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_change_that_may_have_happened_is_not_sent_twice(
+    client: HmsClient, upstream: Upstream, method: str, status: int
+) -> None:
+    upstream.script[:] = [answer(status)]
+    assert client.request(method, "polls", "p", "questions", "1").status == status
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_change_whose_connection_broke_is_not_sent_twice(client: HmsClient, upstream: Upstream, method: str) -> None:
+    upstream.script[:] = [hang_up]
+    with pytest.raises(UpstreamBroken):
+        client.request(method, "rooms")
+    assert len(upstream.requests) == 1
+
+
+def test_a_change_is_tried_again_after_429(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(429), answer(200)]
+    assert client.request("POST", "rooms", body={}).status == 200
+    assert len(upstream.requests) == 2
+
+
+def test_a_change_that_never_arrived_is_tried_again(ssm: SSMClient) -> None:
+    client = HmsClient(Settings(api_url="http://127.0.0.1:1/v2"))
+    started = time.monotonic()
+    with pytest.raises(UpstreamUnreachable):
+        client.request("POST", "rooms", body={})
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("as_date", [False, True])
+def test_retry_after_is_honoured(client: HmsClient, upstream: Upstream, as_date: bool) -> None:
+    wait = email.utils.formatdate(time.time() + 2, usegmt=True) if as_date else "1"
+    upstream.script[:] = [answer(429, retry_after=wait), answer(200)]
+    started = time.monotonic()
+    assert client.request("GET", "rooms").status == 200
+    assert time.monotonic() - started > 0.8
+
+
+def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(429, retry_after="45")]
+    started = time.monotonic()
+    reply = client.request("GET", "analytics", "webhooks")
+    assert (reply.status, reply.headers) == (429, {"retry-after": "45"})
+    assert time.monotonic() - started < 1
+
+
+def test_a_refused_token_makes_the_credentials_be_read_again(
+    client: HmsClient, upstream: Upstream, ssm: SSMClient
+) -> None:
+    client.request("GET", "rooms")
+    ssm.put_parameter(Name="/hms/secret", Value="rotated-secret-for-these-tests-only", Overwrite=True)
+    upstream.script[:] = [answer(401), answer(200)]
+    assert client.request("POST", "rooms", body={}).status == 200
+    token = upstream.requests[-1].headers["authorization"].removeprefix("Bearer ")
+    jwt.decode(token, "rotated-secret-for-these-tests-only", ["HS256"])
+
+
+def test_a_token_refused_twice_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(401)]
+    assert client.request("GET", "rooms").status == 401
+    assert len(upstream.requests) == 2
+
+
+def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstream: Upstream) -> None:
+    client.request_auth("POST", "token", body={"code": "abc"})
+    assert upstream.requests[0].target == "/auth/token"
+    assert "authorization" not in upstream.requests[0].headers
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(answer(200, b"<html></html>"), id="HTML"),
+        pytest.param(answer(200, b""), id="nothing"),
+        pytest.param(answer(200, b'{"id":'), id="half of it"),
+        pytest.param(answer(200, b'{"name":"\xff"}'), id="not UTF-8"),
+        pytest.param(answer(302, location="/elsewhere"), id="a redirect"),
+    ],
+)
+def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, step: object) -> None:
+    upstream.script[:] = [step]  # type: ignore[list-item]
+    with pytest.raises(UpstreamUnreadable):
+        client.request("GET", "rooms", "x")
+
+
+def test_a_change_may_be_answered_with_nothing(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(204, b"")]
+    reply = client.request("DELETE", "polls", "p", "questions", "1")
+    assert (reply.status, reply.text) == (204, "")
+
+
+def test_a_change_whose_answer_broke_in_the_headers_is_not_passed_on(client: HmsClient, upstream: Upstream) -> None:
+    upstream.script[:] = [then_hang_up(raw(b"HTTP/1.1 200 O"))]
+    with pytest.raises(UpstreamUnreadable):
+        client.request("POST", "rooms", body={})
+    assert len(upstream.requests) == 1
+
+
+def test_a_missing_parameter_is_named_to_the_operator_only(
+    client: HmsClient, upstream: Upstream, ssm: SSMClient
+) -> None:
+    ssm.delete_parameter(Name="/hms/secret")
+    with pytest.raises(CredentialsUnavailable) as failure:
+        client.request("GET", "rooms")
+    assert failure.value.reason == "missing SSM parameter: /hms/secret"
+    assert "/hms" not in json.dumps(failure.value.envelope())
+    assert upstream.requests == []

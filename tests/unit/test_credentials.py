@@ -1,0 +1,97 @@
+import json
+from collections.abc import Iterator
+
+import pytest
+from mypy_boto3_ssm import SSMClient
+
+from hms import deadline
+from hms.credentials import FRESH_SECONDS, STALE_SECONDS, Credentials, KeyPair
+from hms.errors import CredentialsUnavailable
+from hms.settings import Settings
+from hms.transport import Transport
+from tests.support.upstream import Upstream, answer, hang_up, serve
+from tests.unit.conftest import ACCESS_KEY, SECRET
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
+    """An SSM that counts what it is asked, and answers with the key pair."""
+    parameters = [{"Name": "/hms/access_key", "Value": ACCESS_KEY}, {"Name": "/hms/secret", "Value": SECRET}]
+    with serve(answer(200, json.dumps({"Parameters": parameters}).encode())) as peer:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)
+        yield peer
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The instant that the credentials see; what waits or has a deadline keeps the real one."""
+    now = [1_000_000.0]
+    monkeypatch.setattr("hms.credentials.monotonic", lambda: now[0])
+    deadline.start(60_000)
+    return now
+
+
+def credentials() -> Credentials:
+    return Credentials(Settings(), Transport())
+
+
+def test_both_parameters_come_in_one_signed_call(counted: Upstream) -> None:
+    assert credentials().key_pair() == KeyPair(ACCESS_KEY, SECRET)
+    assert len(counted.requests) == 1
+    request = counted.requests[0]
+    assert json.loads(request.body) == {"Names": ["/hms/access_key", "/hms/secret"], "WithDecryption": True}
+    assert request.headers["x-amz-target"] == "AmazonSSM.GetParameters"
+    assert request.headers["authorization"].startswith("AWS4-HMAC-SHA256 ")
+
+
+def test_a_secure_string_is_decrypted(ssm: SSMClient) -> None:
+    assert credentials().key_pair().secret == SECRET
+
+
+def test_a_read_serves_for_five_minutes(counted: Upstream, clock: list[float]) -> None:
+    source = credentials()
+    source.key_pair()
+    clock[0] += FRESH_SECONDS - 1
+    source.key_pair()
+    assert len(counted.requests) == 1
+    clock[0] += 2
+    source.key_pair()
+    assert len(counted.requests) == 2
+
+
+def test_an_old_read_serves_while_ssm_fails(counted: Upstream, clock: list[float]) -> None:
+    source = credentials()
+    pair = source.key_pair()
+    counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
+    clock[0] += STALE_SECONDS - 1
+    assert source.key_pair() == pair
+    clock[0] += 2
+    with pytest.raises(CredentialsUnavailable):
+        source.key_pair()
+
+
+def test_throttling_and_failures_are_tried_again(counted: Upstream) -> None:
+    good = counted.script[0]
+    counted.script[:] = [answer(400, b'{"__type":"ThrottlingException"}'), hang_up, good]
+    assert credentials().key_pair().access_key == ACCESS_KEY
+    assert len(counted.requests) == 3
+
+
+def test_a_refusal_is_final_and_named_to_the_operator(counted: Upstream) -> None:
+    counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException","message":"not authorized"}')]
+    with pytest.raises(CredentialsUnavailable) as failure:
+        credentials().key_pair()
+    assert failure.value.reason == "SSM: 400 AccessDeniedException"
+    assert len(counted.requests) == 1
+
+
+def test_ssm_out_of_reach_is_unavailable_credentials(monkeypatch: pytest.MonkeyPatch, aws: None) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
+    with pytest.raises(CredentialsUnavailable, match="unavailable") as failure:
+        credentials().key_pair()
+    assert "ConnectionRefusedError" in failure.value.reason
+    assert failure.value.headers == {"retry-after": "5"}
+
+
+def test_the_secret_shows_in_no_repr() -> None:
+    assert SECRET not in repr(KeyPair(ACCESS_KEY, SECRET))

@@ -1,0 +1,84 @@
+import time
+import uuid
+from typing import Any
+
+import jwt
+import pytest
+
+from hms.errors import Unauthorized
+from hms.tokens import access_key_of, sign_app, sign_management, verify
+
+SECRET = "unit-secret-for-these-tests-only"
+
+
+def token_with(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
+    now = int(time.time())
+    valid = {"access_key": "key", "type": "management", "version": 2, "iat": now, "nbf": now, "exp": now + 60}
+    merged = {name: value for name, value in (valid | claims).items() if value is not None}
+    return jwt.encode(merged, "" if algorithm == "none" else secret, algorithm)
+
+
+def test_a_management_token_has_exactly_the_documented_claims() -> None:
+    claims = jwt.decode(sign_management("key", SECRET), SECRET, ["HS256"])
+    assert set(claims) == {"access_key", "type", "version", "jti", "iat", "nbf", "exp"}
+    assert (claims["access_key"], claims["type"], claims["version"]) == ("key", "management", 2)
+    assert uuid.UUID(claims["jti"]).version == 4
+
+
+def test_an_app_token_names_room_role_and_user() -> None:
+    claims = jwt.decode(sign_app("key", SECRET, room_id="room", role="host", user_id="user"), SECRET, ["HS256"])
+    assert set(claims) == {"access_key", "type", "version", "room_id", "role", "user_id", "jti", "iat", "nbf", "exp"}
+    assert (claims["type"], claims["room_id"], claims["role"], claims["user_id"]) == ("app", "room", "host", "user")
+
+
+def test_tokens_are_back_dated_by_ten_seconds_and_live_from_now() -> None:
+    claims = jwt.decode(sign_management("key", SECRET, lifetime=100), SECRET, ["HS256"])
+    assert claims["iat"] == claims["nbf"]
+    assert claims["exp"] - claims["iat"] == 110
+    assert abs(claims["exp"] - 100 - time.time()) < 5
+
+
+def test_every_token_has_an_id_of_its_own() -> None:
+    ids = {jwt.decode(sign_management("key", SECRET), SECRET, ["HS256"])["jti"] for _ in range(20)}
+    assert len(ids) == 20
+
+
+def test_a_token_of_the_kind_asked_for_is_verified() -> None:
+    assert verify(sign_management("key", SECRET), SECRET, "management")["access_key"] == "key"
+    assert verify(sign_app("key", SECRET, room_id="r", role="h", user_id="u"), SECRET, "app")["room_id"] == "r"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(token_with(secret="another-secret-that-is-long-enough"), id="foreign signature"),
+        pytest.param(token_with(algorithm="none"), id="no signature"),
+        pytest.param(token_with(secret=SECRET * 2, algorithm="HS512"), id="another algorithm"),
+        pytest.param(token_with(type="app"), id="another kind"),
+        pytest.param(token_with(version=1), id="another version"),
+        pytest.param(token_with(version=None), id="no version"),
+        pytest.param(token_with(exp=None), id="no expiry"),
+        pytest.param(token_with(exp=int(time.time()) - 31), id="expired beyond the leeway"),
+        pytest.param(token_with(nbf=int(time.time()) + 120), id="not valid yet"),
+        pytest.param("a.b.c", id="garbage"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_a_token_that_is_not_in_order_is_refused(token: str) -> None:
+    with pytest.raises(Unauthorized):
+        verify(token, SECRET, "management")
+
+
+def test_clocks_may_differ_by_the_leeway() -> None:
+    verify(token_with(exp=int(time.time()) - 20), SECRET, "management")
+    verify(token_with(nbf=int(time.time()) + 20), SECRET, "management")
+
+
+def test_the_access_key_is_read_before_anything_is_verified() -> None:
+    assert access_key_of(token_with(secret="another-secret-that-is-long-enough")) == "key"
+
+
+@pytest.mark.parametrize("token", ["", "a.b.c", token_with(access_key=None), token_with(access_key=7), "x" * 8192])
+def test_a_token_without_an_access_key_is_refused(token: str) -> None:
+    with pytest.raises(Unauthorized):
+        access_key_of(token)

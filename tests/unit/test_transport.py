@@ -1,0 +1,114 @@
+import gzip
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from hms import deadline
+from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.transport import MAX_ANSWER_BYTES, Transport
+from tests.support.upstream import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
+
+
+@pytest.fixture(autouse=True)
+def one_second_left() -> Iterator[None]:
+    deadline.start(1000 + int(deadline.MARGIN_SECONDS * 1000))
+    yield
+    deadline.start(60_000)
+
+
+def test_an_answer_comes_back_as_it_is() -> None:
+    with serve(answer(201, b'{"a": 1.10}', retry_after="3")) as upstream:
+        got = Transport().exchange("POST", f"{upstream.url}/x?y=z", {"a": "b"}, b"{}")
+    assert (got.status, got.body, got.headers["Retry-After"]) == (201, b'{"a": 1.10}', "3")
+    assert upstream.requests[0].method == "POST"
+    assert upstream.requests[0].target == "/x?y=z"
+    assert upstream.requests[0].body == b"{}"
+
+
+def test_one_connection_serves_many_requests() -> None:
+    connections = set()
+
+    def note_the_connection(connection: socket.socket) -> None:
+        connections.add(connection.getpeername())
+        answer()(connection)
+
+    with serve(note_the_connection) as upstream:
+        transport = Transport()
+        for _ in range(5):
+            transport.exchange("GET", upstream.url, {})
+    assert len(connections) == 1
+
+
+def test_a_compressed_answer_is_decoded() -> None:
+    with serve(answer(200, gzip.compress(b'{"a":1}'), content_encoding="gzip")) as upstream:
+        assert Transport().exchange("GET", upstream.url, {}).body == b'{"a":1}'
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with serve(answer(302, location="http://127.0.0.1:1/elsewhere")) as upstream:
+        assert Transport().exchange("GET", upstream.url, {}).status == 302
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://no-such-host.invalid/"])
+def test_a_request_that_never_left_is_told_from_others(url: str) -> None:
+    with pytest.raises(UpstreamUnreachable):
+        Transport().exchange("POST", url, {}, b"{}")
+
+
+def test_a_tls_failure_is_a_request_that_never_left() -> None:
+    with serve(answer()) as upstream, pytest.raises(UpstreamUnreachable):
+        Transport().exchange("POST", upstream.url.replace("http:", "https:"), {}, b"{}")
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(hang_up, id="before the answer"),
+        pytest.param(then_hang_up(raw(HEAD + b"{")), id="in the body"),
+        pytest.param(raw(b"garbage\r\n\r\n"), id="no HTTP"),
+        pytest.param(answer(200, b"not gzip", content_encoding="gzip"), id="undecodable"),
+    ],
+)
+def test_a_connection_that_breaks_is_told_from_others(step: object) -> None:
+    with serve(step) as upstream, pytest.raises(UpstreamBroken):  # type: ignore[arg-type]
+        Transport().exchange("POST", upstream.url, {}, b"{}")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(stay_silent, id="silence"),
+        pytest.param(trickle(b"HTTP/1.1 200 OK\r\nx: " + b"y" * 100), id="slow headers"),
+        pytest.param(lambda connection: (raw(HEAD)(connection), trickle(b"y" * 100)(connection)), id="slow body"),
+    ],
+)
+def test_an_exchange_ends_when_the_time_is_up(step: object) -> None:
+    started = time.monotonic()
+    with serve(step) as upstream, pytest.raises(UpstreamTimeout):  # type: ignore[arg-type]
+        Transport().exchange("GET", upstream.url, {})
+    assert 0.9 < time.monotonic() - started < 1.5
+
+
+def test_no_request_leaves_when_no_time_is_left() -> None:
+    deadline.start(100)
+    with serve(answer()) as upstream, pytest.raises(UpstreamTimeout):
+        Transport().exchange("GET", upstream.url, {})
+    assert upstream.requests == []
+
+
+def test_an_answer_over_five_mebibytes_is_refused() -> None:
+    with serve(answer(200, b"x" * (MAX_ANSWER_BYTES + 1))) as upstream, pytest.raises(UpstreamUnreadable):
+        Transport().exchange("GET", upstream.url, {})
+
+
+def test_a_failure_names_no_host_path_or_secret() -> None:
+    with pytest.raises(UpstreamUnreachable) as failure:
+        Transport().exchange("GET", "http://127.0.0.1:1/room-codes/abc-defg-hij", {"authorization": "Bearer t0ken"})
+    assert failure.value.reason == "ConnectionRefusedError"
+    assert failure.value.envelope() == {"code": 502, "message": "100ms could not be reached", "details": []}

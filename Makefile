@@ -1,5 +1,6 @@
 # The developer's interface; `make help` lists it.
 PYTHON ?= python3
+STAGE ?= default
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -32,9 +33,14 @@ types: $(INSTALLED)
 	@$(BIN)/mypy
 
 build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build
+	@python=$$(for candidate in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13; do \
+	  "$$candidate" -c 'import pip, sys; print(sys.executable)' 2>/dev/null && break; done) \
+	|| { echo 'make build needs Python 3.13 with pip, the runtime of the functions: install it, or "pyenv install 3.13"' >&2; exit 1; }; \
+	PATH="$$(dirname "$$python"):$$PATH" $(BIN)/sam build --config-env $(STAGE) && \
+	"$$python" -m compileall -q --invalidation-mode unchecked-hash -s .aws-sam/build/HmsLayer -p /opt .aws-sam/build/HmsLayer/python
 
-deploy: build ## deploy to AWS with the settings of samconfig.toml
-	@$(BIN)/sam deploy --config-env $(or $(STAGE),default)
+deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
+	@$(BIN)/sam deploy --config-env $(STAGE)
 
 lock: $(INSTALLED) ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt

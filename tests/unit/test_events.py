@@ -1,0 +1,131 @@
+"""What events/ promises: one sample a route, as API Gateway would send it, with the documented query and body."""
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from tests.http_api import GREEDY, ROOT, Route, chosen_path, contract_routes
+
+EVENTS = sorted((ROOT / "events").rglob("*.json"))
+UPSTREAM_OPERATIONS = {route.operation for route in contract_routes() if route.origin == "upstream"}
+PUBLIC_OPERATIONS = {"health", "exchangeRoomCodeForToken"}
+
+each_event = pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+
+
+def read(file: Path) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(file.read_text())
+    return event
+
+
+def route_of(file: Path) -> Route:
+    """The route that the event takes: of those that match, the one with the fewest variables."""
+    event = read(file)
+    matching = [
+        route
+        for route in contract_routes()
+        if route.folder == file.parent.name
+        and route.method == event["requestContext"]["http"]["method"]
+        and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), event["rawPath"])
+    ]
+    return min(matching, key=lambda route: route.path.count("{"))
+
+
+@cache
+def contract() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load((ROOT / "contract" / "100ms.openapi.yaml").read_text(), yaml.CSafeLoader)
+    return document
+
+
+@cache
+def documented_operations() -> dict[str, dict[str, Any]]:
+    items = [item for path in contract()["paths"].values() for item in path.values()]
+    return {item["operationId"]: item for item in items if isinstance(item, dict) and "operationId" in item}
+
+
+def documented_query(operation: str) -> dict[str, dict[str, Any]]:
+    """Schemas of the operation's query parameters by name."""
+    named = contract()["components"]["parameters"]
+    parameters = documented_operations().get(operation, {}).get("parameters", [])
+    resolved = [named[it["$ref"].rpartition("/")[2]] if "$ref" in it else it for it in parameters]
+    return {it["name"]: it["schema"] for it in resolved if it["in"] == "query"}
+
+
+def documented_bodies(operation: str) -> list[Any]:
+    """The operation's request examples."""
+    content = documented_operations().get(operation, {}).get("requestBody", {}).get("content", {})
+    examples = content.get("application/json", {}).get("examples", {})
+    return [example["value"] for example in examples.values()]
+
+
+def as_json(values: list[str], schema: dict[str, Any]) -> Any:
+    """Query values as the JSON that their schema speaks of."""
+    match schema.get("type"):
+        case "array":
+            return values
+        case "integer" | "boolean":
+            return json.loads(*values)
+        case _:
+            [value] = values
+            return value
+
+
+def test_each_route_has_one_event_and_each_event_one_route() -> None:
+    assert Counter(route_of(file) for file in EVENTS) == Counter(contract_routes())
+
+
+@each_event
+def test_an_event_is_named_after_its_operation_unless_it_takes_an_alias(file: Path) -> None:
+    route = route_of(file)
+    is_alias = route.origin == "seed" and route.operation in UPSTREAM_OPERATIONS
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", route.operation).lower()
+    assert (file.stem == name) is not is_alias
+
+
+@each_event
+def test_an_event_has_the_route_key_that_api_gateway_would_choose(file: Path) -> None:
+    event = read(file)
+    declared = chosen_path(event["rawPath"])
+    assert event["routeKey"] == event["requestContext"]["routeKey"] == f"ANY {declared}"
+    assert event["requestContext"]["http"]["path"] == event["rawPath"]
+    rest = event["rawPath"].removeprefix(declared.removesuffix(GREEDY))
+    assert event.get("pathParameters") == ({"proxy": rest} if declared.endswith(GREEDY) else None)
+
+
+@each_event
+def test_an_event_asks_with_every_documented_query_parameter(file: Path) -> None:
+    schemas = documented_query(route_of(file).operation)
+    query = parse_qs(read(file)["rawQueryString"], keep_blank_values=True)
+    assert query.keys() == schemas.keys()
+    for name, schema in schemas.items():
+        Draft202012Validator(schema | {"components": contract()["components"]}).validate(as_json(query[name], schema))
+
+
+@each_event
+def test_an_event_carries_a_documented_body_where_the_route_takes_one(file: Path) -> None:
+    event, route = read(file), route_of(file)
+    body = json.loads(event.get("body", "null"))
+    documented = documented_bodies(route.operation)
+    if route.operation == "createAppToken":
+        assert body.keys() == {"userId", "roomId", "role", "expiresIn"}
+    elif body is None:
+        assert not documented or route.origin == "seed"
+    else:
+        assert body in documented
+    assert ("content-type" in event["headers"]) is ("body" in event)
+    assert event["isBase64Encoded"] is False
+
+
+@each_event
+def test_an_event_holds_a_placeholder_of_the_token_that_is_due(file: Path) -> None:
+    operation = route_of(file).operation
+    due = None if operation in PUBLIC_OPERATIONS else "APP_TOKEN" if operation == "sendSipDtmf" else "MANAGEMENT_TOKEN"
+    assert read(file)["headers"].get("authorization") == (due and f"Bearer {due}")

@@ -1,0 +1,177 @@
+"""What template.yaml promises: every function wired alike, every route reached, no permission too many."""
+
+import copy
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from hms.settings import Settings
+from tests.http_api import ROOT, Route, chosen_path, contract_routes, functions, integrations, template
+
+RESOURCES: dict[str, Any] = template()["Resources"]
+PARAMETERS: dict[str, Any] = template()["Parameters"]
+
+
+def folder_of(function: str) -> str:
+    return Path(functions()[function]["CodeUri"]).name
+
+
+@pytest.fixture(scope="module")
+def api() -> dict[str, Any]:
+    """The OpenAPI document of the HTTP API that SAM makes of the template."""
+    packaged = copy.deepcopy(template())
+    for resource in packaged["Resources"].values():
+        for code in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
+            resource["Properties"][code] = "s3://bucket/key"
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-east-1"))
+    body: dict[str, Any] = translator.translate(packaged, {})["Resources"]["Api"]["Properties"]["Body"]
+    return body
+
+
+def environment_by_default() -> dict[str, str]:
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {
+        name: str(PARAMETERS[value["Ref"]]["Default"] if isinstance(value, dict) else value)
+        for name, value in variables.items()
+    }
+
+
+def test_the_template_is_valid_and_lints_clean_offline() -> None:
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "SAM_CLI_TELEMETRY": "0"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | nowhere
+    sam = [str(Path(sys.executable).with_name("sam")), "validate", "--lint"]
+    result = subprocess.run(sam, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "is a valid SAM Template" in result.stdout
+
+
+def test_every_function_folder_is_a_function_of_the_template_and_the_reverse() -> None:
+    folders = {app.parent.name for app in (ROOT / "functions").glob("*/app.py")}
+    assert {folder_of(name) for name in functions()} == folders
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_function_is_named_after_its_folder_everywhere(function: str) -> None:
+    folder = folder_of(function)
+    assert function == folder.title().replace("_", "") + "Function"
+    assert functions()[function]["CodeUri"] == f"functions/{folder}/"
+    assert functions()[function]["Environment"]["Variables"] == {"POWERTOOLS_SERVICE_NAME": folder}
+
+
+def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
+    groups = [properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()]
+    assert len(set(groups)) == len(functions())
+    for group in [*groups, "ApiLogs"]:
+        assert RESOURCES[group]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_else() -> None:
+    policies = {folder_of(name): properties.get("Policies") for name, properties in functions().items()}
+    assert policies.pop("docs") is None
+    assert all(policy == [{"Ref": "ReadCredentials"}] for policy in policies.values())
+
+
+def test_the_credentials_are_two_parameters_that_can_only_be_read() -> None:
+    [statement] = RESOURCES["ReadCredentials"]["Properties"]["PolicyDocument"]["Statement"]
+    arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${ParameterPrefix}"
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "ssm:GetParameters",
+        "Resource": [{"Fn::Sub": f"{arn}/access_key"}, {"Fn::Sub": f"{arn}/secret"}],
+    }
+
+
+def test_every_event_takes_all_methods_of_the_one_api() -> None:
+    events = [event for properties in functions().values() for event in properties["Events"].values()]
+    assert len(events) == len(integrations())
+    for event in events:
+        assert event["Type"] == "HttpApi"
+        assert event["Properties"].items() >= {"ApiId": {"Ref": "Api"}, "Method": "ANY"}.items()
+
+
+def test_every_integration_speaks_payload_version_2(api: dict[str, Any]) -> None:
+    operations = [operation for path in api["paths"].values() for operation in path.values()]
+    assert len(operations) == len(integrations())
+    assert {it["x-amazon-apigateway-integration"]["payloadFormatVersion"] for it in operations} == {"2.0"}
+
+
+def test_cors_is_absent_as_a_whole_unless_origins_are_given(api: dict[str, Any]) -> None:
+    condition, configured, otherwise = api["x-amazon-apigateway-cors"]["Fn::If"]
+    assert template()["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "CorsOrigins"}, ""]}]}
+    assert configured["allowOrigins"] == {"Fn::Split": [",", PARAMETERS["CorsOrigins"]["Default"]]}
+    assert otherwise == {"Ref": "AWS::NoValue"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/v2"])
+@pytest.mark.parametrize("route", contract_routes(), ids=lambda route: f"{route.method} {route.path}")
+def test_each_route_of_the_contract_reaches_its_section(route: Route, prefix: str) -> None:
+    path = re.sub(r"{\w+}", "some-id", prefix + route.path)
+    assert folder_of(integrations()[chosen_path(path)]) == route.folder
+
+
+@pytest.mark.parametrize("path", ["/", "/v2", "/v2/", "/nowhere", "/v2/nowhere/at/all", "/room", "/roomsabc"])
+def test_what_belongs_to_no_section_reaches_docs(path: str) -> None:
+    assert integrations()[chosen_path(path)] == "DocsFunction"
+
+
+@pytest.mark.parametrize("kind", ["Parameters", "Outputs"])
+def test_every_parameter_and_output_is_described(kind: str) -> None:
+    assert all(it["Description"] for it in template()[kind].values())
+
+
+def test_the_environment_names_exactly_what_the_settings_read() -> None:
+    read: set[str] = set()
+
+    class Recording(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:
+            read.add(name)
+            return default
+
+    Settings.from_environment(Recording())
+    assert {name for name in environment_by_default() if name.startswith("HMS_")} == read
+
+
+def test_the_defaults_of_the_template_are_those_of_the_settings() -> None:
+    assert Settings.from_environment(environment_by_default()) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("ParameterPrefix", "hms"),
+        ("ParameterPrefix", "/hms/"),
+        ("ParameterPrefix", "/hms/*"),
+        ("ParameterPrefix", "/aws/hms"),
+        ("ApiUrl", "api.100ms.live/v2"),
+        ("ApiUrl", "https://api.100ms.live/v2/"),
+        ("AuthUrl", "https://auth.100ms.live/v2?x=1"),
+        ("CorsOrigins", "https://app.example.com/"),
+        ("CorsOrigins", "https://a.example.com, https://b.example.com"),
+    ],
+)
+def test_a_parameter_refuses_a_value_that_would_only_fail_later(parameter: str, value: str) -> None:
+    pattern = re.compile(PARAMETERS[parameter]["AllowedPattern"])
+    assert pattern.fullmatch(PARAMETERS[parameter]["Default"])
+    assert not pattern.fullmatch(value)
+
+
+def test_the_access_log_is_json_that_names_the_route_and_never_the_path() -> None:
+    settings = RESOURCES["Api"]["Properties"]["AccessLogSettings"]
+    line = json.loads(settings["Format"])
+    assert line["routeKey"] == "$context.routeKey"
+    assert not {"$context.path", "$context.customDomain.basePathMatched"} & set(line.values())
+    assert settings["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
+
+
+def test_a_function_ends_before_api_gateway_gives_it_up() -> None:
+    assert template()["Globals"]["Function"]["Timeout"] < 30
+    assert all("Timeout" not in properties for properties in functions().values())

@@ -1,6 +1,7 @@
 """The HTTP API as template.yaml declares it, the routes of the contract, and how API Gateway chooses between routes."""
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -31,6 +32,18 @@ def contract_routes() -> tuple[Route, ...]:
     """All routes of the contract, in its order."""
     with (ROOT / "contract" / "routes.tsv").open() as lines:
         return tuple(Route(**line) for line in csv.DictReader(lines, delimiter="\t"))
+
+
+def route_of(event: dict[str, Any], folder: str) -> Route:
+    """The route that an event of the section takes: of those that match, the one with the fewest variables."""
+    matching = [
+        route
+        for route in contract_routes()
+        if route.folder == folder
+        and route.method == event["requestContext"]["http"]["method"]
+        and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), event["rawPath"])
+    ]
+    return min(matching, key=lambda route: route.path.count("{"))
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.http_api import GREEDY, ROOT, Route, chosen_path, contract_routes
+from tests.http_api import GREEDY, ROOT, chosen_path, contract_routes, route_of
 
 EVENTS = sorted((ROOT / "events").rglob("*.json"))
 UPSTREAM_OPERATIONS = {route.operation for route in contract_routes() if route.origin == "upstream"}
@@ -24,19 +24,6 @@ each_event = pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.pa
 def read(file: Path) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(file.read_text())
     return event
-
-
-def route_of(file: Path) -> Route:
-    """The route that the event takes: of those that match, the one with the fewest variables."""
-    event = read(file)
-    matching = [
-        route
-        for route in contract_routes()
-        if route.folder == file.parent.name
-        and route.method == event["requestContext"]["http"]["method"]
-        and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), event["rawPath"])
-    ]
-    return min(matching, key=lambda route: route.path.count("{"))
 
 
 @cache
@@ -79,12 +66,12 @@ def as_json(values: list[str], schema: dict[str, Any]) -> Any:
 
 
 def test_each_route_has_one_event_and_each_event_one_route() -> None:
-    assert Counter(route_of(file) for file in EVENTS) == Counter(contract_routes())
+    assert Counter(route_of(read(file), file.parent.name) for file in EVENTS) == Counter(contract_routes())
 
 
 @each_event
 def test_an_event_is_named_after_its_operation_unless_it_takes_an_alias(file: Path) -> None:
-    route = route_of(file)
+    route = route_of(read(file), file.parent.name)
     is_alias = route.origin == "seed" and route.operation in UPSTREAM_OPERATIONS
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", route.operation).lower()
     assert (file.stem == name) is not is_alias
@@ -102,7 +89,7 @@ def test_an_event_has_the_route_key_that_api_gateway_would_choose(file: Path) ->
 
 @each_event
 def test_an_event_asks_with_every_documented_query_parameter(file: Path) -> None:
-    schemas = documented_query(route_of(file).operation)
+    schemas = documented_query(route_of(read(file), file.parent.name).operation)
     query = parse_qs(read(file)["rawQueryString"], keep_blank_values=True)
     assert query.keys() == schemas.keys()
     for name, schema in schemas.items():
@@ -111,7 +98,7 @@ def test_an_event_asks_with_every_documented_query_parameter(file: Path) -> None
 
 @each_event
 def test_an_event_carries_a_documented_body_where_the_route_takes_one(file: Path) -> None:
-    event, route = read(file), route_of(file)
+    event, route = read(file), route_of(read(file), file.parent.name)
     body = json.loads(event.get("body", "null"))
     documented = documented_bodies(route.operation)
     if route.operation == "createAppToken":
@@ -126,6 +113,6 @@ def test_an_event_carries_a_documented_body_where_the_route_takes_one(file: Path
 
 @each_event
 def test_an_event_holds_a_placeholder_of_the_token_that_is_due(file: Path) -> None:
-    operation = route_of(file).operation
+    operation = route_of(read(file), file.parent.name).operation
     due = None if operation in PUBLIC_OPERATIONS else "APP_TOKEN" if operation == "sendSipDtmf" else "MANAGEMENT_TOKEN"
     assert read(file)["headers"].get("authorization") == (due and f"Bearer {due}")

@@ -16,6 +16,7 @@ from samtranslator.translator.translator import Translator
 
 from hms.settings import Settings
 from tests.http_api import ROOT, Route, chosen_path, contract_routes, functions, integrations, template
+from tests.support.functions import load
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 PARAMETERS: dict[str, Any] = template()["Parameters"]
@@ -64,7 +65,7 @@ def test_a_function_is_named_after_its_folder_everywhere(function: str) -> None:
     folder = folder_of(function)
     assert function == folder.title().replace("_", "") + "Function"
     assert functions()[function]["CodeUri"] == f"functions/{folder}/"
-    assert functions()[function]["Environment"]["Variables"] == {"POWERTOOLS_SERVICE_NAME": folder}
+    assert load(folder).gateway.section == folder
 
 
 def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:

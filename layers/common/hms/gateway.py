@@ -43,6 +43,7 @@ class Gateway:
     """
 
     def __init__(self, section: str) -> None:
+        self.section = section
         self._app = APIGatewayHttpResolver(strip_prefixes=[PREFIX, TRAILING_SLASH])
         self._app.not_found(self._answer_no_route)
         self._app.exception_handler(HmsError)(self._answer_error)

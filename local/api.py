@@ -1,0 +1,94 @@
+"""API Gateway on this machine: SAM CLI's own emulation, brought closer to AWS where the difference would mislead."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any
+
+from flask import Request
+from samcli.lib.providers.provider import Api
+from samcli.lib.telemetry.event import EventTracker
+from samcli.local.apigw.event_constructor import construct_v2_event_http
+from samcli.local.apigw.local_apigw_service import CatchAllPathConverter, LocalApigwService
+from samcli.local.apigw.route import Route
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from local.runner import Runner
+from local.settings import HOST
+
+TEXT_TYPES = {"application/json", "application/xml", "application/javascript"}
+
+# SAM CLI counts every request and would send the counts to AWS.
+EventTracker.track_event = staticmethod(lambda *_, **__: None)
+
+# SAM CLI's own `{proxy+}` stops at a line break, AWS's does not.
+CatchAllPathConverter.regex = r"(?s:.+)"
+
+
+@contextmanager
+def running_api(api: Api, runner: Runner, port: int) -> Iterator[str]:
+    """Serve the API, its functions run by `runner`, while the context lasts; gives its URL."""
+    server = LocalApi(api, runner, port).server()
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class LocalApi(LocalApigwService):  # type: ignore[misc]
+    """SAM CLI's local API Gateway on a server that can be stopped."""
+
+    def __init__(self, api: Api, runner: Runner, port: int) -> None:
+        super().__init__(api, runner, port=port, host=HOST)
+        self.create()
+        self._app.url_map.merge_slashes = False
+
+    def server(self) -> BaseWSGIServer:
+        """A server that listens already and answers once `serve_forever` is called."""
+        return make_server(HOST, self.port, self._app, threaded=True, request_handler=_RequestHandler)
+
+    def _generate_lambda_event(
+        self, flask_request: Request, route: Route, method: str, _endpoint: str
+    ) -> dict[str, Any]:
+        """The event as AWS sends it; SAM CLI's own has one time and id for all requests and takes no binary body."""
+        now = datetime.now(UTC)
+        verb = "ANY" if set(route.methods) == set(Route.ANY_HTTP_METHODS) else method
+        event: dict[str, Any] = construct_v2_event_http(
+            flask_request,
+            self.port,
+            [flask_request.mimetype] if _is_binary(flask_request) else [],
+            stage_name=self.api.stage_name,
+            stage_variables=self.api.stage_variables,
+            route_key=self._v2_route_key(verb, route.path, route.is_default_route),
+            request_time_epoch=int(now.timestamp() * 1000),
+            request_time=now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        )
+        event["headers"] = {name.lower(): value for name, value in event["headers"].items()}
+        event["requestContext"]["requestId"] = str(uuid.uuid4())
+        event["requestContext"]["http"]["userAgent"] = flask_request.user_agent.string
+        return event
+
+
+def _is_binary(request: Request) -> bool:
+    """Whether AWS hands the body over in base64: it takes few content types for text, and none where none is named."""
+    body = request.get_data()
+    if not request.mimetype.startswith("text/") and request.mimetype not in TEXT_TYPES:
+        return bool(body)
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+class _RequestHandler(WSGIRequestHandler):
+    """Answers without delay and logs nothing: paths hold room codes, which are credentials."""
+
+    disable_nagle_algorithm = True
+
+    def log_request(self, *_: object) -> None:
+        """Nothing."""

@@ -1,0 +1,185 @@
+"""Lambda on this machine: a worker process per function, started at its first call, one invocation at a time."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from multiprocessing import Pipe
+from pathlib import Path
+from threading import Lock
+
+from samcli.lib.providers.provider import Function
+from samcli.lib.providers.sam_function_provider import SamFunctionProvider
+from samcli.lib.utils.stream_writer import StreamWriter
+from samcli.local.lambdafn.env_vars import EnvironmentVariables
+from samcli.local.lambdafn.exceptions import FunctionNotFound
+
+WORKER = Path(__file__).with_name("worker.py")
+STDERR = 2
+IMPORT_SECONDS = 10
+"""How long Lambda lets a function's modules take to import."""
+DEFAULT_TIMEOUT_SECONDS = 3
+DEFAULT_MEMORY_MB = 128
+
+
+LOG = logging.getLogger(__name__)
+
+
+class Runner:
+    """Invokes the functions of a template; stands in for SAM CLI's runner, which needs Docker.
+
+    Args:
+        functions: the template's functions.
+        region: the AWS region the functions find themselves in.
+        environment: variables every function gets, over those of the template.
+    """
+
+    def __init__(self, functions: SamFunctionProvider, region: str, environment: Mapping[str, str]) -> None:
+        self._functions = functions
+        self._region = region
+        self._environment = environment
+        self._called: dict[str, _CalledFunction] = {}
+        self._lock = Lock()
+
+    def invoke(self, function_name: str, event: str, stdout: StreamWriter, **_: object) -> None:
+        """Write what the function answers to the event, or Lambda's description of its failure, to `stdout`.
+
+        Raises:
+            FunctionNotFound: the template has no such function.
+        """
+        stdout.write_str(self._function(function_name).invoke(event))
+
+    def is_debugging(self) -> bool:
+        """Whether a debugger is attached to the functions: never."""
+        return False
+
+    def stop(self) -> None:
+        """End every worker, whatever it is doing."""
+        with self._lock:
+            for function in self._called.values():
+                function.stop()
+
+    def _function(self, name: str) -> "_CalledFunction":
+        with self._lock:
+            if name not in self._called:
+                function = self._functions.get(name)
+                if function is None:
+                    raise FunctionNotFound(name)
+                self._called[name] = _CalledFunction(function, self._region, self._environment)
+            return self._called[name]
+
+
+class _CalledFunction:
+    """A function and the worker that runs it now; another one takes over where that fails to answer."""
+
+    def __init__(self, function: Function, region: str, environment: Mapping[str, str]) -> None:
+        self._name = function.name
+        self._code = Path(function.codeuri).resolve()
+        self._timeout: int = function.timeout or DEFAULT_TIMEOUT_SECONDS
+        self._environment = {**_lambda_environment(function, self._timeout, self._code, region), **environment}
+        self._worker: _Worker | None = None
+        self._turn = Lock()
+
+    def invoke(self, event: str) -> str:
+        with self._turn:
+            try:
+                if self._worker is None or self._worker.has_ended():
+                    self._worker = _Worker(self._code, self._environment)
+                    self._worker.wait_until_ready()
+                return self._worker.invoke(event, self._timeout)
+            except NoAnswer as failure:
+                self.stop()
+                LOG.error("%s: %s", self._name, failure)
+                return str(failure)
+
+    def stop(self) -> None:
+        if self._worker:
+            self._worker.kill()
+
+
+class NoAnswer(Exception):
+    """The worker is of no use any more; the message is what Lambda answers then."""
+
+
+class _Worker:
+    """A process of worker.py and the connection to it."""
+
+    def __init__(self, code: Path, environment: Mapping[str, str]) -> None:
+        self._connection, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", str(WORKER), str(theirs.fileno())],
+                cwd=code,
+                env=dict(environment),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=STDERR,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        """Raise NoAnswer unless the handler is imported in time."""
+        failure = self._receive(IMPORT_SECONDS, "")
+        if failure:
+            raise NoAnswer(failure)
+
+    def invoke(self, event: str, seconds: int) -> str:
+        """The handler's answer, or its error, as JSON; raises NoAnswer if there is none within `seconds`."""
+        request_id = str(uuid.uuid4())
+        with suppress(ConnectionError):
+            self._connection.send((request_id, seconds, event))
+        return str(self._receive(seconds, f"RequestId: {request_id} "))
+
+    def _receive(self, seconds: int, prefix: str) -> str | None:
+        try:
+            if self._connection.poll(seconds):
+                message: str | None = self._connection.recv()
+                return message
+        except (EOFError, ConnectionError):
+            message = f"Runtime exited with error: {self._ending()}"
+            raise NoAnswer(_error("Runtime.ExitError", f"{prefix}Error: {message}")) from None
+        raise NoAnswer(_error("Sandbox.Timedout", f"{prefix}Error: Task timed out after {seconds:.2f} seconds"))
+
+    def _ending(self) -> str:
+        code = self._process.wait()
+        return f"signal: {signal.strsignal(-code)}" if code < 0 else f"exit status {code}"
+
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        return self._process.poll() is not None
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+
+
+def _error(error_type: str, message: str) -> str:
+    return json.dumps({"errorType": error_type, "errorMessage": message})
+
+
+def _lambda_environment(function: Function, timeout: int, code: Path, region: str) -> dict[str, str]:
+    """What a function finds in its environment on Lambda, and the template's own variables."""
+    declared = EnvironmentVariables(
+        function_name=function.functionname,
+        function_memory=function.memory or DEFAULT_MEMORY_MB,
+        function_timeout=timeout,
+        function_handler=function.handler,
+        function_logging_config=function.logging_config,
+        variables=(function.environment or {}).get("Variables"),
+        aws_creds={"region": region},
+    ).resolve()
+    layers = [Path(layer.codeuri).resolve() for layer in function.layers]
+    return {
+        **declared,
+        "_HANDLER": function.handler,
+        "LAMBDA_TASK_ROOT": str(code),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(str, [code, *layers])),
+        "PYTHONUNBUFFERED": "1",
+    }

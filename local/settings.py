@@ -1,0 +1,68 @@
+"""What the developer's environment decides about the local stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from local.simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
+
+HOST = "127.0.0.1"
+
+
+class CannotStart(Exception):
+    """The stack cannot start; the message tells the developer why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The local stack's settings.
+
+    Attributes:
+        port: port of the API (`PORT`).
+        aws_port: port of the local AWS services (`AWS_PORT`).
+        simulator_port: port of the 100ms simulator (`SIMULATOR_PORT`).
+        region: the AWS region everything runs in (`AWS_REGION`).
+        access_key: access key of the app, for 100ms and in SSM (`HMS_ACCESS_KEY`).
+        secret: secret of the app (`HMS_SECRET`).
+        upstream: base URL of a 100ms REST API to use instead of the simulator (`UPSTREAM`).
+        auth_url: base URL of the token service beside `upstream`, the functions' default if left out (`HMS_AUTH_URL`).
+    """
+
+    port: int
+    aws_port: int
+    simulator_port: int
+    region: str
+    access_key: str
+    secret: str
+    upstream: str | None
+    auth_url: str | None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The settings that the environment names, defaults elsewhere; an empty variable counts as left out.
+
+        Raises:
+            CannotStart: a port is not a number from 1 to 65535.
+        """
+        return cls(
+            port=_port(environment, "PORT", 3000),
+            aws_port=_port(environment, "AWS_PORT", 3200),
+            simulator_port=_port(environment, "SIMULATOR_PORT", 3100),
+            region=environment.get("AWS_REGION") or "us-east-1",
+            access_key=environment.get("HMS_ACCESS_KEY") or DEFAULT_ACCESS_KEY,
+            secret=environment.get("HMS_SECRET") or DEFAULT_SECRET,
+            upstream=environment.get("UPSTREAM") or None,
+            auth_url=environment.get("HMS_AUTH_URL") or None,
+        )
+
+    def ports(self) -> dict[str, int]:
+        """The ports this stack will listen on, by the variable that moves each."""
+        ports = {"PORT": self.port, "AWS_PORT": self.aws_port}
+        return ports if self.upstream else {**ports, "SIMULATOR_PORT": self.simulator_port}
+
+
+def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
+    value = environment.get(variable) or str(default)
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise CannotStart(f"{variable} is not a port from 1 to 65535: {value}")
+    return int(value)

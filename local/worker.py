@@ -1,0 +1,90 @@
+"""One function's process: imports its handler and answers one invocation after the other, as Lambda's runtime does.
+
+The runner starts it as a script, in the environment Lambda would give the function and without the rest of this
+package on its path: `worker.py <file descriptor of the connection to the runner>`.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+Handler = Callable[[Any, "LambdaContext"], Any]
+Invocation = tuple[str, float, str]
+
+
+class LambdaContext:
+    """What Lambda hands to a handler beside the event."""
+
+    def __init__(self, aws_request_id: str, seconds: float) -> None:
+        environment = os.environ
+        self._deadline = time.monotonic() + seconds
+        self.aws_request_id = aws_request_id
+        self.function_name = environment["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = environment["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = environment["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.invoked_function_arn = (
+            f"arn:aws:lambda:{environment['AWS_REGION']}:{environment['AWS_ACCOUNT_ID']}:function:{self.function_name}"
+        )
+        self.client_context = None
+        self.identity = None
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function's timeout ends this invocation."""
+        return max(0, int((self._deadline - time.monotonic()) * 1000))
+
+
+def serve(connection: "Connection[Any, Any]") -> None:
+    """Import the handler, report success (None) or the failure, then answer invocations until the runner is gone."""
+    invocations: SimpleQueue[Invocation] = SimpleQueue()
+    Thread(target=_listen, args=(connection, invocations), daemon=True).start()
+    try:
+        handler = _import_handler(os.environ["_HANDLER"])
+    except Exception as error:
+        connection.send(_failure(error))
+        raise
+    connection.send(None)
+    while True:
+        connection.send(_answer(handler, *invocations.get()))
+
+
+def _listen(connection: "Connection[Any, Any]", invocations: SimpleQueue[Invocation]) -> None:
+    """Take in invocations; when the runner is gone, however it went, end the process, whatever it is doing."""
+    try:
+        while True:
+            invocations.put(connection.recv())
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _import_handler(path: str) -> Handler:
+    module, _, name = path.rpartition(".")
+    handler: Handler = getattr(importlib.import_module(module.replace("/", ".")), name)
+    return handler
+
+
+def _answer(handler: Handler, request_id: str, seconds: float, event: str) -> str:
+    try:
+        return json.dumps(handler(json.loads(event), LambdaContext(request_id, seconds)))
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        return _failure(error)
+
+
+def _failure(error: Exception) -> str:
+    """The error in the shape in which Lambda answers a failed invocation."""
+    stack = traceback.format_tb(error.__traceback__)[1:]
+    return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": stack})
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,74 @@
+"""The local stack as a user starts it: `python -m local` in a process of its own, on free ports."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack; `output` is what it printed, `log` the file its standard error goes to."""
+
+    api: str
+    aws: str
+    simulator: str
+    access_key: str = field(repr=False)
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    output: str = field(repr=False)
+    log: Path
+    process: subprocess.Popen[str]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on."""
+    with ExitStack() as held:
+        listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [listener.getsockname()[1] for listener in listeners]
+
+
+def environment(**variables: object) -> dict[str, str]:
+    """A bare environment in which the project's modules are found, and the variables given."""
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'layers' / 'common'}:{ROOT}"}
+    return {**bare, **{name: str(value) for name, value in variables.items()}}
+
+
+@contextmanager
+def started_stack(log: Path) -> Iterator[Stack]:
+    """Start a stack with a key pair of its own, wait until it is ready, and end it when the context ends."""
+    port, aws_port, simulator_port = free_ports(3)
+    access_key, secret = secrets.token_hex(12), secrets.token_hex(32)
+    variables = environment(
+        PORT=port, AWS_PORT=aws_port, SIMULATOR_PORT=simulator_port, HMS_ACCESS_KEY=access_key, HMS_SECRET=secret
+    )
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "local"], cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+    ):
+        try:
+            output = _until_ready(process, log)
+            api, aws, simulator = (f"http://127.0.0.1:{number}" for number in (port, aws_port, simulator_port))
+            token = next(line.split()[1] for line in output.splitlines() if line.startswith("Token"))
+            yield Stack(api, aws, simulator, access_key, secret, token, output, log, process)
+        finally:
+            process.terminate()
+
+
+def _until_ready(process: subprocess.Popen[str], log: Path) -> str:
+    assert process.stdout
+    output = ""
+    for line in process.stdout:
+        output += line
+        if line == "Ready\n":
+            return output
+    raise AssertionError(f"the stack ended before it was ready:\n{output}{log.read_text()}")

@@ -1,0 +1,96 @@
+"""Every file in events/ through its function's handler, as `sam local invoke` would send it."""
+
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import requests
+
+from hms.tokens import sign_app
+from tests.http_api import ROOT, contract_routes, route_of
+from tests.integration.stack import Stack
+from tests.integration.test_routes import received
+from tests.support.functions import Context, load
+
+EVENTS = sorted((ROOT / "events").rglob("*.json"))
+ANSWER = '{"handed": "back"}'
+OWN_STATUS = {"createAppToken": 201, "health": 200}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def functions_environment(stack: Stack) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("AWS_ENDPOINT_URL", stack.aws)
+        patch.setenv("AWS_REGION", "us-east-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
+        patch.setenv("HMS_AUTH_URL", f"{stack.simulator}/v2")
+        function.cache_clear()
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_simulator(stack: Stack) -> None:
+    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+    fault = {"body": ANSWER, "status": 200, "headers": {"content-type": "application/json"}}
+    requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
+
+
+@cache
+def function(folder: str) -> ModuleType:
+    return load(folder)
+
+
+def read(file: Path, stack: Stack) -> dict[str, Any]:
+    app = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    text = file.read_text().replace("MANAGEMENT_TOKEN", stack.token).replace("APP_TOKEN", app)
+    event: dict[str, Any] = json.loads(text)
+    return event
+
+
+@pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_an_event_is_answered_by_its_function(stack: Stack, file: Path) -> None:
+    event = read(file, stack)
+    route = route_of(event, file.parent.name)
+
+    answer = function(file.parent.name).handler(event, Context())
+
+    assert answer["statusCode"] == OWN_STATUS.get(route.operation, 200), answer
+    assert answer["headers"]["x-request-id"] == event["requestContext"]["requestId"]
+    if route.operation in OWN_STATUS:
+        assert received(stack) == []
+    else:
+        assert len(received(stack)) == 1
+
+
+def test_every_route_of_the_contract_is_in_its_functions_router_and_no_other() -> None:
+    declared = {(route.folder, route.method, route.path) for route in contract_routes()}
+    routed = {
+        (folder, method, rule.replace("<", "{").replace(">", "}"))
+        for folder in {route.folder for route in contract_routes()}
+        for rule, methods in function(folder).gateway.routes.items()
+        for method in methods
+    }
+    assert routed == declared
+
+
+def test_the_public_routes_are_these_and_no_others() -> None:
+    asks = {
+        (method, rule): access.name
+        for folder in {route.folder for route in contract_routes()}
+        for rule, methods in function(folder).gateway.routes.items()
+        for method, access in methods.items()
+    }
+    assert {route for route, access in asks.items() if access == "PUBLIC"} == {
+        ("GET", "/"),
+        ("POST", "/room-codes/code/<code>"),
+    }
+    assert {route for route, access in asks.items() if access == "APP"} == {("POST", "/sip/dtmf")}

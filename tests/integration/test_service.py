@@ -1,0 +1,231 @@
+"""What holds for all routes: bad input stays here, paths stay where they are, every answer has one envelope."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import jwt
+import pytest
+import requests
+
+from tests.integration.stack import Stack
+from tests.integration.test_routes import received
+
+HEADERS = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_simulator(stack: Stack) -> None:
+    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+
+
+def send(
+    stack: Stack, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
+    """A request whose target goes over the wire as it is: clients tidy paths up."""
+    connection = http.client.HTTPConnection(urlsplit(stack.api).netloc, timeout=30)
+    all_headers = {**HEADERS, "Authorization": f"Bearer {stack.token}", **(headers or {})}
+    connection.request(method, target, body, all_headers)
+    response = connection.getresponse()
+    answer = json.loads(response.read() or b"{}")
+    connection.close()
+    return response.status, answer, response.headers
+
+
+def assert_refused(stack: Stack, status: int, answer: tuple[int, dict[str, Any], http.client.HTTPMessage]) -> None:
+    assert answer[0] == status, answer
+    assert set(answer[1]) == {"code", "message", "details"}
+    assert answer[1]["code"] == status
+    assert answer[2]["x-request-id"]
+    assert received(stack) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"name": "a"', id="cut off"),
+        pytest.param(b"name=a", id="a form"),
+        pytest.param(b"[]", id="an array"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b'"text"', id="a string"),
+        pytest.param(b'{"size": NaN}', id="NaN"),
+        pytest.param(b'{"name": "a", "name": "b"}', id="a name twice"),
+        pytest.param(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="too deep"),
+        pytest.param(b"{} {}", id="two"),
+    ],
+)
+def test_malformed_json_never_reaches_100ms(stack: Stack, body: bytes) -> None:
+    assert_refused(stack, 400, send(stack, "POST", "/rooms", body))
+
+
+def test_a_body_that_is_due_must_come(stack: Stack) -> None:
+    assert_refused(stack, 400, send(stack, "POST", "/active-rooms/x/send-message"))
+
+
+def test_an_array_is_due_where_an_array_is_due(stack: Stack) -> None:
+    assert_refused(stack, 400, send(stack, "POST", "/templates/x/recordings", b"{}"))
+
+
+@pytest.mark.parametrize("body", [b'{"a": 1}', b"[]", b"x"])
+def test_a_body_is_refused_where_none_is_due(stack: Stack, body: bytes) -> None:
+    assert_refused(stack, 400, send(stack, "POST", "/recordings/x/stop", body))
+
+
+@pytest.mark.parametrize("body", [None, b"", b"{}"])
+def test_none_or_an_empty_object_is_taken_where_no_body_is_due(stack: Stack, body: bytes | None) -> None:
+    send(stack, "POST", "/recordings/x/stop", body)
+    assert received(stack)[0]["body"] == ""
+
+
+def test_another_content_type_is_refused(stack: Stack) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert_refused(stack, 415, send(stack, "POST", "/rooms", b"{}", form))
+
+
+def test_the_content_type_of_a_get_is_ignored(stack: Stack) -> None:
+    assert send(stack, "GET", "/rooms", headers={"Content-Type": "text/plain"})[0] == 200
+
+
+def test_a_body_over_one_mebibyte_is_refused(stack: Stack) -> None:
+    body = json.dumps({"description": "x" * 1024 * 1024}).encode()
+    assert_refused(stack, 413, send(stack, "POST", "/rooms", body))
+
+
+def test_false_zero_empty_and_null_are_forwarded(stack: Stack) -> None:
+    body = b'{"name":"r","enabled":false,"description":"","size":0,"webhook":null}'
+    send(stack, "POST", "/rooms", body)
+    assert received(stack)[0]["body"] == body.decode()
+
+
+@pytest.mark.parametrize(
+    ("target", "query"),
+    [
+        ("/rooms", ""),
+        ("/rooms?limit=20&start=abc", "limit=20&start=abc"),
+        ("/rooms?name=&before=&limit=20", "limit=20"),
+        ("/rooms?enabled=false", "enabled=false"),
+        ("/rooms?name=a,b", "name=a%2Cb"),
+        ("/analytics?room_id=r&type=a&type=b", "room_id=r&type=a&type=b"),
+    ],
+)
+def test_queries_pass_as_they_came_and_none_is_added(stack: Stack, target: str, query: str) -> None:
+    send(stack, "GET", target)
+    assert received(stack)[0]["query"] == query
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/rooms/..%2Ftemplates",
+        "/rooms/%2e%2e%2ftemplates",
+        "/rooms/%2e",
+        "/rooms/%2e%2e",
+        "/v2/rooms/..%2f..%2frooms",
+        "/active-rooms/%2e%2e/peers/x",
+        "/active-rooms/x/peers/%2e%2e",
+        "/rooms/a%3Fb",
+        "/rooms/a%23b",
+        "/rooms/a%5Cb",
+        "/rooms/a%00b",
+        "/rooms/a%0D%0Ab",
+    ],
+)
+def test_a_segment_cannot_reach_another_resource(stack: Stack, target: str) -> None:
+    assert_refused(stack, 400, send(stack, "GET", target))
+
+
+def test_an_encoded_slash_does_not_join_two_segments(stack: Stack) -> None:
+    status, _, _ = send(stack, "GET", "/rooms/a%2Fb")
+    assert status == 404
+    assert received(stack) == []
+
+
+@pytest.mark.parametrize("segment", ["a%20b", "%C3%BC", "a%252Fb", "a+b", "a:b@c;d=e,f"])
+def test_a_segment_arrives_as_the_one_it_was(stack: Stack, segment: str) -> None:
+    send(stack, "GET", f"/rooms/{segment}")
+    path = received(stack)[0]["path"]
+    assert unquote(path) == unquote(f"/v2/rooms/{segment}")
+    assert path.count("/") == 3
+
+
+@pytest.mark.parametrize("target", ["/nowhere", "/v2/nowhere", "/rooms/a/b/c/d", "/v2/v2/rooms", "/tokenx"])
+def test_an_unknown_route_is_404_in_the_envelope(stack: Stack, target: str) -> None:
+    assert_refused(stack, 404, send(stack, "GET", target))
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "allow"), [("PUT", "/rooms", "GET, POST"), ("GET", "/token", "POST"), ("DELETE", "/", "GET")]
+)
+def test_a_wrong_verb_is_405_in_the_envelope(stack: Stack, method: str, target: str, allow: str) -> None:
+    answer = send(stack, method, target)
+    assert_refused(stack, 405, answer)
+    assert answer[2]["allow"] == allow
+
+
+def test_a_trailing_slash_makes_no_difference(stack: Stack) -> None:
+    assert send(stack, "GET", "/v2/sessions/")[1] == send(stack, "GET", "/v2/sessions")[1]
+    assert [request["path"] for request in received(stack)] == ["/v2/sessions"] * 2
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic abc", "Bearer a.b.c", "token"])
+def test_what_is_no_token_is_401_in_the_envelope(stack: Stack, authorization: str) -> None:
+    assert_refused(stack, 401, send(stack, "GET", "/rooms", headers={"Authorization": authorization}))
+
+
+def test_the_seeds_token_request_is_answered_with_a_join_token(stack: Stack) -> None:
+    body = b'{"userId":"u","roomId":"r","role":"host","expiresIn":60}'
+    status, answer, _ = send(stack, "POST", "/token", body)
+    claims = jwt.decode(answer["token"], stack.secret, ["HS256"])
+    assert status == 201
+    assert (claims["type"], claims["user_id"], claims["room_id"], claims["role"]) == ("app", "u", "r", "host")
+    assert claims["exp"] - claims["iat"] == 70
+    assert received(stack) == []
+
+
+@pytest.mark.parametrize("lifetime", [b"", b',"expires_in":0', b',"expiresIn":null'])
+def test_a_join_token_lives_for_a_day_unless_asked_otherwise(stack: Stack, lifetime: bytes) -> None:
+    answer = send(stack, "POST", "/token", b'{"user_id":"u","room_id":"r","role":"host"' + lifetime + b"}")[1]
+    claims = jwt.decode(answer["token"], stack.secret, ["HS256"])
+    assert claims["exp"] - claims["iat"] == 86_400 + 10
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"userId":"","roomId":"r","role":"host"}', "userId"),
+        (b'{"userId":"u","roomId":" ","role":"host"}', "roomId"),
+        (b'{"userId":"u","roomId":"r"}', "role"),
+        (b'{"userId":7,"roomId":"r","role":"host"}', "userId"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":86401}', "expiresIn"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":-1}', "expiresIn"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":true}', "expiresIn"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":"60"}', "expiresIn"),
+        (b'{"userId":"u","user_id":"v","roomId":"r","role":"host"}', "userId"),
+    ],
+)
+def test_a_join_token_is_not_made_from_what_is_not_in_order(stack: Stack, body: bytes, field: str) -> None:
+    answer = send(stack, "POST", "/token", body)
+    assert_refused(stack, 400, answer)
+    assert [detail.split(":")[0] for detail in answer[1]["details"]] == [field]
+
+
+def test_a_response_is_read_by_its_own_id(stack: Stack) -> None:
+    send(stack, "GET", "/polls/p/sessions/s/responses/r1")
+    send(stack, "GET", "/polls/p/responses/r2")
+    assert [request["path"] for request in received(stack)] == ["/v2/polls/p/responses/r1", "/v2/polls/p/responses/r2"]
+
+
+def test_an_answer_that_is_not_json_is_502(stack: Stack) -> None:
+    fault = {"status": 200, "body": "<html>hello</html>", "times": 3}
+    requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
+    status, answer, _ = send(stack, "GET", "/rooms")
+    assert (status, answer["code"]) == (502, 502)
+    assert "hello" not in json.dumps(answer)
+
+
+def test_a_connection_that_breaks_is_502_and_a_change_is_sent_once(stack: Stack) -> None:
+    fault = {"method": "POST", "close": True, "times": 3}
+    requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
+    assert send(stack, "POST", "/rooms", b"{}")[0] == 502
+    assert len(received(stack)) == 1

@@ -1,0 +1,79 @@
+"""What a caller and an operator see while 100ms or the credentials are out of reach."""
+
+import io
+import json
+import logging
+import time
+from typing import Any, cast
+
+import pytest
+
+from tests.http_api import ROOT
+from tests.integration.stack import Stack, free_ports
+from tests.support.functions import Context, load
+
+
+@pytest.fixture
+def event(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.aws)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
+    text = (ROOT / "events" / "rooms" / "create_room.json").read_text().replace("MANAGEMENT_TOKEN", stack.token)
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def call(event: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The answer, and the one line of the log."""
+    rooms = load("rooms")
+    log = io.StringIO()
+    for handler in logging.getLogger("rooms").handlers:
+        cast(logging.StreamHandler[io.StringIO], handler).setStream(log)
+    answer = rooms.handler(event, Context())
+    (line,) = log.getvalue().splitlines()
+    return answer, json.loads(line)
+
+
+def test_an_unreachable_100ms_is_502_within_the_connect_timeout(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (port,) = free_ports(1)
+    monkeypatch.setenv("HMS_API_URL", f"http://127.0.0.1:{port}/v2")
+    started = time.monotonic()
+    answer, line = call(event)
+    assert time.monotonic() - started < 3
+    assert answer["statusCode"] == 502
+    assert json.loads(answer["body"]) == {"code": 502, "message": "100ms could not be reached", "details": []}
+    assert (line["level"], line["error"], line["reason"]) == ("ERROR", "UpstreamUnreachable", "ConnectionRefusedError")
+
+
+def test_a_missing_parameter_is_503_and_named_in_the_log_only(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HMS_PARAMETER_PREFIX", "/elsewhere")
+    answer, line = call(event)
+    assert answer["statusCode"] == 503
+    assert answer["headers"]["retry-after"] == "5"
+    assert "/elsewhere" not in answer["body"]
+    assert line["reason"] == "missing SSM parameter: /elsewhere/access_key, /elsewhere/secret"
+
+
+def test_a_request_leaves_one_line_that_says_what_happened_and_no_secret(
+    stack: Stack, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
+    answer, line = call(event)
+    assert answer["statusCode"] == 200
+    assert {name: line[name] for name in ("service", "method", "route", "status")} == {
+        "service": "rooms",
+        "method": "POST",
+        "route": "/rooms",
+        "status": 200,
+    }
+    assert line["caller"] == stack.access_key
+    assert line["request_id"] == event["requestContext"]["requestId"]
+    assert (line["upstream_status"], line["upstream_tries"]) == (200, 1)
+    assert stack.secret not in json.dumps(line)
+    assert stack.token not in json.dumps(line)

@@ -1,0 +1,77 @@
+"""The operations of contract/100ms.openapi.yaml, with samples of what a caller may send."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import yaml
+
+from tests.http_api import ROOT
+
+SAMPLES = {"role": "stage host", "role_name": "co-host.1", "code": "abc-defg-hij"}
+OBJECT_ID = "627cda81ab4f3b56a077dc33"
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    query: list[tuple[str, str]]
+    body: Any
+
+    def filled(self, **arguments: str) -> str:
+        """The path with its parameters' samples, as it is before any encoding."""
+        return filled(self.path, **arguments)
+
+
+def filled(path: str, **arguments: str) -> str:
+    return re.sub(r"{(\w+)}", lambda match: sample(match[1], **arguments), path)
+
+
+def sample(parameter: str, **arguments: str) -> str:
+    return arguments.get(parameter) or SAMPLES.get(parameter) or OBJECT_ID
+
+
+@cache
+def document() -> dict[str, Any]:
+    return cast(dict[str, Any], yaml.safe_load((ROOT / "contract" / "100ms.openapi.yaml").read_text()))
+
+
+@cache
+def operations() -> dict[str, Operation]:
+    return {
+        operation["operationId"]: Operation(method.upper(), path, _query(operation), _body(operation))
+        for path, item in document()["paths"].items()
+        for method, operation in item.items()
+        if method in {"get", "post", "delete"}
+    }
+
+
+def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:
+    parameters = [_resolved(parameter) for parameter in operation.get("parameters", [])]
+    return [(each["name"], _value(each["schema"])) for each in parameters if each["in"] == "query"]
+
+
+def _value(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return str(schema["enum"][0])
+    by_format = {"date-time": "2026-11-20T10:00:00.000Z"}
+    by_type = {"integer": "20", "boolean": "false"}
+    return by_format.get(schema.get("format", "")) or by_type.get(schema.get("type", ""), "some value")
+
+
+def _body(operation: dict[str, Any]) -> Any:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None:
+        return None
+    return next(iter(content["examples"].values()))["value"]
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in node:
+        return node
+    found: Any = document()
+    for step in node["$ref"].removeprefix("#/").split("/"):
+        found = found[step]
+    return cast(dict[str, Any], found)

@@ -43,5 +43,5 @@ def authenticate(token: str, access: Access, credentials: Credentials) -> str:
 
 def _check(token: str, kind: Kind, pair: KeyPair) -> None:
     if access_key_of(token) != pair.access_key:
-        raise Unauthorized("the token's access key is unknown")
+        raise Unauthorized(details=["the token's access key is unknown"])
     verify(token, pair.secret, kind)

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import quote, urlencode
 
 from urllib3.exceptions import InvalidHeader
@@ -13,7 +13,7 @@ from urllib3.util.retry import Retry
 
 from hms import __version__, deadline
 from hms.credentials import Credentials, KeyPair
-from hms.errors import HmsError, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.errors import HmsError, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable, error_of
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
 from hms.transport import Answer, Transport
@@ -33,9 +33,17 @@ class RawJson:
     value: Any
 
 
-Query = Iterable[tuple[str, str]]
-ObjectBody = RawJson | Mapping[str, Any]
-ArrayBody = RawJson | Sequence[Any]
+class Dumpable(Protocol):
+    """A pydantic model; only what it was given is sent."""
+
+    def model_dump(self, *, by_alias: bool, exclude_unset: bool) -> Any:
+        """Its members by the names that 100ms uses."""
+
+
+Query = Iterable[tuple[str, str]] | Mapping[str, object] | Dumpable
+ObjectBody = RawJson | Mapping[str, Any] | Dumpable
+ArrayBody = RawJson | Sequence[Any] | Dumpable
+Body = ObjectBody | ArrayBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,16 @@ class Reply:
     def json(self) -> Any:
         """The body's value."""
         return json.loads(self.text)
+
+    def raise_for_status(self) -> Self:
+        """The reply itself where it is a success.
+
+        Raises:
+            HmsError: of the kind of the status, such as `NotFound` or `RateLimited`, with the message of 100ms.
+        """
+        if self.status >= 400:
+            raise error_of(self.status, self.text, self.headers)
+        return self
 
     def with_json(self, value: object) -> Self:
         """The same reply with another body."""
@@ -93,7 +111,7 @@ class HmsClient:
         method: str,
         *segments: str,
         query: Query = (),
-        body: ObjectBody | ArrayBody | None = None,
+        body: Body | None = None,
         token: str | None = None,
     ) -> Reply:
         """One call of the REST API, tried again where that can't do a thing twice.
@@ -197,11 +215,31 @@ def _reply(method: str, answer: Answer, tries: int) -> Reply:
 
 def _url(base: str, segments: Iterable[str], query: Query) -> str:
     path = "/".join(quote(segment, safe="") for segment in segments)
-    encoded = urlencode(list(query), quote_via=quote)
+    encoded = urlencode(query_pairs(query), quote_via=quote)
     return f"{base}/{path}?{encoded}" if encoded else f"{base}/{path}"
 
 
-def _encode(body: ObjectBody | ArrayBody | None) -> bytes | None:
+def query_pairs(query: Query) -> list[tuple[str, str]]:
+    """A query as names and texts; a list stands for a repeated name, None and "" are left out."""
+    values = dump(query)
+    pairs = values.items() if isinstance(values, Mapping) else values
+    return [(name, _text(each)) for name, value in pairs for each in _each(value) if each not in (None, "")]
+
+
+def _each(value: object) -> Iterable[object]:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def dump(value: Any) -> Any:
+    """What a model holds, and anything else as it is."""
+    return value.model_dump(by_alias=True, exclude_unset=True) if hasattr(value, "model_dump") else value
+
+
+def _encode(body: Body | None) -> bytes | None:
     if body is None:
         return None
-    return body.text if isinstance(body, RawJson) else json.dumps(body).encode()
+    return body.text if isinstance(body, RawJson) else json.dumps(dump(body)).encode()

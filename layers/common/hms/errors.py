@@ -1,6 +1,8 @@
 """What can go wrong, a class per kind of failure, and the one envelope in which it is answered."""
 
+import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 
@@ -17,6 +19,7 @@ class HmsError(Exception):
 
     status = 500
     message = "internal error"
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self,
@@ -29,7 +32,7 @@ class HmsError(Exception):
         self.message = message or self.message
         self.details = list(details)
         self.reason = reason
-        self.headers = dict(headers or {})
+        self.headers = {**self.headers, **(headers or {})}
         super().__init__(self.message)
 
     def envelope(self) -> dict[str, Any]:
@@ -49,13 +52,18 @@ class Unauthorized(HmsError):
 
     status = 401
     message = "Token validation error"
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(details=[detail], headers={"www-authenticate": "Bearer"})
+
+class Forbidden(HmsError):
+    """The token is valid, but not for this."""
+
+    status = 403
+    message = "Forbidden"
 
 
 class NotFound(HmsError):
-    """No route has this path."""
+    """There is no such thing, or no such route."""
 
     status = 404
     message = "Not found"
@@ -115,6 +123,48 @@ class CredentialsUnavailable(HmsError):
 
     status = 503
     message = "the service's credentials are unavailable"
+    headers = MappingProxyType({"retry-after": "5"})
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason, headers={"retry-after": "5"})
+
+class RateLimited(HmsError):
+    """100ms takes no more requests for now.
+
+    Attributes:
+        retry_after: seconds to wait, where 100ms says so.
+    """
+
+    status = 429
+    message = "Too many requests"
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, where 100ms says so as a number."""
+        try:
+            return float(self.headers["retry-after"])
+        except (KeyError, ValueError):
+            return None
+
+
+class Unavailable(HmsError):
+    """100ms answered that it failed; `status` says how."""
+
+    status = 503
+    message = "100ms failed"
+
+
+BY_STATUS: Mapping[int, type[HmsError]] = {
+    error.status: error for error in (BadRequest, Unauthorized, Forbidden, NotFound, RateLimited)
+}
+
+
+def error_of(status: int, text: str, headers: Mapping[str, str]) -> HmsError:
+    """An error that 100ms answered, as an exception of its kind with what 100ms says of it."""
+    try:
+        body = json.loads(text)
+        message, details = str(body.get("message") or ""), body.get("details")
+    except (ValueError, AttributeError):
+        message, details = "", None
+    kind = BY_STATUS.get(status, Unavailable if status >= 500 else HmsError)
+    error = kind(message, details=details if isinstance(details, list) else [], headers=headers)
+    error.status = status
+    return error

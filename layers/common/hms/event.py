@@ -81,7 +81,7 @@ def read_bearer(event: APIGatewayProxyEventV2) -> str:
     """
     scheme, _, token = event.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthorized("a bearer token is required")
+        raise Unauthorized(details=["a bearer token is required"])
     return token.strip()
 
 

@@ -3,12 +3,21 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 DEFAULT_API_URL = "https://api.100ms.live/v2"
 DEFAULT_AUTH_URL = "https://auth.100ms.live/v2"
 DEFAULT_PARAMETER_PREFIX = "/hms"
 DEFAULT_TOKEN_MAX_SECONDS = 86_400
+
+
+class UnknownFields(Enum):
+    """What becomes of members and query parameters that are not known."""
+
+    SUSPECT = "suspect"  # refused where they look like a misspelt known one
+    REFUSE = "refuse"
+    FORWARD = "forward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +29,26 @@ class Settings:
         auth_url: base URL of 100ms's token service, which exchanges room codes (`HMS_AUTH_URL`).
         parameter_prefix: SSM path under which the credentials are kept (`HMS_PARAMETER_PREFIX`).
         token_max_seconds: the longest lifetime, in seconds, that `POST /token` grants (`HMS_TOKEN_MAX_SECONDS`).
+        unknown_fields: what becomes of unknown fields (`HMS_UNKNOWN_FIELDS`: `suspect`, `refuse` or `forward`).
     """
 
     api_url: str = DEFAULT_API_URL
     auth_url: str = DEFAULT_AUTH_URL
     parameter_prefix: str = DEFAULT_PARAMETER_PREFIX
     token_max_seconds: int = DEFAULT_TOKEN_MAX_SECONDS
+    unknown_fields: UnknownFields = UnknownFields.SUSPECT
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """The settings that the environment names, defaults elsewhere.
 
         Raises:
-            ValueError: `HMS_TOKEN_MAX_SECONDS` is not a whole number.
+            ValueError: `HMS_TOKEN_MAX_SECONDS` is not a whole number, or `HMS_UNKNOWN_FIELDS` none of the three.
         """
         return cls(
             api_url=environment.get("HMS_API_URL", DEFAULT_API_URL).rstrip("/"),
             auth_url=environment.get("HMS_AUTH_URL", DEFAULT_AUTH_URL).rstrip("/"),
             parameter_prefix=environment.get("HMS_PARAMETER_PREFIX", DEFAULT_PARAMETER_PREFIX).rstrip("/"),
             token_max_seconds=int(environment.get("HMS_TOKEN_MAX_SECONDS", DEFAULT_TOKEN_MAX_SECONDS)),
+            unknown_fields=UnknownFields(environment.get("HMS_UNKNOWN_FIELDS", UnknownFields.SUSPECT.value)),
         )

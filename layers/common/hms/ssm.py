@@ -44,14 +44,14 @@ def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str
     parameters = {parameter["Name"]: parameter["Value"] for parameter in json.loads(answer.body)["Parameters"]}
     missing = [name for name in names if not parameters.get(name)]
     if missing:
-        raise CredentialsUnavailable(f"missing SSM parameter: {', '.join(missing)}")
+        raise CredentialsUnavailable(reason=f"missing SSM parameter: {', '.join(missing)}")
     return parameters
 
 
 def _ask(transport: Transport, action: str, body: bytes) -> Answer:
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if not region:
-        raise CredentialsUnavailable("AWS_REGION is not set")
+        raise CredentialsUnavailable(reason="AWS_REGION is not set")
     endpoint = (
         os.environ.get("AWS_ENDPOINT_URL_SSM")
         or os.environ.get("AWS_ENDPOINT_URL")
@@ -74,7 +74,7 @@ def _ask(transport: Transport, action: str, body: bytes) -> Answer:
         problem = f"SSM: {answer.status} {_error_type(answer)}"
         if answer.status < 500 and "Throttl" not in problem:
             break
-    raise CredentialsUnavailable(problem)
+    raise CredentialsUnavailable(reason=problem)
 
 
 def _headers(action: str) -> dict[str, str]:
@@ -97,5 +97,5 @@ def _aws_credentials() -> AwsCredentials:
 
     found = Session().get_credentials()
     if found is None:
-        raise CredentialsUnavailable("there are no AWS credentials")
+        raise CredentialsUnavailable(reason="there are no AWS credentials")
     return cast(AwsCredentials, found.get_frozen_credentials())

@@ -63,13 +63,13 @@ def access_key_of(token: str) -> str:
         Unauthorized: it is no token, or names no access key.
     """
     if len(token) > MAX_LENGTH:
-        raise Unauthorized("the token is too long")
+        raise Unauthorized(details=["the token is too long"])
     try:
         access_key = jwt.decode(token, options={"verify_signature": False}).get("access_key")
     except (jwt.InvalidTokenError, RecursionError, ValueError):
-        raise Unauthorized("the token is malformed") from None
+        raise Unauthorized(details=["the token is malformed"]) from None
     if not isinstance(access_key, str):
-        raise Unauthorized("the token names no access key")
+        raise Unauthorized(details=["the token names no access key"])
     return access_key
 
 
@@ -84,11 +84,11 @@ def verify(token: str, secret: str, kind: Kind) -> Claims:
             token, secret, [ALGORITHM], options={"require": ["exp"], "verify_aud": False}, leeway=LEEWAY_SECONDS
         )
     except jwt.ExpiredSignatureError:
-        raise Unauthorized("the token has expired") from None
+        raise Unauthorized(details=["the token has expired"]) from None
     except jwt.ImmatureSignatureError:
-        raise Unauthorized("the token is not valid yet") from None
+        raise Unauthorized(details=["the token is not valid yet"]) from None
     except jwt.InvalidTokenError:
-        raise Unauthorized("the token is not valid") from None
+        raise Unauthorized(details=["the token is not valid"]) from None
     if claims.get("type") != kind or claims.get("version") != VERSION:
-        raise Unauthorized(f"this call takes a token of type {kind} and version {VERSION}")
+        raise Unauthorized(details=[f"this call takes a token of type {kind} and version {VERSION}"])
     return claims

@@ -12,32 +12,32 @@ class ExternalStreams(Section):
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/start-external-stream-for-room
         """
-        return self._client.request("POST", "external-streams", "room", room_id, "start", query=query, body=body)
+        return self._call("POST", "external-streams", "room", room_id, "start", query=query, body=body)
 
     def stop_room(self, room_id: str, query: Query = ()) -> Reply:
         """End every external stream of a room.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview
         """
-        return self._client.request("POST", "external-streams", "room", room_id, "stop", query=query)
+        return self._call("POST", "external-streams", "room", room_id, "stop", query=query)
 
     def stop(self, stream_id: str, query: Query = ()) -> Reply:
         """End one external stream.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview
         """
-        return self._client.request("POST", "external-streams", stream_id, "stop", query=query)
+        return self._call("POST", "external-streams", stream_id, "stop", query=query)
 
     def list(self, query: Query = ()) -> Reply:
         """Page through external streams of the workspace.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/list-all-external-streams
         """
-        return self._client.request("GET", "external-streams", query=query)
+        return self._call("GET", "external-streams", query=query)
 
     def retrieve(self, stream_id: str, query: Query = ()) -> Reply:
         """Read one external stream.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview
         """
-        return self._client.request("GET", "external-streams", stream_id, query=query)
+        return self._call("GET", "external-streams", stream_id, query=query)

@@ -12,53 +12,53 @@ class LiveStreams(Section):
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/start-live-stream-for-room
         """
-        return self._client.request("POST", "live-streams", "room", room_id, "start", query=query, body=body)
+        return self._call("POST", "live-streams", "room", room_id, "start", query=query, body=body)
 
     def stop_room(self, room_id: str, query: Query = ()) -> Reply:
         """End every live stream of a room.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/stop-live-stream-for-room
         """
-        return self._client.request("POST", "live-streams", "room", room_id, "stop", query=query)
+        return self._call("POST", "live-streams", "room", room_id, "stop", query=query)
 
     def stop(self, stream_id: str, query: Query = ()) -> Reply:
         """End one live stream.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/stop-live-stream-by-id
         """
-        return self._client.request("POST", "live-streams", stream_id, "stop", query=query)
+        return self._call("POST", "live-streams", stream_id, "stop", query=query)
 
     def send_timed_metadata(self, stream_id: str, body: ObjectBody, query: Query = ()) -> Reply:
         """Inject timed metadata in a running live stream.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/send-timed-metadata
         """
-        return self._client.request("POST", "live-streams", stream_id, "timed-metadata", query=query, body=body)
+        return self._call("POST", "live-streams", stream_id, "timed-metadata", query=query, body=body)
 
     def pause_recording(self, stream_id: str, query: Query = ()) -> Reply:
         """Suspend the recording of a live stream.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/pause-live-stream-recording
         """
-        return self._client.request("POST", "live-streams", stream_id, "pause-recording", query=query)
+        return self._call("POST", "live-streams", stream_id, "pause-recording", query=query)
 
     def resume_recording(self, stream_id: str, query: Query = ()) -> Reply:
         """Continue a suspended live stream recording.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/resume-live-stream-recording
         """
-        return self._client.request("POST", "live-streams", stream_id, "resume-recording", query=query)
+        return self._call("POST", "live-streams", stream_id, "resume-recording", query=query)
 
     def list(self, query: Query = ()) -> Reply:
         """Page through live streams of the workspace.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/list-all-live-streams
         """
-        return self._client.request("GET", "live-streams", query=query)
+        return self._call("GET", "live-streams", query=query)
 
     def retrieve(self, stream_id: str, query: Query = ()) -> Reply:
         """Read one live stream.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/get-live-stream
         """
-        return self._client.request("GET", "live-streams", stream_id, query=query)
+        return self._call("GET", "live-streams", stream_id, query=query)

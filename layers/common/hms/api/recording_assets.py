@@ -12,18 +12,18 @@ class RecordingAssets(Section):
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/overview
         """
-        return self._client.request("GET", "recording-assets", query=query)
+        return self._call("GET", "recording-assets", query=query)
 
     def retrieve(self, asset_id: str, query: Query = ()) -> Reply:
         """Fetch one recording asset.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-asset
         """
-        return self._client.request("GET", "recording-assets", asset_id, query=query)
+        return self._call("GET", "recording-assets", asset_id, query=query)
 
     def presigned_url(self, asset_id: str, query: Query = ()) -> Reply:
         """Produce a short-lived download URL for an asset.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-presigned-url
         """
-        return self._client.request("GET", "recording-assets", asset_id, "presigned-url", query=query)
+        return self._call("GET", "recording-assets", asset_id, "presigned-url", query=query)

@@ -12,53 +12,53 @@ class Recordings(Section):
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/start-recording-for-room
         """
-        return self._client.request("POST", "recordings", "room", room_id, "start", query=query, body=body)
+        return self._call("POST", "recordings", "room", room_id, "start", query=query, body=body)
 
     def stop_room(self, room_id: str, query: Query = ()) -> Reply:
         """Stop every recording running in a room.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/stop-recording-for-room
         """
-        return self._client.request("POST", "recordings", "room", room_id, "stop", query=query)
+        return self._call("POST", "recordings", "room", room_id, "stop", query=query)
 
     def pause(self, room_id: str, query: Query = ()) -> Reply:
         """Pause the room's running recording.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/pause-recording-for-room
         """
-        return self._client.request("POST", "recordings", "room", room_id, "pause", query=query)
+        return self._call("POST", "recordings", "room", room_id, "pause", query=query)
 
     def resume(self, room_id: str, query: Query = ()) -> Reply:
         """Resume the room's paused recording.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/resume-recording-for-room
         """
-        return self._client.request("POST", "recordings", "room", room_id, "resume", query=query)
+        return self._call("POST", "recordings", "room", room_id, "resume", query=query)
 
     def stop(self, recording_id: str, query: Query = ()) -> Reply:
         """Stop one recording by id.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/stop-recording-by-id
         """
-        return self._client.request("POST", "recordings", recording_id, "stop", query=query)
+        return self._call("POST", "recordings", recording_id, "stop", query=query)
 
     def retrieve(self, recording_id: str, query: Query = ()) -> Reply:
         """Fetch one recording job with its assets.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/get-recording
         """
-        return self._client.request("GET", "recordings", recording_id, query=query)
+        return self._call("GET", "recordings", recording_id, query=query)
 
     def retrieve_config(self, recording_id: str, query: Query = ()) -> Reply:
         """Fetch the configuration of a recording (seed only, absent from the documentation).
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/overview
         """
-        return self._client.request("GET", "recordings", recording_id, "config", query=query)
+        return self._call("GET", "recordings", recording_id, "config", query=query)
 
     def list(self, query: Query = ()) -> Reply:
         """List recording jobs of the workspace.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/list-all-recordings
         """
-        return self._client.request("GET", "recordings", query=query)
+        return self._call("GET", "recordings", query=query)

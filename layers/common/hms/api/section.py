@@ -1,14 +1,92 @@
-"""What all sections share."""
+"""What all sections share: a request is checked by its models, then sent."""
 
-from hms.client import HmsClient
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hms.client import Body, HmsClient, Query, RawJson, Reply, dump, query_pairs
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 class Section:
     """A section of the REST API.
 
-    Path parameters are encoded, a query is sent as given and a body as JSON. Every method returns the answer of 100ms
-    unparsed, whatever its status, and raises as `HmsClient.request` does.
+    Every method returns the answer of 100ms unparsed, whatever its status. It raises `BadRequest`, and sends nothing,
+    where the query or the body is not what `hms.models.<section>` describes; otherwise it raises as `HmsClient.request`
+    does.
+
+    Args:
+        client: what sends the requests.
     """
 
     def __init__(self, client: HmsClient) -> None:
         self._client = client
+
+    def _call(
+        self,
+        method: str,
+        *segments: str,
+        query: Query = (),
+        query_model: str = "",
+        query_required: bool = False,
+        body: Body | None = None,
+        body_model: str = "",
+        token: str | None = None,
+    ) -> Reply:
+        """Check by the models named, of this section's module, and send; models are loaded only where needed."""
+        pairs = query_pairs(query)
+        if query_model and (pairs or query_required):
+            self._check(query_model, _by_name(pairs), "query")
+        if body_model and body is not None:
+            self._check(body_model, body.value if isinstance(body, RawJson) else dump(body), "body")
+        return self._client.request(method, *segments, query=pairs, body=body, token=token)
+
+    def _check(self, model: str, value: object, what: str) -> None:
+        from hms.models.base import check
+
+        models = import_module(f"hms.models.{type(self).__module__.rpartition('.')[2]}")
+        found: type[BaseModel] = getattr(models, model)
+        check(found, value, what, self._client.settings.unknown_fields)
+
+    def _iterate(
+        self,
+        list_page: Callable[[Query], Reply],
+        query: Query,
+        *,
+        max_items: int | None = None,
+        items: str = "data",
+        last: str = "last",
+    ) -> Iterator[dict[str, Any]]:
+        """The items of all pages, from the page that the query names on, a call a page.
+
+        Args:
+            list_page: what lists one page.
+            query: filters and page size.
+            max_items: how many items at most; None: all.
+            items: under which name a page has its items.
+            last: under which name a page has the cursor of the next one.
+
+        Raises:
+            HmsError: 100ms answered with another status than success.
+        """
+        left = max_items
+        filters = [pair for pair in query_pairs(query) if pair[0] != "start"]
+        cursor = dict(query_pairs(query)).get("start", "")
+        while left is None or left > 0:
+            page = list_page([*filters, ("start", cursor)] if cursor else filters).raise_for_status().json()
+            found = page.get(items) or []
+            yield from found[:left]
+            left = None if left is None else left - len(found)
+            cursor = page.get(last) or ""
+            if not cursor or len(found) < max(page.get("limit") or 0, 1):
+                return
+
+
+def _by_name(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
+    """The query as its models see it: a name that stands more than once has a list."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}

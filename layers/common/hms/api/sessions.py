@@ -12,11 +12,11 @@ class Sessions(Section):
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Sessions/list-sessions
         """
-        return self._client.request("GET", "sessions", query=query)
+        return self._call("GET", "sessions", query=query)
 
     def retrieve(self, session_id: str, query: Query = ()) -> Reply:
         """Fetch one session with everyone who took part.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Sessions/retrieve-a-session
         """
-        return self._client.request("GET", "sessions", session_id, query=query)
+        return self._call("GET", "sessions", session_id, query=query)

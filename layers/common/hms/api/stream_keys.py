@@ -12,18 +12,18 @@ class StreamKeys(Section):
 
         https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/create-rtmp-stream-key
         """
-        return self._client.request("POST", "stream-keys", "room", room_id, query=query)
+        return self._call("POST", "stream-keys", "room", room_id, query=query)
 
     def retrieve(self, room_id: str, query: Query = ()) -> Reply:
         """Fetch the active RTMP ingest key of a room.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/get-rtmp-stream-key
         """
-        return self._client.request("GET", "stream-keys", "room", room_id, query=query)
+        return self._call("GET", "stream-keys", "room", room_id, query=query)
 
     def disable(self, room_id: str, query: Query = ()) -> Reply:
         """Disable the room's active RTMP ingest key.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/disable-rtmp-stream-key
         """
-        return self._client.request("POST", "stream-keys", "room", room_id, "disable", query=query)
+        return self._call("POST", "stream-keys", "room", room_id, "disable", query=query)

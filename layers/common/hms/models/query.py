@@ -1,0 +1,53 @@
+"""Query parameters, which arrive as text: how each kind of them is read."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from hms.models.base import Model
+
+
+def _integer(value: Any) -> Any:
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit()):
+            raise ValueError("a whole number is required")
+        return int(value)
+    return value
+
+
+def _flag(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError("true or false is required")
+        return value == "true"
+    return value
+
+
+def _instant(value: str) -> str:
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError("an instant like 2026-01-31T12:00:00.000Z is required")
+    return value
+
+
+Integer = Annotated[int, BeforeValidator(_integer)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Instant = Annotated[str, AfterValidator(_instant)]
+Limit = Annotated[Integer, Field(ge=10, le=100)]
+
+
+class PageQuery(Model):
+    """Which page of a list: https://www.100ms.live/docs/server-side/v2/how-to-guides/make-api-calls
+
+    Attributes:
+        limit: items a page, 10 to 100; 100ms's default is 10.
+        start: `last` of the page before.
+    """
+
+    limit: Limit | None = None
+    start: str | None = None

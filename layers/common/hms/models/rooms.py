@@ -1,0 +1,157 @@
+"""Rooms: https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/create-via-api"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from hms.models.base import Model, rule
+from hms.models.query import Flag, Instant, PageQuery
+
+MAX_SIZE = 2_500
+MAX_LARGE_SIZE = 20_000
+
+
+class UploadOptions(Model):
+    """Options of the bucket.
+
+    Attributes:
+        region: region of the bucket's account; not needed for Azure.
+    """
+
+    region: str | None = None
+
+
+class UploadCredentials(Model):
+    """Who may write to the bucket.
+
+    Attributes:
+        key: access key; on Azure the storage account's name.
+        secret: secret; on Azure the storage account's key.
+    """
+
+    key: str
+    secret: str
+
+
+class UploadInfo(Model):
+    """Where recordings are stored.
+
+    Attributes:
+        type: kind of storage.
+        location: name of the bucket; on Azure of the container.
+        prefix: path under which files are put.
+        options: options of the bucket.
+        credentials: who may write to it.
+    """
+
+    type: Literal["s3", "gs", "oss", "azure"]
+    location: str
+    prefix: str | None = None
+    options: UploadOptions | None = None
+    credentials: UploadCredentials | None = None
+
+
+class RecordingInfo(Model):
+    """Recording of the room; it replaces the template's recording settings as a whole.
+
+    Attributes:
+        enabled: whether the room is recorded; 100ms's default is false.
+        upload_info: where to.
+    """
+
+    enabled: bool | None = None
+    upload_info: UploadInfo | None = None
+
+
+class RoomWebhook(Model):
+    """Where events of the room are sent instead of to the workspace's webhook.
+
+    Attributes:
+        url: the receiver.
+        headers: sent with each event.
+    """
+
+    url: str
+    headers: dict[str, str] | None = None
+
+
+class RoomSettings(Model):
+    """What create and update share.
+
+    Attributes:
+        name: letters, digits and `.:_-`; 100ms makes one up when there is none.
+        description: free text.
+        recording_info: recording of the room.
+        region: where the room is hosted; `auto` follows the template.
+        size: expected peers, up to 2,500, or 20,000 with `large_room`.
+        large_room: whether more than 2,500 peers are expected.
+        max_duration_seconds: seconds after which a session ends, 120 to 43,200.
+        polls: ids of polls linked to the room.
+        webhook: where events of the room are sent.
+    """
+
+    shown = frozenset({"id", "enabled", "customer_id", "customer", "app_id", "key", "template", "template_id"})
+    shown |= {"recording", "recording_source_template", "enabled_source_template", "created_at", "updated_at"}
+
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9.:_-]+$")] | None = None
+    description: str | None = None
+    recording_info: RecordingInfo | None = None
+    region: Literal["eu", "in", "us", "auto"] | None = None
+    size: Annotated[int, Field(ge=0, le=MAX_LARGE_SIZE)] | None = None
+    large_room: bool | None = None
+    max_duration_seconds: Annotated[int, Field(ge=120, le=43_200)] | None = None
+    polls: list[str] | None = None
+    webhook: RoomWebhook | None = None
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if (self.size or 0) > MAX_SIZE and not self.large_room:
+            raise rule("size", f"greater than {MAX_SIZE}, set large_room to true")
+        return self
+
+
+class RoomCreate(RoomSettings):
+    """A new room, or the new configuration of the room that has this name already.
+
+    Attributes:
+        template_id: the room's template; the workspace's default when there is none.
+    """
+
+    template_id: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_template(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "template" in value:
+            raise rule("template", "not taken, use template_id")
+        return value
+
+
+class RoomUpdate(RoomSettings):
+    """Changes of a room.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
+
+    Attributes:
+        enabled: whether peers may join.
+    """
+
+    enabled: bool | None = None
+
+
+class RoomListQuery(PageQuery):
+    """Which rooms a list shows: https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/list-rooms
+
+    Attributes:
+        enabled: only enabled or only disabled ones.
+        name: the room's name.
+        template_id: the room's template.
+        after: created at or after this instant.
+        before: created at or before this instant.
+    """
+
+    enabled: Flag | None = None
+    name: str | None = None
+    template_id: str | None = None
+    after: Instant | None = None
+    before: Instant | None = None

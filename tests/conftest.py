@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.integration.stack import Stack, started_stack
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The local stack, started once for all tests."""
     with started_stack(tmp_path_factory.mktemp("stack") / "stderr") as running:
         yield running
+
+
+@pytest.fixture
+def stack(running_stack: Stack) -> Stack:
+    """The local stack, its 100ms as new."""
+    requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+    return running_stack

@@ -1,10 +1,9 @@
 """Active rooms."""
 
-from hms.api.active_rooms import ActiveRooms
 from hms.gateway import Gateway
 
 gateway = Gateway("active_rooms")
-active_rooms = ActiveRooms(gateway.client)
+active_rooms = gateway.client.active_rooms
 
 gateway.get("/active-rooms/<room_id>", active_rooms.retrieve)
 gateway.get("/active-rooms/<room_id>/peers", active_rooms.list_peers)

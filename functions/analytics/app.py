@@ -1,10 +1,9 @@
 """Analytics and webhook history."""
 
-from hms.api.analytics import Analytics
 from hms.gateway import Gateway
 
 gateway = Gateway("analytics")
-analytics = Analytics(gateway.client)
+analytics = gateway.client.analytics
 
 gateway.get("/analytics", analytics.list_events)
 gateway.get("/analytics/events", analytics.list_events)

@@ -1,10 +1,9 @@
 """External (RTMP) streams."""
 
-from hms.api.external_streams import ExternalStreams
 from hms.gateway import Gateway
 
 gateway = Gateway("external_streams")
-external_streams = ExternalStreams(gateway.client)
+external_streams = gateway.client.external_streams
 
 gateway.get("/external-streams", external_streams.list)
 gateway.get("/external-streams/<stream_id>", external_streams.retrieve)

@@ -1,10 +1,9 @@
 """Live (HLS) streams."""
 
-from hms.api.live_streams import LiveStreams
 from hms.gateway import Gateway
 
 gateway = Gateway("live_streams")
-live_streams = LiveStreams(gateway.client)
+live_streams = gateway.client.live_streams
 
 gateway.get("/live-streams", live_streams.list)
 gateway.get("/live-streams/<stream_id>", live_streams.retrieve)

@@ -1,11 +1,10 @@
 """Polls and quizzes."""
 
-from hms.api.polls import Polls
 from hms.client import Query, Reply
 from hms.gateway import Gateway
 
 gateway = Gateway("polls")
-polls = Polls(gateway.client)
+polls = gateway.client.polls
 
 
 def list_responses_of_session(poll_id: str, session_id: str, query: Query) -> Reply:

@@ -1,10 +1,9 @@
 """Recording assets."""
 
-from hms.api.recording_assets import RecordingAssets
 from hms.gateway import Gateway
 
 gateway = Gateway("recording_assets")
-recording_assets = RecordingAssets(gateway.client)
+recording_assets = gateway.client.recording_assets
 
 gateway.get("/recording-assets", recording_assets.list)
 gateway.get("/recording-assets/<asset_id>", recording_assets.retrieve)

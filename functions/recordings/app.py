@@ -1,10 +1,9 @@
 """Recordings."""
 
-from hms.api.recordings import Recordings
 from hms.gateway import Gateway
 
 gateway = Gateway("recordings")
-recordings = Recordings(gateway.client)
+recordings = gateway.client.recordings
 
 gateway.get("/recordings", recordings.list)
 gateway.get("/recordings/<recording_id>", recordings.retrieve)

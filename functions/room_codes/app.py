@@ -1,14 +1,12 @@
 """Room codes."""
 
 from hms.access import Access
-from hms.api.auth import Auth
-from hms.api.room_codes import RoomCodes
 from hms.client import RawJson, Reply
 from hms.gateway import Gateway
 
 gateway = Gateway("room_codes")
-room_codes = RoomCodes(gateway.client)
-auth = Auth(gateway.client)
+room_codes = gateway.client.room_codes
+auth = gateway.client.auth
 
 
 def exchange_room_code(code: str, body: RawJson | None = None) -> Reply:

@@ -1,11 +1,10 @@
 """Rooms."""
 
-from hms.api.rooms import Rooms
 from hms.client import Reply
 from hms.gateway import Gateway
 
 gateway = Gateway("rooms")
-rooms = Rooms(gateway.client)
+rooms = gateway.client.rooms
 
 
 def enable_room(room_id: str) -> Reply:

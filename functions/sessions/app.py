@@ -1,10 +1,9 @@
 """Sessions."""
 
-from hms.api.sessions import Sessions
 from hms.gateway import Gateway
 
 gateway = Gateway("sessions")
-sessions = Sessions(gateway.client)
+sessions = gateway.client.sessions
 
 gateway.get("/sessions", sessions.list)
 gateway.get("/sessions/<session_id>", sessions.retrieve)

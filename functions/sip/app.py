@@ -1,11 +1,10 @@
 """SIP interconnect."""
 
 from hms.access import Access
-from hms.api.sip import Sip
 from hms.gateway import Gateway
 
 gateway = Gateway("sip")
-sip = Sip(gateway.client)
+sip = gateway.client.sip
 
 gateway.post("/sip/outbound/trunks", sip.create_outbound_trunk)
 gateway.post("/sip/outbound/trunks/<trunk_id>", sip.update_outbound_trunk)

@@ -1,10 +1,9 @@
 """Stream keys."""
 
-from hms.api.stream_keys import StreamKeys
 from hms.gateway import Gateway
 
 gateway = Gateway("stream_keys")
-stream_keys = StreamKeys(gateway.client)
+stream_keys = gateway.client.stream_keys
 
 gateway.post("/stream-keys/room/<room_id>", stream_keys.create)
 gateway.get("/stream-keys/room/<room_id>", stream_keys.retrieve)

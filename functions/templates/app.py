@@ -1,10 +1,9 @@
 """Templates."""
 
-from hms.api.templates import Templates
 from hms.gateway import Gateway
 
 gateway = Gateway("templates")
-templates = Templates(gateway.client)
+templates = gateway.client.templates
 
 gateway.post("/templates", templates.create)
 gateway.get("/templates", templates.list)

@@ -23,25 +23,18 @@ OWN_STATUS = {"createAppToken": 201, "health": 200}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def functions_environment(stack: Stack) -> Iterator[None]:
+def functions_environment(running_stack: Stack) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
-        patch.setenv("AWS_ENDPOINT_URL", stack.aws)
+        patch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
         patch.setenv("AWS_REGION", "us-east-1")
         patch.setenv("AWS_ACCESS_KEY_ID", "testing")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
-        patch.setenv("HMS_AUTH_URL", f"{stack.simulator}/v2")
+        patch.setenv("HMS_API_URL", f"{running_stack.simulator}/v2")
+        patch.setenv("HMS_AUTH_URL", f"{running_stack.simulator}/v2")
         function.cache_clear()
         yield
-
-
-@pytest.fixture(autouse=True)
-def fresh_simulator(stack: Stack) -> None:
-    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
-    fault = {"body": ANSWER, "status": 200, "headers": {"content-type": "application/json"}}
-    requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
 
 
 @cache
@@ -60,6 +53,8 @@ def read(file: Path, stack: Stack) -> dict[str, Any]:
 def test_an_event_is_answered_by_its_function(stack: Stack, file: Path) -> None:
     event = read(file, stack)
     route = route_of(event, file.parent.name)
+    fault = {"body": ANSWER, "status": 200, "headers": {"content-type": "application/json"}}
+    requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
 
     answer = function(file.parent.name).handler(event, Context())
 

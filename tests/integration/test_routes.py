@@ -76,11 +76,6 @@ def received(stack: Stack) -> list[dict[str, Any]]:
     return logged
 
 
-@pytest.fixture(autouse=True)
-def fresh_simulator(stack: Stack) -> None:
-    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
-
-
 def make_the_next_answer(stack: Stack, **fault: object) -> None:
     requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
 

@@ -15,11 +15,6 @@ from tests.integration.test_routes import received
 HEADERS = {"Content-Type": "application/json"}
 
 
-@pytest.fixture(autouse=True)
-def fresh_simulator(stack: Stack) -> None:
-    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
-
-
 def send(
     stack: Stack, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:

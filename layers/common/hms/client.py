@@ -14,6 +14,7 @@ from urllib3.util.retry import Retry
 from hms import __version__, deadline
 from hms.credentials import Credentials, KeyPair
 from hms.errors import HmsError, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable, error_of
+from hms.sections import Sections
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
 from hms.transport import Answer, Transport
@@ -86,11 +87,17 @@ class Reply:
         return replace(self, text=json.dumps(value))
 
 
-class HmsClient:
+class HmsClient(Sections):
     """Calls the Server v2 REST API (https://www.100ms.live/docs/server-side/v2/how-to-guides/make-api-calls).
 
     Args:
         settings: where 100ms and the credentials are.
+
+    Example:
+        client = HmsClient.from_environment()
+        room = client.rooms.create({"name": "town-hall"}).raise_for_status().json()
+        for session in client.sessions.iterate({"room_id": room["id"]}, max_items=50):
+            print(session["created_at"])
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -49,7 +49,7 @@ def operations() -> dict[str, Operation]:
 
 
 def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:
-    parameters = [_resolved(parameter) for parameter in operation.get("parameters", [])]
+    parameters = [resolved(parameter) for parameter in operation.get("parameters", [])]
     return [(each["name"], _value(each["schema"])) for each in parameters if each["in"] == "query"]
 
 
@@ -61,14 +61,26 @@ def _value(schema: dict[str, Any]) -> str:
     return by_format.get(schema.get("format", "")) or by_type.get(schema.get("type", ""), "some value")
 
 
+def examples(operation_id: str) -> dict[str, Any]:
+    """The documented request bodies of an operation by name."""
+    for item in document()["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and operation.get("operationId") == operation_id:
+                return _examples(operation)
+    raise KeyError(operation_id)
+
+
+def _examples(operation: dict[str, Any]) -> dict[str, Any]:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return {name: example["value"] for name, example in content.get("examples", {}).items()}
+
+
 def _body(operation: dict[str, Any]) -> Any:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if content is None:
-        return None
-    return next(iter(content["examples"].values()))["value"]
+    return next(iter(_examples(operation).values()), None)
 
 
-def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """What a reference of the contract names, or the node itself."""
     if "$ref" not in node:
         return node
     found: Any = document()

@@ -2,6 +2,7 @@
 
 import importlib.util
 from types import ModuleType
+from typing import Any
 
 from tests.http_api import ROOT
 
@@ -14,6 +15,21 @@ def load(folder: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def http_event(
+    method: str, path: str, *, query: str = "", body: str | None = None, authorization: str = ""
+) -> dict[str, Any]:
+    """An HTTP API event, payload 2.0, with what the gateway reads of it."""
+    event = {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"content-type": "application/json", "authorization": authorization},
+        "requestContext": {"http": {"method": method, "path": path}, "requestId": "request-1", "stage": "$default"},
+        "isBase64Encoded": False,
+    }
+    return event if body is None else {**event, "body": body}
 
 
 class Context:

@@ -1,0 +1,169 @@
+"""Every operation: what is in order arrives unchanged; what is not is refused, named, and stays here."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from types import ModuleType
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+import requests
+
+from hms.tokens import sign_app
+from tests.contract.variants import Schema, Variant, body_schema, broken, broken_queries, full, is_valid
+from tests.http_api import Route, contract_routes
+from tests.integration.stack import Stack
+from tests.support.contract import SAMPLES, examples, filled, operations
+from tests.support.functions import Context, http_event, load
+
+ROUTES = {route.operation: route for route in contract_routes() if route.origin == "upstream"} | {
+    route.operation: route for route in contract_routes() if route.operation == "exchangeRoomCodeForToken"
+}
+
+BODY_IN_THE_PATH = {"exchangeRoomCodeForToken"}
+ALTERNATIVES: dict[str, tuple[str, ...]] = {}
+"""Members that the contract does not let stand beside the others of a full body."""
+
+LEAST_VARIANTS = 1
+COUNTED = {"operations": 0, "variants": 0, "reached": 0}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def functions_environment(running_stack: Stack) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
+            patch.delenv(name)
+        patch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
+        patch.setenv("AWS_REGION", "us-east-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("HMS_API_URL", f"{running_stack.simulator}/v2")
+        patch.setenv("HMS_AUTH_URL", f"{running_stack.simulator}/v2")
+        yield
+
+
+@cache
+def function(folder: str) -> ModuleType:
+    return load(folder)
+
+
+def received(stack: Stack) -> list[dict[str, Any]]:
+    logged: list[dict[str, Any]] = requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json()["requests"]
+    return logged
+
+
+def send(stack: Stack, route: Route, query: list[tuple[str, str]], body: Any) -> dict[str, Any]:
+    token = stack.token
+    if route.operation == "sendSipDtmf":
+        token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    event = http_event(
+        route.method,
+        filled(route.path),
+        query=urlencode(query, quote_via=quote),
+        body=None if body is None else json.dumps(body),
+        authorization=f"Bearer {token}",
+    )
+    answer: dict[str, Any] = function(route.folder).handler(event, Context())
+    return answer
+
+
+def named(answer: dict[str, Any]) -> list[str]:
+    return [detail.split(":")[0] for detail in json.loads(answer["body"])["details"]]
+
+
+def test_every_operation_of_the_contract_has_a_route() -> None:
+    assert set(ROUTES) == set(operations())
+    assert len(ROUTES) == 80
+
+
+def valid_bodies(operation_id: str) -> Iterator[Any]:
+    """The documented bodies, and one with every member."""
+    if operation_id in BODY_IN_THE_PATH:
+        yield None
+        return
+    documented = [within_the_window(example) for example in examples(operation_id).values()]
+    yield from documented or [None]
+    schema = body_schema(operation_id)
+    if schema is not None:
+        yield within_the_window(whole(operation_id, schema))
+
+
+def whole(operation_id: str, schema: Schema) -> Any:
+    """A body with every member that may stand beside the others."""
+    value = full(schema)
+    for name in ALTERNATIVES.get(operation_id, ()):
+        del value[name]
+    assert is_valid(operation_id, value), value
+    return value
+
+
+def within_the_window(body: Any) -> Any:
+    """The body with its time range moved to yesterday: 100ms keeps thirty days."""
+    if not isinstance(body, dict) or "start_time" not in body:
+        return body
+    now = datetime.now(UTC)
+    moved = {"start_time": now - timedelta(days=1), "end_time": now - timedelta(hours=1)}
+    return body | {name: f"{instant:%Y-%m-%dT%H:%M:%S}Z" for name, instant in moved.items() if name in body}
+
+
+@pytest.mark.parametrize("operation_id", ROUTES)
+def test_what_is_in_order_arrives_unchanged(stack: Stack, operation_id: str) -> None:
+    route, operation = ROUTES[operation_id], operations()[operation_id]
+    for body in valid_bodies(operation_id):
+        requests.delete(f"{stack.simulator}/_simulator/requests", timeout=10)
+        answer = send(stack, route, operation.query, body)
+        assert answer["statusCode"] != 400 or received(stack), answer["body"]
+        (request,) = received(stack)
+        expected = {"code": SAMPLES["code"]} if operation_id in BODY_IN_THE_PATH else body
+        assert (json.loads(request["body"]) if request["body"] else None) == expected
+        assert request["query"] == urlencode(operation.query, quote_via=quote)
+
+
+def invalid_requests(operation_id: str) -> Iterator[tuple[Variant, str, list[tuple[str, str]], Any]]:
+    """What must be refused: the variant at fault, the path, the query and the body to send."""
+    route, operation = ROUTES[operation_id], operations()[operation_id]
+    path, body = filled(route.path), next(valid_bodies(operation_id))
+    for variant in broken_queries(operation_id, operation.query):
+        yield variant, path, variant.value, body
+    schema = body_schema(operation_id)
+    if operation_id in BODY_IN_THE_PATH:
+        yield Variant("wrong type", "user_id", {"user_id": 7}), path, operation.query, {"user_id": 7}
+    elif schema is not None:
+        for variant in broken(operation_id, within_the_window(whole(operation_id, schema))):
+            yield variant, path, operation.query, variant.value
+        yield Variant("wrong type", "body", "text"), path, operation.query, "text"
+    elif route.method != "GET":
+        yield Variant("none taken", "body", {"a": 1}), path, operation.query, {"a": 1}
+    if "{" in route.path:
+        last = route.path.rindex("{")
+        yield Variant("path", "path", ".."), filled(route.path[:last]) + "..", operation.query, body
+
+
+@pytest.mark.parametrize("operation_id", ROUTES)
+def test_what_is_not_in_order_is_refused_and_named_and_stays_here(stack: Stack, operation_id: str) -> None:
+    route = ROUTES[operation_id]
+    requests.delete(f"{stack.simulator}/_simulator/requests", timeout=10)
+    wrong = []
+    for variant, path, query, body in invalid_requests(operation_id):
+        answer = send(stack, route._replace(path=path), query, body)
+        if answer["statusCode"] != 400 or variant.field not in named(answer):
+            wrong.append((variant.rule, variant.field, answer["statusCode"], answer["body"]))
+        COUNTED["variants"] += 1
+    COUNTED["operations"] += 1
+    COUNTED["reached"] += len(received(stack))
+    assert received(stack) == []
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_contract_is_covered_as_far_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(
+            f"\n{COUNTED['operations']}/80 operations, {COUNTED['variants']} invalid variants refused, "
+            f"{COUNTED['reached']} reached upstream"
+        )
+    assert COUNTED["operations"] == 80
+    assert COUNTED["variants"] >= LEAST_VARIANTS
+    assert COUNTED["reached"] == 0

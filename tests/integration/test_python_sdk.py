@@ -1,0 +1,122 @@
+"""The layer as an SDK: against the local stack, and as docs/python-sdk.md shows it."""
+
+import json
+import os
+import re
+from typing import Any
+
+import pytest
+import requests
+
+from hms import deadline
+from hms.client import HmsClient
+from hms.errors import BadRequest, Forbidden, HmsError, NotFound, RateLimited, Unauthorized, Unavailable
+from hms.models.rooms import RoomCreate, RoomListQuery, RoomUpdate
+from tests.http_api import ROOT
+from tests.integration.stack import Stack
+
+
+@pytest.fixture
+def client(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> HmsClient:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.aws)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
+    monkeypatch.setenv("HMS_AUTH_URL", f"{stack.simulator}/v2")
+    deadline.start(60_000)
+    return HmsClient.from_environment()
+
+
+def answer_next(stack: Stack, **fault: Any) -> None:
+    requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
+
+
+def last_request(stack: Stack) -> dict[str, Any]:
+    logged: dict[str, Any] = requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json()["requests"][-1]
+    return logged
+
+
+def test_a_model_sends_only_what_it_was_given(client: HmsClient, stack: Stack) -> None:
+    client.rooms.create(RoomCreate(name="a-room", size=0, description=None))
+    assert json.loads(last_request(stack)["body"]) == {"name": "a-room", "size": 0, "description": None}
+
+
+def test_a_dict_is_checked_like_a_model(client: HmsClient, stack: Stack) -> None:
+    with pytest.raises(BadRequest) as refused:
+        client.rooms.create({"nmae": "a-room"})
+    assert refused.value.details == ["nmae: unknown field, did you mean name?"]
+    assert requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json() == {"requests": []}
+
+
+def test_a_query_is_a_model_a_dict_or_pairs(client: HmsClient, stack: Stack) -> None:
+    for query in (RoomListQuery(limit=20, enabled=False), {"limit": 20, "enabled": False}):
+        client.rooms.list(query)
+        assert last_request(stack)["query"] == "limit=20&enabled=false"
+    client.analytics.list_events({"room_id": "r", "type": ["track.add.success", "track.remove.success"]})
+    assert last_request(stack)["query"] == "room_id=r&type=track.add.success&type=track.remove.success"
+
+
+def test_a_room_read_is_taken_when_posted_back(client: HmsClient) -> None:
+    room = client.rooms.create({"name": "a-room"}).json()
+    read = client.rooms.retrieve(room["id"]).json()
+    assert client.rooms.update(room["id"], {**read, "description": "changed"}).json()["description"] == "changed"
+    assert client.rooms.update(room["id"], RoomUpdate(enabled=False)).json()["enabled"] is False
+
+
+@pytest.mark.parametrize("limit", [None, 10, 20, 100])
+def test_iterate_gives_every_item_of_every_page_once(client: HmsClient, limit: int | None) -> None:
+    made = {client.rooms.create({"name": f"room-{number}"}).json()["id"] for number in range(23)}
+    found = [room["id"] for room in client.rooms.iterate({"limit": limit} if limit else ())]
+    assert len(found) == 23
+    assert set(found) == made
+
+
+def test_iterate_stops_where_it_is_told_and_asks_for_no_page_too_many(client: HmsClient, stack: Stack) -> None:
+    for number in range(23):
+        client.rooms.create({"name": f"room-{number}"})
+    requests.delete(f"{stack.simulator}/_simulator/requests", timeout=10)
+    assert len(list(client.rooms.iterate({"limit": 10}, max_items=20))) == 20
+    assert len(requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json()["requests"]) == 2
+
+
+def test_iterate_goes_on_from_a_cursor(client: HmsClient) -> None:
+    for number in range(15):
+        client.rooms.create({"name": f"room-{number}"})
+    first = client.rooms.list().json()
+    rest = [room["id"] for room in client.rooms.iterate({"start": first["last"]})]
+    assert len(rest) == 5
+    assert not set(rest) & {room["id"] for room in first["data"]}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, BadRequest), (401, Unauthorized), (403, Forbidden), (404, NotFound), (500, Unavailable), (409, HmsError)],
+)
+def test_an_answer_that_is_no_success_is_an_exception_of_its_kind(
+    client: HmsClient, stack: Stack, status: int, kind: type[HmsError]
+) -> None:
+    answer_next(stack, status=status, times=2, body={"code": status, "message": "why", "details": ["this"]})
+    reply = client.rooms.retrieve("x")
+    assert reply.status == status
+    with pytest.raises(kind) as raised:
+        reply.raise_for_status()
+    assert (type(raised.value), raised.value.status) == (kind, status)
+    assert (raised.value.message, raised.value.details) == ("why", ["this"])
+
+
+def test_a_rate_limit_says_when_to_come_back(client: HmsClient, stack: Stack) -> None:
+    answer_next(stack, status=429, headers={"retry-after": "120"}, body={"code": 429, "message": "slow down"})
+    with pytest.raises(RateLimited) as raised:
+        client.rooms.list().raise_for_status()
+    assert raised.value.retry_after == 120
+
+
+def test_the_guide_does_what_it_shows(client: HmsClient) -> None:
+    guide = (ROOT / "docs" / "python-sdk.md").read_text()
+    code = "\n".join(re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL))
+    names: dict[str, Any] = {}
+    exec(compile(code, "docs/python-sdk.md", "exec"), names)
+    assert names["token"]

@@ -50,7 +50,7 @@ def operations() -> dict[str, Operation]:
 
 def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:
     parameters = [resolved(parameter) for parameter in operation.get("parameters", [])]
-    return [(each["name"], _value(each["schema"])) for each in parameters if each["in"] == "query"]
+    return [(each["name"], _value(resolved(each["schema"]))) for each in parameters if each["in"] == "query"]
 
 
 def _value(schema: dict[str, Any]) -> str:

@@ -1,5 +1,8 @@
 """Recording assets: one method an operation of the REST API."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from hms.api.section import Section
 from hms.client import Query, Reply
 
@@ -8,14 +11,25 @@ class RecordingAssets(Section):
     """Operations under /recording-assets."""
 
     def list(self, query: Query = ()) -> Reply:
-        """List recording assets of the workspace.
+        """List recording assets of the workspace, a page a call.
+
+        Args:
+            query: a `RecordingAssetListQuery`, or its members.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/overview
         """
-        return self._call("GET", "recording-assets", query=query)
+        return self._call("GET", "recording-assets", query=query, query_model="RecordingAssetListQuery")
+
+    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+        """The assets of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        return self._iterate(self.list, query, max_items=max_items)
 
     def retrieve(self, asset_id: str, query: Query = ()) -> Reply:
         """Fetch one recording asset.
+
+        Args:
+            asset_id: id of the asset.
+            query: passed on.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-asset
         """
@@ -24,6 +38,12 @@ class RecordingAssets(Section):
     def presigned_url(self, asset_id: str, query: Query = ()) -> Reply:
         """Produce a short-lived download URL for an asset.
 
+        Args:
+            asset_id: id of the asset.
+            query: a `PresignedUrlQuery`, or its members.
+
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-presigned-url
         """
-        return self._call("GET", "recording-assets", asset_id, "presigned-url", query=query)
+        return self._call(
+            "GET", "recording-assets", asset_id, "presigned-url", query=query, query_model="PresignedUrlQuery"
+        )

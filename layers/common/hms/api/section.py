@@ -40,8 +40,11 @@ class Section:
         if query_model and (pairs or query_required):
             self._check(query_model, _by_name(pairs), "query")
         if body_model and body is not None:
-            self._check(body_model, body.value if isinstance(body, RawJson) else dump(body), "body")
+            self._check_body(body_model, body)
         return self._client.request(method, *segments, query=pairs, body=body, token=token)
+
+    def _check_body(self, model: str, body: Body) -> None:
+        self._check(model, body.value if isinstance(body, RawJson) else dump(body), "body")
 
     def _check(self, model: str, value: object, what: str) -> None:
         from hms.models.base import check

@@ -1,5 +1,8 @@
 """Sessions: one method an operation of the REST API."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from hms.api.section import Section
 from hms.client import Query, Reply
 
@@ -8,14 +11,25 @@ class Sessions(Section):
     """Operations under /sessions."""
 
     def list(self, query: Query = ()) -> Reply:
-        """List sessions of the workspace.
+        """List sessions of the workspace, newest first, a page a call.
+
+        Args:
+            query: a `SessionListQuery`, or its members.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Sessions/list-sessions
         """
-        return self._call("GET", "sessions", query=query)
+        return self._call("GET", "sessions", query=query, query_model="SessionListQuery")
+
+    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+        """The sessions of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        return self._iterate(self.list, query, max_items=max_items)
 
     def retrieve(self, session_id: str, query: Query = ()) -> Reply:
         """Fetch one session with everyone who took part.
+
+        Args:
+            session_id: id of the session.
+            query: passed on.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Sessions/retrieve-a-session
         """

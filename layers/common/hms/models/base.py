@@ -34,6 +34,8 @@ class Model(BaseModel):
         mode = (info.context or {}).get(UNKNOWN, UnknownFields.SUSPECT)
         if isinstance(value, Mapping) and mode is not UnknownFields.FORWARD:
             known = {field.alias or name for name, field in cls.model_fields.items()}
+            if info.context is None:  # made in Python, where an alias may be a keyword
+                known |= cls.model_fields.keys()
             unknown = [name for name in value if name not in known | cls.shown]
             meant = {name: _meant(name, known) for name in unknown}
             refused = [name for name in unknown if meant[name] or mode is UnknownFields.REFUSE]
@@ -67,7 +69,7 @@ def check(model: type[BaseModel], value: object, what: str, unknown: UnknownFiel
 
 def _details(error: ValidationError, what: str) -> Iterable[str]:
     for problem in error.errors(include_url=False, include_input=False):
-        path = [str(step) for step in problem["loc"]]
+        path = [str(step) for step in problem["loc"] if step != "[key]"]
         context = problem.get("ctx", {})
         if problem["type"] == UNKNOWN:
             for name, meant in context["names"].items():

@@ -1,0 +1,47 @@
+import pytest
+
+from hms.models.active_rooms import ActivePeerListQuery, ActivePeerUpdate, ActiveRoomMessage, EndRoom, RemovePeers
+from hms.models.base import Model
+from hms.settings import UnknownFields
+from tests.support.contract import examples
+from tests.unit.models.checks import documented_answers, problems
+
+MODELS: dict[str, type[Model]] = {
+    "updateActivePeer": ActivePeerUpdate,
+    "sendActiveRoomMessage": ActiveRoomMessage,
+    "removeActivePeers": RemovePeers,
+    "endActiveRoom": EndRoom,
+}
+
+
+@pytest.mark.parametrize("operation_id", MODELS)
+def test_the_documented_requests_pass(operation_id: str) -> None:
+    for body in examples(operation_id).values():
+        assert problems(MODELS[operation_id], body, UnknownFields.REFUSE) == []
+
+
+@pytest.mark.parametrize("unknown", UnknownFields)
+@pytest.mark.parametrize("operation_id", ["retrieveActivePeer", "updateActivePeer"])
+def test_a_peer_read_and_posted_back_passes(operation_id: str, unknown: UnknownFields) -> None:
+    for peer in documented_answers(operation_id):
+        assert problems(ActivePeerUpdate, peer, unknown) == []
+
+
+@pytest.mark.parametrize("target", [{"peer_id": "p"}, {"role": "host"}, {"peer_id": "", "role": "host"}])
+def test_a_peer_or_a_role_is_enough_to_remove_by(target: dict[str, str]) -> None:
+    assert problems(RemovePeers, target) == []
+
+
+@pytest.mark.parametrize("target", [{}, {"peer_id": "", "role": ""}, {"peer_id": None}, {"reason": "late"}])
+def test_removing_nobody_is_refused(target: dict[str, str | None]) -> None:
+    assert problems(RemovePeers, target) == ["peer_id: this or role is required"]
+
+
+def test_a_private_message_does_not_become_a_broadcast_by_a_misspelt_receiver() -> None:
+    message = {"message": "hi", "peerId": "018b84da-0786-48c5-a3a6-02961d9eac03"}
+    assert problems(ActiveRoomMessage, message) == ["peerId: unknown field, did you mean peer_id?"]
+
+
+def test_peers_are_listed_by_user_id_or_role() -> None:
+    assert problems(ActivePeerListQuery, {"user_id": "u", "role": "host"}, UnknownFields.REFUSE) == []
+    assert problems(ActivePeerListQuery, {"userId": "u"}) == ["userId: unknown field, did you mean user_id?"]

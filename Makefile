@@ -7,8 +7,12 @@ INSTALLED := $(VENV)/.installed
 export PYTHONPATH := layers/common:.
 export SAM_CLI_TELEMETRY := 0
 
+# With LOCAL=1 a command works on the running local stack instead of AWS.
+AWS_PORT ?= 3200
+ON_LOCAL_AWS := $(if $(LOCAL),AWS_ENDPOINT_URL=http://127.0.0.1:$(AWS_PORT) AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types token simulator build deploy lock
+.PHONY: help run test lint types token key simulator build deploy lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +25,9 @@ simulator: $(INSTALLED) ## 100ms alone on this machine, until Ctrl-C (SIMULATOR_
 
 token: $(INSTALLED) ## print a management token for the local stack
 	@$(BIN)/python -m local.token
+
+key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=...; LOCAL=1: in the local stack)
+	@$(ON_LOCAL_AWS) $(BIN)/python -m hms.keys create --name '$(NAME)' --scopes '$(SCOPES)' --roles '$(ROLES)' --rooms '$(ROOMS)'
 
 test: lint types ## lint, types and all tests that need no Docker
 	@$(BIN)/pytest

@@ -81,13 +81,18 @@ def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_
     assert all(policy == [{"Ref": "ReadCredentials"}] for policy in policies.values())
 
 
-def test_the_credentials_are_two_parameters_that_can_only_be_read() -> None:
-    [statement] = RESOURCES["ReadCredentials"]["Properties"]["PolicyDocument"]["Statement"]
+def test_the_credentials_and_the_client_keys_can_only_be_read() -> None:
+    own, clients = RESOURCES["ReadCredentials"]["Properties"]["PolicyDocument"]["Statement"]
     arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${ParameterPrefix}"
-    assert statement == {
+    assert own == {
         "Effect": "Allow",
         "Action": "ssm:GetParameters",
         "Resource": [{"Fn::Sub": f"{arn}/access_key"}, {"Fn::Sub": f"{arn}/secret"}],
+    }
+    assert clients == {
+        "Effect": "Allow",
+        "Action": "ssm:GetParametersByPath",
+        "Resource": {"Fn::Sub": f"{arn}/clients"},
     }
 
 

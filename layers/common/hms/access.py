@@ -1,10 +1,13 @@
-"""Who may call: the token that a route asks for, and its check against the app's own key."""
+"""Who may call: the token that a route asks for, its check against the keys there are, and what its key may do."""
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import cast
 
+from hms.client_keys import ClientKeys
 from hms.credentials import Credentials, KeyPair
 from hms.errors import Unauthorized
+from hms.scopes import EVERYTHING, Grant
+from hms.settings import Settings
 from hms.tokens import Kind, access_key_of, verify
 
 REREAD_SECONDS = 60
@@ -18,30 +21,69 @@ class Access(Enum):
     APP = "app"
 
 
-def authenticate(token: str, access: Access, credentials: Credentials) -> str:
-    """The access key of the caller, whose token is valid and of the kind asked for.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls.
 
-    A token that the cached key pair refuses may be signed with a newer one, so the pair is read again, at most once a
-    minute.
-
-    Raises:
-        Unauthorized: the token is not valid here.
-        CredentialsUnavailable: there is no key pair to check it against.
+    Attributes:
+        access_key: of the key that signed the caller's token.
+        grant: what that key may do.
     """
-    kind = cast(Kind, access.value)
-    pair = credentials.key_pair()
-    try:
-        _check(token, kind, pair)
-    except Unauthorized:
-        newer = credentials.key_pair(max_age=REREAD_SECONDS)
-        if newer == pair:
-            raise
-        _check(token, kind, newer)
-        return newer.access_key
-    return pair.access_key
+
+    access_key: str
+    grant: Grant
 
 
-def _check(token: str, kind: Kind, pair: KeyPair) -> None:
-    if access_key_of(token) != pair.access_key:
+class Authenticator:
+    """Tells whose token it is: the app's own key, or a client key.
+
+    Args:
+        settings: whether the app's own key may call.
+        credentials: the app's key pair.
+        client_keys: the other keys.
+    """
+
+    def __init__(self, settings: Settings, credentials: Credentials, client_keys: ClientKeys) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._client_keys = client_keys
+
+    def authenticate(self, token: str, access: Access) -> Caller:
+        """The caller whose token this is, of the kind that the route asks for and valid now.
+
+        Raises:
+            Unauthorized: the token is not valid here.
+            CredentialsUnavailable: the keys to check it against can't be read.
+        """
+        access_key = access_key_of(token)
+        if access is Access.APP:
+            self._verify_own(token, access_key, "app")
+            return Caller(access_key, EVERYTHING)
+        key = None if self._is_own(access_key) else self._client_keys.find(access_key)
+        if key is not None:
+            verify(token, key.secret, "management")
+            return Caller(access_key, key.grant)
+        self._verify_own(token, access_key, "management")
+        if not self._settings.accept_app_key:
+            raise Unauthorized(details=["the app's own key may not call, use a client key"])
+        return Caller(access_key, EVERYTHING)
+
+    def _is_own(self, access_key: str) -> bool:
+        return access_key == self._credentials.key_pair().access_key
+
+    def _verify_own(self, token: str, access_key: str, kind: Kind) -> None:
+        """Check against the app's key pair, and where that fails against a newer one, read at most once a minute."""
+        pair = self._credentials.key_pair()
+        try:
+            _check(token, access_key, kind, pair)
+        except Unauthorized:
+            newer = self._credentials.key_pair(max_age=REREAD_SECONDS)
+            if newer == pair:
+                raise
+            _check(token, access_key, kind, newer)
+
+
+def _check(token: str, access_key: str, kind: Kind, pair: KeyPair) -> None:
+    if access_key != pair.access_key:
         raise Unauthorized(details=["the token's access key is unknown"])
     verify(token, pair.secret, kind)

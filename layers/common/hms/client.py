@@ -102,8 +102,8 @@ class HmsClient(Sections):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._transport = Transport()
-        self.credentials = Credentials(settings, self._transport)
+        self.transport = Transport()
+        self.credentials = Credentials(settings, self.transport)
         self._token = ""
         self._token_pair: KeyPair | None = None
         self._renew_at = 0.0
@@ -179,7 +179,7 @@ class HmsClient(Sections):
 
     def _try(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer | HmsError:
         try:
-            return self._transport.exchange(method, url, headers, body)
+            return self.transport.exchange(method, url, headers, body)
         except HmsError as error:
             return error
 

@@ -14,6 +14,7 @@ from hms.errors import BadRequest, PayloadTooLarge, Unauthorized, UnsupportedMed
 MAX_BODY_BYTES = 1024 * 1024
 MAX_QUERY_FIELDS = 100
 JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
+BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 FORBIDDEN_IN_SEGMENT = re.compile(r"[\\?#\x00-\x1f\x7f]")
 
 
@@ -79,9 +80,9 @@ def read_bearer(event: APIGatewayProxyEventV2) -> str:
     Raises:
         Unauthorized: there is none, or another scheme.
     """
-    scheme, _, token = event.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthorized(details=["a bearer token is required"])
+    scheme, _, token = event.headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() != "bearer" or not BEARER.fullmatch(token.strip()):
+        raise Unauthorized(details=["one bearer token is required"])
     return token.strip()
 
 

@@ -14,10 +14,12 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms import deadline
-from hms.access import Access, authenticate
+from hms.access import Access, Authenticator
 from hms.client import ArrayBody, HmsClient, Reply
+from hms.client_keys import ClientKeys
 from hms.errors import HmsError, MethodNotAllowed, NotFound
 from hms.event import check_path, read_bearer, read_body, read_query
+from hms.scopes import READ, WRITE
 
 PREFIX = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
@@ -30,7 +32,8 @@ class Gateway:
 
     Every route is served at `/…` and `/v2/…` and asks for a management token unless it says otherwise. An operation is
     called with the route's path parameters and, where its signature has them, `query`, `body` (parsed and checked to be
-    of the shape annotated) and `token` (the caller's).
+    of the shape annotated), `token` (the caller's) and
+    `caller`. A key needs the scope `<section>:read` for a GET, `<section>:write` otherwise.
 
     Args:
         section: names the section in the logs.
@@ -44,6 +47,7 @@ class Gateway:
 
     def __init__(self, section: str) -> None:
         self.section = section
+        self._scope = section.replace("_", "-")
         self._app = APIGatewayHttpResolver(strip_prefixes=[PREFIX, TRAILING_SLASH])
         self._app.not_found(self._answer_no_route)
         self._app.exception_handler(HmsError)(self._answer_error)
@@ -61,6 +65,11 @@ class Gateway:
     def routes(self) -> Mapping[str, Mapping[str, Access]]:
         """What each verb of each rule asks of its caller."""
         return self._routes
+
+    @cached_property
+    def _authenticator(self) -> Authenticator:
+        client = self.client
+        return Authenticator(client.settings, client.credentials, ClientKeys(client.settings, client.transport))
 
     def get(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
         """Call the operation on `GET`."""
@@ -97,9 +106,10 @@ class Gateway:
             check_path(event.path)
             if access is not Access.PUBLIC:
                 token = read_bearer(event)
-                self._seen["caller"] = authenticate(token, access, self.client.credentials)
-                if "token" in parameters:
-                    arguments["token"] = token
+                caller = self._authenticator.authenticate(token, access)
+                self._seen["caller"] = caller.access_key
+                caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
+                arguments |= {name: it for name, it in {"token": token, "caller": caller}.items() if name in parameters}
             if "query" in parameters:
                 arguments["query"] = read_query(event)
             if method != "GET":

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hms.access import Caller
 from hms.client import HmsClient, RawJson, Reply
 from hms.errors import BadRequest
 from hms.tokens import DEFAULT_APP_SECONDS, sign_app
@@ -16,18 +17,20 @@ class JoinTokens:
     def __init__(self, client: HmsClient) -> None:
         self._client = client
 
-    def create(self, body: RawJson) -> Reply:
+    def create(self, body: RawJson, caller: Caller) -> Reply:
         """An app token for a room, a role and a user.
 
         Args:
             body: `{userId, roomId, role, expiresIn?}`, or the same in snake_case. The lifetime is in seconds; 0 or none
                 means 24 h, or the configured ceiling where that is less.
+            caller: who asks.
 
         Returns:
             201 `{"token": …}`.
 
         Raises:
             BadRequest: one of the three is no string or empty, or the lifetime is not a whole number up to the ceiling.
+            Forbidden: the caller's key is limited to other rooms or roles.
             CredentialsUnavailable: SSM gives no key pair.
 
         https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens
@@ -42,6 +45,7 @@ class JoinTokens:
             problems.append(f"expiresIn: a whole number of seconds from 1 to {ceiling} is required")
         if problems:
             raise BadRequest("Invalid body", details=problems)
+        caller.grant.check_join(given["room_id"], given["role"])
         pair = self._client.credentials.key_pair()
         return Reply.of(201, {"token": sign_app(pair.access_key, pair.secret, lifetime=lifetime, **given)})
 

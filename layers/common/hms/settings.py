@@ -29,6 +29,7 @@ class Settings:
         auth_url: base URL of 100ms's token service, which exchanges room codes (`HMS_AUTH_URL`).
         parameter_prefix: SSM path under which the credentials are kept (`HMS_PARAMETER_PREFIX`).
         token_max_seconds: the longest lifetime, in seconds, that `POST /token` grants (`HMS_TOKEN_MAX_SECONDS`).
+        accept_app_key: whether the app's own key may call, beside client keys (`HMS_ACCEPT_APP_KEY`: `true`, `false`).
         unknown_fields: what becomes of unknown fields (`HMS_UNKNOWN_FIELDS`: `suspect`, `refuse` or `forward`).
     """
 
@@ -36,6 +37,7 @@ class Settings:
     auth_url: str = DEFAULT_AUTH_URL
     parameter_prefix: str = DEFAULT_PARAMETER_PREFIX
     token_max_seconds: int = DEFAULT_TOKEN_MAX_SECONDS
+    accept_app_key: bool = True
     unknown_fields: UnknownFields = UnknownFields.SUSPECT
 
     @classmethod
@@ -50,5 +52,6 @@ class Settings:
             auth_url=environment.get("HMS_AUTH_URL", DEFAULT_AUTH_URL).rstrip("/"),
             parameter_prefix=environment.get("HMS_PARAMETER_PREFIX", DEFAULT_PARAMETER_PREFIX).rstrip("/"),
             token_max_seconds=int(environment.get("HMS_TOKEN_MAX_SECONDS", DEFAULT_TOKEN_MAX_SECONDS)),
+            accept_app_key=environment.get("HMS_ACCEPT_APP_KEY", "true") == "true",
             unknown_fields=UnknownFields(environment.get("HMS_UNKNOWN_FIELDS", UnknownFields.SUSPECT.value)),
         )

@@ -48,6 +48,23 @@ def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str
     return parameters
 
 
+def read_path(transport: Transport, path: str) -> dict[str, str]:
+    """The decrypted values of all parameters right under a path, ten a call (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html).
+
+    Raises:
+        CredentialsUnavailable: SSM refused, failed or was not reached in three tries.
+    """
+    found: dict[str, str] = {}
+    page: dict[str, str] = {}
+    while True:
+        body = json.dumps({"Path": path, "WithDecryption": True, "MaxResults": 10, **page}).encode()
+        answer = json.loads(_ask(transport, "GetParametersByPath", body).body)
+        found |= {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
+        if not answer.get("NextToken"):
+            return found
+        page = {"NextToken": answer["NextToken"]}
+
+
 def _ask(transport: Transport, action: str, body: bytes) -> Answer:
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if not region:

@@ -1,0 +1,93 @@
+"""What a key may do: scopes, and the limits of a key that may only mint join tokens."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from hms.errors import Forbidden
+
+ALL = "*"
+READ, WRITE = "read", "write"
+TOKENS_ONLY = frozenset({"tokens:write"})
+SECTIONS = frozenset(
+    {
+        "active-rooms",
+        "analytics",
+        "external-streams",
+        "live-streams",
+        "polls",
+        "recording-assets",
+        "recordings",
+        "room-codes",
+        "rooms",
+        "sessions",
+        "sip",
+        "stream-keys",
+        "templates",
+        "tokens",
+    }
+)
+SCOPE = re.compile(rf"\*|({'|'.join(sorted(SECTIONS))}):(read|write|\*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key may do.
+
+    Attributes:
+        scopes: `<section>:read`, `<section>:write`, `<section>:*` or `*`.
+        roles: the only roles it may mint join tokens for; None: any.
+        rooms: the only rooms, by id, it may mint join tokens for; None: any.
+    """
+
+    scopes: frozenset[str]
+    roles: frozenset[str] | None = None
+    rooms: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, scopes: Iterable[str], roles: Iterable[str] | None = None, rooms: Iterable[str] | None = None) -> Self:
+        """A grant that makes sense.
+
+        Raises:
+            ValueError: a scope is none, or a limited key could walk around its limits by its other scopes.
+        """
+        grant = cls(
+            frozenset(scopes),
+            None if roles is None else frozenset(roles),
+            None if rooms is None else frozenset(rooms),
+        )
+        unknown = sorted(scope for scope in grant.scopes if not SCOPE.fullmatch(scope))
+        if unknown or not grant.scopes:
+            raise ValueError(f"not a scope: {', '.join(unknown) or 'nothing'}")
+        if grant.is_limited and grant.scopes != TOKENS_ONLY:
+            raise ValueError("a key limited by roles or rooms may hold tokens:write only")
+        return grant
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it holds for some roles or rooms only."""
+        return self.roles is not None or self.rooms is not None
+
+    def check_scope(self, section: str, kind: str) -> None:
+        """Let a call of the section pass.
+
+        Raises:
+            Forbidden: the scope is missing.
+        """
+        if not self.scopes & {ALL, f"{section}:{ALL}", f"{section}:{kind}"}:
+            raise Forbidden(details=[f"this key does not have the scope {section}:{kind}"])
+
+    def check_join(self, room_id: str, role: str) -> None:
+        """Let a join token for the room and role be minted.
+
+        Raises:
+            Forbidden: the key is limited to others.
+        """
+        if self.rooms is not None and room_id not in self.rooms:
+            raise Forbidden(details=["roomId: this key is limited to other rooms"])
+        if self.roles is not None and role not in self.roles:
+            raise Forbidden(details=["role: this key is limited to other roles"])
+
+
+EVERYTHING = Grant(frozenset({ALL}))

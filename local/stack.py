@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.api import running_api
-from local.aws import put_secrets, running_aws
+from local.aws import create_tables, put_secrets, running_aws
 from local.runner import Runner
 from local.settings import HOST, CannotStart, Settings
 from local.simulator.server import Simulator
@@ -53,6 +53,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Add
             described.parameter_prefix,
             {"access_key": settings.access_key, "secret": settings.secret, "webhook_secret": WEBHOOK_SECRET},
         )
+        create_tables(aws, settings.region, described.tables)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))
         environment = {"AWS_ENDPOINT_URL": aws, **_hms_urls(settings, simulator)}
         runner = Runner(described.functions, settings.region, environment)

@@ -1,6 +1,7 @@
 """template.yaml as SAM CLI reads it: the API's routes, the functions behind them, and the parameters' defaults."""
 
 from pathlib import Path
+from typing import Any
 
 from samcli.lib.providers.api_provider import ApiProvider
 from samcli.lib.providers.provider import Api
@@ -15,11 +16,13 @@ class Template:
         api: its HTTP API, which SAM CLI's local API Gateway serves.
         functions: finds a function by its logical id.
         parameter_prefix: where its functions look for SSM parameters.
+        tables: its DynamoDB tables' properties by logical id, which is what `!Ref` gives here.
     """
 
     api: Api
     functions: SamFunctionProvider
     parameter_prefix: str
+    tables: dict[str, dict[str, Any]]
 
     def __init__(self, path: Path) -> None:
         stacks, _ = SamLocalStackProvider.get_stacks(str(path))
@@ -29,4 +32,10 @@ class Template:
                 None  # what SAM CLI makes of an `!If`, which it cannot resolve here: preflights get a bare 200
             )
         self.functions = SamFunctionProvider(stacks)
+        resources = stacks[0].template_dict["Resources"]
         self.parameter_prefix = stacks[0].template_dict["Parameters"]["ParameterPrefix"]["Default"]
+        self.tables = {
+            name: resource["Properties"]
+            for name, resource in resources.items()
+            if resource["Type"] == "AWS::DynamoDB::Table"
+        }

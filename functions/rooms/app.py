@@ -1,10 +1,29 @@
 """Rooms."""
 
-from hms.client import Reply
+from collections.abc import Mapping
+
+from hms.client import Query, RawJson, Reply
+from hms.errors import BadRequest, PreconditionFailed
 from hms.gateway import Gateway
 
 gateway = Gateway("rooms")
 rooms = gateway.client.rooms
+
+
+def create_room(headers: Mapping[str, str], body: RawJson | None = None, query: Query = ()) -> Reply:
+    """Make a room, or overwrite the one of this name unless `if-none-match: *` asks not to."""
+    condition = headers.get("if-none-match")
+    if condition not in (None, "*"):
+        raise BadRequest(details=["if-none-match: only * is taken"])
+    name = body.value.get("name") if body else None
+    if condition and isinstance(name, str) and _exists(name):
+        raise PreconditionFailed(details=["name: a room of this name exists"])
+    return rooms.create(body, query)
+
+
+def _exists(name: str) -> bool:
+    found = rooms.iterate({"name": name, "limit": 100})
+    return any(room.get("name", "").lower() == name.lower() for room in found)
 
 
 def enable_room(room_id: str) -> Reply:
@@ -17,7 +36,7 @@ def disable_room(room_id: str) -> Reply:
     return rooms.update(room_id, {"enabled": False})
 
 
-gateway.post("/rooms", rooms.create)
+gateway.post("/rooms", create_room)
 gateway.get("/rooms", rooms.list)
 gateway.get("/rooms/<room_id>", rooms.retrieve)
 gateway.post("/rooms/<room_id>", rooms.update)

@@ -2,8 +2,8 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -27,7 +27,10 @@ BODY_IN_THE_PATH = {"exchangeRoomCodeForToken"}
 ALTERNATIVES: dict[str, tuple[str, ...]] = {}
 """Members that the contract does not let stand beside the others of a full body."""
 
-LEAST_VARIANTS = 1
+TAKEN_WITHOUT = re.compile(r"(settings\.)?recording\.upload\.prefix")
+"""Required by the schema, optional on two of the documentation's pages (see the x-notes): it is taken without."""
+
+LEAST_VARIANTS = 3_773
 COUNTED = {"operations": 0, "variants": 0, "reached": 0}
 
 
@@ -84,11 +87,10 @@ def valid_bodies(operation_id: str) -> Iterator[Any]:
     if operation_id in BODY_IN_THE_PATH:
         yield None
         return
-    documented = [within_the_window(example) for example in examples(operation_id).values()]
-    yield from documented or [None]
+    yield from examples(operation_id).values() or [None]
     schema = body_schema(operation_id)
     if schema is not None:
-        yield within_the_window(whole(operation_id, schema))
+        yield whole(operation_id, schema)
 
 
 def whole(operation_id: str, schema: Schema) -> Any:
@@ -98,15 +100,6 @@ def whole(operation_id: str, schema: Schema) -> Any:
         del value[name]
     assert is_valid(operation_id, value), value
     return value
-
-
-def within_the_window(body: Any) -> Any:
-    """The body with its time range moved to yesterday: 100ms keeps thirty days."""
-    if not isinstance(body, dict) or "start_time" not in body:
-        return body
-    now = datetime.now(UTC)
-    moved = {"start_time": now - timedelta(days=1), "end_time": now - timedelta(hours=1)}
-    return body | {name: f"{instant:%Y-%m-%dT%H:%M:%S}Z" for name, instant in moved.items() if name in body}
 
 
 @pytest.mark.parametrize("operation_id", ROUTES)
@@ -132,7 +125,7 @@ def invalid_requests(operation_id: str) -> Iterator[tuple[Variant, str, list[tup
     if operation_id in BODY_IN_THE_PATH:
         yield Variant("wrong type", "user_id", {"user_id": 7}), path, operation.query, {"user_id": 7}
     elif schema is not None:
-        for variant in broken(operation_id, within_the_window(whole(operation_id, schema))):
+        for variant in broken(operation_id, whole(operation_id, schema)):
             yield variant, path, operation.query, variant.value
         yield Variant("wrong type", "body", "text"), path, operation.query, "text"
     elif route.method != "GET":
@@ -148,6 +141,8 @@ def test_what_is_not_in_order_is_refused_and_named_and_stays_here(stack: Stack, 
     requests.delete(f"{stack.simulator}/_simulator/requests", timeout=10)
     wrong = []
     for variant, path, query, body in invalid_requests(operation_id):
+        if variant.rule == "missing" and TAKEN_WITHOUT.fullmatch(variant.field):
+            continue
         answer = send(stack, route._replace(path=path), query, body)
         if answer["statusCode"] != 400 or variant.field not in named(answer):
             wrong.append((variant.rule, variant.field, answer["statusCode"], answer["body"]))
@@ -156,6 +151,13 @@ def test_what_is_not_in_order_is_refused_and_named_and_stays_here(stack: Stack, 
     COUNTED["reached"] += len(received(stack))
     assert received(stack) == []
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_recording_is_taken_without_an_upload_prefix(stack: Stack) -> None:
+    upload = {"type": "s3", "location": "bucket"}
+    send(stack, ROUTES["updateTemplateSettings"], [], {"recording": {"enabled": True, "upload": upload}})
+    (request,) = received(stack)
+    assert json.loads(request["body"])["recording"]["upload"] == upload
 
 
 def test_the_contract_is_covered_as_far_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:

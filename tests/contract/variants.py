@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.support.contract import OBJECT_ID, document, resolved
+from tests.support.contract import OBJECT_ID, YESTERDAY, document, resolved
 
 Path = tuple[str | int, ...]
 Schema = dict[str, Any]
@@ -20,6 +20,7 @@ BY_PATTERN = {
     "^[0-9*#abcd]$": "7",
     "^rtmps?://": "rtmps://example.com/live",
 }
+BY_NAME: dict[str, Any] = {"width": 1280, "height": 720, **YESTERDAY}
 WRONG_TYPE: dict[str, Any] = {"string": 7, "integer": "7", "number": "7", "boolean": "true", "array": {}, "object": []}
 
 
@@ -83,14 +84,15 @@ def full(schema: Schema) -> Any:
         case {"enum": [first, *_]}:
             return first
         case {"type": "object"} | {"properties": _}:
-            members = {name: full(each) for name, each in schema.get("properties", {}).items() if "not" not in each}
+            properties = schema.get("properties", {}).items()
+            members = {name: BY_NAME.get(name) or full(each) for name, each in properties if "not" not in each}
             if isinstance(extra := schema.get("additionalProperties"), dict) and not members:
                 return {"key": full(extra)}
             return members
         case {"type": "array"}:
             return [full(schema["items"])]
         case {"type": "integer" | "number"}:
-            low = max(schema.get("minimum", 1), schema.get("x-sample", 0))
+            low = schema.get("minimum", 1)
             return low if "multipleOf" not in schema else -(-low // schema["multipleOf"]) * schema["multipleOf"]
         case {"type": "boolean"}:
             return True

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -10,6 +11,11 @@ import yaml
 from tests.http_api import ROOT
 
 SAMPLES = {"role": "stage host", "role_name": "co-host.1", "code": "abc-defg-hij"}
+_now = datetime.now(UTC)
+YESTERDAY = {
+    "start_time": f"{_now - timedelta(days=1):%Y-%m-%dT%H:%M:%S}.000Z",
+    "end_time": f"{_now - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}.000Z",
+}
 OBJECT_ID = "627cda81ab4f3b56a077dc33"
 
 
@@ -50,13 +56,19 @@ def operations() -> dict[str, Operation]:
 
 def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:
     parameters = [resolved(parameter) for parameter in operation.get("parameters", [])]
-    return [(each["name"], _value(resolved(each["schema"]))) for each in parameters if each["in"] == "query"]
+    return [
+        (each["name"], YESTERDAY.get(each["name"]) or _value(resolved(each["schema"])))
+        for each in parameters
+        if each["in"] == "query"
+    ]
 
 
 def _value(schema: dict[str, Any]) -> str:
+    if schema.get("type") == "array":
+        return _value(resolved(schema["items"]))
     if "enum" in schema:
         return str(schema["enum"][0])
-    by_format = {"date-time": "2026-11-20T10:00:00.000Z"}
+    by_format = {"date-time": YESTERDAY["start_time"]}
     by_type = {"integer": "20", "boolean": "false"}
     return by_format.get(schema.get("format", "")) or by_type.get(schema.get("type", ""), "some value")
 
@@ -72,7 +84,14 @@ def examples(operation_id: str) -> dict[str, Any]:
 
 def _examples(operation: dict[str, Any]) -> dict[str, Any]:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    return {name: example["value"] for name, example in content.get("examples", {}).items()}
+    return {name: _within_the_window(example["value"]) for name, example in content.get("examples", {}).items()}
+
+
+def _within_the_window(body: Any) -> Any:
+    """The body with its time range moved to yesterday, since 100ms keeps what it has for thirty days."""
+    if not isinstance(body, dict):
+        return body
+    return body | {name: instant for name, instant in YESTERDAY.items() if name in body}
 
 
 def _body(operation: dict[str, Any]) -> Any:

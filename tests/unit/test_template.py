@@ -40,10 +40,8 @@ def api() -> dict[str, Any]:
 
 def environment_by_default() -> dict[str, str]:
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
-    return {
-        name: str(PARAMETERS[value["Ref"]]["Default"] if isinstance(value, dict) else value)
-        for name, value in variables.items()
-    }
+    parameters = {name: PARAMETERS.get(value["Ref"]) for name, value in variables.items()}
+    return {name: str(parameter["Default"]) for name, parameter in parameters.items() if parameter}
 
 
 def test_the_template_is_valid_and_lints_clean_offline() -> None:
@@ -75,10 +73,17 @@ def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
         assert RESOURCES[group]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
+def takes_idempotency_keys(folder: str) -> bool:
+    methods = {route.method for route in contract_routes() if route.folder == folder}
+    return folder != "tokens" and bool(methods & {"POST", "DELETE"})
+
+
 def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_else() -> None:
     policies = {folder_of(name): properties.get("Policies") for name, properties in functions().items()}
     assert policies.pop("docs") is None
-    assert all(policy == [{"Ref": "ReadCredentials"}] for policy in policies.values())
+    read, keep = {"Ref": "ReadCredentials"}, {"Ref": "KeepIdempotencyKeys"}
+    for folder, policy in policies.items():
+        assert policy == ([read, keep] if takes_idempotency_keys(folder) else [read]), folder
 
 
 def test_the_credentials_and_the_client_keys_can_only_be_read() -> None:
@@ -143,7 +148,8 @@ def test_the_environment_names_exactly_what_the_settings_read() -> None:
             return default
 
     Settings.from_environment(Recording())
-    assert {name for name in environment_by_default() if name.startswith("HMS_")} == read
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    assert {name for name in variables if name.startswith("HMS_")} == read
 
 
 def test_the_defaults_of_the_template_are_those_of_the_settings() -> None:

@@ -82,6 +82,11 @@ class Reply:
             raise error_of(self.status, self.text, self.headers)
         return self
 
+    @classmethod
+    def of_error(cls, error: HmsError) -> Self:
+        """The reply that tells of an error of ours."""
+        return cls(error.status, json.dumps(error.envelope()), error.headers)
+
     def with_json(self, value: object) -> Self:
         """The same reply with another body."""
         return replace(self, text=json.dumps(value))

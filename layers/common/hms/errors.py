@@ -76,6 +76,27 @@ class MethodNotAllowed(HmsError):
     message = "Method not allowed"
 
 
+class Conflict(HmsError):
+    """A request with the same idempotency key is under way."""
+
+    status = 409
+    message = "Conflict"
+
+
+class PreconditionFailed(HmsError):
+    """There is such a thing already, and the caller asked not to overwrite it."""
+
+    status = 412
+    message = "Precondition failed"
+
+
+class KeyReused(HmsError):
+    """The idempotency key was used with another request."""
+
+    status = 422
+    message = "Idempotency key reused"
+
+
 class PayloadTooLarge(HmsError):
     """The body is larger than is taken."""
 
@@ -118,11 +139,23 @@ class UpstreamTimeout(HmsError):
     message = "100ms did not answer in time"
 
 
+class OutOfTime(UpstreamTimeout):
+    """No time was left to send the request."""
+
+
 class CredentialsUnavailable(HmsError):
     """The app's key or secret can't be read from SSM."""
 
     status = 503
     message = "the service's credentials are unavailable"
+    headers = MappingProxyType({"retry-after": "5"})
+
+
+class StoreUnavailable(HmsError):
+    """DynamoDB, where idempotency keys are kept, failed before anything was sent."""
+
+    status = 503
+    message = "the idempotency store is unavailable"
     headers = MappingProxyType({"retry-after": "5"})
 
 

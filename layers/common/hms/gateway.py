@@ -1,12 +1,11 @@
 """The one way in for HTTP: Powertools' resolver, set up once, with authentication, errors and logs for all sections."""
 
 import inspect
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -21,6 +20,9 @@ from hms.errors import HmsError, MethodNotAllowed, NotFound
 from hms.event import check_path, read_bearer, read_body, read_query
 from hms.scopes import READ, WRITE
 
+if TYPE_CHECKING:
+    from hms.idempotency import Idempotency
+
 PREFIX = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
 
@@ -33,7 +35,7 @@ class Gateway:
     Every route is served at `/…` and `/v2/…` and asks for a management token unless it says otherwise. An operation is
     called with the route's path parameters and, where its signature has them, `query`, `body` (parsed and checked to be
     of the shape annotated), `token` (the caller's) and
-    `caller`. A key needs the scope `<section>:read` for a GET, `<section>:write` otherwise.
+    `caller`, `headers`. A key needs the scope `<section>:read` for a GET, `<section>:write` otherwise.
 
     Args:
         section: names the section in the logs.
@@ -53,6 +55,7 @@ class Gateway:
         self._app.exception_handler(HmsError)(self._answer_error)
         self._app.exception_handler(Exception)(self._answer_crash)
         self._logger = Logger(service=section)
+        self._idempotency: Idempotency | None = None
         self._routes: dict[str, dict[str, Access]] = {}
         self._seen: dict[str, Any] = {}
 
@@ -75,13 +78,13 @@ class Gateway:
         """Call the operation on `GET`."""
         self._route("GET", rule, operation, access)
 
-    def post(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
-        """Call the operation on `POST`."""
-        self._route("POST", rule, operation, access)
+    def post(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT, *, keyed: bool = True) -> None:
+        """Call the operation on `POST`; `keyed`: once for an `Idempotency-Key`, where the caller sends one."""
+        self._route("POST", rule, operation, access, keyed)
 
     def delete(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
-        """Call the operation on `DELETE`."""
-        self._route("DELETE", rule, operation, access)
+        """Call the operation on `DELETE`; once for an `Idempotency-Key`, where the caller sends one."""
+        self._route("DELETE", rule, operation, access, keyed=True)
 
     def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The function's handler: one event, one answer, one line in the log."""
@@ -94,7 +97,7 @@ class Gateway:
         log("request", extra=self._seen)
         return answer
 
-    def _route(self, method: str, rule: str, operation: Operation, access: Access) -> None:
+    def _route(self, method: str, rule: str, operation: Operation, access: Access, keyed: bool = False) -> None:
         parameters = inspect.signature(operation).parameters
         body = parameters.get("body")
         shape = None if body is None else list if body.annotation == ArrayBody else dict
@@ -110,16 +113,28 @@ class Gateway:
                 self._seen["caller"] = caller.access_key
                 caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
                 arguments |= {name: it for name, it in {"token": token, "caller": caller}.items() if name in parameters}
+            if "headers" in parameters:
+                arguments["headers"] = event.headers
             if "query" in parameters:
                 arguments["query"] = read_query(event)
             if method != "GET":
                 content = read_body(event, shape, required)
                 if content is not None:
                     arguments["body"] = content
-            return self._answer(operation(**arguments))
+            call = partial(operation, **arguments)
+            key = event.headers.get("idempotency-key") if keyed else None
+            return self._answer(call() if key is None else self._call_once(key, f"{method} {rule}", call))
 
         self._routes.setdefault(rule, {})[method] = access
         self._app.route(rule, method)(endpoint)
+
+    def _call_once(self, key: str, route: str, call: Callable[[], Reply]) -> Reply:
+        from hms.idempotency import Idempotency
+
+        event = self._app.current_event
+        self._idempotency = self._idempotency or Idempotency(self.client.settings.idempotency_table)
+        request = "\n".join([event.path, event.raw_query_string, event.body or ""]).encode()
+        return self._idempotency.run(key, f"{self._seen.get('caller')} {route}", request, call)
 
     def _answer(self, reply: Reply) -> Response[str]:
         if reply.tries:
@@ -131,7 +146,7 @@ class Gateway:
 
     def _answer_error(self, error: HmsError) -> Response[str]:
         self._seen |= {"error": type(error).__name__, "reason": error.reason}
-        return self._answer(Reply(error.status, json.dumps(error.envelope()), error.headers))
+        return self._answer(Reply.of_error(error))
 
     def _answer_crash(self, error: Exception) -> Response[str]:
         self._logger.error("crash", exc_info=error)

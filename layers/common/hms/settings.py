@@ -30,6 +30,7 @@ class Settings:
         parameter_prefix: SSM path under which the credentials are kept (`HMS_PARAMETER_PREFIX`).
         token_max_seconds: the longest lifetime, in seconds, that `POST /token` grants (`HMS_TOKEN_MAX_SECONDS`).
         accept_app_key: whether the app's own key may call, beside client keys (`HMS_ACCEPT_APP_KEY`: `true`, `false`).
+        idempotency_table: DynamoDB table of the idempotency keys; "": none (`HMS_IDEMPOTENCY_TABLE`).
         unknown_fields: what becomes of unknown fields (`HMS_UNKNOWN_FIELDS`: `suspect`, `refuse` or `forward`).
     """
 
@@ -38,6 +39,7 @@ class Settings:
     parameter_prefix: str = DEFAULT_PARAMETER_PREFIX
     token_max_seconds: int = DEFAULT_TOKEN_MAX_SECONDS
     accept_app_key: bool = True
+    idempotency_table: str = ""
     unknown_fields: UnknownFields = UnknownFields.SUSPECT
 
     @classmethod
@@ -53,5 +55,6 @@ class Settings:
             parameter_prefix=environment.get("HMS_PARAMETER_PREFIX", DEFAULT_PARAMETER_PREFIX).rstrip("/"),
             token_max_seconds=int(environment.get("HMS_TOKEN_MAX_SECONDS", DEFAULT_TOKEN_MAX_SECONDS)),
             accept_app_key=environment.get("HMS_ACCEPT_APP_KEY", "true") == "true",
+            idempotency_table=environment.get("HMS_IDEMPOTENCY_TABLE", ""),
             unknown_fields=UnknownFields(environment.get("HMS_UNKNOWN_FIELDS", UnknownFields.SUSPECT.value)),
         )

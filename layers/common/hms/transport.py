@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
 from hms import deadline
-from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.errors import OutOfTime, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
 
 CONNECT_SECONDS = 3.0
 MAX_ANSWER_BYTES = 5 * 1024 * 1024
@@ -48,13 +48,14 @@ class Transport:
 
         Raises:
             UpstreamUnreachable: the request provably never arrived.
+            OutOfTime: there was no time to send it.
             UpstreamTimeout: it may have arrived; the time is up.
             UpstreamBroken: it may have arrived; the connection broke.
             UpstreamUnreadable: the answer is larger than 5 MiB.
         """
         seconds = deadline.remaining()
         if seconds <= 0:
-            raise UpstreamTimeout(reason="no time left to ask")
+            raise OutOfTime
         _exchange.ends, _exchange.sent = time.monotonic() + seconds, False
         request = requests.Request(method, url, headers, data=body).prepare()
         try:

@@ -1,0 +1,138 @@
+"""`Idempotency-Key`: a request that may have been acted on is answered again, never sent again.
+
+Loaded only for a request that carries the header. Powertools keeps the records in DynamoDB for 24 hours.
+"""
+
+import hashlib
+import re
+import warnings
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+    IdempotencyPersistenceLayerError,
+    IdempotencyValidationError,
+)
+from botocore.config import Config
+
+from hms.client import Reply
+from hms.errors import (
+    BadRequest,
+    Conflict,
+    KeyReused,
+    OutOfTime,
+    StoreUnavailable,
+    UpstreamBroken,
+    UpstreamTimeout,
+    UpstreamUnreadable,
+)
+
+# Powertools would let an abandoned request run again once its time is up; without that time its key stays used.
+warnings.filterwarnings("ignore", "Couldn't determine the remaining time left")
+
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+DAY_SECONDS = 24 * 60 * 60
+MAX_STORED_BYTES = 350 * 1024
+RELEASING_STATUSES = frozenset({401, 429})
+REPLAYED = {"idempotent-replay": "true"}
+TOO_LARGE = "the answer was too large to be kept"
+
+
+class _Release(Exception):
+    """Carries a reply past Powertools, which forgets the key when it sees an exception."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
+class Idempotency:
+    """Runs a call once for a key.
+
+    Args:
+        table: name of the DynamoDB table; "" where there is none.
+    """
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def run(self, key: str, scope: str, request: bytes, call: Callable[[], Reply]) -> Reply:
+        """The reply of the call, or of the call that had this key before.
+
+        The key is used up once the request may have reached 100ms, whatever came of it; what provably never arrived,
+        was refused here, or was answered with 401 or 429 releases it.
+
+        Args:
+            key: the header's value.
+            scope: whose key it is and for which route.
+            request: what must be the same when the key comes again.
+            call: sends the request.
+
+        Raises:
+            BadRequest: the key is not 1 to 255 visible ASCII characters, or there is no table.
+            Conflict: a request with this key is under way, or was abandoned.
+            KeyReused: the key came with another request.
+            StoreUnavailable: DynamoDB failed before anything was sent.
+        """
+        if not KEY.fullmatch(key):
+            raise BadRequest(details=["idempotency-key: 1 to 255 visible ASCII characters are required"])
+        if not self._table:
+            raise BadRequest(details=["idempotency-key: not available here"])
+        done: list[Reply] = []
+
+        def send(data: dict[str, str]) -> dict[str, Any]:  # noqa: ARG001
+            reply = _outcome(call)
+            done.append(reply)
+            if reply.status in RELEASING_STATUSES:
+                raise _Release(reply)
+            kept = reply if len(reply.text.encode()) <= MAX_STORED_BYTES else reply.with_json(_marker(reply))
+            return {"status": kept.status, "text": kept.text, "headers": dict(kept.headers)}
+
+        run_once = idempotent_function(
+            send, data_keyword_argument="data", persistence_store=self._store, config=self._config, key_prefix="http"
+        )
+        digest = hashlib.sha256(request).hexdigest()
+        try:
+            stored = run_once(data={"key": f"{scope} {key}", "request": digest})
+        except _Release as released:
+            return released.reply
+        except IdempotencyAlreadyInProgressError:
+            raise Conflict(details=["idempotency-key: a request with this key is under way or was abandoned"]) from None
+        except IdempotencyValidationError:
+            raise KeyReused(details=["idempotency-key: it was used with another request"]) from None
+        except IdempotencyPersistenceLayerError as error:
+            if done:
+                return done[0]
+            raise StoreUnavailable(reason=f"DynamoDB: {type(error.__cause__).__name__}") from None
+        return done[0] if done else Reply(stored["status"], stored["text"], {**stored["headers"], **REPLAYED})
+
+    @cached_property
+    def _store(self) -> DynamoDBPersistenceLayer:
+        timeouts = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+        return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
+
+    @cached_property
+    def _config(self) -> IdempotencyConfig:
+        return IdempotencyConfig(
+            event_key_jmespath="key", payload_validation_jmespath="request", expires_after_seconds=DAY_SECONDS
+        )
+
+
+def _outcome(call: Callable[[], Reply]) -> Reply:
+    """What came of a request that may have arrived, a failure too."""
+    try:
+        return call()
+    except OutOfTime:
+        raise
+    except (UpstreamBroken, UpstreamTimeout, UpstreamUnreadable) as error:
+        return Reply.of_error(error)
+
+
+def _marker(reply: Reply) -> dict[str, Any]:
+    return {"code": reply.status, "message": TOO_LARGE, "details": []}

@@ -1,0 +1,53 @@
+"""External (RTMP) streams: https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview"""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from hms.models.base import Model, rule
+from hms.models.streams import StreamListQuery, StreamStart
+
+MAX_SHORTER_SIDE = 1080
+
+RtmpUrl = Annotated[str, Field(pattern=r"^rtmps?://")]
+
+
+class StreamResolution(Model):
+    """Size of the picture: landscape 500x480 to 1920x1080, or portrait 500x500 to 1080x1920.
+
+    Attributes:
+        width: pixels, 500 to 1920; 100ms's default, where there is no resolution, is 1280.
+        height: pixels, 480 to 1920; 100ms's default, where there is no resolution, is 720.
+    """
+
+    width: Annotated[int, Field(ge=500, le=1920)]
+    height: Annotated[int, Field(ge=480, le=1920)]
+
+    @model_validator(mode="after")
+    def _check_shorter_side(self) -> Self:
+        if min(self.width, self.height) > MAX_SHORTER_SIDE:
+            raise rule("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
+        return self
+
+
+class ExternalStreamStart(StreamStart):
+    """Where a room is streamed to, and how.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/start-external-stream-for-room
+
+    Attributes:
+        rtmp_urls: servers with their stream keys, 1 to 5 as this page has it (the overview says 3).
+        recording: whether the stream is recorded as well.
+        resolution: size of the picture.
+    """
+
+    rtmp_urls: Annotated[list[RtmpUrl], Field(min_length=1, max_length=5)]
+    recording: bool | None = None
+    resolution: StreamResolution | None = None
+
+
+class ExternalStreamListQuery(StreamListQuery):
+    """Which external streams a list shows.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/list-all-external-streams
+    """

@@ -1,0 +1,152 @@
+"""Who may call what: every kind of caller at every route, and the same as the table in docs/security.md.
+
+`WRITE_DOCS=1 pytest tests/integration/test_access.py` writes the table anew.
+"""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import boto3
+import jwt
+import pytest
+import requests
+
+from hms import keys
+from hms.scopes import SECTIONS
+from hms.tokens import sign_app, sign_management
+from tests.http_api import ROOT, Route, contract_routes, route_of
+from tests.integration.stack import Stack
+from tests.integration.test_routes import received
+from tests.support.environment import functions_environment
+from tests.support.functions import Context, load
+
+PREFIX = "/who-may-do-what"
+PUBLIC = {"health", "exchangeRoomCodeForToken"}
+PAGE = ROOT / "docs" / "security.md"
+BEGIN, END = "<!-- table: tests/integration/test_access.py -->\n", "<!-- end of table -->\n"
+
+CALLERS = {
+    "no token": "none",
+    "garbage": "garbage",
+    "expired": "expired",
+    "foreign key": "foreign",
+    "revoked key": "revoked",
+    "wrong scope": "wrong",
+    "right scope": "right",
+    "app token": "app",
+}
+"""Kinds of callers, as the table's heads name them."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tokens(running_stack: Stack) -> Iterator[dict[tuple[str, str], str]]:
+    """The token of each kind of caller for each scope; 100ms answers 200 to whatever reaches it."""
+    with functions_environment(running_stack, PREFIX):
+        ssm = boto3.client("ssm")
+        for name, value in {"access_key": running_stack.access_key, "secret": running_stack.secret}.items():
+            ssm.put_parameter(Name=f"{PREFIX}/{name}", Value=value, Type="SecureString")
+        every = [f"{section}:{kind}" for section in sorted(SECTIONS) for kind in ("read", "write")]
+        made = {}
+        for scope in sorted({scope_of(route) for route in contract_routes()} - {""}):
+            others = [other for other in every if other != scope]
+            made["right", scope] = sign_management(*keys.create(ssm, PREFIX, "right", [scope], [], []))
+            made["wrong", scope] = sign_management(*keys.create(ssm, PREFIX, "wrong", others, [], []))
+        access_key, secret = keys.create(ssm, PREFIX, "revoked", ["*"], [], [])
+        keys.revoke(ssm, PREFIX, access_key)
+        made["revoked", ""] = sign_management(access_key, secret)
+        made |= tokens_without_scope(running_stack)
+        load_once.cache_clear()
+        fault = {"status": 200, "body": {"handed": "back"}, "times": 10_000}
+        requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
+        yield made
+        requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+
+
+def tokens_without_scope(stack: Stack) -> dict[tuple[str, str], str]:
+    hour_ago = int(time.time()) - 3600
+    claims = {"access_key": stack.access_key, "type": "management", "version": 2, "iat": hour_ago, "nbf": hour_ago}
+    return {
+        ("none", ""): "",
+        ("garbage", ""): "garbage",
+        ("expired", ""): jwt.encode({**claims, "exp": hour_ago + 60}, stack.secret, "HS256"),
+        ("foreign", ""): sign_management(secrets.token_hex(12), secrets.token_hex(32)),
+        ("app", ""): sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u"),
+    }
+
+
+def scope_of(route: Route) -> str:
+    """The scope that a key needs for the route; "" where no key may call it, or anyone."""
+    if route.operation in {*PUBLIC, "sendSipDtmf"}:
+        return ""
+    return f"{route.section}:{'read' if route.method == 'GET' else 'write'}"
+
+
+def expected(route: Route, caller: str) -> int:
+    success = 201 if route.operation == "createAppToken" else 200
+    if route.operation in PUBLIC:
+        return success
+    if route.operation == "sendSipDtmf":
+        return success if caller == "app" else 401
+    return {"right": success, "wrong": 403}.get(caller, 401)
+
+
+@cache
+def events() -> dict[Route, dict[str, Any]]:
+    """The sample event of each route."""
+    files = (ROOT / "events").rglob("*.json")
+    read = ((json.loads(file.read_text()), file.parent.name) for file in files)
+    return {route_of(event, folder): event for event, folder in read}
+
+
+@cache
+def load_once(folder: str) -> ModuleType:
+    return load(folder)
+
+
+def status(route: Route, caller: str, tokens: dict[tuple[str, str], str]) -> int:
+    """What the route answers to the caller."""
+    scope = scope_of(route) or "rooms:read"  # a route that takes no key has none that is right for it
+    token = tokens.get((caller, "")) if (caller, "") in tokens else tokens[caller, scope]
+    event = {**events()[route], "headers": dict(events()[route]["headers"])}
+    event["headers"]["authorization"] = f"Bearer {token}"
+    if not token:
+        del event["headers"]["authorization"]
+    answer = load_once(route.folder).handler(event, Context())
+    assert answer["statusCode"] < 400 or json.loads(answer["body"])["code"] == answer["statusCode"]
+    return int(answer["statusCode"])
+
+
+@pytest.mark.parametrize("route", contract_routes(), ids=lambda route: f"{route.method} {route.path}")
+def test_a_route_answers_each_caller_as_expected_and_asks_100ms_for_those_who_may_only(
+    running_stack: Stack, tokens: dict[tuple[str, str], str], route: Route
+) -> None:
+    requests.delete(f"{running_stack.simulator}/_simulator/requests", timeout=10).raise_for_status()
+    want = {caller: expected(route, caller) for caller in CALLERS.values()}
+    assert {caller: status(route, caller, tokens) for caller in CALLERS.values()} == want
+    may = 0 if route.operation in {"health", "createAppToken"} else sum(it < 400 for it in want.values())
+    assert len(received(running_stack)) == may
+
+
+def test_the_table_of_the_documentation_shows_what_the_routes_answer(tokens: dict[tuple[str, str], str]) -> None:
+    table = "".join(lines(tokens))
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    shown, _, after = rest.partition(END)
+    if os.environ.get("WRITE_DOCS"):
+        PAGE.write_text(f"{before}{BEGIN}{table}{END}{after}")
+    else:
+        assert shown == table
+
+
+def lines(tokens: dict[tuple[str, str], str]) -> Iterator[str]:
+    yield f"| route | scope | {' | '.join(CALLERS)} |\n"
+    yield f"|---|---|{'---|' * len(CALLERS)}\n"
+    for route in contract_routes():
+        needs = "public" if route.operation in PUBLIC else scope_of(route) or "app token"
+        statuses = " | ".join(str(status(route, caller, tokens)) for caller in CALLERS.values())
+        yield f"| {route.method} {route.path} | {needs} | {statuses} |\n"

@@ -1,0 +1,227 @@
+"""`Idempotency-Key`: one request to 100ms for a key, whatever happens on the way."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+import requests
+
+from hms.tokens import sign_management
+from tests.http_api import ROOT
+from tests.integration.stack import Stack
+from tests.support.functions import Context, http_event, load
+from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up
+
+Answer = dict[str, Any]
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    with serve(answer(200, b'{"id": "r1"}')) as peer:
+        yield peer
+
+
+@pytest.fixture(autouse=True)
+def functions_environment(running_stack: Stack, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("HMS_API_URL", f"{upstream.url}/v2")
+    monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+
+
+class Service:
+    """The rooms function, asked with one key that no other test uses."""
+
+    def __init__(self, stack: Stack, key: str) -> None:
+        self.module = load("rooms")
+        self.token = sign_management(stack.access_key, stack.secret)
+        self.key = key
+
+    def post(self, body: str = "{}", path: str = "/rooms", seconds: float = 29, key: str | None = None) -> Answer:
+        event = http_event("POST", path, body=body, authorization=f"Bearer {self.token}")
+        event["headers"]["idempotency-key"] = self.key if key is None else key
+        answered: Answer = self.module.handler(event, Context(int(seconds * 1000)))
+        return answered
+
+
+@pytest.fixture
+def service(running_stack: Stack, request: pytest.FixtureRequest) -> Service:
+    return Service(running_stack, f"{request.node.name[:200]}".replace(" ", "-"))
+
+
+def is_replay(answered: Answer) -> bool:
+    return "idempotent-replay" in answered["headers"]
+
+
+def test_a_second_request_with_the_key_is_answered_with_the_first_answer(service: Service, upstream: Upstream) -> None:
+    first, second = service.post(), service.post()
+    assert (first["statusCode"], first["body"]) == (second["statusCode"], second["body"]) == (200, '{"id": "r1"}')
+    assert (is_replay(first), is_replay(second)) == (False, True)
+    assert len(upstream.requests) == 1
+
+
+def test_another_container_answers_the_same(service: Service, running_stack: Stack, upstream: Upstream) -> None:
+    service.post()
+    assert is_replay(Service(running_stack, service.key).post())
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize(("body", "path"), [('{"name": "b"}', "/rooms"), ('{"name": "a"}', "/rooms/r1")])
+def test_the_key_is_one_requests_and_one_routes(service: Service, upstream: Upstream, body: str, path: str) -> None:
+    service.post('{"name": "a"}')
+    other = service.post(body, path)
+    if path == "/rooms":
+        assert other["statusCode"] == 422
+        assert len(upstream.requests) == 1
+    else:
+        assert (other["statusCode"], is_replay(other)) == (200, False)
+        assert len(upstream.requests) == 2
+
+
+def test_the_same_key_for_another_room_is_another_request(service: Service, upstream: Upstream) -> None:
+    service.post('{"name": "a"}', "/rooms/r1")
+    assert service.post('{"name": "a"}', "/rooms/r2")["statusCode"] == 422
+
+
+def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(running_stack: Stack, service: Service) -> None:
+    fault = {"method": "POST", "delay_ms": 1500}
+    requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
+    requests.delete(f"{running_stack.simulator}/_simulator/requests", timeout=10)
+    headers = {"Authorization": f"Bearer {running_stack.token}", "Idempotency-Key": service.key}
+    urls = [f"{running_stack.api}/rooms", f"{running_stack.api}/v2/rooms"]
+    with ThreadPoolExecutor() as pool:
+        in_stack = pool.submit(requests.post, urls[0], json={}, headers=headers, timeout=30)
+        while not requests.get(f"{running_stack.simulator}/_simulator/requests", timeout=10).json()["requests"]:
+            pass
+        assert service.post()["statusCode"] == 409
+        assert in_stack.result().status_code == 200
+    assert len(requests.get(f"{running_stack.simulator}/_simulator/requests", timeout=10).json()["requests"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        pytest.param(hang_up, 502, id="read and hung up"),
+        pytest.param(then_hang_up(raw(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{")), 502, id="half an answer"),
+        pytest.param(answer(200, b"<html></html>"), 502, id="no JSON"),
+        pytest.param(answer(500, b'{"code":500}'), 500, id="500"),
+        pytest.param(answer(503, b'{"code":503}'), 503, id="503"),
+        pytest.param(answer(400, b'{"code":400}'), 400, id="400"),
+        pytest.param(stay_silent, 504, id="silence"),
+    ],
+)
+def test_what_may_have_arrived_is_never_sent_again(
+    service: Service, upstream: Upstream, step: Any, status: int
+) -> None:
+    upstream.script[:] = [step]
+    first = service.post(seconds=2)
+    upstream.script[:] = [answer(200)]
+    second = service.post()
+    assert first["statusCode"] == second["statusCode"] == status
+    assert first["body"] == second["body"]
+    assert is_replay(second)
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_what_100ms_did_not_act_on_releases_the_key(service: Service, upstream: Upstream, status: int) -> None:
+    upstream.script[:] = [answer(status, f'{{"code":{status}}}'.encode(), retry_after="60")]
+    assert service.post()["statusCode"] == status
+    upstream.script[:] = [answer(200)]
+    again = service.post()
+    assert (again["statusCode"], is_replay(again)) == (200, False)
+
+
+def test_what_never_arrived_releases_the_key(
+    service: Service, upstream: Upstream, running_stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("HMS_API_URL", "http://127.0.0.1:1/v2")
+        assert Service(running_stack, service.key).post()["statusCode"] == 502
+    assert service.post()["statusCode"] == 200
+    assert len(upstream.requests) == 1
+
+
+def test_a_request_refused_here_releases_the_key(service: Service, upstream: Upstream) -> None:
+    assert service.post('{"size": "many"}')["statusCode"] == 400
+    assert service.post()["statusCode"] == 200
+
+
+def test_an_abandoned_key_stays_409(service: Service, running_stack: Stack, upstream: Upstream) -> None:
+    service.post()
+    table = boto3.resource("dynamodb").Table("IdempotencyTable")
+    for item in table.scan()["Items"]:
+        if item["status"] == "COMPLETED" and "r1" in str(item.get("data")):
+            table.update_item(
+                Key={"id": item["id"]},
+                UpdateExpression="SET #s = :s",
+                ExpressionAttributeNames={"#s": "status"},
+                ExpressionAttributeValues={":s": "INPROGRESS"},
+            )
+    assert service.post()["statusCode"] == 409
+    assert len(upstream.requests) == 1
+
+
+def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(service: Service, upstream: Upstream) -> None:
+    upstream.script[:] = [answer(200, json.dumps({"text": "x" * 400_000}).encode())]
+    first, second = service.post(), service.post()
+    assert len(first["body"]) > 400_000
+    assert (second["statusCode"], is_replay(second)) == (200, True)
+    assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü"])
+def test_a_key_that_is_none_is_refused(service: Service, upstream: Upstream, key: str) -> None:
+    assert service.post(key=key)["statusCode"] == 400
+    assert upstream.requests == []
+
+
+def test_a_store_out_of_reach_is_503_and_nothing_is_sent(
+    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "NoSuchTable")
+    service.module = load("rooms")
+    assert service.post()["statusCode"] == 503
+    assert upstream.requests == []
+
+
+def test_without_the_header_nothing_of_it_is_loaded(running_stack: Stack) -> None:
+    program = """
+import sys
+from tests.support.functions import Context, http_event, load
+rooms = load("rooms")
+event = http_event("POST", "/rooms", body="{}", authorization="Bearer " + sys.argv[1])
+assert rooms.handler(event, Context())["statusCode"] == 200
+print([name for name in sys.modules if "idempotency" in name or name in ("boto3", "botocore.session")])
+"""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'layers' / 'common'}:{ROOT}"}
+    told = subprocess.run(
+        [sys.executable, "-c", program, running_stack.token],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.splitlines()[-1] == "[]"
+
+
+def test_if_none_match_refuses_to_overwrite_a_room(stack: Stack) -> None:
+    def create(name: str, condition: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer {stack.token}", "If-None-Match": condition}
+        return requests.post(f"{stack.api}/rooms", json={"name": name}, headers=headers, timeout=30)
+
+    assert create("town-hall", "*").status_code == 200
+    assert create("Town-Hall", "*").status_code == 412
+    assert create("another", "*").status_code == 200
+    assert create("third", '"etag"').status_code == 400

@@ -1,0 +1,1 @@
+"""Active rooms: who is in a room now, and what can be done to them."""

@@ -1,0 +1,97 @@
+"""The one clock: real time plus what the control API added, and the things due at an instant."""
+
+import heapq
+import itertools
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+logger = logging.getLogger(__name__)
+
+
+class Clock:
+    """Tells the simulated time and runs what is due, in order, as real time passes or is advanced."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._changed = threading.Condition(lock)
+        self._order = itertools.count()
+        self._running = False
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to real time and forget what was due."""
+        with self._changed:
+            self._offset = timedelta()
+            self._instant: datetime | None = None
+            self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+            self._changed.notify_all()
+
+    def now(self) -> datetime:
+        """The current instant in UTC, in whole milliseconds; inside a due action, the instant it was due."""
+        if self._instant is not None:
+            return self._instant
+        now = datetime.now(UTC) + self._offset
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def at(self, instant: datetime, action: Callable[[], None]) -> None:
+        """Run `action`, under the store's lock, once time has reached `instant`."""
+        with self._changed:
+            heapq.heappush(self._due, (instant, next(self._order), action))
+            self._changed.notify_all()
+
+    def after(self, seconds: float, action: Callable[[], None]) -> None:
+        """Run `action`, under the store's lock, `seconds` from now."""
+        self.at(self.now() + timedelta(seconds=seconds), action)
+
+    def advance(self, seconds: float) -> datetime:
+        """Let `seconds` pass at once, running what falls due on the way; returns the new time."""
+        with self._changed:
+            by = timedelta(seconds=seconds)
+            self._run_until(self.now() + by)
+            self._offset += by
+            self._changed.notify_all()
+            return self.now()
+
+    def start(self) -> None:
+        """Begin to run what falls due as real time passes."""
+        self._running = True
+        self._thread = threading.Thread(target=self._follow, name="simulator-clock", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Run nothing more by itself."""
+        with self._changed:
+            self._running = False
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        with self._changed:
+            while self._running:
+                self._run_until(self.now())
+                wait = (self._due[0][0] - self.now()).total_seconds() if self._due else None
+                self._changed.wait(wait)
+
+    def _run_until(self, instant: datetime) -> None:
+        while self._due and self._due[0][0] <= instant:
+            self._instant, _, action = heapq.heappop(self._due)
+            try:
+                action()
+            except Exception:
+                logger.exception("a scheduled action failed")
+            finally:
+                self._instant = None
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as 100ms writes it, e.g. 2022-09-08T15:07:37.830Z."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+
+
+def read_stamp(text: str) -> datetime:
+    """The instant that is written so, with any offset; raises ValueError for anything else."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError("an instant without an offset")
+    return value

@@ -1,0 +1,1 @@
+"""External streams: rooms streamed to RTMP targets, recorded or not."""

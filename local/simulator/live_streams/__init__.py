@@ -1,0 +1,1 @@
+"""Live streams: rooms streamed as HLS, recorded or not."""

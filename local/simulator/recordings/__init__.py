@@ -1,0 +1,1 @@
+"""Recordings: browser-composite recording jobs of rooms."""

@@ -1,0 +1,51 @@
+"""The calls received, for the control API to show."""
+
+import threading
+from collections import deque
+from dataclasses import asdict, dataclass
+
+MAX_REQUESTS = 10_000
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class LoggedRequest:
+    """One call as it came over the wire; header names are in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: str
+
+    def shown(self) -> dict[str, object]:
+        """The call as the control API shows it."""
+        return asdict(self)
+
+
+class RequestLog:
+    """The latest calls, oldest first; the oldest make room once there are too many or their bodies grow too large."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: deque[LoggedRequest] = deque()
+        self._bytes = 0
+
+    def add(self, request: LoggedRequest) -> None:
+        """Keep one more call."""
+        with self._lock:
+            self._requests.append(request)
+            self._bytes += len(request.body)
+            while len(self._requests) > MAX_REQUESTS or self._bytes > MAX_BYTES:
+                self._bytes -= len(self._requests.popleft().body)
+
+    def all(self) -> list[LoggedRequest]:
+        """The calls kept, oldest first."""
+        with self._lock:
+            return list(self._requests)
+
+    def clear(self) -> None:
+        """Forget them all."""
+        with self._lock:
+            self._requests.clear()
+            self._bytes = 0

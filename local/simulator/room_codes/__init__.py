@@ -1,0 +1,1 @@
+"""Room codes, and their exchange for app tokens."""

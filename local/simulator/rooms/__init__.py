@@ -1,0 +1,1 @@
+"""Rooms: upsert by name, changes, enabling and disabling."""

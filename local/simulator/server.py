@@ -1,0 +1,97 @@
+"""The simulator as a server: HTTP/1.1 with connections kept alive, a thread for each."""
+
+import socket
+import threading
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Response
+
+from local.simulator.app import LISTENERS, create_app
+from local.simulator.intake import WIRE_PATH
+from local.simulator.store import Store
+from local.simulator.tokens import Tokens
+
+_BACKLOG = 128
+
+
+class Simulator:
+    """A 100ms on `host` and `port` (0: any free port) for one key pair; what it holds outlives a stop."""
+
+    def __init__(self, host: str, port: int, access_key: str, secret: str) -> None:
+        self._host = host
+        self._port = port
+        self._store = Store(Tokens(access_key, secret), LISTENERS)
+        self._app = create_app(self._store)
+
+    @property
+    def url(self) -> str:
+        """Where it listens, e.g. http://127.0.0.1:3100; with port 0, known once started."""
+        return f"http://{self._host}:{self._port}"
+
+    def start(self) -> None:
+        """Serve in the background; raises OSError where it cannot listen, e.g. because the port is in use."""
+        with socket.create_server((self._host, self._port), backlog=_BACKLOG) as listener:
+            self._port = listener.getsockname()[1]
+            self._server = _Server(self._host, self._port, self._app, _Handler, fd=listener.fileno())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True)
+        self._thread.start()
+        self._store.clock.start()
+
+    def stop(self) -> None:
+        """Stop listening and close every connection."""
+        self._store.clock.stop()
+        self._server.shutdown()
+        self._server.hang_up()
+        self._thread.join()
+
+
+class _Server(ThreadedWSGIServer):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connections: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep open."""
+        for connection in self._connections.copy():
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # the client was faster
+
+
+class _Handler(WSGIRequestHandler):
+    """Werkzeug's handler, which closes each connection after one answer, made to keep it open."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def make_environ(self) -> dict[str, Any]:
+        environ = super().make_environ()
+        path = urlsplit(self.path).path or "/"
+        environ[WIRE_PATH] = path
+        # Routes match segment by segment: an encoded slash must not become a separator.
+        environ["PATH_INFO"] = "/".join(quote(unquote(segment), safe="") for segment in path.split("/"))
+        return environ
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        response = Response.from_app(self.server.app, environ, buffered=True)
+        body = response.get_data()
+        self.send_response(response.status_code, response.status.partition(" ")[2])
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_request(self, *_: Any) -> None:
+        """Say nothing: the request log has it."""

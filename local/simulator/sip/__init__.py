@@ -1,0 +1,1 @@
+"""SIP: trunks, calls that join rooms as peers, and tones."""

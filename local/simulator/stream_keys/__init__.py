@@ -1,0 +1,1 @@
+"""Stream keys: with one a room takes in an RTMP stream."""

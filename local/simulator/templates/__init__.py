@@ -1,0 +1,1 @@
+"""Templates: their roles, settings, destinations and recording configuration."""

@@ -1,0 +1,129 @@
+"""What 100ms fills in where a template leaves something out, and what it leaves out of its answers."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_AUDIO = {"bitRate": 32, "codec": "opus"}
+_PUBLISH: Json = {
+    "audio": _AUDIO,
+    "video": {"bitRate": 256, "codec": "vp8", "frameRate": 25, "width": 320, "height": 180},
+    "screen": {"codec": "vp8", "frameRate": 10, "width": 1280, "height": 720},
+    "simulcast": {"video": {}, "screen": {}},
+}
+_SUBSCRIBE: Json = {"subscribeToRoles": [], "maxSubsBitRate": 3200}
+_DEGRADATION: Json = {"packetLossThreshold": 50, "degradeGracePeriodSeconds": 1, "recoverGracePeriodSeconds": 4}
+_PERMISSIONS: Json = {
+    "rtmpStreaming": True,
+    "hlsStreaming": True,
+    "browserRecording": True,
+    "sendRoomState": False,
+}
+_SETTINGS: Json = {
+    "region": "in",  # assumed: the region of most samples
+    "recording": None,
+    "roomState": {"messageInterval": 5, "sendPeerList": False, "stopRoomStateOnJoin": True, "enabled": False},
+    "retry": {},
+}
+
+_LAYERS = [
+    {"rid": "f", "scaleResolutionDownBy": 1, "maxBitrate": 700, "maxFramerate": 25},
+    {"rid": "h", "scaleResolutionDownBy": 2, "maxBitrate": 350, "maxFramerate": 25},
+    {"rid": "q", "scaleResolutionDownBy": 4, "maxBitrate": 100, "maxFramerate": 25},
+]
+_SAMPLE_PUBLISH: Json = {
+    "allowed": ["audio", "video", "screen"],
+    "audio": _AUDIO,
+    "video": {"bitRate": 300, "codec": "vp8", "frameRate": 30, "width": 480, "height": 360},
+    "screen": {"codec": "vp8", "frameRate": 10, "width": 1920, "height": 1080},
+    "simulcast": {"video": {"layers": _LAYERS}, "screen": {}},
+}
+_SAMPLE_SUBSCRIBE: Json = {
+    "subscribeToRoles": ["host", "guest"],
+    "maxSubsBitRate": 3200,
+    "subscribeDegradation": {
+        "packetLossThreshold": 25,
+        "degradeGracePeriodSeconds": 1,
+        "recoverGracePeriodSeconds": 4,
+    },
+}
+_POLLS: Json = {"pollRead": True, "pollWrite": True}
+_MODERATION: Json = {"endRoom": True, "removeOthers": True, "mute": True, "unmute": True, "changeRole": True}
+
+DEFAULT_ROLES: Json = {
+    "host": {
+        "publishParams": _SAMPLE_PUBLISH,
+        "subscribeParams": _SAMPLE_SUBSCRIBE,
+        "permissions": _MODERATION | _POLLS,
+    },
+    "guest": {
+        "publishParams": _SAMPLE_PUBLISH,
+        "subscribeParams": _SAMPLE_SUBSCRIBE,
+        "permissions": _POLLS,
+    },
+}
+
+
+def filled_roles(given: Json | None) -> Json:
+    """The roles of a template, each complete; without any, the roles `host` and `guest`."""
+    return {name: filled_role(name, role) for name, role in (given or DEFAULT_ROLES).items()}
+
+
+def filled_role(name: str, given: Json) -> Json:
+    """A role with what it leaves out; its name is the one it is kept under."""
+    # assumed: a role without publishParams may publish everything; with them, only what they allow.
+    publish = given.get("publishParams", {"allowed": ["audio", "video", "screen"]})
+    return {
+        "name": name,
+        "publishParams": _merged(_PUBLISH, publish),
+        "subscribeParams": _subscribe(given.get("subscribeParams", {})),
+        "permissions": _permissions(given.get("permissions", {})),
+        "priority": given.get("priority", 1),
+        "maxPeerCount": given.get("maxPeerCount", 0),
+    }
+
+
+def filled_settings(given: Json) -> Json:
+    """Settings with what they leave out."""
+    return _merged(_SETTINGS, given)
+
+
+def shown_recordings(given: list[Json]) -> list[Json]:
+    """A recording configuration as it is answered: false switches are left out."""
+    return [_without_false(_with_browser_composite(config)) for config in given]
+
+
+def _merged(defaults: Json, given: Json) -> Json:
+    merged = defaults | given
+    for name, default in defaults.items():
+        if isinstance(default, dict) and name in given:
+            merged[name] = _merged(default, given[name])
+    return merged
+
+
+def _subscribe(given: Json) -> Json:
+    subscribe = _SUBSCRIBE | given
+    # Its presence is a switch (screen simulcast), so it is completed but never added.
+    if "subscribeDegradation" in given:
+        subscribe["subscribeDegradation"] = _DEGRADATION | given["subscribeDegradation"]
+    return subscribe
+
+
+def _permissions(given: Json) -> Json:
+    permissions = _PERMISSIONS | given
+    return {name: allowed for name, allowed in permissions.items() if allowed or name in _PERMISSIONS}
+
+
+def _with_browser_composite(config: Json) -> Json:
+    composite = config.get("compositeRecording", {})
+    if "browserComposite" not in composite:
+        return config
+    # assumed: configuring it turns it on, as in the sample of the read call.
+    browser = {"enabled": True} | composite["browserComposite"]
+    return config | {"compositeRecording": composite | {"browserComposite": browser}}
+
+
+def _without_false(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_false(member) for name, member in value.items() if member is not False}
+    return value

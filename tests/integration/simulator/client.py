@@ -1,0 +1,71 @@
+"""A caller of the simulator with a management token of its own making."""
+
+import http.client
+import time
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+import requests
+
+ACCESS_KEY = "simulator-test-access-key"
+SECRET = "-".join(["simulator", "test", "key"] * 3)
+
+
+def sign(secret: str = SECRET, without: tuple[str, ...] = (), **changes: Any) -> str:
+    """A management token, with the claims in `changes` instead of the right ones."""
+    now = int(time.time())
+    right = {
+        "access_key": ACCESS_KEY,
+        "type": "management",
+        "version": 2,
+        "iat": now,
+        "nbf": now,
+        "exp": now + 600,
+        "jti": str(uuid.uuid4()),
+    }
+    claims = {name: value for name, value in (right | changes).items() if name not in without}
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def connect(url: str) -> http.client.HTTPConnection:
+    """A bare connection, which sends targets as they are given."""
+    return http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+
+
+class Client:
+    """Calls paths of one simulator over a kept-alive connection; JSON in, the whole response out."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._session.headers["Authorization"] = f"Bearer {sign()}"
+
+    def get(self, path: str, **query: Any) -> requests.Response:
+        return self._session.get(self.url + path, params=query, timeout=10)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:
+        return self._session.post(self.url + path, json=body, timeout=10, **options)
+
+    def delete(self, path: str) -> requests.Response:
+        return self._session.delete(self.url + path, timeout=10)
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self._session.request(method, self.url + path, timeout=10, **options)
+
+    def made(self, path: str, body: Any = None) -> Any:
+        """What a POST answers, which has to be a success."""
+        response = self.post(path, body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def shown(self, path: str, **query: Any) -> Any:
+        """What a GET answers, which has to be a success."""
+        response = self.get(path, **query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def requests_received(self) -> list[dict[str, Any]]:
+        received: list[dict[str, Any]] = self.shown("/_simulator/requests")["requests"]
+        return received

@@ -1,0 +1,32 @@
+"""A simulator on a free port, as new for every test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.simulator.server import Simulator
+from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
+from tests.integration.simulator.receiver import Receiver, direct, receiver
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Simulator]:
+    simulator = Simulator("127.0.0.1", 0, ACCESS_KEY, SECRET)
+    simulator.start()
+    yield simulator
+    simulator.stop()
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Client:
+    client = Client(running.url)
+    assert client.post("/_simulator/reset").status_code == 200
+    return client
+
+
+@pytest.fixture
+def workspace(simulator: Client) -> Iterator[Receiver]:
+    """The workspace's receiver."""
+    with receiver() as listening:
+        direct(simulator, listening.url)
+        yield listening

@@ -1,0 +1,77 @@
+"""What the tests of recordings, live streams and external streams share: rooms, peers, time and events."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.integration.simulator.client import Client
+from tests.integration.simulator.receiver import Receiver, eventually, receiver
+
+START, STOP, POST_PROCESSING = 3, 1, 4
+MEETING_URL = "https://example.app.100ms.live/preview/room/__internal_recorder?skip_preview=true"
+
+
+def new_room(simulator: Client, **settings: Any) -> str:
+    return str(simulator.made("/v2/rooms", settings)["id"])
+
+
+def room_of_template(simulator: Client, **template: Any) -> str:
+    """A room whose template was made through the API."""
+    return new_room(simulator, template_id=simulator.made("/v2/templates", template)["id"])
+
+
+def join(simulator: Client, room_id: str, role: str = "host") -> str:
+    peer = {"name": "Test user", "role": role, "user_id": "user.001"}
+    return str(simulator.made(f"/_simulator/rooms/{room_id}/peers", peer)["id"])
+
+
+def leave(simulator: Client, room_id: str, peer_id: str) -> None:
+    assert simulator.delete(f"/_simulator/rooms/{room_id}/peers/{peer_id}").status_code == 200
+
+
+def pass_time(simulator: Client, seconds: float) -> None:
+    simulator.made("/_simulator/clock", {"advance_seconds": seconds})
+
+
+def finish(simulator: Client) -> None:
+    """Let the time pass that a stopped job takes to complete."""
+    pass_time(simulator, STOP + POST_PROCESSING)
+
+
+def statuses(simulator: Client, path: str, *seconds: float) -> list[str]:
+    """The status of a job after each of these steps in time."""
+    seen = []
+    for step in seconds:
+        pass_time(simulator, step)
+        seen.append(simulator.shown(path)["status"])
+    return seen
+
+
+class Told:
+    """The events that a workspace told so far, in the order of their time."""
+
+    def __init__(self, hook: Receiver) -> None:
+        self._hook = hook
+
+    def event(self, type_: str, count: int = 1) -> dict[str, Any]:
+        """The only event of a type, or the latest of `count`, once it is there."""
+        return self.events(type_, count)[-1]
+
+    def events(self, type_: str, count: int) -> list[dict[str, Any]]:
+        def read() -> list[dict[str, Any]]:
+            return [event for event in self._hook.events if event["type"] == type_]
+
+        found = eventually(read, lambda events: len(events) >= count)
+        assert len(found) == count, found
+        return sorted(found, key=lambda event: str(event["timestamp"]))
+
+    def types(self) -> set[str]:
+        return {event["type"] for event in self._hook.events}
+
+
+@contextmanager
+def telling(simulator: Client) -> Iterator[Told]:
+    """A receiver of all that happens in the workspace."""
+    with receiver() as hook:
+        assert simulator.call("PUT", "/_simulator/webhook", json={"url": hook.url}).status_code == 200
+        yield Told(hook)

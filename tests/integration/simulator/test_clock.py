@@ -1,0 +1,75 @@
+"""The one clock, through which sections schedule what happens later."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from local.simulator.clock import Clock, stamp
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(threading.RLock())
+
+
+def test_what_is_due_runs_in_order_at_its_own_instant(clock: Clock) -> None:
+    start = clock.now()
+    seen: list[tuple[str, int]] = []
+
+    def note(what: str) -> None:
+        seen.append((what, round((clock.now() - start).total_seconds())))
+
+    clock.at(start + timedelta(hours=2), lambda: note("later"))
+    clock.at(start + timedelta(hours=1), lambda: note("sooner"))
+    clock.at(start + timedelta(hours=4), lambda: note("not yet"))
+    clock.advance(3 * 3600)
+    assert seen == [("sooner", 3600), ("later", 7200)]
+
+
+def test_what_a_due_action_schedules_runs_within_the_same_advance(clock: Clock) -> None:
+    seen: list[str] = []
+
+    def first() -> None:
+        seen.append("first")
+        clock.after(10, lambda: seen.append("second"))
+
+    clock.after(10, first)
+    clock.advance(30)
+    assert seen == ["first", "second"]
+
+
+def test_an_action_that_fails_stops_no_other(clock: Clock) -> None:
+    seen: list[str] = []
+    clock.after(1, lambda: seen.remove("nothing"))
+    clock.after(2, lambda: seen.append("second"))
+    clock.advance(3)
+    assert seen == ["second"]
+
+
+def test_what_is_due_runs_by_itself_as_real_time_passes(clock: Clock) -> None:
+    happened = threading.Event()
+    clock.start()
+    try:
+        clock.after(3600.05, happened.set)
+        assert not happened.wait(0.1)
+        clock.advance(3600)
+        assert happened.wait(5)
+    finally:
+        clock.stop()
+
+
+def test_a_reset_forgets_what_was_due_and_the_time_added(clock: Clock) -> None:
+    seen: list[str] = []
+    start = clock.now()
+    clock.after(60, lambda: seen.append("due"))
+    clock.advance(30)
+    clock.reset()
+    assert clock.now() - start < timedelta(seconds=30)
+    clock.advance(120)
+    assert seen == []
+
+
+def test_instants_are_written_in_milliseconds(clock: Clock) -> None:
+    now = clock.now().replace(microsecond=7_000)
+    assert stamp(now).endswith(".007Z")

@@ -1,0 +1,145 @@
+"""The life of room codes, up to the token they are exchanged for."""
+
+import re
+from typing import Any
+
+import jwt
+import pytest
+
+from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
+
+
+@pytest.fixture
+def room(simulator: Client) -> Any:
+    """A room with a template of its own."""
+    template_id = simulator.made("/v2/templates", {"roles": {"host": {}, "guest": {}}})["id"]
+    return simulator.made("/v2/rooms", {"template_id": template_id})
+
+
+def codes_path(room: Any) -> str:
+    return f"/v2/room-codes/room/{room['id']}"
+
+
+def exchange(simulator: Client, **body: Any) -> Any:
+    """The answer to a code exchange, which needs no token."""
+    return simulator.call("POST", "/v2/token", json=body, headers={"Authorization": ""})
+
+
+def test_every_role_gets_one_code_and_keeps_it(simulator: Client, room: Any) -> None:
+    first = simulator.made(codes_path(room))["data"]
+    assert {code["role"] for code in first} == {"host", "guest"}
+    assert all(re.fullmatch("[a-z]{3}-[a-z]{4}-[a-z]{3}", code["code"]) for code in first)
+    assert simulator.made(codes_path(room))["data"] == first
+
+
+def test_a_new_role_gets_a_code_and_a_deleted_role_s_code_is_disabled(simulator: Client, room: Any) -> None:
+    simulator.made(codes_path(room))
+    roles = f"/v2/templates/{room['template_id']}/roles"
+    simulator.made(f"{roles}/speaker", {})
+    simulator.delete(f"{roles}/guest")
+    enabled = {code["role"]: code["enabled"] for code in simulator.made(codes_path(room))["data"]}
+    assert enabled == {"host": True, "speaker": True, "guest": False}
+
+
+def test_a_role_can_have_several_codes(simulator: Client, room: Any) -> None:
+    codes = {simulator.made(f"{codes_path(room)}/role/host")["code"] for _ in range(3)}
+    assert len(codes) == 3
+    assert len(simulator.made(codes_path(room))["data"]) == 4
+
+
+def test_a_room_has_at_most_100_codes(simulator: Client, room: Any) -> None:
+    for _ in range(100):
+        simulator.made(f"{codes_path(room)}/role/host")
+    assert simulator.post(f"{codes_path(room)}/role/host").status_code == 400
+
+
+def test_a_list_shows_the_codes_its_filters_name(simulator: Client, room: Any) -> None:
+    host, guest = simulator.made(codes_path(room))["data"]
+    simulator.made("/v2/room-codes/code", {"code": guest["code"], "enabled": False})
+
+    def listed(**query: Any) -> set[str]:
+        return {code["code"] for code in simulator.shown(codes_path(room), **query)["data"]}
+
+    assert listed() == {host["code"], guest["code"]}
+    assert listed(role="host") == {host["code"]}
+    assert listed(enabled="false") == {guest["code"]}
+    assert listed(role="host", enabled="false") == set()
+    assert simulator.get(codes_path(room), role="nobody").json() == {"code": 404, "message": "Role not found"}
+
+
+def test_a_code_is_exchanged_for_a_token_of_its_room_and_role(simulator: Client, room: Any) -> None:
+    code = simulator.made(f"{codes_path(room)}/role/host")["code"]
+    response = exchange(simulator, code=code, user_id="ada")
+    claims = jwt.decode(response.json()["token"], SECRET, algorithms=["HS256"])
+    expected = {"access_key": ACCESS_KEY, "type": "app", "version": 2, "role": "host", "user_id": "ada"}
+    assert expected.items() <= claims.items()
+    assert claims["room_id"] == room["id"]
+    assert claims["exp"] - claims["iat"] == 86_400
+
+
+def test_two_nameless_users_are_told_apart(simulator: Client, room: Any) -> None:
+    code = simulator.made(f"{codes_path(room)}/role/host")["code"]
+    tokens = [exchange(simulator, code=code).json()["token"] for _ in range(2)]
+    assert len({jwt.decode(token, SECRET, algorithms=["HS256"])["user_id"] for token in tokens}) == 2
+
+
+def test_a_disabled_code_fails_the_exchange_until_it_is_enabled(simulator: Client, room: Any) -> None:
+    code = simulator.made(f"{codes_path(room)}/role/host")["code"]
+    for enabled, status in ((False, 403), (True, 200)):
+        assert simulator.made("/v2/room-codes/code", {"code": code, "enabled": enabled})["enabled"] is enabled
+        assert exchange(simulator, code=code).status_code == status
+
+
+def test_an_exchange_fails_for_an_unknown_code_a_disabled_room_and_a_deleted_role(simulator: Client, room: Any) -> None:
+    code = simulator.made(f"{codes_path(room)}/role/guest")["code"]
+    assert exchange(simulator, code="abc-defg-hij").status_code == 404
+    simulator.made(f"/v2/rooms/{room['id']}", {"enabled": False})
+    assert exchange(simulator, code=code).json() == {"code": 403, "message": "Room is disabled"}
+    simulator.made(f"/v2/rooms/{room['id']}", {"enabled": True})
+    simulator.delete(f"/v2/templates/{room['template_id']}/roles/guest")
+    assert exchange(simulator, code=code).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"code": 7}, {"code": "abc-defg-hij", "user_id": 7}])
+def test_an_exchange_without_a_proper_code_and_user_is_refused(simulator: Client, body: Any) -> None:
+    assert exchange(simulator, **body).status_code == 400
+
+
+def test_the_code_of_a_deleted_role_cannot_be_enabled(simulator: Client, room: Any) -> None:
+    code = simulator.made(f"{codes_path(room)}/role/guest")["code"]
+    simulator.delete(f"/v2/templates/{room['template_id']}/roles/guest")
+    response = simulator.post("/v2/room-codes/code", {"code": code, "enabled": True})
+    assert response.json() == {"code": 403, "message": "Code can not be enabled (role/room does not exist)"}
+    assert simulator.post("/v2/room-codes/code", {"code": code, "enabled": False}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({"code": "abc-defg-hij", "enabled": True}, 404, "Code not found"),
+        ({"code": "abc-defg-hij", "enabled": "yes"}, 400, "Invalid body parameter - enabled is not a boolean"),
+        (
+            {"code": "abc-defg-hij", "enabled": True, "role": "host"},
+            400,
+            "Invalid body parameter - body contains a field other than enabled",
+        ),
+    ],
+)
+def test_a_wrong_change_of_a_code_is_refused(simulator: Client, body: Any, status: int, said: str) -> None:
+    answer = simulator.post("/v2/room-codes/code", body)
+    assert answer.status_code == status
+    assert said in [answer.json()["message"], *answer.json().get("details", [])]
+
+
+def test_a_disabled_room_gives_no_codes(simulator: Client, room: Any) -> None:
+    simulator.made(f"/v2/rooms/{room['id']}", {"enabled": False})
+    path = codes_path(room)
+    for response in (simulator.post(path), simulator.get(path), simulator.post(f"{path}/role/host")):
+        assert response.json() == {"code": 403, "message": "Room is disabled"}
+
+
+def test_an_unknown_room_or_role_has_no_codes(simulator: Client, room: Any) -> None:
+    for response in (simulator.post("/v2/room-codes/room/0"), simulator.get("/v2/room-codes/room/0")):
+        assert response.json() == {"code": 404, "message": "Room not found"}
+    response = simulator.post(f"{codes_path(room)}/role/nobody")
+    assert response.json() == {"code": 404, "message": "Role not found"}

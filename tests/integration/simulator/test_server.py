@@ -1,0 +1,172 @@
+"""The simulator as a server: what it does with connections, threads, ports and odd requests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from local.simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
+from local.simulator.server import Simulator
+from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client, connect, sign
+
+ROOT = Path(__file__).parents[3]
+AUTHORIZED = {"Authorization": f"Bearer {sign()}"}
+
+
+def run_program(port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "local.simulator"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SIMULATOR_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_connection_is_kept_alive_through_errors_and_bodies(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    connection.connect()
+    kept = connection.sock
+    for method, path, body in (
+        ("GET", "/v2/rooms", None),
+        ("PUT", "/v2/rooms", "not read by any operation"),
+        ("HEAD", "/v2/rooms", None),
+        ("POST", "/v2/rooms", "{}"),
+        ("DELETE", "/v2/templates/0/roles/host", None),
+        ("GET", "/v2/nothing", None),
+    ):
+        connection.request(method, path, body, AUTHORIZED)
+        connection.getresponse().read()
+        assert connection.sock is kept, path
+
+
+def test_a_chunked_body_is_read_and_the_connection_kept(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    for name in ("one", "two"):
+        body = iter([b'{"name":', f' "{name}"'.encode(), b"}"])
+        connection.request("POST", "/v2/rooms", body, AUTHORIZED, encode_chunked=True)
+        assert f'"name":"{name}"' in connection.getresponse().read().decode()
+
+
+def test_an_absolute_request_target_is_served_and_logged_as_its_path(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    connection.request("GET", "http://api.100ms.live/v2/rooms?limit=20", headers=AUTHORIZED)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert b'"limit":20' in answer.read()
+    (logged,) = simulator.requests_received()
+    assert (logged["path"], logged["query"]) == ("/v2/rooms", "limit=20")
+
+
+def test_it_stands_behind_a_proxy_setting(simulator: Client) -> None:
+    proxies = {"http": simulator.url}
+    answer = requests.get("http://api.100ms.live/v2/rooms", headers=AUTHORIZED, proxies=proxies, timeout=10)
+    assert answer.json()["data"] == []
+
+
+def test_an_encoded_slash_is_part_of_a_segment(simulator: Client) -> None:
+    room_id = simulator.made("/v2/rooms")["id"]
+    assert simulator.get(f"/v2/rooms%2F{room_id}").json()["message"] == "Not Found"
+    assert simulator.get("/v2/rooms/a%2Fb").json()["message"] == "Room not found"
+
+
+def test_an_encoded_letter_is_that_letter(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    connection.request("GET", "/v2/r%6Foms", headers=AUTHORIZED)
+    assert connection.getresponse().status == 200
+
+
+def test_a_role_s_name_is_decoded_once(simulator: Client) -> None:
+    template_id = simulator.made("/v2/templates", {"roles": {"50% co/host": {}}})["id"]
+    assert simulator.shown(f"/v2/templates/{template_id}/roles/50%25%20co%2Fhost")["name"] == "50% co/host"
+
+
+def test_a_wrong_verb_and_an_unknown_path_are_answered_in_the_envelope(simulator: Client) -> None:
+    wrong = simulator.call("DELETE", "/v2/rooms")
+    assert wrong.json() == {"code": 405, "message": "Method Not Allowed"}
+    assert {"GET", "POST"} <= set(wrong.headers["Allow"].split(", "))
+    for path in ("/v2/nothing", "/", "/_simulator/nothing", "/v2//rooms"):
+        assert simulator.get(path).json() == {"code": 404, "message": "Not Found"}
+
+
+def test_a_body_beyond_all_measure_is_refused(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    connection.request("POST", "/v2/rooms", headers={**AUTHORIZED, "Content-Length": str(10**12)})
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert answer.getheader("Connection") == "close"
+
+
+def test_a_body_that_breaks_off_closes_the_connection(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    connection.request("POST", "/v2/rooms", b"zz\r\n", {**AUTHORIZED, "Transfer-Encoding": "chunked"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Connection")) == (400, "close")
+
+
+def test_32_clients_at_once_get_a_room_each_and_agree_on_a_shared_one(simulator: Client) -> None:
+    def live(number: int) -> tuple[set[str], str]:
+        client = Client(simulator.url)
+        own = {client.made("/v2/rooms", {"name": f"room-{number}-{turn}"})["id"] for turn in range(8)}
+        shared = client.made("/v2/rooms", {"name": "shared"})["id"]
+        client.made(f"/v2/room-codes/room/{shared}")
+        return own, shared
+
+    with ThreadPoolExecutor(32) as pool:
+        lives = list(pool.map(live, range(32)))
+    assert len(set().union(*(own for own, _ in lives))) == 32 * 8
+    (shared,) = {shared for _, shared in lives}
+    assert len(simulator.shown(f"/v2/room-codes/room/{shared}")["data"]) == 2
+    assert len(simulator.requests_received()) == 32 * 10 + 1
+
+
+def test_a_stopped_simulator_answers_nobody_and_starts_again_on_its_port() -> None:
+    simulator = Simulator("127.0.0.1", 0, ACCESS_KEY, SECRET)
+    simulator.start()
+    url = simulator.url
+    client = Client(url)
+    client.made("/v2/rooms", {"name": "lobby"})
+    simulator.stop()
+    with pytest.raises(requests.ConnectionError):
+        client.get("/v2/rooms")
+    simulator.start()
+    try:
+        assert simulator.url == url
+        assert client.shown("/v2/rooms")["data"][0]["name"] == "lobby"
+    finally:
+        simulator.stop()
+
+
+def test_a_port_in_use_cannot_be_listened_on(simulator: Client) -> None:
+    with pytest.raises(OSError, match="in use"):
+        Simulator("127.0.0.1", urlsplit(simulator.url).port or 0, ACCESS_KEY, SECRET).start()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_program_serves_the_default_key_pair_until_it_is_told_to_stop(ending: signal.Signals) -> None:
+    with run_program(0) as program:
+        assert program.stdout is not None
+        url = program.stdout.readline().split()[-1]
+        token = sign(DEFAULT_SECRET, access_key=DEFAULT_ACCESS_KEY)
+        answer = requests.get(f"{url}/rooms", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        assert answer.json()["data"] == []
+        program.send_signal(ending)
+        _, complaints = program.communicate(timeout=10)
+    assert (program.returncode, complaints) == (0, "")
+
+
+def test_the_program_says_in_one_line_that_its_port_is_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with run_program(port) as program:
+            _, complaints = program.communicate(timeout=10)
+    assert program.returncode == 1
+    assert complaints == f"The simulator cannot listen on 127.0.0.1:{port}: Address already in use\n"

@@ -1,0 +1,179 @@
+"""SIP: trunks, calls that join rooms, and tones."""
+
+import re
+from typing import Any
+
+import pytest
+import requests
+
+from tests.integration.simulator.client import Client, sign
+from tests.integration.simulator.contract import check, request_example
+from tests.integration.simulator.jobs import join, leave, telling
+
+CALL = "/v2/sip/outbound/call"
+TRUNKS = "/v2/sip/outbound/trunks"
+NUMBER = "+15550100"
+
+
+class Line:
+    """A room with a code of its role `host`, and a trunk to call it by."""
+
+    def __init__(self, simulator: Client) -> None:
+        self.simulator = simulator
+        self.room_id = simulator.made("/v2/rooms")["id"]
+        self.code = simulator.made(f"/v2/room-codes/room/{self.room_id}/role/host")["code"]
+        self.trunk_id = simulator.made(TRUNKS, {"address": "trunk.example"})["id"]
+
+    def body(self, **changes: Any) -> dict[str, Any]:
+        """What calls somebody into the room; a change to None leaves a member out."""
+        body = {"to": NUMBER, "room_code": self.code, "trunk_id": self.trunk_id} | changes
+        return {name: value for name, value in body.items() if value is not None}
+
+    def call(self, **changes: Any) -> requests.Response:
+        return self.simulator.post(CALL, self.body(**changes))
+
+    def peers(self) -> list[Any]:
+        """Who is in the room, with their tracks."""
+        path = f"/v2/active-rooms/{self.room_id}/peers"
+        return [self.simulator.shown(f"{path}/{peer_id}") for peer_id in self.simulator.shown(path)["peers"]]
+
+    def is_empty(self) -> bool:
+        return self.simulator.get(f"/v2/active-rooms/{self.room_id}").status_code == 404
+
+    def play(self, body: Any, token: str | None = None) -> requests.Response:
+        token = token or sign(type="app", room_id=self.room_id, role="host", user_id="user-1")
+        return self.simulator.post("/v2/sip/dtmf", body, headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture
+def line(simulator: Client) -> Line:
+    return Line(simulator)
+
+
+def test_who_is_called_joins_the_room_in_the_role_of_the_code(line: Line) -> None:
+    assert re.fullmatch("[0-9a-f]{13}", line.call(name="Alex", user_id="user-7").json()["id"])
+    (peer,) = line.peers()
+    assert (peer["name"], peer["user_id"], peer["role"]) == ("Alex", "user-7", "host")
+    (session,) = line.simulator.shown("/v2/sessions", room_id=line.room_id, active="true")["data"]
+    assert list(session["peers"]) == [peer["id"]]
+    leave(line.simulator, line.room_id, peer["id"])
+    assert line.is_empty()
+
+
+def test_a_callee_without_a_name_goes_by_the_number(line: Line) -> None:
+    line.call(user_id="")
+    (peer,) = line.peers()
+    assert (peer["name"], peer["user_id"]) == (NUMBER, "")
+
+
+def test_a_call_has_a_picture_only_where_it_says_so(line: Line) -> None:
+    for video in (None, False, True):
+        line.call(video=video)
+    tracks = [sorted(track["type"] for track in peer["tracks"].values()) for peer in line.peers()]
+    assert tracks == [["audio"], ["audio"], ["audio", "video"]]
+
+
+def test_a_callee_is_told_as_a_peer_of_type_sip(line: Line) -> None:
+    with telling(line.simulator) as told:
+        join(line.simulator, line.room_id)
+        line.call()
+        types = sorted(event["data"]["type"] for event in told.events("peer.join.success", 2))
+    assert types == ["regular", "sip"]
+
+
+def test_several_calls_can_be_made_by_one_trunk(line: Line) -> None:
+    ids = {line.call().json()["id"] for _ in range(3)}
+    assert len(ids) == len(line.peers()) == 3
+
+
+@pytest.mark.parametrize("missing", ["to", "room_code", "trunk_id"])
+@pytest.mark.parametrize("value", [None, ""], ids=["absent", "empty"])
+def test_a_call_without_a_mandatory_argument_is_refused(line: Line, missing: str, value: str | None) -> None:
+    response = line.call(**{missing: value})
+    assert (response.status_code, response.json()) == (400, {"code": 400, "message": f"{missing} is mandatory"})
+    assert line.is_empty()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"to": 7},
+        {"trunk_id": "0"},
+        {"room_code": "abc-defg-hij"},
+        {"headers": {"x-name": 5}},
+        {"headers": {"x name": "5"}},
+        {"headers": {"x-name\r\n": "5"}},
+        {"headers": {"x-name": "5\r\nTo: 6"}},
+    ],
+    ids=str,
+)
+def test_a_wrong_call_is_refused(line: Line, change: Any) -> None:
+    check("startSipOutboundCall", line.call(**change))
+    assert line.call(**change).status_code == 400
+    assert line.is_empty()
+
+
+def test_a_call_by_a_trunk_that_reaches_nobody_times_out(line: Line) -> None:
+    trunk_id = line.simulator.made(TRUNKS, {"username": "caller"})["id"]
+    assert line.call(trunk_id=trunk_id).json() == {"code": 408, "message": "timed out"}
+    assert line.is_empty()
+    line.simulator.made(f"{TRUNKS}/{trunk_id}", {"address": "trunk.example"})
+    line.simulator.made(f"{TRUNKS}/{trunk_id}", {"from": NUMBER})
+    assert line.call(trunk_id=trunk_id).status_code == 200
+    assert len(line.peers()) == 1
+
+
+def test_a_disabled_code_and_a_disabled_room_take_no_calls(line: Line) -> None:
+    line.simulator.made("/v2/room-codes/code", {"code": line.code, "enabled": False})
+    assert line.call().json() == {"code": 403, "message": "Code is disabled"}
+    line.simulator.made("/v2/room-codes/code", {"code": line.code, "enabled": True})
+    line.simulator.made(f"/v2/rooms/{line.room_id}", {"enabled": False})
+    assert line.call().json() == {"code": 403, "message": "Room is disabled"}
+
+
+def test_an_unknown_trunk_cannot_be_changed(simulator: Client) -> None:
+    response = simulator.post(f"{TRUNKS}/0", {"address": "trunk.example"})
+    assert response.json() == {"code": 404, "message": "Trunk not found"}
+
+
+@pytest.mark.parametrize("digits", [["0", "9", "*", "#", "a", "d"], ["1"] * 40])
+def test_tones_are_played_in_the_room_of_the_token(line: Line, digits: list[str]) -> None:
+    line.call()
+    assert line.play({"digits": digits}).json() == {}
+
+
+@pytest.mark.parametrize("body", [None, {}, {"digits": []}, {"digits": None}])
+def test_tones_need_digits(line: Line, body: Any) -> None:
+    assert line.play(body).json() == {"code": 400, "message": "digits are mandatory"}
+
+
+@pytest.mark.parametrize("digits", [["e"], ["A"], ["12"], [""], ["1", 2], "12", 7])
+def test_an_invalid_digit_is_refused(line: Line, digits: Any) -> None:
+    assert line.play({"digits": digits}).json() == {"code": 400, "message": "invalid digit"}
+
+
+def test_tones_are_refused_with_a_management_token_and_for_a_room_that_there_is_not(line: Line) -> None:
+    body = {"digits": ["1"]}
+    assert line.simulator.post("/v2/sip/dtmf", body).status_code == line.play(body, sign()).status_code == 401
+    for token in (sign(type="app", room_id="0"), sign(type="app")):
+        assert line.play(body, token).json() == {"code": 404, "message": "Room not found"}
+
+
+def test_sip_answers_as_documented(line: Line) -> None:
+    call = line.simulator
+    trunk = check(
+        "createSipOutboundTrunk", call.post(TRUNKS, request_example("createSipOutboundTrunk", "trunk")), "created"
+    )
+    assert re.fullmatch("[0-9a-f]{10}", trunk["id"])
+    change = request_example("updateSipOutboundTrunk", "trunk")
+    assert check("updateSipOutboundTrunk", call.post(f"{TRUNKS}/{trunk['id']}", change), "updated") == trunk
+    check("updateSipOutboundTrunk", call.post(f"{TRUNKS}/0", change))
+    for name in ("call", "moreHeaders"):
+        example = request_example("startSipOutboundCall", name)
+        check("startSipOutboundCall", line.call(**example | line.body(trunk_id=trunk["id"])), "call")
+    check("startSipOutboundCall", line.call(to=None))
+    check("startSipOutboundCall", line.call(trunk_id=call.made(TRUNKS, {})["id"]))
+    check("sendSipDtmf", line.play(request_example("sendSipDtmf", "digits")), "ok")
+    check("sendSipDtmf", line.play({"digits": ["x"]}), "invalidDigit")
+    check("sendSipDtmf", line.play({}), "missingDigits")
+    check("sendSipDtmf", line.play({}, sign()))

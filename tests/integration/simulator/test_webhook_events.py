@@ -1,0 +1,80 @@
+"""What happens in a workspace is sent as contract/webhooks.openapi.yaml describes it."""
+
+from typing import Any
+
+from tests.integration.simulator.client import Client
+from tests.integration.simulator.contract import request_example
+from tests.integration.simulator.jobs import join, leave, new_room, pass_time
+from tests.integration.simulator.receiver import Receiver, complaints, eventually, types
+
+# Nothing streams into a room on this machine, and no recording fails but that of a job.
+WITHOUT_A_CAUSE = {
+    "ingest.start.success",
+    "ingest.end.success",
+    "ingest.start.failure",
+    "ingest.failure",
+    "track.recording.failure",
+    "stream.recording.failure",
+    "recording.failed",
+    "transcription.failure",
+}
+
+
+def differences(events: list[dict[str, Any]]) -> list[str]:
+    return sorted({complaint for event in events for complaint in complaints(event)})
+
+
+def in_all(simulator: Client, workspace: Receiver, wanted: set[str]) -> list[dict[str, Any]]:
+    """The events, once each of these types has arrived."""
+    return eventually(lambda: workspace.events, lambda events: wanted <= {event["type"] for event in events})
+
+
+def test_what_sessions_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
+    roles = {"host": {}, "guest": {}, "stage": {"maxPeerCount": 1}}
+    room_id = new_room(simulator, template_id=simulator.made("/v2/templates", {"roles": roles})["id"])
+    room = f"/v2/active-rooms/{room_id}"
+    assert simulator.post(f"{room}/end-room", {}).status_code == 404
+    first, second = join(simulator, room_id), join(simulator, room_id, "stage")
+    peer = {"name": "Late", "role": "stage", "user_id": "user.002"}
+    assert simulator.post(f"/_simulator/rooms/{room_id}/peers", peer).status_code == 403
+    assert simulator.post(f"{room}/peers/{first}", {"role": "stage"}).status_code == 403
+    simulator.made(f"{room}/peers/{first}", {"role": "guest"})
+    simulator.made(f"{room}/remove-peers", {"peer_id": second, "reason": "removed"})
+    assert simulator.delete(f"/_simulator/rooms/{room_id}/peers/{second}").status_code == 404
+    simulator.made(f"{room}/end-room", {"reason": "End Room by admin"})
+    wanted = {name for name in types() if name.startswith(("session.", "peer.", "room.", "role."))}
+    assert differences(in_all(simulator, workspace, wanted)) == []
+
+
+def test_what_streams_and_recordings_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
+    room_id = new_room(simulator)
+    peer_id = join(simulator, room_id)
+    streams = {
+        "external-streams": request_example("startExternalStream", "twoTargets"),
+        "live-streams": request_example("startLiveStream", "full"),
+    }
+    for section, body in streams.items():
+        simulator.made(f"/v2/{section}/room/{room_id}/start", body)
+        pass_time(simulator, 60)
+        simulator.made(f"/v2/{section}/room/{room_id}/stop")
+        simulator.made(f"/v2/{section}/room/{room_id}/start", body)
+        simulator.made(f"/v2/{section}/room/{room_id}/stop")
+    pass_time(simulator, 3600)
+    leave(simulator, room_id, peer_id)
+    wanted = {name for name in types() if name.startswith(("beam.", "hls.", "transcription."))} - WITHOUT_A_CAUSE
+    assert differences(in_all(simulator, workspace, wanted)) == []
+
+
+def test_what_sfu_recordings_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
+    (config,) = request_example("configureTemplateRecordings", "config")
+    config |= {"trackRecording": {"enabled": True}, "streamRecording": {"enabled": True, "width": 640, "height": 360}}
+    template_id = simulator.made("/v2/templates", {"name": "recorded"})["id"]
+    response = simulator.post(f"/v2/templates/{template_id}/recordings", [config])
+    assert response.status_code == 200, response.text
+    room_id = new_room(simulator, template_id=template_id, recording_info={"enabled": True})
+    peer_id = join(simulator, room_id)
+    pass_time(simulator, 60)
+    leave(simulator, room_id, peer_id)
+    pass_time(simulator, 3600)
+    wanted = {name for name in types() if name.startswith(("track.", "stream.", "recording."))} - WITHOUT_A_CAUSE
+    assert differences(in_all(simulator, workspace, wanted)) == []

@@ -159,6 +159,7 @@ const stories = {
     await pass(60);
     assert.equal((await hms.liveStreams.retrieve(stream.id)).status, "running");
     assert.equal((await hms.liveStreams.sendTimedMetadata(stream.id, { payload: "goal", duration: 2 })).id, stream.id);
+    await refused(400, () => hms.liveStreams.sendTimedMetadata(stream.id, { payload: "x".repeat(101) }));
     assert.equal((await hms.liveStreams.pauseRecording(stream.id)).id, stream.id);
     assert.equal((await hms.liveStreams.resumeRecording(stream.id)).id, stream.id);
     assert.deepEqual(ids(await all(hms.liveStreams.list({ room_id: room.id }))), [stream.id]);
@@ -166,12 +167,11 @@ const stories = {
     await pass(3600);
     const other = await hms.liveStreams.start(room.id, { meeting_url: "https://example.com/meeting" });
     assert.deepEqual(ids(await hms.liveStreams.stopAll(room.id)), [other.id]);
-    await refused(400, () => hms.liveStreams.sendTimedMetadata(stream.id, { payload: "x".repeat(101) }));
   },
 
   async analytics() {
     const room = await hms.rooms.create();
-    for (const type of ["track.add.success", "track.remove.success", "recording.success"]) {
+    for (const type of ["track.add.success", "track.remove.success", "beam.recording.success"]) {
       await control("POST", "/events", { type, room_id: room.id });
     }
     const tracks = await all(
@@ -179,9 +179,9 @@ const stories = {
     );
     assert.deepEqual(tracks.map((event) => event.type).sort(), ["track.add.success", "track.remove.success"]);
     const recordings = await all(
-      hms.analytics.listRecordingEvents({ room_id: room.id, type: ["recording.success"] }),
+      hms.analytics.listRecordingEvents({ room_id: room.id, type: ["beam.recording.success"] }),
     );
-    assert.deepEqual(recordings.map((event) => event.type), ["recording.success"]);
+    assert.deepEqual(recordings.map((event) => event.type), ["beam.recording.success"]);
   },
 
   async api() {

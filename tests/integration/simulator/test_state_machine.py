@@ -161,7 +161,7 @@ def test_a_workspace_driven_at_random_stays_whole(simulator: Client) -> None:
     Workspace.client = simulator
     machine = Workspace.TestCase
     machine.settings = settings(
-        max_examples=20,
+        max_examples=40,
         stateful_step_count=50,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -94,19 +96,27 @@ def test_the_same_key_for_another_room_is_another_request(service: Service, upst
     assert service.post('{"name": "a"}', "/rooms/r2")["statusCode"] == 422
 
 
-def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(running_stack: Stack, service: Service) -> None:
-    fault = {"method": "POST", "delay_ms": 1500}
-    requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
-    requests.delete(f"{running_stack.simulator}/_simulator/requests", timeout=10)
-    headers = {"Authorization": f"Bearer {running_stack.token}", "Idempotency-Key": service.key}
-    urls = [f"{running_stack.api}/rooms", f"{running_stack.api}/v2/rooms"]
+def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(
+    stack: Stack, service: Service, upstream: Upstream
+) -> None:
+    arrived, released = threading.Event(), threading.Event()
+
+    def answer_when_released(connection: socket.socket) -> None:
+        arrived.set()
+        released.wait(20)
+        answer(200)(connection)
+
+    upstream.script[:] = [answer_when_released]
+    headers = {"Authorization": f"Bearer {stack.token}", "Idempotency-Key": service.key}
     with ThreadPoolExecutor() as pool:
-        in_stack = pool.submit(requests.post, urls[0], json={}, headers=headers, timeout=30)
-        while not requests.get(f"{running_stack.simulator}/_simulator/requests", timeout=10).json()["requests"]:
-            pass
-        assert service.post()["statusCode"] == 409
-        assert in_stack.result().status_code == 200
-    assert len(requests.get(f"{running_stack.simulator}/_simulator/requests", timeout=10).json()["requests"]) == 1
+        first = pool.submit(service.post)
+        assert arrived.wait(20)
+        second = requests.post(f"{stack.api}/rooms", json={}, headers=headers, timeout=30)
+        released.set()
+        assert first.result()["statusCode"] == 200
+    assert second.status_code == 409
+    assert len(upstream.requests) == 1
+    assert requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json() == {"requests": []}
 
 
 @pytest.mark.parametrize(

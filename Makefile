@@ -9,10 +9,11 @@ export SAM_CLI_TELEMETRY := 0
 
 # With LOCAL=1 a command works on the running local stack instead of AWS.
 AWS_PORT ?= 3200
-ON_LOCAL_AWS := $(if $(LOCAL),AWS_ENDPOINT_URL=http://127.0.0.1:$(AWS_PORT) AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
+SIMULATOR_PORT ?= 3100
+ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 AWS_ENDPOINT_URL=http://127.0.0.1:$(AWS_PORT) AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types token key simulator build deploy lock
+.PHONY: help run simulator token key replay events test lint types audit build deploy lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +30,12 @@ token: $(INSTALLED) ## print a management token for the local stack
 key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=...; LOCAL=1: in the local stack)
 	@$(ON_LOCAL_AWS) $(BIN)/python -m hms.keys create --name '$(NAME)' --scopes '$(SCOPES)' --roles '$(ROLES)' --rooms '$(ROOMS)'
 
+replay: $(INSTALLED) ## ask 100ms to send webhooks again that an outage lost: FROM=... TO=... (LOCAL=1: the local stack)
+	@$(ON_LOCAL_AWS) $(BIN)/python -m hms.replay --from '$(FROM)' --to '$(TO)'
+
+events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
+	@exec $(BIN)/python -m local.events
+
 test: lint types ## lint, types and all tests that need no Docker
 	@$(BIN)/pytest
 
@@ -38,6 +45,9 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	@$(BIN)/mypy
+
+audit: $(INSTALLED) ## look for known vulnerabilities, and check the template against security rules
+	@tools/audit
 
 build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build
 	@python=$$(for candidate in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13; do \
@@ -51,7 +61,8 @@ deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or
 
 lock: $(INSTALLED) ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt
-	$(BIN)/uv pip compile --group pyproject.toml:dev -c layers/common/requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -q -o requirements-dev.txt
+	$(BIN)/uv pip compile --group pyproject.toml:oidc --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o functions/oidc_tokens/requirements.txt
+	$(BIN)/uv pip compile --group pyproject.toml:dev -c layers/common/requirements.txt -c functions/oidc_tokens/requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -q -o requirements-dev.txt
 
 $(INSTALLED): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'

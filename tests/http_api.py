@@ -13,7 +13,7 @@ GREEDY = "{proxy+}"
 
 
 class Route(NamedTuple):
-    """A line of contract/routes.tsv."""
+    """A line of contract/routes.tsv, or a route of our own."""
 
     section: str
     method: str
@@ -27,6 +27,14 @@ class Route(NamedTuple):
         return self.section.replace("-", "_")
 
 
+OWN_ROUTES = (
+    Route("attendance", "GET", "/sessions/{session_id}/attendance", "retrieveAttendance", "own"),
+    Route("oidc-tokens", "POST", "/token/oidc", "createOidcAppToken", "own"),
+    Route("webhooks", "POST", "/webhooks", "receiveWebhook", "own"),
+)
+"""What this service has beside the contract's routes."""
+
+
 @cache
 def contract_routes() -> tuple[Route, ...]:
     """All routes of the contract, in its order."""
@@ -34,11 +42,22 @@ def contract_routes() -> tuple[Route, ...]:
         return tuple(Route(**line) for line in csv.DictReader(lines, delimiter="\t"))
 
 
+def all_routes() -> tuple[Route, ...]:
+    """The contract's routes and our own."""
+    return contract_routes() + OWN_ROUTES
+
+
+def section_events() -> list[Path]:
+    """The files in events/ that call for an operation: one a route, those that 100ms itself sends apart."""
+    folders = {route.folder for route in all_routes()} - {"webhooks"}
+    return sorted(file for file in (ROOT / "events").rglob("*.json") if file.parent.name in folders)
+
+
 def route_of(event: dict[str, Any], folder: str) -> Route:
     """The route that an event of the section takes: of those that match, the one with the fewest variables."""
     matching = [
         route
-        for route in contract_routes()
+        for route in all_routes()
         if route.folder == folder
         and route.method == event["requestContext"]["http"]["method"]
         and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), event["rawPath"])
@@ -65,12 +84,18 @@ def integrations() -> dict[str, str]:
         event["Properties"]["Path"]: name
         for name, properties in functions().items()
         for event in properties["Events"].values()
+        if event["Type"] == "HttpApi"
     }
 
 
 def chosen_path(path: str) -> str:
-    """The declared path that API Gateway takes for a request: the same one, else the longest greedy one."""
-    if path in integrations():
-        return path
-    greedy = (it for it in integrations() if it.endswith(GREEDY) and path.startswith(it.removesuffix(GREEDY)))
-    return max(greedy, key=len)
+    """The declared path that API Gateway takes for a request: one that is not greedy, else the longest greedy one."""
+    matching = [declared for declared in integrations() if variables_of(path, declared) is not None]
+    return max(matching, key=lambda declared: (not declared.endswith(GREEDY), len(declared)))
+
+
+def variables_of(path: str, declared: str) -> dict[str, str] | None:
+    """The values of the declared path's variables in a request's path; None where it is another."""
+    pattern = re.sub(r"{(\w+)(\+?)}", lambda it: f"(?P<{it[1]}>{'.+' if it[2] else '[^/]+'})", declared)
+    match = re.fullmatch(pattern, path)
+    return match.groupdict() if match else None

@@ -13,6 +13,8 @@ from local.simulator.store import Store
 
 Json = dict[str, Any]
 
+PLACE = frozenset({"account_id", "app_id", "room_id", "room_name", "template_id", "session_id"})
+
 
 @dataclass(frozen=True)
 class EventType:
@@ -46,6 +48,13 @@ def analytics_types() -> dict[str, EventType]:
         for name in properties["type"].get("enum") or [properties["type"]["const"]]:
             types[name] = _event_type(name, "2.0", "100ms", schema, properties["data"])
     return types
+
+
+def sample(kind: EventType) -> Json:
+    """What the sample of a webhook says beyond where it happened."""
+    content = document("webhooks")["webhooks"][kind.name]["post"]["requestBody"]["content"]["application/json"]
+    data: Json = content["examples"]["sample"]["value"]["data"]
+    return {name: value for name, value in data.items() if name not in PLACE}
 
 
 def compose(store: Store, kind: EventType, happening: Happening) -> Json:

@@ -12,6 +12,7 @@ from local.simulator.requestlog import LoggedRequest, RequestLog
 from local.simulator.tokens import Kind, Tokens
 
 CONTROL_PREFIX = "/_simulator"
+RETRY_AFTER_SECONDS = 45
 API_PREFIX = "/v2"
 WIRE_PATH = "simulator.wire_path"
 
@@ -79,11 +80,17 @@ def _response(answer: Answer) -> Response:
     else:
         shown = _phrase(answer.status) if answer.body is None else answer.body
         response = Response(json.dumps(shown), answer.status, mimetype="application/json")
-    for name, value in answer.headers.items():
+    for name, value in {**_usual_headers(answer.status), **answer.headers}.items():
         response.headers[name] = value
     return response
 
 
+def _usual_headers(status: int) -> dict[str, str]:
+    return {"retry-after": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+
+
 def _phrase(status: int) -> dict[str, object]:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return envelope(status, f"rate limit exceeded, retry after {RETRY_AFTER_SECONDS} seconds")
     known = status in HTTPStatus._value2member_map_
     return envelope(status, HTTPStatus(status).phrase if known else "Error")

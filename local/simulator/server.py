@@ -12,17 +12,21 @@ from local.simulator.app import LISTENERS, create_app
 from local.simulator.intake import WIRE_PATH
 from local.simulator.store import Store
 from local.simulator.tokens import Tokens
+from local.simulator.webhooks.sender import Target
 
 _BACKLOG = 128
 
 
 class Simulator:
-    """A 100ms on `host` and `port` (0: any free port) for one key pair; what it holds outlives a stop."""
+    """A 100ms on `host` and `port` (0: any free port) for one key pair; what it holds outlives a stop.
 
-    def __init__(self, host: str, port: int, access_key: str, secret: str) -> None:
+    Its workspace's webhook is `webhook`, also after a reset, unless another is set.
+    """
+
+    def __init__(self, host: str, port: int, access_key: str, secret: str, webhook: Target | None = None) -> None:
         self._host = host
         self._port = port
-        self._store = Store(Tokens(access_key, secret), LISTENERS)
+        self._store = Store(Tokens(access_key, secret), LISTENERS, webhook)
         self._app = create_app(self._store)
 
     @property

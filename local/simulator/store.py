@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from local.simulator.clock import Clock
 from local.simulator.ids import Ids
 from local.simulator.tokens import Tokens
+from local.simulator.webhooks.sender import Target
 
 Section = TypeVar("Section")
 
@@ -15,13 +16,15 @@ class Store:
     """One workspace. A section's state is a class made with the store: `store[Rooms]` is the workspace's rooms.
 
     Each request and each action due on the clock runs under `lock`, so sections need no locks of their own.
-    The `listeners` are sections that exist from the start; the others are made when first asked for.
+    The `listeners` are sections that exist from the start; the others are made when first asked for. A workspace as new
+    has `webhook` for its own.
     """
 
-    def __init__(self, tokens: Tokens, listeners: Sequence[type[Any]] = ()) -> None:
+    def __init__(self, tokens: Tokens, listeners: Sequence[type[Any]] = (), webhook: Target | None = None) -> None:
         self.lock = threading.RLock()
         self.clock = Clock(self.lock)
         self.tokens = tokens
+        self.webhook = webhook
         self._listeners = listeners
         self.reset()
 

@@ -137,7 +137,8 @@ def broken_queries(operation_id: str, query: list[tuple[str, str]]) -> Iterator[
         values += [("below", str(schema["minimum"] - 1))] if "minimum" in schema else []
         values += [("above", str(schema["maximum"] + 1))] if "maximum" in schema else []
         values += [("enum", "no-such-value")] if "enum" in schema else []
-        values += [("format", "yesterday")] if schema.get("format") == "date-time" else []
+        if schema.get("format") == "date-time":
+            values += [("format", value) for value in ("yesterday", "20260101T000000Z", "2026-01-01 00:00:00+00:00")]
         for rule, value in values:
             yield Variant(rule, name, [*others, (name, value)])
         if parameter.get("required"):

@@ -20,16 +20,23 @@ import requests
 from hms import keys
 from hms.scopes import SECTIONS
 from hms.tokens import sign_app, sign_management
-from tests.http_api import ROOT, Route, contract_routes, route_of
+from tests.http_api import ROOT, Route, all_routes, route_of
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, load
+from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
 
+ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a secret of its own
 PREFIX = "/who-may-do-what"
 PUBLIC = {"health", "exchangeRoomCodeForToken"}
+OTHER_TOKENS = {"sendSipDtmf": "app", "createOidcAppToken": "oidc"}
+"""Which caller's token is taken where it is not a management token."""
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- table: tests/integration/test_access.py -->\n", "<!-- end of table -->\n"
+
+ASK_NOBODY = {"health", "createAppToken", "createOidcAppToken", "retrieveAttendance"}
+SCOPED_AS = {"attendance": "sessions"}
 
 CALLERS = {
     "no token": "none",
@@ -40,6 +47,7 @@ CALLERS = {
     "wrong scope": "wrong",
     "right scope": "right",
     "app token": "app",
+    "OIDC token": "oidc",
 }
 """Kinds of callers, as the table's heads name them."""
 
@@ -47,28 +55,33 @@ CALLERS = {
 @pytest.fixture(scope="module", autouse=True)
 def tokens(running_stack: Stack) -> Iterator[dict[tuple[str, str], str]]:
     """The token of each kind of caller for each scope; 100ms answers 200 to whatever reaches it."""
-    with functions_environment(running_stack, PREFIX):
+    with functions_environment(running_stack, PREFIX) as environment, running_issuer() as issuer:
+        oidc = {"ISSUER": issuer.url, "AUDIENCE": AUDIENCE, "ROLES": "host,guest", "ROOM_CLAIM": "*"}
+        for name, value in oidc.items():
+            environment.setenv(f"HMS_OIDC_{name}", value)
         ssm = boto3.client("ssm")
         for name, value in {"access_key": running_stack.access_key, "secret": running_stack.secret}.items():
             ssm.put_parameter(Name=f"{PREFIX}/{name}", Value=value, Type="SecureString")
         every = [f"{section}:{kind}" for section in sorted(SECTIONS) for kind in ("read", "write")]
         made = {}
-        for scope in sorted({scope_of(route) for route in contract_routes()} - {""}):
+        for scope in sorted({scope_of(route) for route in ROUTES} - {""}):
             others = [other for other in every if other != scope]
             made["right", scope] = sign_management(*keys.create(ssm, PREFIX, "right", [scope], [], []))
             made["wrong", scope] = sign_management(*keys.create(ssm, PREFIX, "wrong", others, [], []))
         access_key, secret = keys.create(ssm, PREFIX, "revoked", ["*"], [], [])
         keys.revoke(ssm, PREFIX, access_key)
         made["revoked", ""] = sign_management(access_key, secret)
-        made |= tokens_without_scope(running_stack)
+        made |= tokens_without_scope(running_stack, issuer)
         load_once.cache_clear()
+        attended = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
+        load("attendance_keeper").handler(attended, Context())
         fault = {"status": 200, "body": {"handed": "back"}, "times": 10_000}
         requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
         yield made
         requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
 
 
-def tokens_without_scope(stack: Stack) -> dict[tuple[str, str], str]:
+def tokens_without_scope(stack: Stack, issuer: LocalIssuer) -> dict[tuple[str, str], str]:
     hour_ago = int(time.time()) - 3600
     claims = {"access_key": stack.access_key, "type": "management", "version": 2, "iat": hour_ago, "nbf": hour_ago}
     return {
@@ -77,30 +90,36 @@ def tokens_without_scope(stack: Stack) -> dict[tuple[str, str], str]:
         ("expired", ""): jwt.encode({**claims, "exp": hour_ago + 60}, stack.secret, "HS256"),
         ("foreign", ""): sign_management(secrets.token_hex(12), secrets.token_hex(32)),
         ("app", ""): sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u"),
+        ("oidc", ""): issuer.token(),
     }
 
 
 def scope_of(route: Route) -> str:
     """The scope that a key needs for the route; "" where no key may call it, or anyone."""
-    if route.operation in {*PUBLIC, "sendSipDtmf"}:
+    if route.operation in {*PUBLIC, *OTHER_TOKENS}:
         return ""
-    return f"{route.section}:{'read' if route.method == 'GET' else 'write'}"
+    section = SCOPED_AS.get(route.section, route.section)
+    return f"{section}:{'read' if route.method == 'GET' else 'write'}"
 
 
 def expected(route: Route, caller: str) -> int:
-    success = 201 if route.operation == "createAppToken" else 200
+    success = 201 if route.operation in {"createAppToken", "createOidcAppToken"} else 200
     if route.operation in PUBLIC:
         return success
-    if route.operation == "sendSipDtmf":
-        return success if caller == "app" else 401
+    if route.operation in OTHER_TOKENS:
+        return success if caller == OTHER_TOKENS[route.operation] else 401
     return {"right": success, "wrong": 403}.get(caller, 401)
 
 
 @cache
 def events() -> dict[Route, dict[str, Any]]:
     """The sample event of each route."""
-    files = (ROOT / "events").rglob("*.json")
-    read = ((json.loads(file.read_text()), file.parent.name) for file in files)
+    folders = {route.folder for route in ROUTES}
+    read = [
+        (json.loads(file.read_text()), folder)
+        for folder in folders
+        for file in (ROOT / "events" / folder).glob("*.json")
+    ]
     return {route_of(event, folder): event for event, folder in read}
 
 
@@ -122,14 +141,14 @@ def status(route: Route, caller: str, tokens: dict[tuple[str, str], str]) -> int
     return int(answer["statusCode"])
 
 
-@pytest.mark.parametrize("route", contract_routes(), ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_a_route_answers_each_caller_as_expected_and_asks_100ms_for_those_who_may_only(
     running_stack: Stack, tokens: dict[tuple[str, str], str], route: Route
 ) -> None:
     requests.delete(f"{running_stack.simulator}/_simulator/requests", timeout=10).raise_for_status()
     want = {caller: expected(route, caller) for caller in CALLERS.values()}
     assert {caller: status(route, caller, tokens) for caller in CALLERS.values()} == want
-    may = 0 if route.operation in {"health", "createAppToken"} else sum(it < 400 for it in want.values())
+    may = 0 if route.operation in ASK_NOBODY else sum(it < 400 for it in want.values())
     assert len(received(running_stack)) == may
 
 
@@ -146,7 +165,8 @@ def test_the_table_of_the_documentation_shows_what_the_routes_answer(tokens: dic
 def lines(tokens: dict[tuple[str, str], str]) -> Iterator[str]:
     yield f"| route | scope | {' | '.join(CALLERS)} |\n"
     yield f"|---|---|{'---|' * len(CALLERS)}\n"
-    for route in contract_routes():
-        needs = "public" if route.operation in PUBLIC else scope_of(route) or "app token"
+    for route in ROUTES:
+        other = {"app": "app token", "oidc": "OIDC token"}.get(OTHER_TOKENS.get(route.operation, ""), "public")
+        needs = scope_of(route) or other
         statuses = " | ".join(str(status(route, caller, tokens)) for caller in CALLERS.values())
         yield f"| {route.method} {route.path} | {needs} | {statuses} |\n"

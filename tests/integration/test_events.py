@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,29 +13,38 @@ import pytest
 import requests
 
 from hms.tokens import sign_app
-from tests.http_api import ROOT, contract_routes, route_of
+from tests.http_api import ROOT, all_routes, route_of, section_events
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
 from tests.support.functions import Context, load
+from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
 
-EVENTS = sorted((ROOT / "events").rglob("*.json"))
+EVENTS = section_events()
 ANSWER = '{"handed": "back"}'
-OWN_STATUS = {"createAppToken": 201, "health": 200}
+OWN_STATUS = {"createAppToken": 201, "createOidcAppToken": 201, "health": 200, "retrieveAttendance": 200}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def functions_environment(running_stack: Stack) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
+def issuer(running_stack: Stack) -> Iterator[LocalIssuer]:
+    with running_issuer() as issuer, pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
         patch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
         patch.setenv("AWS_REGION", "us-east-1")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         patch.setenv("AWS_ACCESS_KEY_ID", "testing")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
         patch.setenv("HMS_API_URL", f"{running_stack.simulator}/v2")
         patch.setenv("HMS_AUTH_URL", f"{running_stack.simulator}/v2")
+        patch.setenv("HMS_OIDC_ISSUER", issuer.url)
+        patch.setenv("HMS_OIDC_AUDIENCE", AUDIENCE)
+        patch.setenv("HMS_OIDC_ROLES", "guest")
+        patch.setenv("HMS_OIDC_ROOM_CLAIM", "*")
+        patch.setenv("HMS_ATTENDANCE_TABLE", "AttendanceTable")
         function.cache_clear()
-        yield
+        batch = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
+        assert function("attendance_keeper").handler(batch, Context()) == {"batchItemFailures": []}
+        yield issuer
 
 
 @cache
@@ -42,16 +52,17 @@ def function(folder: str) -> ModuleType:
     return load(folder)
 
 
-def read(file: Path, stack: Stack) -> dict[str, Any]:
+def read(file: Path, stack: Stack, issuer: LocalIssuer) -> dict[str, Any]:
     app = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
-    text = file.read_text().replace("MANAGEMENT_TOKEN", stack.token).replace("APP_TOKEN", app)
+    tokens = {"MANAGEMENT_TOKEN": stack.token, "APP_TOKEN": app, "OIDC_TOKEN": issuer.token()}
+    text = re.sub("|".join(tokens), lambda match: tokens[match[0]], file.read_text())
     event: dict[str, Any] = json.loads(text)
     return event
 
 
 @pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_an_event_is_answered_by_its_function(stack: Stack, file: Path) -> None:
-    event = read(file, stack)
+def test_an_event_is_answered_by_its_function(stack: Stack, issuer: LocalIssuer, file: Path) -> None:
+    event = read(file, stack, issuer)
     route = route_of(event, file.parent.name)
     fault = {"body": ANSWER, "status": 200, "headers": {"content-type": "application/json"}}
     requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
@@ -66,11 +77,11 @@ def test_an_event_is_answered_by_its_function(stack: Stack, file: Path) -> None:
         assert len(received(stack)) == 1
 
 
-def test_every_route_of_the_contract_is_in_its_functions_router_and_no_other() -> None:
-    declared = {(route.folder, route.method, route.path) for route in contract_routes()}
+def test_every_route_is_in_its_functions_router_and_no_other() -> None:
+    declared = {(route.folder, route.method, route.path) for route in all_routes()}
     routed = {
         (folder, method, rule.replace("<", "{").replace(">", "}"))
-        for folder in {route.folder for route in contract_routes()}
+        for folder in {route.folder for route in all_routes()}
         for rule, methods in function(folder).gateway.routes.items()
         for method in methods
     }
@@ -80,12 +91,14 @@ def test_every_route_of_the_contract_is_in_its_functions_router_and_no_other() -
 def test_the_public_routes_are_these_and_no_others() -> None:
     asks = {
         (method, rule): access.name
-        for folder in {route.folder for route in contract_routes()}
+        for folder in {route.folder for route in all_routes()}
         for rule, methods in function(folder).gateway.routes.items()
         for method, access in methods.items()
     }
     assert {route for route, access in asks.items() if access == "PUBLIC"} == {
         ("GET", "/"),
         ("POST", "/room-codes/code/<code>"),
+        ("POST", "/webhooks"),
     }
     assert {route for route, access in asks.items() if access == "APP"} == {("POST", "/sip/dtmf")}
+    assert {route for route, access in asks.items() if access == "OIDC"} == {("POST", "/token/oidc")}

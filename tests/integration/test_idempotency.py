@@ -1,6 +1,8 @@
 """`Idempotency-Key`: one request to 100ms for a key, whatever happens on the way."""
 
+import io
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -8,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -71,6 +73,26 @@ def test_a_second_request_with_the_key_is_answered_with_the_first_answer(service
     assert (first["statusCode"], first["body"]) == (second["statusCode"], second["body"]) == (200, '{"id": "r1"}')
     assert (is_replay(first), is_replay(second)) == (False, True)
     assert len(upstream.requests) == 1
+
+
+def test_the_key_is_the_same_under_v2(service: Service, upstream: Upstream) -> None:
+    service.post()
+    assert is_replay(service.post(path="/v2/rooms"))
+    assert len(upstream.requests) == 1
+
+
+def test_the_log_says_why_a_request_with_a_key_failed_and_what_is_a_replay(
+    service: Service, upstream: Upstream
+) -> None:
+    log = io.StringIO()
+    for handler in logging.getLogger("rooms").handlers:
+        cast(logging.StreamHandler[io.StringIO], handler).setStream(log)
+    upstream.script[:] = [hang_up]
+    service.post()
+    service.post()
+    first, second = map(json.loads, log.getvalue().splitlines())
+    assert (first["error"], first["reason"]) == ("UpstreamBroken", "RemoteDisconnected")
+    assert (first["replayed"], second["replayed"]) == (False, True)
 
 
 def test_another_container_answers_the_same(service: Service, running_stack: Stack, upstream: Upstream) -> None:

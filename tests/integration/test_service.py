@@ -139,7 +139,9 @@ def test_an_encoded_slash_does_not_join_two_segments(stack: Stack) -> None:
     assert received(stack) == []
 
 
-@pytest.mark.parametrize("segment", ["a%20b", "%C3%BC", "a%252Fb", "a+b", "a:b@c;d=e,f"])
+@pytest.mark.parametrize(
+    "segment", ["a%20b", "%C3%BC", "a%252Fb", "a+b", "a:b@c;d=e,f", "%F0%9F%8E%A4", "a%22b", "a%60b"]
+)
 def test_a_segment_arrives_as_the_one_it_was(stack: Stack, segment: str) -> None:
     send(stack, "GET", f"/rooms/{segment}")
     path = received(stack)[0]["path"]
@@ -199,6 +201,10 @@ def test_a_join_token_lives_for_a_day_unless_asked_otherwise(stack: Stack, lifet
         (b'{"userId":"u","roomId":"r","role":"host","expiresIn":-1}', "expiresIn"),
         (b'{"userId":"u","roomId":"r","role":"host","expiresIn":true}', "expiresIn"),
         (b'{"userId":"u","roomId":"r","role":"host","expiresIn":"60"}', "expiresIn"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":false}', "expiresIn"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresin":60}', "expiresin"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":60.0}', "expiresIn"),
+        (b'{"userId":"u","roomId":"r","role":"host","expiresIn":""}', "expiresIn"),
         (b'{"userId":"u","user_id":"v","roomId":"r","role":"host"}', "userId"),
     ],
 )

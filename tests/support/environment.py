@@ -25,4 +25,5 @@ def functions_environment(stack: Stack, prefix: str = "/hms") -> Iterator[pytest
         patch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
         patch.setenv("HMS_AUTH_URL", f"{stack.simulator}/v2")
         patch.setenv("HMS_PARAMETER_PREFIX", prefix)
+        patch.setenv("HMS_ATTENDANCE_TABLE", "AttendanceTable")
         yield patch

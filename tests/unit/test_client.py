@@ -140,7 +140,8 @@ def test_a_refused_token_makes_the_credentials_be_read_again(
 
 def test_a_token_refused_twice_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(401)]
-    assert client.request("GET", "rooms").status == 401
+    reply = client.request("GET", "rooms")
+    assert (reply.status, reply.tries) == (401, 2)
     assert len(upstream.requests) == 2
 
 

@@ -5,7 +5,7 @@ import pytest
 from mypy_boto3_ssm import SSMClient
 
 from hms import deadline
-from hms.credentials import FRESH_SECONDS, STALE_SECONDS, Credentials, KeyPair
+from hms.credentials import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Credentials, KeyPair
 from hms.errors import CredentialsUnavailable
 from hms.settings import Settings
 from hms.transport import Transport
@@ -91,6 +91,30 @@ def test_ssm_out_of_reach_is_unavailable_credentials(monkeypatch: pytest.MonkeyP
         credentials().key_pair()
     assert "ConnectionRefusedError" in failure.value.reason
     assert failure.value.headers == {"retry-after": "5"}
+
+
+def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: Upstream, clock: list[float]) -> None:
+    good = counted.script[0]
+    source = credentials()
+    pair = source.key_pair()
+    counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
+    for _ in range(100):
+        assert source.key_pair(max_age=0) == pair
+    assert len(counted.requests) == 2
+    counted.script[:] = [good]
+    clock[0] += RETRY_SECONDS
+    source.key_pair(max_age=0)
+    assert len(counted.requests) == 3
+
+
+def test_a_failure_that_stands_still_says_why(counted: Upstream, clock: list[float]) -> None:
+    counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
+    source = credentials()
+    for _ in range(2):
+        with pytest.raises(CredentialsUnavailable) as failure:
+            source.key_pair()
+        assert failure.value.reason == "SSM: 400 AccessDeniedException"
+    assert len(counted.requests) == 1
 
 
 def test_the_secret_shows_in_no_repr() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,21 @@ import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from hms.errors import EntryTooLarge, PublishInProgress
+from hms.oidc.settings import OidcSettings
 from hms.settings import Settings
-from tests.http_api import ROOT, Route, chosen_path, contract_routes, functions, integrations, template
+from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 PARAMETERS: dict[str, Any] = template()["Parameters"]
+
+SAMPLES = {
+    "HMS_OIDC_ISSUER": "https://issuer.example.com",
+    "HMS_OIDC_AUDIENCE": "front-end",
+    "HMS_OIDC_ROOM_CLAIM": "*",
+}
+"""What the settings do not do without."""
 
 
 def folder_of(function: str) -> str:
@@ -36,6 +46,24 @@ def api() -> dict[str, Any]:
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-east-1"))
     body: dict[str, Any] = translator.translate(packaged, {})["Resources"]["Api"]["Properties"]["Body"]
     return body
+
+
+def whole(value: dict[str, Any]) -> dict[str, Any]:
+    """What stands where the value's condition, if it has one, is met."""
+    return value["Fn::If"][1] if "Fn::If" in value else value
+
+
+def names_read(settings: Callable[[Mapping[str, str]], object]) -> set[str]:
+    """The variables that settings are read from."""
+    read: set[str] = set()
+
+    class Recording(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:
+            read.add(name)
+            return SAMPLES.get(name, default)
+
+    settings(Recording())
+    return read
 
 
 def environment_by_default() -> dict[str, str]:
@@ -63,7 +91,8 @@ def test_a_function_is_named_after_its_folder_everywhere(function: str) -> None:
     folder = folder_of(function)
     assert function == folder.title().replace("_", "") + "Function"
     assert functions()[function]["CodeUri"] == f"functions/{folder}/"
-    assert load(folder).gateway.section == folder
+    if function in integrations().values():
+        assert load(folder).gateway.section == folder
 
 
 def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
@@ -81,7 +110,12 @@ def takes_idempotency_keys(folder: str) -> bool:
 def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_else() -> None:
     policies = {folder_of(name): properties.get("Policies") for name, properties in functions().items()}
     assert policies.pop("docs") is None
+    assert policies.pop("attendance_keeper") == [{"Ref": "KeepAttendance"}]
+    assert policies.pop("attendance") == [{"Ref": "ReadCredentials"}, {"Ref": "ReadAttendance"}]
+    assert policies.pop("oidc_tokens") == [{"Ref": "ReadAppKey"}]
     read, keep = {"Ref": "ReadCredentials"}, {"Ref": "KeepIdempotencyKeys"}
+    assert policies.pop("webhooks") == [{"Ref": "ReadWebhookSecrets"}, keep, {"Ref": "PublishEvents"}]
+    assert policies.pop("commands") == [{"Ref": "ReadAppKey"}, keep, {"Ref": "PublishEvents"}]
     for folder, policy in policies.items():
         assert policy == ([read, keep] if takes_idempotency_keys(folder) else [read]), folder
 
@@ -101,16 +135,16 @@ def test_the_credentials_and_the_client_keys_can_only_be_read() -> None:
     }
 
 
-def test_every_event_takes_all_methods_of_the_one_api() -> None:
+def test_every_event_of_http_takes_all_methods_of_the_one_api() -> None:
     events = [event for properties in functions().values() for event in properties["Events"].values()]
-    assert len(events) == len(integrations())
-    for event in events:
-        assert event["Type"] == "HttpApi"
+    of_http = [event for event in events if event["Type"] == "HttpApi"]
+    assert len(of_http) == len(integrations())
+    for event in of_http:
         assert event["Properties"].items() >= {"ApiId": {"Ref": "Api"}, "Method": "ANY"}.items()
 
 
 def test_every_integration_speaks_payload_version_2(api: dict[str, Any]) -> None:
-    operations = [operation for path in api["paths"].values() for operation in path.values()]
+    operations = [whole(it) for path in api["paths"].values() for it in whole(path).values()]
     assert len(operations) == len(integrations())
     assert {it["x-amazon-apigateway-integration"]["payloadFormatVersion"] for it in operations} == {"2.0"}
 
@@ -123,8 +157,8 @@ def test_cors_is_absent_as_a_whole_unless_origins_are_given(api: dict[str, Any])
 
 
 @pytest.mark.parametrize("prefix", ["", "/v2"])
-@pytest.mark.parametrize("route", contract_routes(), ids=lambda route: f"{route.method} {route.path}")
-def test_each_route_of_the_contract_reaches_its_section(route: Route, prefix: str) -> None:
+@pytest.mark.parametrize("route", all_routes(), ids=lambda route: f"{route.method} {route.path}")
+def test_each_route_reaches_its_section(route: Route, prefix: str) -> None:
     path = re.sub(r"{\w+}", "some-id", prefix + route.path)
     assert folder_of(integrations()[chosen_path(path)]) == route.folder
 
@@ -140,16 +174,33 @@ def test_every_parameter_and_output_is_described(kind: str) -> None:
 
 
 def test_the_environment_names_exactly_what_the_settings_read() -> None:
-    read: set[str] = set()
-
-    class Recording(dict[str, str]):
-        def get(self, name: str, default: Any = None) -> Any:
-            read.add(name)
-            return default
-
-    Settings.from_environment(Recording())
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
-    assert {name for name in variables if name.startswith("HMS_")} == read
+    assert {name for name in variables if name.startswith("HMS_")} == names_read(Settings.from_environment)
+
+
+def test_the_oidc_function_alone_is_told_of_the_issuer_and_exactly_what_its_settings_read() -> None:
+    own = {folder_of(name): it["Environment"]["Variables"] for name, it in functions().items() if "Environment" in it}
+    assert own.keys() == {"oidc_tokens"}
+    assert own["oidc_tokens"].keys() == names_read(OidcSettings.from_environment)
+
+
+def test_nothing_of_oidc_is_deployed_without_an_issuer() -> None:
+    is_set = {"Fn::Not": [{"Fn::Equals": [{"Ref": "OidcIssuer"}, ""]}]}
+    assert template()["Conditions"]["OidcIsOn"] == is_set
+    assert PARAMETERS["OidcIssuer"]["Default"] == ""
+    conditional = {name for name, resource in RESOURCES.items() if resource.get("Condition") == "OidcIsOn"}
+    assert conditional == {"OidcTokensFunction", "OidcTokensLogs"}
+
+
+def test_an_issuer_is_refused_without_an_audience_or_a_room_claim() -> None:
+    rule = template()["Rules"]["OidcIsWhole"]
+    assert rule["RuleCondition"] == template()["Conditions"]["OidcIsOn"]
+    needed = [it["Assert"] for it in rule["Assertions"]]
+    assert needed == [{"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("OidcAudience", "OidcRoomClaim")]
+
+
+def test_only_the_oidc_function_brings_dependencies_of_its_own() -> None:
+    assert [file.parent.name for file in (ROOT / "functions").glob("*/requirements.txt")] == ["oidc_tokens"]
 
 
 def test_the_defaults_of_the_template_are_those_of_the_settings() -> None:
@@ -168,6 +219,17 @@ def test_the_defaults_of_the_template_are_those_of_the_settings() -> None:
         ("AuthUrl", "https://auth.100ms.live/v2?x=1"),
         ("CorsOrigins", "https://app.example.com/"),
         ("CorsOrigins", "https://a.example.com, https://b.example.com"),
+        ("WebhookHeader", ""),
+        ("WebhookHeader", "x-secret: value"),
+        ("OidcIssuer", "http://issuer.example.com"),
+        ("OidcIssuer", "issuer.example.com"),
+        ("OidcIssuer", "https://issuer.example.com?tenant=a"),
+        ("OidcAudience", "two words"),
+        ("OidcRoles", "host,,guest"),
+        ("OidcRoleClaim", "two words"),
+        ("OidcRoleMapping", "teacher"),
+        ("OidcRoleMapping", "teacher=host,"),
+        ("OidcRoomClaim", "two words"),
     ],
 )
 def test_a_parameter_refuses_a_value_that_would_only_fail_later(parameter: str, value: str) -> None:
@@ -185,5 +247,47 @@ def test_the_access_log_is_json_that_names_the_route_and_never_the_path() -> Non
 
 
 def test_a_function_ends_before_api_gateway_gives_it_up() -> None:
-    assert template()["Globals"]["Function"]["Timeout"] < 30
-    assert all("Timeout" not in properties for properties in functions().values())
+    default = template()["Globals"]["Function"]["Timeout"]
+    assert all(functions()[name].get("Timeout", default) < 30 for name in integrations().values())
+
+
+def test_the_note_of_a_crashed_webhook_expires_before_100ms_sends_it_for_the_last_time() -> None:
+    last_try = sum((1, 3, 10))
+    assert functions()["WebhooksFunction"]["Timeout"] < last_try
+
+
+def test_what_webhooks_are_checked_against_can_only_be_read() -> None:
+    (statement,) = RESOURCES["ReadWebhookSecrets"]["Properties"]["PolicyDocument"]["Statement"]
+    arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${ParameterPrefix}"
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "ssm:GetParameters")
+    assert statement["Resource"] == [
+        {"Fn::Sub": f"{arn}/webhook_secret"},
+        {"Fn::Sub": f"{arn}/webhook_signature_key"},
+    ]
+
+
+def test_events_are_published_on_the_one_bus_alone_which_keeps_them_thirty_days_and_logs_all() -> None:
+    assert [name for name, it in RESOURCES.items() if it["Type"] == "AWS::Events::EventBus"] == ["EventBus"]
+    (statement,) = RESOURCES["PublishEvents"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "events:PutEvents",
+        "Resource": {"Fn::GetAtt": ["EventBus", "Arn"]},
+    }
+    archive, rule = RESOURCES["EventArchive"]["Properties"], RESOURCES["LogEvents"]["Properties"]
+    assert (archive["SourceArn"], archive["RetentionDays"]) == (statement["Resource"], 30)
+    assert "EventPattern" not in archive
+    assert (rule["EventBusName"], rule["EventPattern"]) == ({"Ref": "EventBus"}, {"source": [{"prefix": ""}]})
+    assert RESOURCES["EventLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_an_alarm_tells_of_webhooks_that_were_not_published_but_not_of_those_being_published() -> None:
+    counted = RESOURCES["CountUnpublishedWebhooks"]["Properties"]
+    alarm = RESOURCES["UnpublishedWebhooksAlarm"]["Properties"]
+    assert counted["LogGroupName"] == {"Ref": "WebhooksLogs"}
+    too_large, in_progress = EntryTooLarge.status, PublishInProgress.__name__
+    assert (
+        counted["FilterPattern"] == f'{{ ($.status >= 500 || $.status = {too_large}) && $.error != "{in_progress}" }}'
+    )
+    (metric,) = counted["MetricTransformations"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])

@@ -19,6 +19,7 @@ class Access(Enum):
     PUBLIC = "none"
     MANAGEMENT = "management"
     APP = "app"
+    OIDC = "oidc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,23 @@ class Caller:
     """Who calls.
 
     Attributes:
-        access_key: of the key that signed the caller's token.
-        grant: what that key may do.
+        name: the access key of the key that signed the caller's token, or the `sub` of an end user's.
+        grant: what the caller may do.
     """
 
-    access_key: str
+    name: str
     grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class User(Caller):
+    """An end user, who comes with a token of an OpenID Connect issuer.
+
+    Attributes:
+        expires_at: when that token is no longer taken, in Unix seconds.
+    """
+
+    expires_at: int
 
 
 class Authenticator:

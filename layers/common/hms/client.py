@@ -11,9 +11,17 @@ from urllib.parse import quote, urlencode
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
-from hms import __version__, deadline
+from hms import USER_AGENT, deadline
 from hms.credentials import Credentials, KeyPair
-from hms.errors import HmsError, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable, error_of
+from hms.errors import (
+    BadRequest,
+    HmsError,
+    UpstreamBroken,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+    UpstreamUnreadable,
+    error_of,
+)
 from hms.sections import Sections
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
@@ -49,19 +57,21 @@ Body = ObjectBody | ArrayBody
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer of 100ms, its body unparsed.
+    """An answer of 100ms, or one of our own, its body unparsed.
 
     Attributes:
         status: HTTP status.
-        text: JSON, or nothing.
+        text: the body, "" where there is none.
         headers: headers of the answer that the caller is to see, lower-case names.
         tries: how many requests it took.
+        content_type: what the text is.
     """
 
     status: int
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
+    content_type: str = "application/json"
 
     @classmethod
     def of(cls, status: int, value: object) -> Self:
@@ -142,13 +152,15 @@ class HmsClient(Sections):
             UpstreamUnreachable, UpstreamBroken, UpstreamUnreadable: no answer that can be passed on.
             UpstreamTimeout: no answer in time.
             CredentialsUnavailable: SSM gives no key pair.
+            BadRequest: a segment is empty, `.` or `..`, which would name another path.
         """
         url = _url(self.settings.api_url, segments, query)
         headers = {"authorization": f"Bearer {token or self._management_token()}"}
         reply = self._send(method, url, headers, _encode(body))
         if reply.status == 401 and token is None:
             headers = {"authorization": f"Bearer {self._management_token(renew=True)}"}
-            reply = self._send(method, url, headers, _encode(body))
+            again = self._send(method, url, headers, _encode(body))
+            reply = replace(again, tries=reply.tries + again.tries)
         return reply
 
     def request_auth(self, method: str, *segments: str, body: ObjectBody) -> Reply:
@@ -167,7 +179,7 @@ class HmsClient(Sections):
         headers = {
             "accept": "application/json",
             "accept-encoding": "gzip",
-            "user-agent": f"hms-serverless/{__version__}",
+            "user-agent": USER_AGENT,
             **headers,
         }
         if method == "POST":
@@ -226,6 +238,9 @@ def _reply(method: str, answer: Answer, tries: int) -> Reply:
 
 
 def _url(base: str, segments: Iterable[str], query: Query) -> str:
+    segments = list(segments)
+    if not {"", ".", ".."}.isdisjoint(segments):
+        raise BadRequest("Invalid path", details=["path: a segment is empty, . or .."])
     path = "/".join(quote(segment, safe="") for segment in segments)
     encoded = urlencode(query_pairs(query), quote_via=quote)
     return f"{base}/{path}?{encoded}" if encoded else f"{base}/{path}"

@@ -83,6 +83,10 @@ class Conflict(HmsError):
     message = "Conflict"
 
 
+class Abandoned(Conflict):
+    """A request with the same idempotency key was begun and never ended; what became of it is unknown."""
+
+
 class PreconditionFailed(HmsError):
     """There is such a thing already, and the caller asked not to overwrite it."""
 
@@ -151,12 +155,41 @@ class CredentialsUnavailable(HmsError):
     headers = MappingProxyType({"retry-after": "5"})
 
 
+class SignInUnavailable(HmsError):
+    """Tokens of end users can't be checked: the issuer gives no keys, or is not set up."""
+
+    status = 503
+    message = "sign-in is unavailable"
+    headers = MappingProxyType({"retry-after": "5"})
+
+
 class StoreUnavailable(HmsError):
-    """DynamoDB, where idempotency keys are kept, failed before anything was sent."""
+    """DynamoDB failed: where idempotency keys are kept, before anything was sent; or where attendance is."""
 
     status = 503
     message = "the idempotency store is unavailable"
     headers = MappingProxyType({"retry-after": "5"})
+
+
+class PublishFailed(HmsError):
+    """EventBridge did not confirm that it has the event."""
+
+    status = 503
+    message = "the event could not be published"
+    headers = MappingProxyType({"retry-after": "1"})
+
+
+class PublishInProgress(PublishFailed):
+    """The same event is being published right now."""
+
+    message = "the event is being published"
+
+
+class EntryTooLarge(HmsError):
+    """The event is larger than EventBridge takes."""
+
+    status = 413
+    message = "the event is too large to be published"
 
 
 class RateLimited(HmsError):

@@ -2,6 +2,7 @@
 
 import binascii
 import json
+import math
 import re
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,17 +13,19 @@ from hms.client import RawJson
 from hms.errors import BadRequest, PayloadTooLarge, Unauthorized, UnsupportedMediaType
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_DEPTH = 100
 MAX_QUERY_FIELDS = 100
 JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
 BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-FORBIDDEN_IN_SEGMENT = re.compile(r"[\\?#\x00-\x1f\x7f]")
+FORBIDDEN_IN_SEGMENT = re.compile(r"[\\?#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]")
 
 
 def check_path(path: str) -> None:
     """Refuse a path with a segment that could reach another resource; the path is decoded already.
 
     Raises:
-        BadRequest: a segment is `.` or `..`, or holds a backslash, `?`, `#` or a control character.
+        BadRequest: a segment is `.` or `..`, or holds a backslash, `?`, `#`, a control character
+            or what was no UTF-8.
     """
     for segment in path.split("/"):
         if segment in (".", "..") or FORBIDDEN_IN_SEGMENT.search(segment):
@@ -52,11 +55,9 @@ def read_body(event: APIGatewayProxyEventV2, shape: type | None, required: bool)
     Raises:
         PayloadTooLarge: it is over 1 MiB.
         UnsupportedMediaType: it is not declared as JSON.
-        BadRequest: it is missing, not JSON, or JSON of another shape.
+        BadRequest: it is missing, not JSON in UTF-8, nested too deeply, or of another shape.
     """
-    text = _body_bytes(event)
-    if len(text) > MAX_BODY_BYTES:
-        raise PayloadTooLarge(details=[f"body: over {MAX_BODY_BYTES} bytes"])
+    text = read_bytes(event)
     if not text.strip():
         if required and shape:
             raise BadRequest("Invalid body", details=[f"body: a JSON {JSON_TYPES[shape]} is required"])
@@ -64,7 +65,7 @@ def read_body(event: APIGatewayProxyEventV2, shape: type | None, required: bool)
     content_type = event.headers.get("content-type", "application/json")
     if content_type.split(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(details=["content-type: application/json is required"])
-    value = _parse(text)
+    value = parse(text)
     if shape is None:
         if value != {}:
             raise BadRequest("Invalid body", details=["body: this call takes none"])
@@ -86,21 +87,51 @@ def read_bearer(event: APIGatewayProxyEventV2) -> str:
     return token.strip()
 
 
-def _body_bytes(event: APIGatewayProxyEventV2) -> bytes:
+def read_bytes(event: APIGatewayProxyEventV2) -> bytes:
+    """The body as it was sent.
+
+    Raises:
+        PayloadTooLarge: it is over 1 MiB.
+        BadRequest: it is not what its encoding says.
+    """
     body = event.body or ""
     try:
-        return binascii.a2b_base64(body) if event.is_base64_encoded else body.encode()
+        text = binascii.a2b_base64(body) if event.is_base64_encoded else body.encode()
     except (ValueError, UnicodeEncodeError):
         raise BadRequest("Invalid body", details=["body: not text"]) from None
+    if len(text) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(details=[f"body: over {MAX_BODY_BYTES} bytes"])
+    return text
 
 
-def _parse(text: bytes) -> Any:
+def parse(text: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        BadRequest: it is not JSON in UTF-8, or nested too deeply.
+    """
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+        value = json.loads(
+            text.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_refuse_duplicates
+        )
     except RecursionError:
         raise BadRequest("Invalid body", details=["body: nested too deeply"]) from None
     except ValueError as error:
         raise BadRequest("Invalid body", details=[f"body: not JSON: {_reason(error)}"]) from None
+    if _is_deeper(value, MAX_DEPTH):
+        raise BadRequest("Invalid body", details=["body: nested too deeply"])
+    return value
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    """Whether more objects and lists than that are within one another; no Python of any version runs out of stack."""
+    level = [value]
+    for _ in range(depth + 1):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        if not containers:
+            return False
+        level = [child for each in containers for child in (each.values() if isinstance(each, dict) else each)]
+    return True
 
 
 def _reason(error: ValueError) -> str:
@@ -111,6 +142,13 @@ def _reason(error: ValueError) -> str:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("a number is too large")
+    return number
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,21 +7,22 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms import deadline
-from hms.access import Access, Authenticator
+from hms.access import Access, Authenticator, Caller
 from hms.client import ArrayBody, HmsClient, Reply
 from hms.client_keys import ClientKeys
 from hms.errors import HmsError, MethodNotAllowed, NotFound
 from hms.event import check_path, read_bearer, read_body, read_query
+from hms.logs import make_logger
 from hms.scopes import READ, WRITE
 
 if TYPE_CHECKING:
     from hms.idempotency import Idempotency
+    from hms.oidc.users import Users
 
 PREFIX = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
@@ -29,16 +30,26 @@ TRAILING_SLASH = re.compile(r"/$")
 Operation = Callable[..., Reply]
 
 
+class _Resolver(APIGatewayHttpResolver):
+    """Powertools' resolver, whose path parameters take any segment: what a segment may hold is checked in one place."""
+
+    @staticmethod
+    def _compile_regex(rule: str, base_regex: str = "") -> re.Pattern[str]:  # noqa: ARG004
+        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", rule)
+        return re.compile(rf"^{pattern}\Z")
+
+
 class Gateway:
     """Turns events of an HTTP API (payload 2.0) into calls of operations, and replies into answers.
 
     Every route is served at `/…` and `/v2/…` and asks for a management token unless it says otherwise. An operation is
     called with the route's path parameters and, where its signature has them, `query`, `body` (parsed and checked to be
-    of the shape annotated), `token` (the caller's) and
-    `caller`, `headers`. A key needs the scope `<section>:read` for a GET, `<section>:write` otherwise.
+    of the shape annotated), `token` (the caller's), `caller`, `headers`, `event` (its body unread, in place of `body`)
+    and `context` (Lambda's). A key needs the scope `<section>:read` for a GET, `<section>:write` otherwise.
 
     Args:
         section: names the section in the logs.
+        scope: the section whose scopes are asked for, where it is another.
 
     Example:
         gateway = Gateway("sessions")
@@ -47,14 +58,14 @@ class Gateway:
         handler = gateway.resolve
     """
 
-    def __init__(self, section: str) -> None:
+    def __init__(self, section: str, *, scope: str = "") -> None:
         self.section = section
-        self._scope = section.replace("_", "-")
-        self._app = APIGatewayHttpResolver(strip_prefixes=[PREFIX, TRAILING_SLASH])
+        self._scope = scope or section.replace("_", "-")
+        self._app = _Resolver(strip_prefixes=[PREFIX, TRAILING_SLASH], debug=False)
         self._app.not_found(self._answer_no_route)
         self._app.exception_handler(HmsError)(self._answer_error)
         self._app.exception_handler(Exception)(self._answer_crash)
-        self._logger = Logger(service=section)
+        self._logger = make_logger(section)
         self._idempotency: Idempotency | None = None
         self._routes: dict[str, dict[str, Access]] = {}
         self._seen: dict[str, Any] = {}
@@ -73,6 +84,13 @@ class Gateway:
     def _authenticator(self) -> Authenticator:
         client = self.client
         return Authenticator(client.settings, client.credentials, ClientKeys(client.settings, client.transport))
+
+    @cached_property
+    def _users(self) -> "Users":
+        from hms.oidc.settings import OidcSettings
+        from hms.oidc.users import Users
+
+        return Users(OidcSettings.from_environment(), self.client.transport)
 
     def get(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
         """Call the operation on `GET`."""
@@ -109,15 +127,15 @@ class Gateway:
             check_path(event.path)
             if access is not Access.PUBLIC:
                 token = read_bearer(event)
-                caller = self._authenticator.authenticate(token, access)
-                self._seen["caller"] = caller.access_key
+                caller = self._authenticate(token, access)
+                self._seen["caller"] = caller.name
                 caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
                 arguments |= {name: it for name, it in {"token": token, "caller": caller}.items() if name in parameters}
-            if "headers" in parameters:
-                arguments["headers"] = event.headers
+            unread = {"headers": event.headers, "event": event, "context": self._app.lambda_context}
+            arguments |= {name: it for name, it in unread.items() if name in parameters}
             if "query" in parameters:
                 arguments["query"] = read_query(event)
-            if method != "GET":
+            if method != "GET" and "event" not in parameters:
                 content = read_body(event, shape, required)
                 if content is not None:
                     arguments["body"] = content
@@ -128,13 +146,28 @@ class Gateway:
         self._routes.setdefault(rule, {})[method] = access
         self._app.route(rule, method)(endpoint)
 
+    def _authenticate(self, token: str, access: Access) -> Caller:
+        if access is Access.OIDC:
+            return self._users.authenticate(token)
+        return self._authenticator.authenticate(token, access)
+
     def _call_once(self, key: str, route: str, call: Callable[[], Reply]) -> Reply:
         from hms.idempotency import Idempotency
 
         event = self._app.current_event
         self._idempotency = self._idempotency or Idempotency(self.client.settings.idempotency_table)
-        request = "\n".join([event.path, event.raw_query_string, event.body or ""]).encode()
-        return self._idempotency.run(key, f"{self._seen.get('caller')} {route}", request, call)
+        request = "\n".join([self._app.context["_path"], event.raw_query_string, event.body or ""]).encode()
+        reply = self._idempotency.run(key, f"{self._seen.get('caller')} {route}", request, partial(self._note, call))
+        self._seen["replayed"] = "idempotent-replay" in reply.headers
+        return reply
+
+    def _note(self, call: Callable[[], Reply]) -> Reply:
+        """Run the call, and keep for the log what its failure says: with a key it becomes an answer like any other."""
+        try:
+            return call()
+        except HmsError as error:
+            self._seen |= {"error": type(error).__name__, "reason": error.reason}
+            raise
 
     def _answer(self, reply: Reply) -> Response[str]:
         if reply.tries:
@@ -142,7 +175,7 @@ class Gateway:
         request_id = self._app.current_event.request_context.request_id
         headers: dict[str, str | list[str]] = {"x-request-id": request_id, **reply.headers}
         self._seen["request_id"] = request_id
-        return Response(reply.status, "application/json" if reply.text else None, reply.text, headers)
+        return Response(reply.status, reply.content_type if reply.text else None, reply.text, headers)
 
     def _answer_error(self, error: HmsError) -> Response[str]:
         self._seen |= {"error": type(error).__name__, "reason": error.reason}
@@ -155,11 +188,11 @@ class Gateway:
     def _answer_no_route(self, _: NotFoundError) -> Response[str]:
         check_path(self._app.current_event.path)
         path = self._app.context["_path"]
-        methods = {m for rule, verbs in self._routes.items() if _matches(rule, path) for m in verbs}
+        methods = {verb for rule, verbs in self._routes.items() if _matches(rule, path) for verb in verbs}
         if methods:
             raise MethodNotAllowed(headers={"allow": ", ".join(sorted(methods))})
         raise NotFound
 
 
 def _matches(rule: str, path: str) -> bool:
-    return re.fullmatch(re.sub(r"<\w+>", "[^/]+", rule), path) is not None
+    return _Resolver._compile_regex(rule).match(path) is not None

@@ -1,10 +1,11 @@
-"""`Idempotency-Key`: a request that may have been acted on is answered again, never sent again.
+"""`Idempotency-Key` and the ids of commands: what may have been acted on is answered again, never sent again.
 
-Loaded only for a request that carries the header. Powertools keeps the records in DynamoDB for 24 hours.
+Loaded only where there is such a key. Powertools keeps the records in DynamoDB for 24 hours.
 """
 
 import hashlib
 import re
+import time
 import warnings
 from collections.abc import Callable
 from functools import cached_property
@@ -17,13 +18,16 @@ from aws_lambda_powertools.utilities.idempotency import (
 )
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyItemNotFoundError,
     IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.client import Reply
 from hms.errors import (
+    Abandoned,
     BadRequest,
     Conflict,
     KeyReused,
@@ -39,6 +43,7 @@ warnings.filterwarnings("ignore", "Couldn't determine the remaining time left")
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 DAY_SECONDS = 24 * 60 * 60
+LONGEST_RUN_SECONDS = 2 * 60
 MAX_STORED_BYTES = 350 * 1024
 RELEASING_STATUSES = frozenset({401, 429})
 REPLAYED = {"idempotent-replay": "true"}
@@ -57,10 +62,12 @@ class Idempotency:
 
     Args:
         table: name of the DynamoDB table; "" where there is none.
+        name: what callers call the key; those of one name are apart from those of others.
     """
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, name: str = "idempotency-key") -> None:
         self._table = table
+        self._name = name
 
     def run(self, key: str, scope: str, request: bytes, call: Callable[[], Reply]) -> Reply:
         """The reply of the call, or of the call that had this key before.
@@ -69,21 +76,22 @@ class Idempotency:
         was refused here, or was answered with 401 or 429 releases it.
 
         Args:
-            key: the header's value.
-            scope: whose key it is and for which route.
+            key: what the caller sent.
+            scope: whose key it is and for what.
             request: what must be the same when the key comes again.
             call: sends the request.
 
         Raises:
             BadRequest: the key is not 1 to 255 visible ASCII characters, or there is no table.
-            Conflict: a request with this key is under way, or was abandoned.
+            Conflict: a request with this key is under way.
+            Abandoned: one was begun over two minutes ago and never ended.
             KeyReused: the key came with another request.
             StoreUnavailable: DynamoDB failed before anything was sent.
         """
         if not KEY.fullmatch(key):
-            raise BadRequest(details=["idempotency-key: 1 to 255 visible ASCII characters are required"])
+            raise BadRequest(details=[f"{self._name}: 1 to 255 visible ASCII characters are required"])
         if not self._table:
-            raise BadRequest(details=["idempotency-key: not available here"])
+            raise BadRequest(details=[f"{self._name}: not available here"])
         done: list[Reply] = []
 
         def send(data: dict[str, str]) -> dict[str, Any]:  # noqa: ARG001
@@ -95,22 +103,38 @@ class Idempotency:
             return {"status": kept.status, "text": kept.text, "headers": dict(kept.headers)}
 
         run_once = idempotent_function(
-            send, data_keyword_argument="data", persistence_store=self._store, config=self._config, key_prefix="http"
+            send,
+            data_keyword_argument="data",
+            persistence_store=self._store,
+            config=self._config,
+            key_prefix=self._name,
         )
-        digest = hashlib.sha256(request).hexdigest()
+        data = {"key": f"{scope} {key}", "request": hashlib.sha256(request).hexdigest()}
         try:
-            stored = run_once(data={"key": f"{scope} {key}", "request": digest})
+            stored = run_once(data=data)
         except _Release as released:
             return released.reply
         except IdempotencyAlreadyInProgressError:
-            raise Conflict(details=["idempotency-key: a request with this key is under way or was abandoned"]) from None
+            raise self._unfinished(data) from None
         except IdempotencyValidationError:
-            raise KeyReused(details=["idempotency-key: it was used with another request"]) from None
+            raise KeyReused(details=[f"{self._name}: it was used with another request"]) from None
         except IdempotencyPersistenceLayerError as error:
             if done:
                 return done[0]
             raise StoreUnavailable(reason=f"DynamoDB: {type(error.__cause__).__name__}") from None
         return done[0] if done else Reply(stored["status"], stored["text"], {**stored["headers"], **REPLAYED})
+
+    def _unfinished(self, data: dict[str, str]) -> Conflict:
+        """What an unfinished record means: its expiry, a day after it was made, tells its age."""
+        try:
+            record = self._store.get_record(data)
+        except (IdempotencyItemNotFoundError, BotoCoreError, ClientError):
+            record = None
+        if record and record.expiry_timestamp and record.status == "INPROGRESS":
+            begun = int(record.expiry_timestamp) - DAY_SECONDS
+            if time.time() - begun > LONGEST_RUN_SECONDS:
+                return Abandoned(details=[f"{self._name}: a request with this key was abandoned"])
+        return Conflict(details=[f"{self._name}: a request with this key is under way"])
 
     @cached_property
     def _store(self) -> DynamoDBPersistenceLayer:

@@ -1,14 +1,17 @@
 """Join tokens: what a front end asks for to enter a room, checked and signed here without a call to 100ms."""
 
+import time
 from typing import Any
 
-from hms.access import Caller
+from hms.access import Caller, User
 from hms.client import HmsClient, RawJson, Reply
-from hms.errors import BadRequest
+from hms.errors import BadRequest, Forbidden
 from hms.tokens import DEFAULT_APP_SECONDS, sign_app
 
 FIELDS = {"room_id": "roomId", "role": "role", "user_id": "userId"}
 LIFETIME = {"expires_in": "expiresIn"}
+
+Fields = dict[str, Any]
 
 
 class JoinTokens:
@@ -30,32 +33,67 @@ class JoinTokens:
 
         Raises:
             BadRequest: one of the three is no string or empty, or the lifetime is not a whole number up to the ceiling.
-            Forbidden: the caller's key is limited to other rooms or roles.
+            Forbidden: the caller is limited to other rooms or roles.
             CredentialsUnavailable: SSM gives no key pair.
 
         https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens
         """
-        given, problems = _read(body.value, {**FIELDS, **LIFETIME})
+        return self._sign(*self._read(body), caller)
+
+    def create_for_user(self, caller: User, body: RawJson | None = None) -> Reply:
+        """An app token for the user who asks, who has one room and role to join, or chooses; otherwise as `create`.
+
+        The token expires with the one that the user comes with, where that is sooner.
+
+        Args:
+            caller: the user.
+            body: `{roomId?, role?, expiresIn?}`, or the same in snake_case. The room and the role may be left out where
+                the user may have exactly one.
+
+        Raises:
+            BadRequest: also where the body names a user.
+            Forbidden: the user may have no room or role, or others only.
+        """
+        given, problems = self._read(body)
+        if given["user_id"] is not None:
+            problems.append("userId: it is the sub of the token and can't be given")
+        given["user_id"] = caller.name
+        for name, allowed in {"room_id": caller.grant.rooms, "role": caller.grant.roles}.items():
+            if allowed == frozenset():
+                raise Forbidden(details=[f"{FIELDS[name]}: the caller may have none"])
+            if given[name] is None and allowed is not None and len(allowed) == 1:
+                (given[name],) = allowed
+        return self._sign(given, problems, caller, longest=caller.expires_at - int(time.time()))
+
+    def _sign(self, given: Fields, problems: list[str], caller: Caller, longest: int | None = None) -> Reply:
         ceiling = self._client.settings.token_max_seconds
-        lifetime = given.pop("expires_in", None) or min(DEFAULT_APP_SECONDS, ceiling)
+        lifetime = given.pop("expires_in") or min(DEFAULT_APP_SECONDS, ceiling)
         for name, seed_name in FIELDS.items():
-            if not isinstance(given.get(name), str) or not given[name].strip():
+            if not (given[name] or "").strip():
                 problems.append(f"{seed_name}: a string that is not empty is required")
-        if type(lifetime) is not int or not 1 <= lifetime <= ceiling:
+        if not 1 <= lifetime <= ceiling:
             problems.append(f"expiresIn: a whole number of seconds from 1 to {ceiling} is required")
         if problems:
             raise BadRequest("Invalid body", details=problems)
         caller.grant.check_join(given["room_id"], given["role"])
         pair = self._client.credentials.key_pair()
+        lifetime = lifetime if longest is None else min(lifetime, longest)
         return Reply.of(201, {"token": sign_app(pair.access_key, pair.secret, lifetime=lifetime, **given)})
 
+    def _read(self, body: RawJson | None) -> tuple[Fields, list[str]]:
+        """The known fields under their snake_case names, and what is wrong with how they are named."""
+        if body is None:
+            return dict.fromkeys({**FIELDS, **LIFETIME}), []
+        from hms.models.base import check
+        from hms.models.tokens import JoinToken
 
-def _read(value: dict[str, Any], names: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """The known fields under their snake_case names, and what is wrong with how they are named."""
-    given = {name: value.get(name, value.get(seed_name)) for name, seed_name in names.items()}
-    twice = [
-        f"{seed_name}: given twice, also as {name}"
-        for name, seed_name in names.items()
-        if name != seed_name and name in value and seed_name in value
-    ]
-    return given, twice
+        value = body.value
+        check(JoinToken, value, "body", self._client.settings.unknown_fields)
+        names = {**FIELDS, **LIFETIME}
+        given = {name: value.get(name, value.get(seed_name)) for name, seed_name in names.items()}
+        twice = [
+            f"{seed_name}: given twice, also as {name}"
+            for name, seed_name in names.items()
+            if name != seed_name and name in value and seed_name in value
+        ]
+        return given, twice

@@ -82,12 +82,12 @@ class Grant:
         """Let a join token for the room and role be minted.
 
         Raises:
-            Forbidden: the key is limited to others.
+            Forbidden: the caller is limited to others.
         """
         if self.rooms is not None and room_id not in self.rooms:
-            raise Forbidden(details=["roomId: this key is limited to other rooms"])
+            raise Forbidden(details=["roomId: the caller is limited to other rooms"])
         if self.roles is not None and role not in self.roles:
-            raise Forbidden(details=["role: this key is limited to other roles"])
+            raise Forbidden(details=["role: the caller is limited to other roles"])
 
 
 EVERYTHING = Grant(frozenset({ALL}))

@@ -10,6 +10,8 @@ DEFAULT_API_URL = "https://api.100ms.live/v2"
 DEFAULT_AUTH_URL = "https://auth.100ms.live/v2"
 DEFAULT_PARAMETER_PREFIX = "/hms"
 DEFAULT_TOKEN_MAX_SECONDS = 86_400
+DEFAULT_WEBHOOK_HEADER = "x-webhook-secret"
+DEFAULT_ATTENDANCE_DAYS = 365
 
 
 class UnknownFields(Enum):
@@ -31,6 +33,11 @@ class Settings:
         token_max_seconds: the longest lifetime, in seconds, that `POST /token` grants (`HMS_TOKEN_MAX_SECONDS`).
         accept_app_key: whether the app's own key may call, beside client keys (`HMS_ACCEPT_APP_KEY`: `true`, `false`).
         idempotency_table: DynamoDB table of the idempotency keys; "": none (`HMS_IDEMPOTENCY_TABLE`).
+        event_bus: EventBridge bus on which events are published; "": none (`HMS_EVENT_BUS`).
+        webhook_header: name of the header in which webhooks carry their secret (`HMS_WEBHOOK_HEADER`).
+        webhook_signature: whether webhooks must be signed, too (`HMS_WEBHOOK_SIGNATURE`: `true`, `false`).
+        attendance_table: DynamoDB table of attendance; "": none (`HMS_ATTENDANCE_TABLE`).
+        attendance_days: for how many days attendance is kept (`HMS_ATTENDANCE_DAYS`).
         unknown_fields: what becomes of unknown fields (`HMS_UNKNOWN_FIELDS`: `suspect`, `refuse` or `forward`).
     """
 
@@ -40,6 +47,11 @@ class Settings:
     token_max_seconds: int = DEFAULT_TOKEN_MAX_SECONDS
     accept_app_key: bool = True
     idempotency_table: str = ""
+    event_bus: str = ""
+    webhook_header: str = DEFAULT_WEBHOOK_HEADER
+    webhook_signature: bool = False
+    attendance_table: str = ""
+    attendance_days: int = DEFAULT_ATTENDANCE_DAYS
     unknown_fields: UnknownFields = UnknownFields.SUSPECT
 
     @classmethod
@@ -47,7 +59,8 @@ class Settings:
         """The settings that the environment names, defaults elsewhere.
 
         Raises:
-            ValueError: `HMS_TOKEN_MAX_SECONDS` is not a whole number, or `HMS_UNKNOWN_FIELDS` none of the three.
+            ValueError: `HMS_TOKEN_MAX_SECONDS` or `HMS_ATTENDANCE_DAYS` is not a whole number, or `HMS_UNKNOWN_FIELDS`
+                none of the three.
         """
         return cls(
             api_url=environment.get("HMS_API_URL", DEFAULT_API_URL).rstrip("/"),
@@ -56,5 +69,10 @@ class Settings:
             token_max_seconds=int(environment.get("HMS_TOKEN_MAX_SECONDS", DEFAULT_TOKEN_MAX_SECONDS)),
             accept_app_key=environment.get("HMS_ACCEPT_APP_KEY", "true") == "true",
             idempotency_table=environment.get("HMS_IDEMPOTENCY_TABLE", ""),
+            event_bus=environment.get("HMS_EVENT_BUS", ""),
+            webhook_header=environment.get("HMS_WEBHOOK_HEADER", DEFAULT_WEBHOOK_HEADER),
+            webhook_signature=environment.get("HMS_WEBHOOK_SIGNATURE", "false") == "true",
+            attendance_table=environment.get("HMS_ATTENDANCE_TABLE", ""),
+            attendance_days=int(environment.get("HMS_ATTENDANCE_DAYS", DEFAULT_ATTENDANCE_DAYS)),
             unknown_fields=UnknownFields(environment.get("HMS_UNKNOWN_FIELDS", UnknownFields.SUSPECT.value)),
         )

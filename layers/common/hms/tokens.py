@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import jwt
@@ -79,9 +79,43 @@ def verify(token: str, secret: str, kind: Kind) -> Claims:
     Raises:
         Unauthorized: it is none of that.
     """
+    claims = decode(token, secret, ALGORITHM)
+    if claims.get("type") != kind or claims.get("version") != VERSION:
+        raise Unauthorized(details=[f"this call takes a token of type {kind} and version {VERSION}"])
+    return claims
+
+
+def decode(
+    token: str,
+    key: str | jwt.PyJWK,
+    algorithm: str,
+    *,
+    required: Sequence[str] = ("exp",),
+    issuer: str | None = None,
+    audience: str | None = None,
+) -> Claims:
+    """The claims of a token that is signed with the key, and is valid now.
+
+    Args:
+        token: the token.
+        key: what it must be signed with.
+        algorithm: the only one that is taken.
+        required: the claims there must be.
+        issuer: who must have made it, where that matters.
+        audience: whom it must be made for, where that matters.
+
+    Raises:
+        Unauthorized: it is none of that.
+    """
     try:
-        claims: Claims = jwt.decode(
-            token, secret, [ALGORITHM], options={"require": ["exp"], "verify_aud": False}, leeway=LEEWAY_SECONDS
+        return jwt.decode(
+            token,
+            key,
+            [algorithm],
+            options={"require": list(required), "verify_aud": audience is not None},
+            issuer=issuer,
+            audience=audience,
+            leeway=LEEWAY_SECONDS,
         )
     except jwt.ExpiredSignatureError:
         raise Unauthorized(details=["the token has expired"]) from None
@@ -89,6 +123,3 @@ def verify(token: str, secret: str, kind: Kind) -> Claims:
         raise Unauthorized(details=["the token is not valid yet"]) from None
     except jwt.InvalidTokenError:
         raise Unauthorized(details=["the token is not valid"]) from None
-    if claims.get("type") != kind or claims.get("version") != VERSION:
-        raise Unauthorized(details=[f"this call takes a token of type {kind} and version {VERSION}"])
-    return claims

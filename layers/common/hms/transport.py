@@ -41,8 +41,10 @@ class Answer:
 class Transport:
     """Sends requests over one kept-alive `requests` session, made at the first use."""
 
-    def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """One request and its whole answer, before the invocation's deadline.
+    def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, within: float = math.inf
+    ) -> Answer:
+        """One request and its whole answer, before the invocation's deadline, and `within` so many seconds.
 
         Redirects are not followed.
 
@@ -53,7 +55,7 @@ class Transport:
             UpstreamBroken: it may have arrived; the connection broke.
             UpstreamUnreadable: the answer is larger than 5 MiB.
         """
-        seconds = deadline.remaining()
+        seconds = min(within, deadline.remaining())
         if seconds <= 0:
             raise OutOfTime
         _exchange.ends, _exchange.sent = time.monotonic() + seconds, False

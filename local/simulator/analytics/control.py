@@ -1,4 +1,4 @@
-"""The control API of analytics: events that no call causes."""
+"""The control API of events: those that no call causes, for the analytics record or to be sent as a webhook."""
 
 from typing import Any
 
@@ -8,7 +8,11 @@ from jsonschema import Draft202012Validator
 from local.simulator.analytics.state import Analytics
 from local.simulator.contract import error_details, undocumented
 from local.simulator.errors import invalid_body
-from local.simulator.web import json_object, state
+from local.simulator.events import EventType, analytics_types, compose, sample, webhook_types
+from local.simulator.happenings import Happening, Happenings
+from local.simulator.rooms.state import Rooms
+from local.simulator.sessions.state import Sessions
+from local.simulator.web import json_object, state, store
 
 Json = dict[str, Any]
 
@@ -30,10 +34,20 @@ blueprint = Blueprint("analytics_control", __name__)
 
 @blueprint.post("/events")
 def add_event() -> Json:
-    """Record an event; members of its data may stand beside `type`, or in `data` where their names are taken."""
+    """Let an event happen; members of its data may stand beside `type`, or in `data` where their names are taken."""
     given = json_object()
     details = error_details(_SPEC.iter_errors(given), undocumented)
     if details:
         raise invalid_body(*details)
-    beside = {name: value for name, value in given.items() if name not in _ENVELOPE}
-    return state(Analytics).add(given["type"], given["room_id"], beside | given.get("data", {}))
+    data = {name: value for name, value in given.items() if name not in _ENVELOPE} | given.get("data", {})
+    if given["type"] in analytics_types() or given["type"] not in webhook_types():
+        return state(Analytics).add(given["type"], given["room_id"], data)
+    return _send(webhook_types()[given["type"]], given["room_id"], data)
+
+
+def _send(kind: EventType, room_id: str, data: Json) -> Json:
+    """Let a thing happen of which only a webhook tells; what the data leaves out is as in the documented sample."""
+    session = state(Sessions).active(state(Rooms).get(room_id).id)
+    happening = Happening(kind.name, room_id, session.id if session else "", sample(kind) | data)
+    state(Happenings).tell(happening)
+    return compose(store(), kind, happening)

@@ -87,7 +87,7 @@ class Webhooks:
         self._store = store
         self._pool = Pool(SENDERS, MAX_WAITING)
         self._deliveries: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
-        self.target: Target | None = None
+        self.target = store.webhook
         self.tries: deque[Try] = deque(maxlen=MAX_TRIES)
         store[Happenings].listen(self._hear)
 

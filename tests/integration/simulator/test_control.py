@@ -189,3 +189,10 @@ def test_a_reset_makes_the_simulator_as_new(simulator: Client) -> None:
     assert simulator.shown("/v2/rooms")["data"] == []
     (template,) = simulator.shown("/v2/templates")["data"]
     assert abs(datetime.fromisoformat(template["createdAt"]).timestamp() - time.time()) < 60
+
+
+def test_a_rate_limit_says_when_to_come_back(simulator: Client) -> None:
+    assert simulator.post("/_simulator/faults", {"status": 429}).status_code == 200
+    refused = simulator.get("/v2/rooms")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "45")
+    assert refused.json()["message"] == "rate limit exceeded, retry after 45 seconds"

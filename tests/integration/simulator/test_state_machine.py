@@ -79,8 +79,8 @@ class Workspace(RuleBasedStateMachine):
         if known.codes:
             code = data.draw(st.sampled_from(sorted(known.codes)))
             status, _ = self.call("POST", "/room-codes/code", {"code": code, "enabled": enabled})
-            if status == 200:
-                known.codes[code] = enabled
+            assert status == 200
+            known.codes[code] = enabled
 
     @rule(room_id=rooms)
     def exchange_codes(self, room_id: str) -> None:
@@ -118,9 +118,8 @@ class Workspace(RuleBasedStateMachine):
     @rule(room_id=rooms)
     def start_recording(self, room_id: str) -> None:
         status, job = self.call("POST", f"/recordings/room/{room_id}/start", {"meeting_url": "https://example.com/m"})
-        if status == 200:
-            assert job["status"] == "starting"
-            self.known[room_id].recordings[job["id"]] = 0
+        assert (status, job["status"]) == (200, "starting")
+        self.known[room_id].recordings[job["id"]] = 0
 
     @rule(room_id=rooms)
     def stop_recordings(self, room_id: str) -> None:

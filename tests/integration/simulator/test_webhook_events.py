@@ -7,8 +7,8 @@ from tests.integration.simulator.contract import request_example
 from tests.integration.simulator.jobs import join, leave, new_room, pass_time
 from tests.integration.simulator.receiver import Receiver, complaints, eventually, types
 
-# Nothing streams into a room on this machine, and no recording fails but that of a job.
-WITHOUT_A_CAUSE = {
+# Nothing streams into a room on this machine, and no recording fails but that of a job: these are asked for.
+ASKED_FOR = {
     "ingest.start.success",
     "ingest.end.success",
     "ingest.start.failure",
@@ -61,7 +61,7 @@ def test_what_streams_and_recordings_tell_is_sent_as_documented(simulator: Clien
         simulator.made(f"/v2/{section}/room/{room_id}/stop")
     pass_time(simulator, 3600)
     leave(simulator, room_id, peer_id)
-    wanted = {name for name in types() if name.startswith(("beam.", "hls.", "transcription."))} - WITHOUT_A_CAUSE
+    wanted = {name for name in types() if name.startswith(("beam.", "hls.", "transcription."))} - ASKED_FOR
     assert differences(in_all(simulator, workspace, wanted)) == []
 
 
@@ -76,5 +76,15 @@ def test_what_sfu_recordings_tell_is_sent_as_documented(simulator: Client, works
     pass_time(simulator, 60)
     leave(simulator, room_id, peer_id)
     pass_time(simulator, 3600)
-    wanted = {name for name in types() if name.startswith(("track.", "stream.", "recording."))} - WITHOUT_A_CAUSE
+    wanted = {name for name in types() if name.startswith(("track.", "stream.", "recording."))} - ASKED_FOR
     assert differences(in_all(simulator, workspace, wanted)) == []
+
+
+def test_what_nothing_causes_here_is_sent_when_it_is_asked_for(simulator: Client, workspace: Receiver) -> None:
+    room_id = new_room(simulator)
+    join(simulator, room_id)
+    for event_type in ASKED_FOR:
+        simulator.made("/_simulator/events", {"type": event_type, "room_id": room_id})
+    events = [event for event in in_all(simulator, workspace, ASKED_FOR) if event["type"] in ASKED_FOR]
+    assert differences(events) == []
+    assert {event["data"]["room_id"] for event in events} == {room_id}

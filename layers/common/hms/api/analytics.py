@@ -21,9 +21,11 @@ class Analytics(Section):
         """
         return self._call("GET", "analytics", "events", query=query, query_model="EventListQuery", query_required=True)
 
-    def iterate_events(self, query: Query, *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate_events(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The events of all pages; as `list_events`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(self.list_events, query, max_items=max_items, items="events", last="next")
+        return self._iterate(self.list_events, query, filters, max_items=max_items, items="events", last="next")
 
     def list_webhook_events(self, query: Query = ()) -> Reply:
         """Browse the webhook delivery history.
@@ -35,22 +37,24 @@ class Analytics(Section):
         """
         return self._call("GET", "analytics", "webhooks", query=query, query_model="WebhookEventListQuery")
 
-    def iterate_webhook_events(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate_webhook_events(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The deliveries of all pages; as `list_webhook_events`, and raises `HmsError` for an answer without success.
 
         Pages are counted, so name an `end_time`: webhooks delivered meanwhile move the others from page to page.
         """
-        return islice(self._webhook_events(query_pairs(query)), max_items)
+        return islice(self._webhook_events([*query_pairs(query), *query_pairs(filters)]), max_items)
 
     def _webhook_events(self, query: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-        filters = [pair for pair in query if pair[0] != "page"]
+        others = [pair for pair in query if pair[0] != "page"]
         while True:
             page = self.list_webhook_events(query).raise_for_status().json()
             found, pagination = page.get("events"), page.get("pagination") or {}
             yield from found or []
             if not found or not pagination.get("has_next"):
                 return
-            query = [*filters, ("page", str(pagination["current_page"] + 1))]
+            query = [*others, ("page", str(pagination["current_page"] + 1))]
 
     def replay_webhook_events(self, body: ObjectBody | None = None, query: Query = ()) -> Reply:
         """Queue a re-delivery of past webhooks.

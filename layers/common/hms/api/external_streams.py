@@ -63,9 +63,11 @@ class ExternalStreams(Section):
         """
         return self._call("GET", "external-streams", query=query, query_model="ExternalStreamListQuery")
 
-    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The external streams of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(self.list, query, max_items=max_items)
+        return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, stream_id: str, query: Query = ()) -> Reply:
         """Read one external stream.

@@ -114,10 +114,12 @@ class Polls(Section):
         return self._call("GET", "polls", poll_id, "sessions", query=query, query_model="PollPageQuery")
 
     def iterate_sessions(
-        self, poll_id: str, query: Query = (), *, max_items: int | None = None
+        self, poll_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
         """The runs of all pages; as `list_sessions`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(partial(self.list_sessions, poll_id), query, max_items=max_items, items="responses")
+        return self._iterate(
+            partial(self.list_sessions, poll_id), query, filters, max_items=max_items, items="responses"
+        )
 
     def retrieve_session(self, poll_id: str, session_id: str, query: Query = ()) -> Reply:
         """List a poll's runs for one session.
@@ -132,11 +134,11 @@ class Polls(Section):
         return self._call("GET", "polls", poll_id, "sessions", session_id, query=query, query_model="PollPageQuery")
 
     def iterate_session(
-        self, poll_id: str, session_id: str, query: Query = (), *, max_items: int | None = None
+        self, poll_id: str, session_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
         """The runs of all pages; as `retrieve_session`, and raises `HmsError` for an answer that is no success."""
         list_page = partial(self.retrieve_session, poll_id, session_id)
-        return self._iterate(list_page, query, max_items=max_items, items="responses")
+        return self._iterate(list_page, query, filters, max_items=max_items, items="responses")
 
     def list_responses(self, poll_id: str, query: Query = ()) -> Reply:
         """List the responses given to a poll.
@@ -150,10 +152,12 @@ class Polls(Section):
         return self._call("GET", "polls", poll_id, "responses", query=query, query_model="PollAnswersQuery")
 
     def iterate_responses(
-        self, poll_id: str, query: Query = (), *, max_items: int | None = None
+        self, poll_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
         """The responses of all pages; as `list_responses`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(partial(self.list_responses, poll_id), query, max_items=max_items, items="responses")
+        return self._iterate(
+            partial(self.list_responses, poll_id), query, filters, max_items=max_items, items="responses"
+        )
 
     def retrieve_response(self, poll_id: str, response_id: str, query: Query = ()) -> Reply:
         """Read one response.
@@ -179,10 +183,10 @@ class Polls(Section):
         return self._call("GET", "polls", poll_id, "results", query=query, query_model="PollAnswersQuery")
 
     def iterate_results(
-        self, poll_id: str, query: Query = (), *, max_items: int | None = None
+        self, poll_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
         """The results of all pages; as `list_results`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(partial(self.list_results, poll_id), query, max_items=max_items, items="results")
+        return self._iterate(partial(self.list_results, poll_id), query, filters, max_items=max_items, items="results")
 
     def retrieve_result(self, poll_id: str, result_id: str, query: Query = ()) -> Reply:
         """Read one score.

@@ -100,6 +100,8 @@ class Recordings(Section):
         """
         return self._call("GET", "recordings", query=query, query_model="RecordingListQuery")
 
-    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The recordings of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(self.list, query, max_items=max_items)
+        return self._iterate(self.list, query, filters, max_items=max_items)

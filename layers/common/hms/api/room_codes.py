@@ -33,9 +33,11 @@ class RoomCodes(Section):
         """
         return self._call("GET", "room-codes", "room", room_id, query=query, query_model="RoomCodeListQuery")
 
-    def iterate(self, room_id: str, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate(
+        self, room_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The room's codes of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(partial(self.list, room_id), query, max_items=max_items)
+        return self._iterate(partial(self.list, room_id), query, filters, max_items=max_items)
 
     def create_for_role(self, room_id: str, role: str, query: Query = ()) -> Reply:
         """Create a code for one role of the room.

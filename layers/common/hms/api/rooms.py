@@ -31,9 +31,11 @@ class Rooms(Section):
         """
         return self._call("GET", "rooms", query=query, query_model="RoomListQuery")
 
-    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The rooms of all pages, newest first; as `list`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(self.list, query, max_items=max_items)
+        return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, room_id: str, query: Query = ()) -> Reply:
         """Fetch one room by id.

@@ -1,10 +1,12 @@
 """What all sections share: a request is checked by its models, then sent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from hms.client import Body, HmsClient, Query, RawJson, Reply, dump, query_pairs
+from hms.errors import BadRequest
+from hms.settings import UnknownFields
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -39,6 +41,8 @@ class Section:
         pairs = query_pairs(query)
         if query_model and (pairs or query_required):
             self._check(query_model, _by_name(pairs), "query")
+        elif pairs and self._client.settings.unknown_fields is UnknownFields.REFUSE:
+            raise BadRequest("Invalid query", details=[f"{name}: unknown field" for name, _ in pairs])
         if body_model and body is not None:
             self._check_body(body_model, body)
         return self._client.request(method, *segments, query=pairs, body=body, token=token)
@@ -57,6 +61,7 @@ class Section:
         self,
         list_page: Callable[[Query], Reply],
         query: Query,
+        filters: Mapping[str, object],
         *,
         max_items: int | None = None,
         items: str = "data",
@@ -67,6 +72,7 @@ class Section:
         Args:
             list_page: what lists one page.
             query: filters and page size.
+            filters: the same by name.
             max_items: how many items at most; None: all.
             items: under which name a page has its items.
             last: under which name a page has the cursor of the next one.
@@ -75,10 +81,11 @@ class Section:
             HmsError: 100ms answered with another status than success.
         """
         left = max_items
-        filters = [pair for pair in query_pairs(query) if pair[0] != "start"]
-        cursor = dict(query_pairs(query)).get("start", "")
+        pairs = [*query_pairs(query), *query_pairs(filters)]
+        others = [pair for pair in pairs if pair[0] != "start"]
+        cursor = dict(pairs).get("start", "")
         while left is None or left > 0:
-            page = list_page([*filters, ("start", cursor)] if cursor else filters).raise_for_status().json()
+            page = list_page([*others, ("start", cursor)] if cursor else others).raise_for_status().json()
             found = page.get(items) or []
             yield from found[:left]
             left = None if left is None else left - len(found)

@@ -20,9 +20,11 @@ class Sessions(Section):
         """
         return self._call("GET", "sessions", query=query, query_model="SessionListQuery")
 
-    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The sessions of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(self.list, query, max_items=max_items)
+        return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, session_id: str, query: Query = ()) -> Reply:
         """Fetch one session with everyone who took part.

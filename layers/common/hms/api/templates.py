@@ -31,9 +31,11 @@ class Templates(Section):
         """
         return self._call("GET", "templates", query=query, query_model="TemplateListQuery")
 
-    def iterate(self, query: Query = (), *, max_items: int | None = None) -> Iterator[dict[str, Any]]:
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
         """The templates of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
-        return self._iterate(self.list, query, max_items=max_items)
+        return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, template_id: str, query: Query = ()) -> Reply:
         """Read one template.

@@ -1,11 +1,14 @@
 """Query parameters, which arrive as text: how each kind of them is read."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from hms.models.base import Model
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 
 def _integer(value: Any) -> Any:
@@ -27,12 +30,12 @@ def _flag(value: Any) -> Any:
 
 def _instant(value: str) -> str:
     try:
-        instant = datetime.fromisoformat(value)
+        if RFC_3339.fullmatch(value):
+            datetime.fromisoformat(value)
+            return value
     except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise ValueError("an instant like 2026-01-31T12:00:00.000Z is required")
-    return value
+        pass
+    raise ValueError("an instant like 2026-01-31T12:00:00.000Z is required")
 
 
 Integer = Annotated[int, BeforeValidator(_integer)]

@@ -82,7 +82,6 @@ class RoomSettings(Model):
         name: letters, digits and `.:_-`; 100ms makes one up when there is none.
         description: free text.
         recording_info: recording of the room.
-        region: where the room is hosted; `auto` follows the template.
         size: expected peers, up to 2,500, or 20,000 with `large_room`.
         large_room: whether more than 2,500 peers are expected.
         max_duration_seconds: seconds after which a session ends, 120 to 43,200.
@@ -96,18 +95,11 @@ class RoomSettings(Model):
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9.:_-]+$")] | None = None
     description: str | None = None
     recording_info: RecordingInfo | None = None
-    region: Literal["eu", "in", "us", "auto"] | None = None
     size: Annotated[int, Field(ge=0, le=MAX_LARGE_SIZE)] | None = None
     large_room: bool | None = None
     max_duration_seconds: Annotated[int, Field(ge=120, le=43_200)] | None = None
     polls: list[str] | None = None
     webhook: RoomWebhook | None = None
-
-    @model_validator(mode="after")
-    def _check_size(self) -> Self:
-        if (self.size or 0) > MAX_SIZE and not self.large_room:
-            raise rule("size", f"greater than {MAX_SIZE}, set large_room to true")
-        return self
 
 
 class RoomCreate(RoomSettings):
@@ -115,9 +107,17 @@ class RoomCreate(RoomSettings):
 
     Attributes:
         template_id: the room's template; the workspace's default when there is none.
+        region: where the room is hosted; `auto` follows the template.
     """
 
     template_id: str | None = None
+    region: Literal["eu", "in", "us", "auto"] | None = None
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if (self.size or 0) > MAX_SIZE and not self.large_room:
+            raise rule("size", f"greater than {MAX_SIZE}, set large_room to true")
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -128,15 +128,23 @@ class RoomCreate(RoomSettings):
 
 
 class RoomUpdate(RoomSettings):
-    """Changes of a room.
+    """Changes of a room, which may be large already: its size alone is taken up to 20,000.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
 
     Attributes:
         enabled: whether peers may join.
+        region: as for a new room; also empty, as 100ms shows it for a disabled one.
     """
 
     enabled: bool | None = None
+    region: Literal["eu", "in", "us", "auto", ""] | None = None
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if (self.size or 0) > MAX_SIZE and self.large_room is False:
+            raise rule("size", f"greater than {MAX_SIZE}, set large_room to true")
+        return self
 
 
 class RoomListQuery(PageQuery):

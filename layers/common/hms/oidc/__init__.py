@@ -1,0 +1,1 @@
+"""Sign-in of end users with tokens of an OpenID Connect issuer; needs `cryptography`, which one function carries."""

@@ -1,0 +1,173 @@
+"""Keys changed while callers go on: the commands of docs/security.md, as they stand there, against the local stack."""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import boto3
+import jwt
+import pytest
+
+from hms import client_keys, credentials, keys
+from hms.tokens import sign_management
+from local.simulator.server import Simulator
+from tests.http_api import ROOT
+from tests.integration.stack import Stack, free_ports
+from tests.support.environment import functions_environment
+from tests.support.functions import Context, http_event, load
+
+PREFIX = "/hms"
+AWS = f"""#!{sys.executable}
+# Does what the AWS CLI does with a call of these few arguments.
+import sys, boto3
+_, service, operation, *words = sys.argv
+given = [word.split(maxsplit=1) for word in " ".join(words).split("--")[1:]]
+arguments = {{name.title(): value[0].strip() if value else True for name, *value in given}}
+getattr(boto3.client(service), operation.replace("-", "_"))(**arguments)
+"""
+
+
+@pytest.fixture
+def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
+    with functions_environment(stack, PREFIX) as patch:
+        yield patch
+
+
+@pytest.fixture
+def perform(environment: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
+    """Runs commands in a shell in which python, the layer and the AWS CLI are found; gives what they print."""
+    (tmp_path / "aws").write_text(AWS)
+    (tmp_path / "aws").chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]])
+
+    def run(commands: str, typed: str = "", **variables: str) -> str:
+        shell = ["bash", "-euo", "pipefail", "-c", commands]
+        env = {**os.environ, "PATH": path, "PYTHONPATH": "layers/common", **variables}
+        return subprocess.run(shell, cwd=ROOT, env=env, input=typed, capture_output=True, text=True, check=True).stdout
+
+    return run
+
+
+@pytest.fixture
+def later(environment: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets seconds pass for what is kept of keys; whatever waits or has a deadline keeps the real time."""
+    passed = [0.0]
+    for module in (client_keys, credentials):
+        real = module.monotonic
+        environment.setattr(module, "monotonic", lambda real=real: real() + passed[0])
+
+    def wait(seconds: float) -> None:
+        passed[0] += seconds
+
+    return wait
+
+
+@pytest.fixture
+def caller(environment: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
+    """A client key whose calls go on throughout."""
+    key = keys.create(boto3.client("ssm"), PREFIX, "service", ["rooms:read", "tokens:write"], [], [])
+    yield key
+    keys.revoke(boto3.client("ssm"), PREFIX, key[0])
+
+
+def commands(heading: str) -> list[str]:
+    """The shell commands of the steps under a heading of the page."""
+    _, _, rest = (ROOT / "docs" / "security.md").read_text().partition(f"### {heading}\n")
+    section = re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL)
+
+
+def status(rooms: ModuleType, key: tuple[str, str]) -> int:
+    token = sign_management(*key)
+    return int(rooms.handler(http_event("GET", "/rooms", authorization=f"Bearer {token}"), Context())["statusCode"])
+
+
+def test_a_client_key_is_changed_without_a_refused_call(
+    perform: Callable[..., str], later: Callable[[float], None]
+) -> None:
+    make, revoke = commands("A client key")
+    old = keys.create(boto3.client("ssm"), PREFIX, "reports", ["rooms:read"], [], [])
+    rooms = load("rooms")
+    assert status(rooms, old) == 200
+
+    printed = dict(line.split("=", 1) for line in perform(make).splitlines())
+    new = printed["HMS_ACCESS_KEY"], printed["HMS_SECRET"]
+    assert status(rooms, old) == 200
+    later(client_keys.FRESH_SECONDS)
+    assert (status(rooms, old), status(rooms, new)) == (200, 200)
+
+    listed = perform(revoke, OLD_ACCESS_KEY=old[0])
+    assert new[0] in listed
+    assert old[0] not in listed
+    assert status(rooms, new) == 200
+    later(client_keys.FRESH_SECONDS)
+    assert (status(rooms, old), status(rooms, new)) == (401, 200)
+    perform(revoke, OLD_ACCESS_KEY=new[0])
+
+
+def test_the_apps_key_pair_is_changed_without_a_failed_call(
+    stack: Stack,
+    environment: pytest.MonkeyPatch,
+    caller: tuple[str, str],
+    perform: Callable[..., str],
+    later: Callable[[float], None],
+) -> None:
+    (put,) = commands("The app's key pair")
+    old, new = (stack.access_key, stack.secret), (secrets.token_hex(12), secrets.token_hex(32))
+    (port,) = free_ports(1)
+    environment.setenv("HMS_API_URL", f"http://127.0.0.1:{port}/v2")
+    rooms, tokens = load("rooms"), load("tokens")
+
+    hms = Simulator("127.0.0.1", port, *old)
+    hms.start()
+    assert status(rooms, caller) == 200
+    assert signer(tokens, caller, old, new) == old
+    try:
+        perform(put, typed=f"{new[0]}\n{new[1]}\n")
+        assert status(rooms, caller) == 200
+        assert signer(tokens, caller, old, new) == old
+        later(credentials.FRESH_SECONDS)
+        assert signer(tokens, caller, old, new) == new
+        hms.stop()
+
+        hms = Simulator("127.0.0.1", port, *new)
+        hms.start()
+        assert status(rooms, caller) == 200
+    finally:
+        hms.stop()
+        perform(put, typed=f"{old[0]}\n{old[1]}\n")
+
+
+def test_a_function_that_still_has_the_old_pair_reads_the_new_one_when_100ms_refuses_it(
+    stack: Stack, environment: pytest.MonkeyPatch, caller: tuple[str, str], perform: Callable[..., str]
+) -> None:
+    (put,) = commands("The app's key pair")
+    old, new = (stack.access_key, stack.secret), (secrets.token_hex(12), secrets.token_hex(32))
+    hms = Simulator("127.0.0.1", 0, *new)
+    hms.start()
+    environment.setenv("HMS_API_URL", f"{hms.url}/v2")
+    rooms = load("rooms")
+    try:
+        assert status(rooms, caller) == 401
+        perform(put, typed=f"{new[0]}\n{new[1]}\n")
+        assert status(rooms, caller) == 200
+    finally:
+        hms.stop()
+        perform(put, typed=f"{old[0]}\n{old[1]}\n")
+
+
+def signer(tokens: ModuleType, caller: tuple[str, str], *pairs: tuple[str, str]) -> tuple[str, str]:
+    """Which of the pairs signs the join tokens."""
+    body = json.dumps({"roomId": "r", "role": "host", "userId": "u"})
+    event = http_event("POST", "/token", body=body, authorization=f"Bearer {sign_management(*caller)}")
+    minted = json.loads(tokens.handler(event, Context())["body"])["token"]
+    access_key = jwt.decode(minted, options={"verify_signature": False})["access_key"]
+    (pair,) = [pair for pair in pairs if pair[0] == access_key]
+    jwt.decode(minted, pair[1], ["HS256"])
+    return pair

@@ -1,0 +1,74 @@
+"""What tests of commands share: a queue's batches, and the outcomes that reach the bus."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+
+from tests.integration.stack import Stack
+
+Detail = dict[str, Any]
+
+
+def batch(*messages: Any, first: int = 1, prefix: str = "message") -> dict[str, Any]:
+    """An SQS event of these messages; a text is a body as it is, anything else is one as JSON."""
+    return {
+        "Records": [
+            {
+                "messageId": f"{prefix}-{number}",
+                "body": message if isinstance(message, str) else json.dumps(message),
+                "eventSource": "aws:sqs",
+            }
+            for number, message in enumerate(messages, first)
+        ]
+    }
+
+
+def session() -> boto3.Session:
+    return boto3.Session("testing", "testing", region_name="us-east-1")
+
+
+class Outcomes:
+    """What arrives on the bus from the commands function."""
+
+    def __init__(self, sqs: Any, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def take(self, wait_seconds: int = 0) -> list[tuple[str, Detail]]:
+        """Types and details of those that came since the last time."""
+        taken: list[tuple[str, Detail]] = []
+        while messages := self._sqs.receive_message(
+            QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=0 if taken else wait_seconds
+        ).get("Messages"):
+            for message in messages:
+                event = json.loads(message["Body"])
+                taken.append((event["detail-type"], event["detail"]))
+            entries = [{"Id": it["MessageId"], "ReceiptHandle": it["ReceiptHandle"]} for it in messages]
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+        return taken
+
+
+@contextmanager
+def outcomes_on_the_bus(stack: Stack, bus: str = "EventBus") -> Iterator[Outcomes]:
+    """A queue that follows the stack's bus, or one that it gets for this, meanwhile."""
+    events = session().client("events", endpoint_url=stack.aws)
+    sqs = session().client("sqs", endpoint_url=stack.aws)
+    url = sqs.create_queue(QueueName="test-outcomes")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    own = bus != "EventBus"
+    if own:
+        events.create_event_bus(Name=bus)
+    rule: Any = {"Name": "test-outcomes", "EventBusName": bus}
+    events.put_rule(**rule, EventPattern=json.dumps({"source": ["hms"]}))
+    events.put_targets(Rule=rule["Name"], EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    try:
+        yield Outcomes(sqs, url)
+    finally:
+        events.remove_targets(Rule=rule["Name"], EventBusName=bus, Ids=["queue"])
+        events.delete_rule(**rule)
+        if own:
+            events.delete_event_bus(Name=bus)
+        sqs.delete_queue(QueueUrl=url)

@@ -1,0 +1,98 @@
+"""An OpenID Connect issuer on loopback, with keys of its own, that signs what it is told to."""
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+AUDIENCE = "front-end"
+CONFIGURATION = "/.well-known/openid-configuration"
+
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+@cache
+def rsa_key(name: str) -> rsa.RSAPrivateKey:
+    """An RSA key, made once for all tests that name it."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def ec_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@dataclass
+class LocalIssuer:
+    """Serves its configuration and its keys; what it says of itself and how it answers can be changed."""
+
+    url: str
+    keys: dict[str, PrivateKey] = field(default_factory=lambda: {"first": rsa_key("first")})
+    configuration: dict[str, Any] = field(default_factory=dict)
+    key_members: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    delay_seconds: float = 0
+    requests: list[str] = field(default_factory=list)
+
+    def claims(self, **changed: Any) -> dict[str, Any]:
+        """What a token of a user says, with changes; None leaves a claim out."""
+        now = int(time.time())
+        usual = {"iss": self.url, "aud": AUDIENCE, "sub": "user-42", "iat": now, "exp": now + 300}
+        return {name: value for name, value in {**usual, **changed}.items() if value is not None}
+
+    def token(self, key_id: str = "first", /, **changed: Any) -> str:
+        """A user's token, signed with a key of the issuer's."""
+        return sign(self.claims(**changed), self.keys[key_id], key_id)
+
+    def answer(self, path: str) -> Any:
+        """What it serves at a path."""
+        if path.endswith(CONFIGURATION):
+            return {"issuer": self.url, "jwks_uri": f"{self.url}/keys", **self.configuration}
+        return {"keys": [{**public(key), "kid": key_id, **self.key_members} for key_id, key in self.keys.items()]}
+
+
+def sign(claims: dict[str, Any], key: PrivateKey, key_id: str) -> str:
+    """A token signed by RS256 or ES256, as the key is for."""
+    algorithm = "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
+    return jwt.encode(claims, key, algorithm, headers={"kid": key_id})
+
+
+def public(key: PrivateKey) -> dict[str, Any]:
+    """The public half as a JWK."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    return ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+
+
+@contextlib.contextmanager
+def running_issuer() -> Iterator[LocalIssuer]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            issuer.requests.append(self.path)
+            time.sleep(issuer.delay_seconds)
+            body = json.dumps(issuer.answer(self.path)).encode()
+            with contextlib.suppress(OSError):
+                self.send_response(issuer.status)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    issuer = LocalIssuer(f"http://127.0.0.1:{server.server_port}")
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield issuer
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,110 @@
+"""Functions in processes of their own, one invocation at a time in each, as Lambda runs them."""
+
+import multiprocessing
+import os
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from types import SimpleNamespace
+from typing import Any
+
+from tests.support.functions import Context, load
+
+Answer = dict[str, Any]
+FAULTS_IN_A_ROW = 3
+
+
+class Worker:
+    """A process that runs a function.
+
+    Args:
+        folder: the function's folder.
+        environment: its whole environment.
+        failing: the part of all calls of EventBridge that fail there, at random and mostly several in a row.
+    """
+
+    def __init__(self, folder: str, environment: Mapping[str, str], failing: float = 0) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._connection, theirs = spawn.Pipe()
+        self.process = spawn.Process(target=_serve, args=(theirs, folder, dict(environment), failing), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def __call__(self, event: Any, milliseconds: int = 8_000) -> Answer:
+        """The function's answer; raises EOFError where the process ends before."""
+        self._connection.send((event, milliseconds))
+        answer: Answer = self._connection.recv()
+        return answer
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self.process.kill()
+        self.process.join()
+
+
+class Pool:
+    """Workers for many callers at once; who finds none idle waits."""
+
+    def __init__(self, workers: list[Worker]) -> None:
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in workers:
+            self._idle.put(worker)
+
+    def __call__(self, event: Any) -> Answer:
+        worker = self._idle.get()
+        try:
+            return worker(event)
+        finally:
+            self._idle.put(worker)
+
+
+@contextmanager
+def running_pool(size: int, folder: str, environment: Mapping[str, str], failing: float = 0) -> Iterator[Pool]:
+    """Run so many workers while the context lasts."""
+    with ExitStack() as exits:
+        workers = [Worker(folder, environment, failing) for _ in range(size)]
+        for worker in workers:
+            exits.callback(worker.end)
+        yield Pool(workers)
+
+
+def _serve(connection: Connection, folder: str, environment: dict[str, str], failing: float) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    if failing:
+        _break_put_events(failing)
+    handler = load(folder).handler
+    while True:
+        event, milliseconds = connection.recv()
+        connection.send(handler(event, Context(milliseconds)))
+
+
+def _break_put_events(failing: float) -> None:
+    """Let calls of EventBridge fail before they are sent: refused, in part, or with a broken connection."""
+    import boto3
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+    from botocore.exceptions import ConnectionClosedError
+
+    left = 0
+
+    def fail(request: AWSPreparedRequest, **_: object) -> Any:
+        nonlocal left
+        if not left and random.random() < failing / FAULTS_IN_A_ROW:
+            left = FAULTS_IN_A_ROW
+        if not left:
+            return None
+        left -= 1
+        if left == 0:
+            raise ConnectionClosedError(endpoint_url=request.url)
+        if left == 1:
+            return answered(200, b'{"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}')
+        return answered(500, b'{"__type": "InternalException"}')
+
+    def answered(status: int, body: bytes) -> AWSResponse:
+        return AWSResponse("", status, HeadersDict(), SimpleNamespace(stream=lambda: [body]))  # type: ignore[arg-type]
+
+    session = boto3.Session()
+    session.events.register("before-send.eventbridge.PutEvents", fail)
+    boto3.DEFAULT_SESSION = session

@@ -1,0 +1,96 @@
+import pytest
+
+from hms.errors import Forbidden
+from hms.scopes import EVERYTHING, SECTIONS, Grant
+from tests.http_api import contract_routes
+
+
+def test_there_is_a_scope_for_every_section_that_has_routes_but_the_public_one() -> None:
+    assert {route.section for route in contract_routes()} - {"docs"} == SECTIONS
+
+
+@pytest.mark.parametrize(
+    ("scope", "section", "kind"),
+    [
+        ("rooms:read", "rooms", "read"),
+        ("rooms:write", "rooms", "write"),
+        ("rooms:*", "rooms", "read"),
+        ("rooms:*", "rooms", "write"),
+        ("*", "rooms", "write"),
+        ("*", "room-codes", "read"),
+    ],
+)
+def test_a_scope_lets_calls_of_its_kind_and_section_pass(scope: str, section: str, kind: str) -> None:
+    Grant.of([scope]).check_scope(section, kind)
+
+
+@pytest.mark.parametrize(
+    ("scope", "section", "kind"),
+    [
+        ("rooms:read", "rooms", "write"),
+        ("rooms:write", "rooms", "read"),
+        ("rooms:*", "room-codes", "read"),
+        ("room-codes:*", "rooms", "read"),
+        ("active-rooms:write", "rooms", "write"),
+    ],
+)
+def test_a_scope_lets_no_other_call_pass_and_the_refusal_names_what_is_missing(
+    scope: str, section: str, kind: str
+) -> None:
+    with pytest.raises(Forbidden) as refused:
+        Grant.of([scope]).check_scope(section, kind)
+    assert refused.value.details == [f"this key does not have the scope {section}:{kind}"]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "",
+        "rooms",
+        "rooms:",
+        ":read",
+        "*:read",
+        "*:*",
+        "rooms:delete",
+        "Rooms:read",
+        "rooms:read ",
+        "rooms:read\n",
+        "**",
+    ],
+)
+def test_what_is_no_scope_is_refused(scope: str) -> None:
+    with pytest.raises(ValueError, match="not a scope"):
+        Grant.of(["rooms:read", scope])
+
+
+def test_a_grant_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        Grant.of([])
+
+
+@pytest.mark.parametrize("limits", [{"roles": ["guest"]}, {"rooms": ["room"]}, {"roles": []}, {"rooms": []}])
+@pytest.mark.parametrize("scopes", [["*"], ["tokens:*"], ["tokens:write", "room-codes:write"], ["rooms:read"]])
+def test_a_limited_key_may_hold_nothing_by_which_it_could_walk_around_its_limits(
+    scopes: list[str], limits: dict[str, list[str]]
+) -> None:
+    with pytest.raises(ValueError, match="tokens:write only"):
+        Grant.of(scopes, **limits)
+
+
+def test_a_limited_key_joins_its_rooms_in_its_roles_and_no_others() -> None:
+    grant = Grant.of(["tokens:write"], ["guest"], ["room"])
+    grant.check_join("room", "guest")
+    with pytest.raises(Forbidden):
+        grant.check_join("room", "host")
+    with pytest.raises(Forbidden):
+        grant.check_join("another", "guest")
+
+
+def test_a_key_limited_to_no_room_joins_none() -> None:
+    with pytest.raises(Forbidden):
+        Grant.of(["tokens:write"], None, []).check_join("room", "guest")
+
+
+def test_a_key_without_limits_joins_any_room_in_any_role() -> None:
+    Grant.of(["tokens:write"]).check_join("room", "host")
+    EVERYTHING.check_join("room", "host")

@@ -1,0 +1,89 @@
+"""Which webhooks are let in while their secret changes."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from hms import deadline
+from hms.credentials import FRESH_SECONDS, STALE_SECONDS
+from hms.errors import CredentialsUnavailable, Unauthorized
+from hms.senders import REREAD_SECONDS, Senders
+from hms.settings import Settings
+from hms.transport import Transport
+from tests.support.upstream import Step, Upstream, answer, serve
+
+
+def kept(secret: str) -> Step:
+    parameters = [{"Name": "/hms/webhook_secret", "Value": secret}]
+    return answer(200, json.dumps({"Parameters": parameters}).encode())
+
+
+@pytest.fixture
+def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
+    with serve(kept("old")) as peer:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)
+        yield peer
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [1_000_000.0]
+    monkeypatch.setattr("hms.credentials.monotonic", lambda: now[0])
+    deadline.start(60_000)
+    return now
+
+
+@pytest.fixture
+def senders(ssm: Upstream, clock: list[float]) -> Senders:
+    return Senders(Settings(), Transport())
+
+
+def refuses(senders: Senders, secret: str) -> bool:
+    try:
+        senders.check_secret(secret)
+    except Unauthorized:
+        return True
+    return False
+
+
+def test_a_secret_is_read_once_in_five_minutes(senders: Senders, ssm: Upstream, clock: list[float]) -> None:
+    senders.check_secret("old")
+    clock[0] += FRESH_SECONDS - 1
+    senders.check_secret("old")
+    assert len(ssm.requests) == 1
+    clock[0] += 2
+    senders.check_secret("old")
+    assert len(ssm.requests) == 2
+
+
+def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
+    senders: Senders, ssm: Upstream, clock: list[float]
+) -> None:
+    senders.check_secret("old")
+    ssm.script[:] = [kept("new")]
+    clock[0] += REREAD_SECONDS
+    senders.check_secret("new")
+    assert refuses(senders, "old")
+
+
+def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
+    senders: Senders, ssm: Upstream, clock: list[float]
+) -> None:
+    assert all(refuses(senders, "wrong") for _ in range(50))
+    assert len(ssm.requests) == 1
+    clock[0] += REREAD_SECONDS
+    assert all(refuses(senders, "wrong") for _ in range(50))
+    assert len(ssm.requests) == 2
+
+
+def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
+    senders: Senders, ssm: Upstream, clock: list[float]
+) -> None:
+    senders.check_secret("old")
+    ssm.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
+    clock[0] += STALE_SECONDS - 1
+    senders.check_secret("old")
+    clock[0] += 10
+    with pytest.raises(CredentialsUnavailable):
+        senders.check_secret("old")

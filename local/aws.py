@@ -1,16 +1,22 @@
-"""AWS on this machine: moto's server, and the parameters the functions read from SSM."""
+"""AWS on this machine: moto's server, what the template needs in it, and the parameters the functions read from SSM."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from moto.events.models import EventBus
 from moto.server import ThreadedMotoServer
 
 from local.settings import HOST
 
 DIRECT = Config(proxies={})
+STACK_NAME = "local"
+
+# moto's CloudFormation would hand the object itself to the resources that refer to a bus.
+EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -26,22 +32,18 @@ def running_aws(port: int) -> Iterator[str]:
 
 def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, str]) -> None:
     """Store each secret as the SSM SecureString `<prefix>/<name>`."""
-    ssm = _session(region).client("ssm", endpoint_url=endpoint, config=DIRECT)
+    ssm = session(region).client("ssm", endpoint_url=endpoint, config=DIRECT)
     for name, value in secrets.items():
         ssm.put_parameter(Name=f"{prefix}/{name}", Value=value, Type="SecureString")
 
 
-def create_tables(endpoint: str, region: str, tables: Mapping[str, Mapping[str, Any]]) -> None:
-    """Create the DynamoDB tables of a template, each under its logical id."""
-    dynamodb = _session(region).client("dynamodb", endpoint_url=endpoint, config=DIRECT)
-    for name, properties in tables.items():
-        dynamodb.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=properties["KeySchema"],
-            AttributeDefinitions=properties["AttributeDefinitions"],
-        )
+def deploy(endpoint: str, region: str, template: Mapping[str, Any]) -> None:
+    """Create the resources that a CloudFormation template describes, if any."""
+    if template["Resources"]:
+        cloudformation = session(region).client("cloudformation", endpoint_url=endpoint, config=DIRECT)
+        cloudformation.create_stack(StackName=STACK_NAME, TemplateBody=json.dumps(template))
 
 
-def _session(region: str) -> boto3.Session:
+def session(region: str) -> boto3.Session:
+    """A session that the local AWS takes."""
     return boto3.Session("local", "local", region_name=region)

@@ -52,7 +52,11 @@ class Runner:
         Raises:
             FunctionNotFound: the template has no such function.
         """
-        stdout.write_str(self._function(function_name).invoke(event))
+        stdout.write_str(self.call(function_name, event))
+
+    def call(self, function_name: str, event: str) -> str:
+        """What `invoke` writes, as a value."""
+        return self._function(function_name).invoke(event)
 
     def is_debugging(self) -> bool:
         """Whether a debugger is attached to the functions: never."""

@@ -8,11 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hms.settings import DEFAULT_WEBHOOK_HEADER
 from local.api import running_api
-from local.aws import create_tables, put_secrets, running_aws
+from local.aws import DIRECT, deploy, put_secrets, running_aws, session
+from local.queues import polled_queues
 from local.runner import Runner
 from local.settings import HOST, CannotStart, Settings
 from local.simulator.server import Simulator
+from local.simulator.webhooks.sender import Target
 from local.template import Template
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
@@ -53,12 +56,14 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Add
             described.parameter_prefix,
             {"access_key": settings.access_key, "secret": settings.secret, "webhook_secret": WEBHOOK_SECRET},
         )
-        create_tables(aws, settings.region, described.tables)
+        deploy(aws, settings.region, described.resources)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))
         environment = {"AWS_ENDPOINT_URL": aws, **_hms_urls(settings, simulator)}
         runner = Runner(described.functions, settings.region, environment)
         exits.callback(runner.stop)
         api = exits.enter_context(running_api(described.api, runner, settings.port))
+        sqs = session(settings.region).client("sqs", endpoint_url=aws, config=DIRECT)
+        exits.enter_context(polled_queues(described.mappings, sqs, runner))
         yield Addresses(api, aws, simulator)
 
 
@@ -78,7 +83,8 @@ def check_ports(ports: dict[str, int]) -> None:
 
 @contextmanager
 def _running_simulator(settings: Settings) -> Iterator[str]:
-    simulator = Simulator(HOST, settings.simulator_port, settings.access_key, settings.secret)
+    webhook = Target(f"http://{HOST}:{settings.port}/webhooks", {DEFAULT_WEBHOOK_HEADER: WEBHOOK_SECRET})
+    simulator = Simulator(HOST, settings.simulator_port, settings.access_key, settings.secret, webhook)
     simulator.start()
     try:
         yield simulator.url

@@ -1,5 +1,6 @@
-"""template.yaml as SAM CLI reads it: the API's routes, the functions behind them, and the parameters' defaults."""
+"""template.yaml as SAM CLI reads it: the API, its functions, what feeds them, and what else they need of AWS."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,12 @@ from samcli.lib.providers.api_provider import ApiProvider
 from samcli.lib.providers.provider import Api
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+from local.queues import EventSourceMapping
+
+NAMES = {"AWS::DynamoDB::Table": "TableName", "AWS::Events::EventBus": "Name", "AWS::SQS::Queue": "QueueName"}
+"""What is named by its logical id here, which is what SAM CLI takes for `!Ref`, and the property that names it."""
+NAMELESS = frozenset({"AWS::Events::Rule", "AWS::Logs::LogGroup"})
 
 
 class Template:
@@ -16,13 +23,15 @@ class Template:
         api: its HTTP API, which SAM CLI's local API Gateway serves.
         functions: finds a function by its logical id.
         parameter_prefix: where its functions look for SSM parameters.
-        tables: its DynamoDB tables' properties by logical id, which is what `!Ref` gives here.
+        mappings: the queues that feed its functions.
+        resources: a CloudFormation template of its tables, queues, buses, rules and log groups.
     """
 
     api: Api
     functions: SamFunctionProvider
     parameter_prefix: str
-    tables: dict[str, dict[str, Any]]
+    mappings: list[EventSourceMapping]
+    resources: dict[str, Any]
 
     def __init__(self, path: Path) -> None:
         stacks, _ = SamLocalStackProvider.get_stacks(str(path))
@@ -32,10 +41,32 @@ class Template:
                 None  # what SAM CLI makes of an `!If`, which it cannot resolve here: preflights get a bare 200
             )
         self.functions = SamFunctionProvider(stacks)
-        resources = stacks[0].template_dict["Resources"]
-        self.parameter_prefix = stacks[0].template_dict["Parameters"]["ParameterPrefix"]["Default"]
-        self.tables = {
-            name: resource["Properties"]
-            for name, resource in resources.items()
-            if resource["Type"] == "AWS::DynamoDB::Table"
-        }
+        template = stacks[0].template_dict
+        self.parameter_prefix = template["Parameters"]["ParameterPrefix"]["Default"]
+        self.mappings = list(_mappings(template["Resources"]))
+        sections = {name: template[name] for name in ("Parameters", "Conditions") if name in template}
+        self.resources = {**sections, "Resources": dict(_named(template["Resources"]))}
+
+
+def _mappings(resources: dict[str, Any]) -> Iterator[EventSourceMapping]:
+    for name, resource in resources.items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        for event in resource["Properties"].get("Events", {}).values():
+            if event["Type"] == "SQS":
+                properties = event["Properties"]
+                yield EventSourceMapping(
+                    function=name,
+                    queue=properties["Queue"]["Fn::GetAtt"][0],
+                    batch_size=properties.get("BatchSize", 10),
+                    window_seconds=properties.get("MaximumBatchingWindowInSeconds", 0),
+                    reports_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
+                )
+
+
+def _named(resources: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, resource in resources.items():
+        if resource["Type"] in NAMES:
+            yield name, {**resource, "Properties": {**resource.get("Properties", {}), NAMES[resource["Type"]]: name}}
+        elif resource["Type"] in NAMELESS:
+            yield name, resource

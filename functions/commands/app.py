@@ -1,0 +1,30 @@
+"""Commands from queues, schedules and other functions."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from hms.bus import Bus
+from hms.client import HmsClient
+from hms.commands.runner import Commands
+from hms.logs import make_logger
+
+client = HmsClient.from_environment()
+commands = Commands(client, Bus(client.settings.event_bus), make_logger("commands"))
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: Any, context: LambdaContext) -> Any:
+    """A batch of a queue is answered with the messages that have to come again, a command or a list with outcomes."""
+    if isinstance(event, dict) and "Records" in event:
+        return process_partial_response(event, deliver, processor, context)
+    if isinstance(event, list):
+        ids = (f"{context.aws_request_id}-{number}" for number in range(len(event)))
+        return [commands.answer(message, id_, context) for message, id_ in zip(event, ids, strict=True)]
+    return commands.answer(event, context.aws_request_id, context)
+
+
+def deliver(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    commands.deliver(record.body, record.message_id, lambda_context)

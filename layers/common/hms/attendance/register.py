@@ -1,0 +1,77 @@
+"""The attendance register: facts in DynamoDB, each once, whatever the order in which they come and however often."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hms.attendance.facts import Fact
+from hms.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NAMES = [field.name for field in fields(Fact)]
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 3.0
+TRIES = 3
+
+
+class Register:
+    """Facts by session. A fact has a key of its own, so that no write reads or changes another's.
+
+    Args:
+        settings: the table's name, and for how many days facts are kept.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._table = settings.attendance_table
+        self._kept_for = timedelta(days=settings.attendance_days)
+
+    def note(self, fact: Fact) -> None:
+        """Keep a fact, unless a newer event told the same.
+
+        Raises:
+            botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
+        """
+        expires_at = datetime.fromisoformat(fact.instant) + self._kept_for
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **{name: {"S": value} for name, value in asdict(fact).items()},
+                    "fact": {"S": f"{fact.type} {fact.peer_id} {fact.instant}"},
+                    "expires_at": {"N": str(int(expires_at.timestamp()))},
+                },
+                ConditionExpression="attribute_not_exists(told_at) OR told_at < :told_at",
+                ExpressionAttributeValues={":told_at": {"S": fact.told_at}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def facts(self, session_id: str) -> Iterator[Fact]:
+        """All that is known of a session.
+
+        Raises:
+            botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
+        """
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="session_id = :session_id",
+            ExpressionAttributeValues={":session_id": {"S": session_id}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield Fact(**{name: item[name]["S"] for name in NAMES})
+
+    @cached_property
+    def _client(self) -> "DynamoDBClient":
+        import boto3
+        from botocore.config import Config
+
+        limits = Config(
+            connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": TRIES}
+        )
+        return boto3.client("dynamodb", config=limits)

@@ -1,0 +1,175 @@
+"""Runs commands: each once, within its time, and tells the bus and the log what became of it."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from hms import deadline
+from hms.bus import Bus
+from hms.client import HmsClient, Reply
+from hms.commands.message import read, unwrap
+from hms.commands.operations import Operation, operations
+from hms.commands.outcome import Outcome
+from hms.errors import (
+    Abandoned,
+    BadRequest,
+    Conflict,
+    CredentialsUnavailable,
+    EntryTooLarge,
+    HmsError,
+    OutOfTime,
+    PublishFailed,
+    StoreUnavailable,
+    UpstreamUnreachable,
+)
+from hms.event import parse
+from hms.idempotency import RELEASING_STATUSES, Idempotency
+
+COMMAND_MILLISECONDS = 25_000
+RESERVE_MILLISECONDS = 10_000
+"""What a command leaves for the idempotency store and the bus."""
+
+DID_NOT_RUN = (UpstreamUnreachable, OutOfTime, CredentialsUnavailable, StoreUnavailable, Conflict)
+
+
+class Redeliver(Exception):
+    """The message has to come again."""
+
+
+class _TryAgain(Exception):
+    """Carries an answer after which the command may be tried again past the idempotency store, which forgets the id."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.reply = reply
+
+
+class Commands:
+    """Runs commands by the operations of a client.
+
+    Args:
+        client: what calls 100ms.
+        bus: where outcomes are published.
+        logger: writes a line a command.
+    """
+
+    def __init__(self, client: HmsClient, bus: Bus, logger: Logger) -> None:
+        self._operations = operations(client)
+        self._idempotency = Idempotency(client.settings.idempotency_table, "command")
+        self._bus = bus
+        self._logger = logger
+
+    def deliver(self, text: str, default_id: str, context: LambdaContext) -> None:
+        """Run the command in a queue's message and publish what became of it.
+
+        Args:
+            text: the message's body.
+            default_id: the command's id where it does not bring one.
+            context: tells the time that is left.
+
+        Raises:
+            Redeliver: it did not run and is to be tried again, or what became of it is still to be published.
+        """
+        started = time.perf_counter()
+        try:
+            outcome = self._run(parse(text.encode()), default_id, context)
+        except BadRequest as error:
+            outcome = Outcome.of(default_id, None, Reply.of_error(error))
+        is_published = outcome.is_final and self._publish(outcome, context)
+        self._log(outcome, is_published, started)
+        if not is_published:
+            raise Redeliver
+
+    def answer(self, message: Any, default_id: str, context: LambdaContext) -> dict[str, Any]:
+        """Run a command that came by itself, publish what became of it, and tell it, with whether it is `published`.
+
+        Nobody brings it again: where a queue's message would be, this one failed, and its id may be used again.
+
+        Args:
+            message: a JSON value.
+            default_id: the command's id where it does not bring one.
+            context: tells the time that is left.
+        """
+        started = time.perf_counter()
+        outcome = self._run(message, default_id, context)
+        is_published = self._publish(outcome, context)
+        self._log(outcome, is_published, started)
+        return {**outcome.detail(), "published": is_published}
+
+    def _run(self, message: Any, default_id: str, context: LambdaContext) -> Outcome:
+        deadline.start(min(COMMAND_MILLISECONDS, context.get_remaining_time_in_millis() - RESERVE_MILLISECONDS))
+        command_id, command = unwrap(message, default_id)
+        operation = None
+        try:
+            name, arguments = read(command)
+            operation = self._operations.get(name)
+            if operation is None:
+                raise BadRequest("Invalid command", details=["operation: there is no such command"])
+            attempt = partial(self._attempt, operation, operation.bind(arguments))
+            request = json.dumps([name, arguments], sort_keys=True).encode()
+            reply = self._idempotency.run(command_id, "command", request, attempt)
+            known: dict[str, Any] = {"is_unknown": reply.status >= 500}
+        except _TryAgain as again:
+            reply, known = again.reply, {"is_final": False}
+        except HmsError as error:
+            is_abandoned = isinstance(error, Abandoned)
+            is_final = is_abandoned or not isinstance(error, DID_NOT_RUN)
+            reply = Reply.of_error(error)
+            known = {"is_unknown": is_abandoned, "is_final": is_final, "reason": error.reason}
+        except Exception as error:
+            reply, known = self._crash(error), {"is_unknown": True, "is_final": False}
+        return Outcome.of(command_id, operation.name if operation else None, reply, **known)
+
+    def _attempt(self, operation: Operation, arguments: Mapping[str, Any]) -> Reply:
+        """The answer to keep: of 100ms, or of ours where the request may have arrived."""
+        try:
+            reply = operation.method(**arguments)
+        except HmsError as error:
+            if error.status < 500 or isinstance(error, DID_NOT_RUN):
+                raise
+            reply = Reply.of_error(error)
+        except Exception as error:
+            reply = self._crash(error)
+        if reply.status in RELEASING_STATUSES or (operation.reads and reply.status >= 500):
+            raise _TryAgain(reply)
+        return reply
+
+    def _crash(self, error: Exception) -> Reply:
+        self._logger.error("crash", exc_info=error)
+        return Reply.of_error(HmsError())
+
+    def _publish(self, outcome: Outcome, context: LambdaContext) -> bool:
+        deadline.start(context.get_remaining_time_in_millis())
+        try:
+            try:
+                self._put(outcome)
+            except EntryTooLarge:
+                self._put(replace(outcome, body=None, omitted="too large"))
+        except PublishFailed as error:
+            self._logger.error("not published", extra={"id": outcome.id, "reason": error.reason})
+            return False
+        return True
+
+    def _put(self, outcome: Outcome) -> None:
+        detail = json.dumps(outcome.detail(), separators=(",", ":"))
+        self._bus.publish("hms", f"command.{outcome.name}", detail)
+
+    def _log(self, outcome: Outcome, is_published: bool, started: float) -> None:
+        line = {
+            "id": outcome.id,
+            "operation": outcome.operation,
+            "status": outcome.status,
+            "outcome": outcome.name if outcome.is_final else "did not run",
+            "outcome_unknown": outcome.is_unknown,
+            "published": is_published,
+            "reason": outcome.reason,
+            "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        log = self._logger.info if outcome.name == "succeeded" else self._logger.error
+        log("command", extra=line)

@@ -1,0 +1,136 @@
+"""Webhooks of 100ms: each checked to be from there, and put on the bus once, as it came.
+
+https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/overview
+"""
+
+import logging
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, TypeGuard
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+    IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from hms.bus import Bus
+from hms.client import HmsClient, Reply
+from hms.errors import BadRequest, PublishInProgress, StoreUnavailable
+from hms.event import parse, read_bytes
+from hms.senders import Senders
+
+SOURCE = "100ms"
+SIGNATURE_HEADER = "x-100ms-signature"
+MAX_TYPE_LENGTH = 128
+DAY_SECONDS = 24 * 60 * 60
+
+logger = logging.getLogger(__name__)
+
+
+class Webhooks:
+    """Receives webhooks.
+
+    Args:
+        client: whose settings and transport are used; 100ms is not called.
+    """
+
+    def __init__(self, client: HmsClient) -> None:
+        self._header = client.settings.webhook_header
+        self._table = client.settings.idempotency_table
+        self._senders = Senders(client.settings, client.transport)
+        self._bus = Bus(client.settings.event_bus)
+
+    def receive(self, event: APIGatewayProxyEventV2, context: LambdaContext) -> Reply:
+        """Publish the webhook, unless one of its id was published in the last 24 hours; 200 only when it is on the bus.
+
+        What became of an id is noted before and after it is published. A note of a delivery that ended in between, by a
+        crash, counts until the function's time would have been up; then the next delivery publishes. The same event may
+        thus be on the bus twice, but never not at all.
+
+        Raises:
+            Unauthorized: it is not from 100ms.
+            PayloadTooLarge, EntryTooLarge: it is larger than EventBridge takes.
+            BadRequest: it is no event.
+            PublishInProgress: a delivery of the same id is being published right now.
+            PublishFailed: EventBridge did not confirm it; nothing is noted.
+            StoreUnavailable: DynamoDB, where that is noted, failed before it was published.
+            CredentialsUnavailable: the secrets to check it against can't be read.
+        """
+        self._senders.check_secret(event.headers.get(self._header, ""))
+        body = read_bytes(event)
+        self._senders.check_signature(event.headers.get(SIGNATURE_HEADER, ""), body)
+        envelope = parse(body)
+        _check(envelope)
+        self._publish_once(envelope, body.decode(), context)
+        return Reply.of(200, {"id": envelope["id"]})
+
+    def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> None:
+        published = False
+
+        def publish(data: dict[str, str]) -> None:  # noqa: ARG001
+            nonlocal published
+            self._bus.publish(SOURCE, envelope["type"], text, time=_instant(envelope.get("timestamp")))
+            published = True
+
+        config = IdempotencyConfig(
+            event_key_jmespath="id", expires_after_seconds=DAY_SECONDS, lambda_context=context, hash_function="sha256"
+        )
+        publish_once = idempotent_function(
+            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix="webhook"
+        )
+        try:
+            publish_once(data={"id": envelope["id"]})
+        except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
+            raise PublishInProgress from None
+        except IdempotencyPersistenceLayerError as error:
+            cause = type(error.__cause__).__name__
+            if not published:
+                raise StoreUnavailable(reason=f"DynamoDB: {cause}") from None
+            logger.warning("webhook published, but DynamoDB could not note it: %s", cause)
+
+    @cached_property
+    def _store(self) -> DynamoDBPersistenceLayer:
+        if not self._table:
+            raise StoreUnavailable(reason="HMS_IDEMPOTENCY_TABLE is not set")
+        timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
+        return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
+
+
+def _check(envelope: Any) -> None:
+    """Refuse what is no event; types and members that are not known pass."""
+    if not isinstance(envelope, dict):
+        raise BadRequest("Invalid webhook", details=["body: a JSON object is required"])
+    problems = []
+    if not _is_text(envelope.get("id")):
+        problems.append("id: a string that is not empty is required")
+    kind = envelope.get("type")
+    if not _is_text(kind) or len(kind) > MAX_TYPE_LENGTH or not kind.isprintable():
+        problems.append(f"type: a string of 1 to {MAX_TYPE_LENGTH} printable characters is required")
+    if not isinstance(envelope.get("data"), dict):
+        problems.append("data: an object is required")
+    if problems:
+        raise BadRequest("Invalid webhook", details=problems)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _instant(timestamp: object) -> datetime | None:
+    """When the event happened, where it says so in ISO 8601; without an offset it is UTC, as 100ms's times are."""
+    if not isinstance(timestamp, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(timestamp)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

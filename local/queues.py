@@ -1,0 +1,140 @@
+"""Lambda's event source mappings on this machine: polls queues and invokes functions with what is in them."""
+
+import json
+import logging
+import time
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from local.runner import Runner
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+POLL_SECONDS = 1
+MAX_MESSAGES = 10
+"""How many SQS hands out at once."""
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EventSourceMapping:
+    """Which queue feeds which function, and how.
+
+    Attributes:
+        function: logical id of the function.
+        queue: name of the queue.
+        batch_size: how many messages an invocation gets at most.
+        window_seconds: how long more messages are waited for once there is one.
+        reports_failures: whether the function names the messages that failed; else one failure fails all of a batch.
+    """
+
+    function: str
+    queue: str
+    batch_size: int = 10
+    window_seconds: int = 0
+    reports_failures: bool = False
+
+
+@contextmanager
+def polled_queues(mappings: Iterable[EventSourceMapping], sqs: "SQSClient", runner: Runner) -> Iterator[None]:
+    """Feed the functions from their queues while the context lasts; at its end the batches under way are given up."""
+    stopping = Event()
+    threads = [Thread(target=_Poller(mapping, sqs, runner, stopping).run, daemon=True) for mapping in mappings]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for thread in threads:
+            while thread.is_alive():
+                runner.stop()
+                thread.join(0.1)
+
+
+class _Poller:
+    """Takes batches from one queue, one after the other; what failed stays in the queue until it is visible again."""
+
+    def __init__(self, mapping: EventSourceMapping, sqs: "SQSClient", runner: Runner, stopping: Event) -> None:
+        self._mapping = mapping
+        self._sqs = sqs
+        self._runner = runner
+        self._stopping = stopping
+        self._url = sqs.get_queue_url(QueueName=mapping.queue)["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]
+        self._arn = attributes["QueueArn"]
+
+    def run(self) -> None:
+        """Poll until the stack stops."""
+        while not self._stopping.is_set():
+            batch = self._next_batch()
+            if batch and not self._stopping.is_set():
+                self._invoke(batch)
+
+    def _next_batch(self) -> "list[MessageTypeDef]":
+        batch = self._receive(self._mapping.batch_size, POLL_SECONDS)
+        ends = time.monotonic() + self._mapping.window_seconds
+        while batch and len(batch) < self._mapping.batch_size and time.monotonic() < ends:
+            batch += self._receive(self._mapping.batch_size - len(batch), POLL_SECONDS)
+        return batch
+
+    def _receive(self, at_most: int, wait_seconds: int) -> "list[MessageTypeDef]":
+        answer = self._sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=min(at_most, MAX_MESSAGES),
+            WaitTimeSeconds=wait_seconds,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        return answer.get("Messages", [])
+
+    def _invoke(self, batch: "list[MessageTypeDef]") -> None:
+        event = json.dumps({"Records": [self._record(message) for message in batch]})
+        answer = self._runner.call(self._mapping.function, event)
+        failed = _failed(answer, {message["MessageId"] for message in batch}, self._mapping.reports_failures)
+        if failed:
+            LOG.error("%s: %d of %d messages failed", self._mapping.function, len(failed), len(batch))
+        for message in batch:
+            if message["MessageId"] not in failed:
+                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _record(self, message: "MessageTypeDef") -> dict[str, Any]:
+        attributes = message.get("MessageAttributes", {})
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+            "messageAttributes": {name: _attribute(value) for name, value in attributes.items()},
+            "md5OfBody": message["MD5OfBody"],
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self._arn,
+            "awsRegion": self._sqs.meta.region_name,
+        }
+
+
+def _attribute(value: Any) -> dict[str, Any]:
+    """A message attribute in the spelling of Lambda's events."""
+    texts = {name: b64encode(it).decode() if isinstance(it, bytes) else it for name, it in value.items()}
+    return {name[0].lower() + name[1:]: text for name, text in texts.items()}
+
+
+def _failed(answer: str, messages: set[str], reports_failures: bool) -> set[str]:
+    """Ids of the messages that are to come again; all of them where the function failed or reports nonsense."""
+    result = json.loads(answer)
+    if isinstance(result, dict) and "errorType" in result:
+        return messages
+    if not reports_failures or not result:
+        return set()
+    try:
+        failed = {failure["itemIdentifier"] for failure in result["batchItemFailures"] or ()}
+    except (KeyError, TypeError):
+        return messages
+    return messages if failed - messages else failed

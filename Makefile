@@ -13,7 +13,7 @@ SIMULATOR_PORT ?= 3100
 ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 AWS_ENDPOINT_URL=http://127.0.0.1:$(AWS_PORT) AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token key replay events test lint types audit build deploy lock
+.PHONY: help run simulator token key replay events test storm lint types audit build deploy lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 
 test: lint types ## lint, types and all tests that need no Docker
 	@$(BIN)/pytest
+
+storm: $(INSTALLED) ## the tests that load the event path for minutes
+	@$(BIN)/pytest -m storm
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check

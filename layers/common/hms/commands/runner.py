@@ -122,7 +122,7 @@ class Commands:
             is_final = is_abandoned or not isinstance(error, DID_NOT_RUN)
             reply = Reply.of_error(error)
             known = {"is_unknown": is_abandoned, "is_final": is_final, "reason": error.reason}
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             reply, known = self._crash(error), {"is_unknown": True, "is_final": False}
         return Outcome.of(command_id, operation.name if operation else None, reply, **known)
 
@@ -134,7 +134,7 @@ class Commands:
             if error.status < 500 or isinstance(error, DID_NOT_RUN):
                 raise
             reply = Reply.of_error(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             reply = self._crash(error)
         if reply.status in RELEASING_STATUSES or (operation.reads and reply.status >= 500):
             raise _TryAgain(reply)

@@ -1,0 +1,589 @@
+"""Commands: each runs once, what became of it is on the bus, and what did not run comes again."""
+
+import io
+import json
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+import pytest
+import requests
+from aws_lambda_powertools import Logger
+
+from hms import deadline
+from hms.bus import Bus
+from hms.client import HmsClient, Reply
+from hms.commands.runner import Commands
+from tests.http_api import ROOT
+from tests.integration.stack import Stack, free_ports
+from tests.support.commands import Outcomes, batch, outcomes_on_the_bus, session
+from tests.support.environment import functions_environment
+from tests.support.functions import Context, load
+from tests.support.upstream import (
+    Step,
+    Upstream,
+    answer,
+    hang_up,
+    raw,
+    serve,
+    stay_silent,
+    then_hang_up,
+)
+
+ROOM = "627cda81ab4f3b56a077dc33"
+CREATED = answer(200, b'{"id": "r1"}')
+A_SECOND = 11_500
+"""Milliseconds left to the function that leave a command about one second."""
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[Upstream]:
+    with serve(CREATED) as peer:
+        yield peer
+
+
+@pytest.fixture
+def upstream(peer: Upstream) -> Upstream:
+    peer.script[:] = [CREATED]
+    peer.requests.clear()
+    return peer
+
+
+@pytest.fixture(scope="module")
+def environment(running_stack: Stack, peer: Upstream) -> Iterator[pytest.MonkeyPatch]:
+    with functions_environment(running_stack) as patch:
+        patch.setenv("HMS_API_URL", f"{peer.url}/v2")
+        patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+        patch.setenv("HMS_EVENT_BUS", "EventBus")
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def followed_bus(running_stack: Stack) -> Iterator[Outcomes]:
+    with outcomes_on_the_bus(running_stack) as outcomes:
+        yield outcomes
+
+
+@pytest.fixture
+def outcomes(followed_bus: Outcomes) -> Outcomes:
+    followed_bus.take()
+    return followed_bus
+
+
+class Service:
+    """The commands function, and the ids of one test."""
+
+    def __init__(self, name: str) -> None:
+        self.module = load("commands")
+        self.name = name
+
+    def deliver(self, *messages: Any, first: int = 1, milliseconds: int = 120_000) -> list[str]:
+        """Numbers of the messages that have to come again."""
+        event = batch(*messages, first=first, prefix=self.name)
+        answered = self.module.handler(event, Context(milliseconds))
+        return [failure["itemIdentifier"].rpartition("-")[2] for failure in answered["batchItemFailures"]]
+
+
+@pytest.fixture(scope="module")
+def loaded(environment: pytest.MonkeyPatch) -> Service:
+    return Service("")
+
+
+@pytest.fixture
+def service(loaded: Service, request: pytest.FixtureRequest, upstream: Upstream) -> Service:
+    loaded.name = "".join(each if each.isalnum() else "-" for each in request.node.name)[:200]
+    return loaded
+
+
+def create(name: str = "town-hall", **members: Any) -> dict[str, Any]:
+    return {"operation": "rooms.create", "arguments": {"body": {"name": name}}, **members}
+
+
+def read(**members: Any) -> dict[str, Any]:
+    return {"operation": "rooms.retrieve", "arguments": {"room_id": ROOM}, **members}
+
+
+def test_a_command_is_sent_and_its_answer_published(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+    assert service.deliver(create(id="create-1")) == []
+    assert [(it.method, it.target, json.loads(it.body)) for it in upstream.requests] == [
+        ("POST", "/v2/rooms", {"name": "town-hall"})
+    ]
+    detail = {"id": "create-1", "operation": "rooms.create", "status": 200, "body": {"id": "r1"}}
+    assert outcomes.take() == [("command.succeeded", detail)]
+
+
+def test_a_body_is_forwarded_as_it_was_written(service: Service, upstream: Upstream) -> None:
+    body = {"name": "a", "description": "", "size": 0, "large_room": False, "region": None, "note": [1, 2.5, "ü"]}
+    service.deliver({"operation": "rooms.create", "arguments": {"body": body}})
+    assert json.loads(upstream.requests[0].body) == body
+
+
+def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream: Upstream) -> None:
+    arguments = {"room_id": ROOM, "limit": 20, "enabled": True, "role": "stage host", "start": None}
+    service.deliver({"operation": "room_codes.list", "arguments": arguments})
+    (received,) = upstream.requests
+    assert received.method == "GET"
+    assert received.target == f"/v2/room-codes/room/{ROOM}?limit=20&enabled=true&role=stage%20host"
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        pytest.param("{", "not JSON", id="no JSON"),
+        pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "twice", id="a name twice"),
+        pytest.param([create()], "command", id="a list"),
+        pytest.param({}, "operation: ", id="no operation"),
+        pytest.param({"operation": "rooms.create", "argument": {}}, "did you mean arguments?", id="misspelt member"),
+        pytest.param({**create(), "extra": 1}, "extra: unknown field", id="unknown member"),
+        pytest.param({**create(), "id": "two words"}, "id: ", id="no id"),
+        pytest.param({"operation": "rooms.explode"}, "there is no such command", id="unknown operation"),
+        pytest.param({"operation": "rooms.iterate"}, "there is no such command", id="no operation of 100ms"),
+        pytest.param({"operation": "rooms._call"}, "there is no such command", id="private method"),
+        pytest.param({"operation": "settings.api_url"}, "there is no such command", id="no section"),
+        pytest.param({"operation": "auth.exchange_room_code"}, "there is no such command", id="answers a token"),
+        pytest.param({"operation": "sip.send_dtmf"}, "there is no such command", id="takes a token"),
+        pytest.param({"operation": "rooms.create", "arguments": []}, "arguments: ", id="arguments of another type"),
+        pytest.param({"operation": "rooms.create", "arguments": {"name": "a"}}, "name: unknown", id="unknown argument"),
+        pytest.param({"operation": "rooms.update", "arguments": {"body": {}}}, "room_id: ", id="missing segment"),
+        pytest.param({"operation": "rooms.retrieve", "arguments": {"room_id": "../x"}}, "room_id: ", id="a path"),
+        pytest.param({"operation": "rooms.retrieve", "arguments": {"room_id": 5}}, "room_id: ", id="a number"),
+        pytest.param({"operation": "rooms.update", "arguments": {"room_id": ROOM}}, "body: ", id="missing body"),
+        pytest.param({"operation": "rooms.create", "arguments": {"body": []}}, "body: ", id="a list for a body"),
+        pytest.param(
+            {"operation": "recordings.stop", "arguments": {"recording_id": ROOM, "body": {"a": 1}}},
+            "takes none",
+            id="a body too many",
+        ),
+        pytest.param({"operation": "rooms.list", "arguments": {"query": {"limit": 10}}}, "query: ", id="an object"),
+        pytest.param({"operation": "rooms.list", "arguments": {"limit": 1}}, "limit: ", id="a value out of range"),
+        pytest.param(
+            {"operation": "rooms.list", "arguments": {"Limit": 10}}, "did you mean limit?", id="misspelt query"
+        ),
+        pytest.param(create("a room"), "name: ", id="a body that its model refuses"),
+        pytest.param(
+            {"operation": "active_rooms.send_message", "arguments": {"room_id": ROOM, "body": {"peerId": "p"}}},
+            "did you mean peer_id?",
+            id="a misspelt member of the body",
+        ),
+    ],
+)
+def test_what_is_no_valid_command_fails_at_once_and_is_not_sent(
+    service: Service, upstream: Upstream, outcomes: Outcomes, message: Any, told: str
+) -> None:
+    assert service.deliver(message) == []
+    assert upstream.requests == []
+    ((kind, detail),) = outcomes.take()
+    assert (kind, detail["id"], detail["status"]) == ("command.failed", f"{service.name}-1", 400)
+    assert told in detail["error"]
+    assert "outcome_unknown" not in detail
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 408, 409])
+def test_what_100ms_refuses_fails_at_once_with_its_answer(
+    service: Service, upstream: Upstream, outcomes: Outcomes, status: int
+) -> None:
+    refusal = {"code": status, "message": "no", "details": ["because"]}
+    upstream.script[:] = [answer(status, json.dumps(refusal).encode())]
+    assert service.deliver(create()) == []
+    ((kind, detail),) = outcomes.take()
+    assert (kind, detail["status"], detail["body"], detail["error"]) == (
+        "command.failed",
+        status,
+        refusal,
+        "no: because",
+    )
+    assert "outcome_unknown" not in detail
+
+
+ambiguous = pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        pytest.param(hang_up, 502, id="read and hung up"),
+        pytest.param(then_hang_up(raw(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{")), 502, id="half an answer"),
+        pytest.param(answer(200, b"<html></html>"), 502, id="no JSON"),
+        pytest.param(answer(500, b'{"code":500}'), 500, id="500"),
+        pytest.param(answer(503, b'{"code":503}'), 503, id="503"),
+        pytest.param(stay_silent, 504, id="silence"),
+    ],
+)
+
+
+@ambiguous
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(create(), id="POST"),
+        pytest.param(
+            {"operation": "polls.delete_question", "arguments": {"poll_id": "p", "question_id": "1"}}, id="DELETE"
+        ),
+    ],
+)
+def test_what_may_have_been_acted_on_fails_with_an_unknown_outcome_and_never_runs_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes, command: Any, step: Step, status: int
+) -> None:
+    upstream.script[:] = [step, CREATED]
+    assert service.deliver(command, milliseconds=A_SECOND) == []
+    assert service.deliver(command) == []
+    assert len(upstream.requests) == 1
+    first, again = outcomes.take()
+    assert first == again
+    assert first[0] == "command.failed"
+    assert (first[1]["status"], first[1]["outcome_unknown"]) == (status, True)
+    assert first[1]["error"]
+
+
+@ambiguous
+def test_a_read_that_failed_comes_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes, step: Step, status: int
+) -> None:
+    upstream.script[:] = [step]
+    assert service.deliver(read(), milliseconds=A_SECOND) == ["1"]
+    assert outcomes.take() == []
+    upstream.script[:] = [CREATED]
+    assert service.deliver(read()) == []
+    assert [kind for kind, _ in outcomes.take()] == ["command.succeeded"]
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_what_100ms_did_not_take_comes_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes, status: int
+) -> None:
+    upstream.script[:] = [answer(status, f'{{"code":{status}}}'.encode(), retry_after="60")]
+    assert service.deliver(create()) == ["1"]
+    assert outcomes.take() == []
+    upstream.script[:] = [CREATED]
+    assert service.deliver(create()) == []
+    assert [kind for kind, _ in outcomes.take()] == ["command.succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        pytest.param("HMS_API_URL", "http://127.0.0.1:{port}/v2", id="100ms out of reach"),
+        pytest.param("HMS_PARAMETER_PREFIX", "/elsewhere", id="no credentials"),
+        pytest.param("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:{port}", id="the store out of reach"),
+        pytest.param("HMS_IDEMPOTENCY_TABLE", "NoSuchTable", id="no store"),
+    ],
+)
+def test_what_could_not_be_sent_comes_again_and_runs(
+    service: Service, upstream: Upstream, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv(variable, value.format(port=free_ports(1)[0]))
+        assert Service(service.name).deliver(create()) == ["1"]
+    assert (upstream.requests, outcomes.take()) == ([], [])
+    assert service.deliver(create()) == []
+    assert [kind for kind, _ in outcomes.take()] == ["command.succeeded"]
+    assert len(upstream.requests) == 1
+
+
+def test_only_those_of_a_batch_that_did_not_run_come_again(service: Service, upstream: Upstream) -> None:
+    upstream.script[:] = [CREATED, answer(429, b"{}", retry_after="60"), answer(404, b"{}"), answer(500, b"{}")]
+    assert service.deliver(*[create(f"room-{number}") for number in range(4)]) == ["2"]
+
+
+def test_a_command_of_one_id_runs_once(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+    assert service.deliver(create(id=service.name), create(id=service.name), create(id=service.name)) == []
+    assert len(upstream.requests) == 1
+    assert [detail["body"] for _, detail in outcomes.take()] == 3 * [{"id": "r1"}]
+
+
+def test_another_worker_knows_the_id_too(service: Service, upstream: Upstream) -> None:
+    service.deliver(create(id=service.name))
+    Service(service.name).deliver(create(id=service.name), first=2)
+    assert len(upstream.requests) == 1
+
+
+def test_an_id_is_one_commands(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+    service.deliver(create("one", id=service.name), create("other", id=service.name))
+    assert len(upstream.requests) == 1
+    (_, (kind, detail)) = outcomes.take()
+    assert (kind, detail["id"], detail["status"]) == ("command.failed", service.name, 422)
+
+
+def test_an_event_that_eventbridge_delivers_twice_runs_once(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    event = {"id": service.name, "detail-type": "command", "source": "hms.commands", "detail": create()}
+    service.deliver(event, event)
+    assert len(upstream.requests) == 1
+    assert {detail["id"] for _, detail in outcomes.take()} == {service.name}
+
+
+def test_the_id_of_a_command_goes_before_that_of_its_event(service: Service, outcomes: Outcomes) -> None:
+    service.deliver({"id": "event", "detail-type": "command", "detail": create(id=service.name)})
+    assert [detail["id"] for _, detail in outcomes.take()] == [service.name]
+
+
+def test_a_message_without_an_id_has_its_own(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+    service.deliver(create(), create())
+    service.deliver(create())
+    assert len(upstream.requests) == 2
+    assert {detail["id"] for _, detail in outcomes.take()} == {f"{service.name}-1", f"{service.name}-2"}
+
+
+def test_of_two_workers_at_once_one_runs_the_command_and_the_other_waits_for_its_outcome(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    def slowly(connection: Any) -> None:
+        time.sleep(1)
+        CREATED(connection)
+
+    upstream.script[:] = [slowly]
+    other = Service(service.name)
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(service.deliver, create())
+        while not upstream.requests:
+            time.sleep(0.01)
+        assert other.deliver(create()) == ["1"]
+        assert running.result() == []
+    assert other.deliver(create()) == []
+    assert len(upstream.requests) == 1
+    assert [detail["body"] for _, detail in outcomes.take()] == 2 * [{"id": "r1"}]
+
+
+def test_a_command_whose_worker_died_under_way_ends_with_an_unknown_outcome(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    upstream.script[:] = [stay_silent]
+    program = "import sys, json; from tests.support.functions import Context, load\n"
+    program += "load('commands').handler(json.loads(sys.argv[1]), Context(120_000))"
+    event = json.dumps(batch(create(), prefix=service.name))
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path[:0] = {[str(ROOT), str(ROOT / 'layers/common')]}\n{program}",
+            event,
+        ]
+    ) as worker:
+        while not upstream.requests:
+            assert worker.poll() is None
+            time.sleep(0.01)
+        worker.kill()
+    upstream.script[:] = [CREATED]
+    assert service.deliver(create()) == ["1"]
+    assert outcomes.take() == []
+    make_unfinished_records_older(seconds=121)
+    assert service.deliver(create()) == []
+    ((kind, detail),) = outcomes.take()
+    assert (kind, detail["status"], detail["outcome_unknown"]) == ("command.failed", 409, True)
+    assert "abandoned" in detail["error"]
+    assert len(upstream.requests) == 1
+
+
+def make_unfinished_records_older(seconds: int) -> None:
+    table = boto3.resource("dynamodb").Table("IdempotencyTable")
+    for item in table.scan()["Items"]:
+        if item["status"] == "INPROGRESS":
+            table.update_item(
+                Key={"id": item["id"]},
+                UpdateExpression="ADD expiration :seconds",
+                ExpressionAttributeValues={":seconds": -seconds},
+            )
+
+
+def test_what_was_run_but_not_published_is_published_later_and_not_run_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", f"http://127.0.0.1:{free_ports(1)[0]}")
+        assert Service(service.name).deliver(create()) == ["1"]
+    assert len(upstream.requests) == 1
+    assert service.deliver(create()) == []
+    assert len(upstream.requests) == 1
+    assert [(kind, detail["body"]) for kind, detail in outcomes.take()] == [("command.succeeded", {"id": "r1"})]
+
+
+class Clock(Context):
+    """A context whose time runs."""
+
+    def __init__(self, milliseconds: int) -> None:
+        super().__init__(milliseconds)
+        self._ends = time.monotonic() + milliseconds / 1000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self._ends - time.monotonic()) * 1000)
+
+
+def test_a_batch_ends_before_the_function_does_and_what_had_no_time_comes_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    upstream.script[:] = [stay_silent]
+    context = Clock(12_000)
+    event = batch(*[create() for _ in range(4)], prefix=service.name)
+    answered = service.module.handler(event, context)
+    assert context.get_remaining_time_in_millis() > 5_000
+    assert [it["itemIdentifier"][-1] for it in answered["batchItemFailures"]] == ["2", "3", "4"]
+    assert len(upstream.requests) == 1
+    assert [detail["outcome_unknown"] for _, detail in outcomes.take()] == [True]
+
+
+def test_a_command_has_25_seconds_of_the_functions_time_or_what_is_left(service: Service) -> None:
+    class Watch(HmsClient):
+        seconds = 0.0
+
+        def request(self, *_: Any, **__: Any) -> Reply:
+            self.seconds = deadline.remaining()
+            return Reply(200, "{}")
+
+    client = Watch.from_environment()
+    commands = Commands(client, Bus("EventBus"), Logger(service="test"))
+    commands.answer(create(), f"{service.name}-1", Context(120_000))  # type: ignore[arg-type]
+    assert 24 < client.seconds <= 25
+    commands.answer(create(), f"{service.name}-2", Context(20_000))  # type: ignore[arg-type]
+    assert 9 < client.seconds <= 10
+
+
+def direct(service: Service, event: Any, request_id: str, milliseconds: int = 120_000) -> Any:
+    context = Context(milliseconds)
+    context.aws_request_id = request_id
+    return service.module.handler(event, context)
+
+
+def test_a_command_that_comes_by_itself_is_answered_with_its_outcome(service: Service, outcomes: Outcomes) -> None:
+    answered = direct(service, create(), service.name)
+    assert answered.pop("published") is True
+    assert answered == {"id": service.name, "operation": "rooms.create", "status": 200, "body": {"id": "r1"}}
+    assert outcomes.take() == [("command.succeeded", answered)]
+
+
+def test_a_list_is_answered_with_a_list(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+    upstream.script[:] = [CREATED, answer(404, b'{"code": 404, "message": "room not found"}')]
+    answered = direct(service, [create(), read(), {"operation": "nothing"}], service.name)
+    assert [it["status"] for it in answered] == [200, 404, 400]
+    assert [it["id"] for it in answered] == [f"{service.name}-{number}" for number in range(3)]
+    assert sorted(kind for kind, _ in outcomes.take()) == ["command.failed", "command.failed", "command.succeeded"]
+
+
+def test_a_direct_command_that_did_not_run_fails_and_its_id_may_be_used_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    upstream.script[:] = [answer(429, b'{"code": 429, "message": "too many"}', retry_after="60")]
+    failed = direct(service, create(id=service.name), "request-1")
+    assert (failed["status"], failed["error"]) == (429, "too many")
+    assert "outcome_unknown" not in failed
+    upstream.script[:] = [CREATED]
+    assert direct(service, create(id=service.name), "request-2")["status"] == 200
+    assert [kind for kind, _ in outcomes.take()] == ["command.failed", "command.succeeded"]
+
+
+def test_a_direct_invocation_tells_that_its_outcome_is_not_on_the_bus(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", f"http://127.0.0.1:{free_ports(1)[0]}")
+        answered = direct(Service(service.name), create(), service.name)
+    assert (answered["status"], answered["published"]) == (200, False)
+
+
+def test_a_body_that_the_bus_does_not_take_is_left_out_and_said_so(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    upstream.script[:] = [answer(200, json.dumps({"text": "x" * 1_100_000}).encode())]
+    assert service.deliver(create()) == []
+    ((kind, detail),) = outcomes.take()
+    assert (kind, detail["body"], detail["body_omitted"]) == ("command.succeeded", None, "too large")
+
+
+def test_an_answer_without_a_body_has_none(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+    upstream.script[:] = [raw(b"HTTP/1.1 204 No Content\r\n\r\n")]
+    service.deliver(create())
+    ((kind, detail),) = outcomes.take()
+    assert (kind, detail["status"], detail["body"]) == ("command.succeeded", 204, None)
+    assert "body_omitted" not in detail
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        ("room_codes.create", {"room_id": ROOM}),
+        ("room_codes.list", {"room_id": ROOM}),
+        ("room_codes.create_for_role", {"room_id": ROOM, "role": "host"}),
+        ("room_codes.update", {"body": {"code": "abc-defg-hij", "enabled": True}}),
+        ("stream_keys.create", {"room_id": ROOM}),
+        ("stream_keys.retrieve", {"room_id": ROOM}),
+        ("recording_assets.presigned_url", {"asset_id": ROOM}),
+    ],
+)
+def test_an_answer_that_is_a_credential_is_told_to_nobody(
+    service: Service, upstream: Upstream, outcomes: Outcomes, operation: str, arguments: Any
+) -> None:
+    upstream.script[:] = [answer(200, b'{"code": "opens-the-room"}')]
+    answered = direct(service, {"operation": operation, "arguments": arguments}, service.name)
+    assert (answered["status"], answered["body"], answered["body_omitted"]) == (200, None, "a credential")
+    assert "opens-the-room" not in str(outcomes.take())
+
+
+def test_members_that_hold_credentials_are_withheld_and_the_rest_is_told(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    room = {
+        "id": "r1",
+        "recording_info": {"upload_info": {"location": "bucket", "credentials": {"key": "k", "secret": "hidden"}}},
+        "webhook": {"url": "https://example.com", "headers": {"authorization": "hidden"}},
+        "destinations": [{"rtmp_urls": ["rtmp://example.com/hidden"]}],
+        "meeting_url": "https://example.com/meeting/hidden",
+        "asset": {"hls_vod_recording_presigned_url": "https://example.com/hidden", "headers": None},
+    }
+    upstream.script[:] = [answer(200, json.dumps(room).encode())]
+    service.deliver(create())
+    ((_, detail),) = outcomes.take()
+    assert "hidden" not in str(detail)
+    assert detail["body"]["id"] == "r1"
+    assert detail["body"]["recording_info"]["upload_info"] == {"location": "bucket", "credentials": "withheld"}
+    assert detail["body"]["asset"]["headers"] is None
+
+
+def test_a_command_leaves_one_line_that_says_what_became_of_it_and_neither_arguments_nor_bodies(
+    service: Service, upstream: Upstream
+) -> None:
+    fresh, log = Service(service.name), io.StringIO()
+    for handler in logging.getLogger("commands").handlers:
+        cast(logging.StreamHandler[io.StringIO], handler).setStream(log)
+    upstream.script[:] = [answer(200, b'{"note": "answered-words"}'), answer(429, b"{}", retry_after="60")]
+    fresh.deliver(create("argued-words", id="id-1"), create("argued-words"))
+    lines = log.getvalue().splitlines()
+    assert not any("words" in line for line in lines)
+    first, second = (json.loads(line) for line in lines)
+    assert {name: first[name] for name in ("service", "message", "id", "operation", "status", "outcome")} == {
+        "service": "commands",
+        "message": "command",
+        "id": "id-1",
+        "operation": "rooms.create",
+        "status": 200,
+        "outcome": "succeeded",
+    }
+    assert first["duration_ms"] > 0
+    assert (second["status"], second["outcome"], second["published"]) == (429, "did not run", False)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "events" / "commands").glob("*.json")), ids=lambda file: file.stem)
+def test_every_sample_is_a_command_that_succeeds(service: Service, outcomes: Outcomes, file: Path) -> None:
+    event = json.loads(file.read_text())
+    answered = service.module.handler(event, Context(120_000))
+    commands = event.get("Records", [event]) if isinstance(event, dict) else event
+    assert [kind for kind, _ in outcomes.take()] == ["command.succeeded"] * len(commands)
+    if isinstance(event, dict) and "Records" in event:
+        assert answered == {"batchItemFailures": []}
+
+
+def test_in_the_local_stack_a_command_on_the_bus_is_run_and_its_outcome_comes_back_on_it(
+    stack: Stack, outcomes: Outcomes
+) -> None:
+    detail = json.dumps(create("sent-over-the-bus"))
+    events = session().client("events", endpoint_url=stack.aws)
+    (sent,) = events.put_events(
+        Entries=[{"EventBusName": "EventBus", "Source": "hms.commands", "DetailType": "command", "Detail": detail}]
+    )["Entries"]
+    ((kind, told),) = outcomes.take(wait_seconds=20)
+    assert (kind, told["id"], told["operation"]) == ("command.succeeded", sent["EventId"], "rooms.create")
+    headers = {"Authorization": f"Bearer {stack.token}"}
+    room = requests.get(f"{stack.api}/rooms/{told['body']['id']}", headers=headers, timeout=30).json()
+    assert room["name"] == "sent-over-the-bus"

@@ -1,0 +1,191 @@
+"""Five hundred commands, while 100ms fails in every way and workers die: nothing runs twice, nothing is lost."""
+
+import contextlib
+import json
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from tests.integration.stack import Stack, free_ports
+from tests.support.commands import outcomes_on_the_bus, session
+from tests.support.commands_worker import Worker
+from tests.support.environment import functions_environment
+
+COMMANDS = 500
+BUS = "storm"
+"""One without archive and log, which take their time."""
+WORKERS = 4
+A_SECOND = 11_500
+"""Milliseconds left to the function that leave a command about one second."""
+VISIBILITY_SECONDS = 2
+DEATHS = 0.04
+"""How many of the batches a worker does not survive."""
+FATES = {"taken": 66, "429": 10, "500 before": 6, "500 after": 6, "broken": 6, "silent": 3, "404": 3}
+
+
+class Flaky100ms:
+    """Takes rooms, or does not, and now and then nothing at all; counts how often it acted on each."""
+
+    def __init__(self) -> None:
+        self.acted: Counter[str] = Counter()
+        self._random = random.Random(1)
+        self._port = free_ports(1)[0]
+        self._stopping = Event()
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> "Flaky100ms":
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        """Open for a while, then refuse connections for a moment, again and again."""
+        while not self._stopping.is_set():
+            with ThreadingHTTPServer(("127.0.0.1", self._port), self._handler()) as server:
+                server.block_on_close = False
+                server.daemon_threads = True
+                Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+                self._stopping.wait(4)
+                server.shutdown()
+            self._stopping.wait(0.7)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        flaky = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                flaky.meet_fate(self, body["name"])
+
+            def answer(self, status: int) -> None:
+                body = json.dumps({"code": status, "message": f"status {status}"}).encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(body)))
+                self.send_header("retry-after", "60")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+    def meet_fate(self, handler: Any, name: str) -> None:
+        fate = "429" if name.startswith("never") else self._random.choices(list(FATES), list(FATES.values()))[0]
+        if fate in ("taken", "500 after", "broken", "silent"):
+            self.acted[name] += 1
+        if fate == "silent":
+            time.sleep(2)
+        elif fate != "broken":
+            status = {"taken": 200, "429": 429, "404": 404}.get(fate, 500)
+            with contextlib.suppress(OSError):
+                handler.answer(status)
+
+
+class Queue:
+    """An SQS queue with a dead-letter queue, read as Lambda reads it."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._sqs: Any = session().client("sqs", endpoint_url=stack.aws)
+        self._dead = self._sqs.create_queue(QueueName="storm-dead")["QueueUrl"]
+        dead = self._sqs.get_queue_attributes(QueueUrl=self._dead, AttributeNames=["QueueArn"])["Attributes"]
+        redrive = json.dumps({"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": "5"})
+        attributes: Any = {"RedrivePolicy": redrive, "VisibilityTimeout": str(VISIBILITY_SECONDS)}
+        self._url = self._sqs.create_queue(QueueName="storm", Attributes=attributes)["QueueUrl"]
+
+    def send(self, messages: list[Any]) -> None:
+        entries = [{"Id": str(number), "MessageBody": json.dumps(it)} for number, it in enumerate(messages)]
+        self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+
+    def feed(self, worker: Worker, deaths: random.Random, all_sent: Event) -> None:
+        """Batches of four to the worker, until the queue is empty; it dies in the midst of some of them."""
+        while True:
+            messages = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=4).get("Messages", [])
+            if not messages:
+                if all_sent.is_set() and self.depth() == 0:
+                    return
+                time.sleep(0.2)
+                continue
+            records = [{"messageId": it["MessageId"], "body": it["Body"], "eventSource": "aws:sqs"} for it in messages]
+            try:
+                answered = worker.handle({"Records": records}, 0.05 if deaths.random() < DEATHS else None)
+            except EOFError:
+                continue
+            failed = {failure["itemIdentifier"] for failure in answered["batchItemFailures"]}
+            done = [it for it in messages if it["MessageId"] not in failed]
+            if done:
+                entries = [{"Id": it["MessageId"], "ReceiptHandle": it["ReceiptHandle"]} for it in done]
+                self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+    def depth(self) -> int:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        return sum(int(attributes[name]) for name in names)
+
+    def dead_letters(self) -> Iterator[Any]:
+        while messages := self._sqs.receive_message(QueueUrl=self._dead, MaxNumberOfMessages=10).get("Messages"):
+            yield from (json.loads(message["Body"]) for message in messages)
+
+
+def command(number: int) -> dict[str, Any]:
+    """A room to make; every fiftieth has a name that none may have, every hundredth is never taken."""
+    name = f"never-{number}" if number % 100 == 1 else f"room {number}" if number % 50 == 0 else f"room-{number}"
+    return {"id": f"storm-{number}", "operation": "rooms.create", "arguments": {"body": {"name": name}}}
+
+
+@pytest.mark.storm
+@pytest.mark.timeout(180)
+def test_nothing_runs_twice_and_every_command_ends_on_the_bus_or_as_a_dead_letter(running_stack: Stack) -> None:
+    commands = [command(number) for number in range(COMMANDS)]
+    name_of = {it["id"]: it["arguments"]["body"]["name"] for it in commands}
+    sent = commands + commands[::10]
+    random.Random(2).shuffle(sent)
+    with (
+        Flaky100ms() as upstream,
+        functions_environment(running_stack) as patch,
+        outcomes_on_the_bus(running_stack, BUS) as outcomes,
+    ):
+        patch.setenv("HMS_API_URL", f"{upstream.url}/v2")
+        patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+        patch.setenv("HMS_EVENT_BUS", BUS)
+        queue, all_sent, told = Queue(running_stack), Event(), defaultdict(list)
+        workers = [Worker(A_SECOND) for _ in range(WORKERS)]
+        feeders = [
+            Thread(target=queue.feed, args=(worker, random.Random(number), all_sent), daemon=True)
+            for number, worker in enumerate(workers)
+        ]
+        for feeder in feeders:
+            feeder.start()
+        while any(feeder.is_alive() for feeder in feeders):
+            if sent and queue.depth() < 4 * WORKERS:
+                queue.send([sent.pop() for _ in range(min(10, len(sent)))])
+            if not sent:
+                all_sent.set()
+                time.sleep(0.2)
+            for kind, detail in outcomes.take():
+                told[detail["id"]].append((kind, detail.get("outcome_unknown", False), detail.get("error")))
+        for worker in workers:
+            worker.end()
+    dead = {it["id"] for it in queue.dead_letters()}
+
+    assert max(upstream.acted.values()) == 1
+    assert told.keys() | dead == name_of.keys()
+    for each, outcomes_of_it in told.items():
+        assert len(set(outcomes_of_it)) == 1, (each, outcomes_of_it)
+        kind, is_unknown, error = outcomes_of_it[0]
+        assert (kind == "command.succeeded") is (error is None)
+        if not is_unknown:
+            assert upstream.acted[name_of[each]] == (kind == "command.succeeded"), each
+    assert {each for each, name in name_of.items() if name.startswith("never")} <= dead
+    ends_of = Counter(outcomes_of_it[0][:2] for outcomes_of_it in told.values())
+    assert ends_of.keys() == {("command.succeeded", False), ("command.failed", False), ("command.failed", True)}

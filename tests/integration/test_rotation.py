@@ -6,6 +6,7 @@ import re
 import secrets
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -160,6 +161,38 @@ def test_a_function_that_still_has_the_old_pair_reads_the_new_one_when_100ms_ref
     finally:
         hms.stop()
         perform(put, typed=f"{old[0]}\n{old[1]}\n")
+
+
+def test_the_webhook_secret_is_changed_without_a_refused_webhook(
+    environment: pytest.MonkeyPatch, perform: Callable[..., str], later: Callable[[float], None]
+) -> None:
+    both, alone = commands("The webhook secret")
+    pair = {"OLD_SECRET": "local-webhook-secret", "NEW_SECRET": secrets.token_hex(16)}
+    environment.setenv("HMS_EVENT_BUS", "EventBus")
+    environment.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+    webhooks = load("webhooks")
+
+    def statuses() -> tuple[int, ...]:
+        return tuple(webhook_status(webhooks, secret) for secret in pair.values())
+
+    try:
+        assert statuses() == (200, 401)
+        perform(both, **pair)
+        later(credentials.FRESH_SECONDS)
+        assert statuses() == (200, 200)
+        perform(alone, **pair)
+        assert statuses()[1] == 200
+        later(credentials.FRESH_SECONDS)
+        assert statuses() == (401, 200)
+    finally:
+        perform(alone, NEW_SECRET=pair["OLD_SECRET"])
+
+
+def webhook_status(webhooks: ModuleType, secret: str) -> int:
+    told = {"id": str(uuid.uuid4()), "type": "peer.join.success", "data": {}}
+    event = http_event("POST", "/webhooks", body=json.dumps(told))
+    event["headers"]["x-webhook-secret"] = secret
+    return int(webhooks.handler(event, Context())["statusCode"])
 
 
 def signer(tokens: ModuleType, caller: tuple[str, str], *pairs: tuple[str, str]) -> tuple[str, str]:

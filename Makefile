@@ -37,7 +37,7 @@ events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 	@exec $(BIN)/python -m local.events
 
 test: lint types ## lint, types and all tests that need no Docker
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 storm: $(INSTALLED) ## the tests that load the event path for minutes
 	@$(BIN)/pytest -m storm

@@ -20,3 +20,12 @@ def stack(running_stack: Stack) -> Stack:
     """The local stack, its 100ms as new."""
     requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
     return running_stack
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have to say in a line of the summary: `record_property("summary", …)`."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for name, value in report.user_properties:
+                if name == "summary":
+                    terminalreporter.write_line(str(value))

@@ -6,6 +6,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from mypy_boto3_ssm import SSMClient
 
+from hms import deadline
 from hms.client import HmsClient
 from hms.settings import Settings
 from tests.support.upstream import Upstream, answer, serve
@@ -52,6 +53,12 @@ def upstream() -> Iterator[Upstream]:
 @pytest.fixture
 def client(ssm: SSMClient, upstream: Upstream) -> HmsClient:
     return HmsClient(Settings(api_url=f"{upstream.url}/v2", auth_url=f"{upstream.url}/auth"))
+
+
+@pytest.fixture(autouse=True)
+def a_minute_left() -> None:
+    """No invocation of an earlier test limits this one."""
+    deadline.start(60_000)
 
 
 @pytest.fixture(autouse=True)

@@ -78,7 +78,11 @@ def test_the_access_key_is_read_before_anything_is_verified() -> None:
     assert access_key_of(token_with(secret="another-secret-that-is-long-enough")) == "key"
 
 
-@pytest.mark.parametrize("token", ["", "a.b.c", token_with(access_key=None), token_with(access_key=7), "x" * 8192])
+@pytest.mark.parametrize(
+    "token",
+    ["", "a.b.c", token_with(access_key=None), token_with(access_key=7), "x" * 8192],
+    ids=["nothing", "garbage", "none named", "a number", "too long"],
+)
 def test_a_token_without_an_access_key_is_refused(token: str) -> None:
     with pytest.raises(Unauthorized):
         access_key_of(token)

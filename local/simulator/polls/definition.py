@@ -20,6 +20,17 @@ def filled_question(given: Json) -> Json:
     return _filled("PollQuestion", given) | {"options": _in_order(options)}
 
 
+def with_attachments(given: Json) -> Json:
+    """A poll or question as it came, its attachments all objects."""
+    changed = dict(given)
+    if isinstance(given.get("questions"), list):
+        changed["questions"] = [with_attachments(it) if isinstance(it, dict) else it for it in given["questions"]]
+    if isinstance(given.get("attachment"), list):
+        # assumed: an attachment that is a plain URL, as the table has it, becomes the object that the samples show.
+        changed["attachment"] = [{"url": it} if isinstance(it, str) else it for it in given["attachment"]]
+    return changed
+
+
 def filled_option(given: Json) -> Json:
     """An option as it is kept."""
     return _filled("PollOption", given)

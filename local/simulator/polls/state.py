@@ -14,6 +14,7 @@ from local.simulator.polls.definition import (
     forget_option,
     put,
     take,
+    with_attachments,
 )
 from local.simulator.store import Store
 
@@ -61,6 +62,7 @@ class Polls:
 
     def create(self, body: Json) -> Poll:
         """Define a poll. Raises Invalid."""
+        body = with_attachments(body)
         check_body("createPoll", body, undocumented)
         poll = Poll(self._store.ids.new(), filled_poll(body))
         self._polls[poll.id] = poll
@@ -69,6 +71,7 @@ class Polls:
     def replace(self, poll_id: str, body: Json) -> Poll:
         """Define a poll anew. Raises NotFound, Invalid."""
         poll = self.get(poll_id)
+        body = with_attachments(body)
         check_body("updatePoll", body, undocumented)
         poll.content = filled_poll(body)
         return poll
@@ -76,6 +79,7 @@ class Polls:
     def put_question(self, poll_id: str, number: str, body: Json) -> Json:
         """Replace a question. Raises NotFound, Invalid."""
         questions = self.get(poll_id).questions
+        body = with_attachments(body)
         check_body("updatePollQuestion", body, undocumented)
         return put(questions, "Question", number, filled_question(body))
 

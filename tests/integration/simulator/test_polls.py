@@ -556,3 +556,12 @@ def test_what_becomes_of_a_poll_is_answered_as_documented(simulator: Client) -> 
         ("getPollResult", "results/0"),
     ):
         check(operation, simulator.get(f"{vote.path}/{path}"))
+
+
+def test_an_attachment_may_be_named_by_its_url_alone(simulator: Client) -> None:
+    question = {"text": "Which?", "attachment": ["https://example.com/a.png"]}
+    poll = simulator.made("/v2/polls", {"title": "by url", "questions": [question]})
+    assert poll["questions"][0]["attachment"] == [{"url": "https://example.com/a.png"}]
+    changed = simulator.made(f"/v2/polls/{poll['id']}/questions/1", question)
+    assert changed["attachment"] == [{"url": "https://example.com/a.png"}]
+    check("getPoll", simulator.get(f"/v2/polls/{poll['id']}"))

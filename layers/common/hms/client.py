@@ -1,9 +1,10 @@
 """The one way to 100ms: signs in, sends, tries again where that is safe, and hands the answer on unparsed."""
 
+import inspect
 import json
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 from urllib.parse import quote, urlencode
@@ -53,6 +54,14 @@ Query = Iterable[tuple[str, str]] | Mapping[str, object] | Dumpable
 ObjectBody = RawJson | Mapping[str, Any] | Dumpable
 ArrayBody = RawJson | Sequence[Any] | Dumpable
 Body = ObjectBody | ArrayBody
+
+
+def body_of(operation: Callable[..., Any]) -> tuple[type | None, bool]:
+    """What body an operation's signature takes: `dict`, `list` or None, and whether there must be one."""
+    body = inspect.signature(operation).parameters.get("body")
+    if body is None:
+        return None, False
+    return list if body.annotation == ArrayBody else dict, body.default is inspect.Parameter.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +232,8 @@ def _pause(tried: int, outcome: Answer | HmsError) -> float:
 
 def _reply(method: str, answer: Answer, tries: int) -> Reply:
     """The answer as it is passed on: JSON, or nothing where there is nothing to say."""
-    ends = (answer.body.strip()[:1], answer.body.strip()[-1:])
-    is_json = ends in ((b"{", b"}"), (b"[", b"]"))
+    stripped = answer.body.strip()
+    is_json = (stripped[:1], stripped[-1:]) in ((b"{", b"}"), (b"[", b"]"))
     is_whole = answer.status == 204 or "content-length" in answer.headers or "transfer-encoding" in answer.headers
     is_silence = not answer.body and is_whole and method != "GET" and 200 <= answer.status < 300
     if not (is_json or is_silence) or 300 <= answer.status < 400:

@@ -28,8 +28,13 @@ def check_path(path: str) -> None:
             or what was no UTF-8.
     """
     for segment in path.split("/"):
-        if segment in (".", "..") or FORBIDDEN_IN_SEGMENT.search(segment):
+        if not stays_in_place(segment):
             raise BadRequest("Invalid path", details=["path: a segment is . or .., or holds a forbidden character"])
+
+
+def stays_in_place(segment: str) -> bool:
+    """Whether a decoded segment, or what is between two slashes, can't reach another resource."""
+    return segment not in (".", "..") and FORBIDDEN_IN_SEGMENT.search(segment) is None
 
 
 def read_query(event: APIGatewayProxyEventV2) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms import deadline
 from hms.access import Access, Authenticator, Caller
-from hms.client import ArrayBody, HmsClient, Reply
+from hms.client import HmsClient, Reply, body_of
 from hms.client_keys import ClientKeys
 from hms.errors import HmsError, MethodNotAllowed, NotFound
 from hms.event import check_path, read_bearer, read_body, read_query
@@ -117,9 +117,7 @@ class Gateway:
 
     def _route(self, method: str, rule: str, operation: Operation, access: Access, keyed: bool = False) -> None:
         parameters = inspect.signature(operation).parameters
-        body = parameters.get("body")
-        shape = None if body is None else list if body.annotation == ArrayBody else dict
-        required = body is not None and body.default is inspect.Parameter.empty
+        shape, required = body_of(operation)
 
         def endpoint(**arguments: Any) -> Response[str]:
             event = self._app.current_event

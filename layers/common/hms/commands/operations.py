@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hms.client import ArrayBody, HmsClient, Reply
+from hms.client import HmsClient, Reply, body_of
 from hms.errors import BadRequest
+from hms.event import JSON_TYPES, stays_in_place
 from hms.sections import Sections
 
 NO_COMMANDS = frozenset({"auth.exchange_room_code", "sip.send_dtmf"})
 """The one answers with a join token, the other takes one: neither belongs in a queue or on a bus."""
 
 READ = re.compile(r"\w+\.(list|retrieve|presigned_url)(_\w+)?")
-SEGMENT = re.compile(r"[^/\\?#\x00-\x1f\x7f\ud800-\udfff]+")
-JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +84,19 @@ def _methods(section: object) -> list[Callable[..., Reply]]:
 def _operation(section: str, method: Callable[..., Reply]) -> Operation:
     parameters = dict(inspect.signature(method).parameters)
     parameters.pop("query", None)
-    body = parameters.pop("body", None)
+    parameters.pop("body", None)
+    shape, needs_body = body_of(method)
     return Operation(
         name=f"{section}.{method.__name__}",
         method=method,
         segments=tuple(parameters),
-        shape=None if body is None else list if body.annotation == ArrayBody else dict,
-        needs_body=body is not None and body.default is inspect.Parameter.empty,
+        shape=shape,
+        needs_body=needs_body,
     )
 
 
 def _is_segment(value: object) -> bool:
-    return isinstance(value, str) and SEGMENT.fullmatch(value) is not None and value not in (".", "..")
+    return isinstance(value, str) and value != "" and "/" not in value and stays_in_place(value)
 
 
 def _is_value(value: object) -> bool:

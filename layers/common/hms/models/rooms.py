@@ -6,19 +6,10 @@ from pydantic import Field, model_validator
 
 from hms.models.base import Model, rule
 from hms.models.query import Flag, Instant, PageQuery
+from hms.models.uploads import Bucket
 
 MAX_SIZE = 2_500
 MAX_LARGE_SIZE = 20_000
-
-
-class UploadOptions(Model):
-    """Options of the bucket.
-
-    Attributes:
-        region: region of the bucket's account; not needed for Azure.
-    """
-
-    region: str | None = None
 
 
 class UploadCredentials(Model):
@@ -33,21 +24,13 @@ class UploadCredentials(Model):
     secret: str
 
 
-class UploadInfo(Model):
+class UploadInfo(Bucket):
     """Where recordings are stored.
 
     Attributes:
-        type: kind of storage.
-        location: name of the bucket; on Azure of the container.
-        prefix: path under which files are put.
-        options: options of the bucket.
-        credentials: who may write to it.
+        credentials: who may write there.
     """
 
-    type: Literal["s3", "gs", "oss", "azure"]
-    location: str
-    prefix: str | None = None
-    options: UploadOptions | None = None
     credentials: UploadCredentials | None = None
 
 

@@ -5,16 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from hms.models.base import Model, rule
-
-
-class UploadOptions(Model):
-    """Options of the bucket.
-
-    Attributes:
-        region: its region.
-    """
-
-    region: str | None = None
+from hms.models.uploads import Bucket
 
 
 class UploadCredentials(Model):
@@ -37,21 +28,15 @@ class UploadCredentials(Model):
         return self
 
 
-class Upload(Model):
-    """Where recordings are stored; with 100ms where there is none.
+class Upload(Bucket):
+    """Where recordings are stored, with 100ms where there is none.
+
+    One page of the documentation has the prefix as mandatory, two as optional, which is followed.
 
     Attributes:
-        type: kind of storage.
-        location: name of the bucket.
-        prefix: path under which files are put; one page has it as mandatory, two as optional, which is followed.
-        options: options of the bucket.
-        credentials: who may write to it.
+        credentials: who may write there.
     """
 
-    type: Literal["s3", "gs", "oss", "azure"]
-    location: str
-    prefix: str | None = None
-    options: UploadOptions | None = None
     credentials: UploadCredentials | None = None
 
 

@@ -13,7 +13,7 @@ SIMULATOR_PORT ?= 3100
 ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 AWS_ENDPOINT_URL=http://127.0.0.1:$(AWS_PORT) AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token key replay events test storm lint types audit build deploy lock
+.PHONY: help run simulator token key replay events test storm lint types audit build artifacts deploy lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,12 +52,11 @@ types: $(INSTALLED)
 audit: $(INSTALLED) ## look for known vulnerabilities, and check the template against security rules
 	@tools/audit
 
-build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build
-	@python=$$(for candidate in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13; do \
-	  "$$candidate" -c 'import pip, sys; print(sys.executable)' 2>/dev/null && break; done) \
-	|| { echo 'make build needs Python 3.13 with pip, the runtime of the functions: install it, or "pyenv install 3.13"' >&2; exit 1; }; \
-	PATH="$$(dirname "$$python"):$$PATH" $(BIN)/sam build --config-env $(STAGE) && \
-	"$$python" -m compileall -q --invalidation-mode unchecked-hash -s .aws-sam/build/HmsLayer -p /opt .aws-sam/build/HmsLayer/python
+build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build (STAGE=dev or prod)
+	@tools/build "$$($(BIN)/python tools/parameter Architecture $(STAGE))" .aws-sam/build
+
+artifacts: $(INSTALLED) ## build for both architectures, and check what is in the builds
+	@$(BIN)/pytest tests/artifacts
 
 deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
 	@$(BIN)/sam deploy --config-env $(STAGE)

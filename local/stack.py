@@ -58,7 +58,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Add
         )
         deploy(aws, settings.region, described.resources)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))
-        environment = {"AWS_ENDPOINT_URL": aws, **_hms_urls(settings, simulator)}
+        environment = {"AWS_ENDPOINT_URL": aws, "POWERTOOLS_METRICS_DISABLED": "true", **_hms_urls(settings, simulator)}
         runner = Runner(described.functions, settings.region, environment)
         exits.callback(runner.stop)
         api = exits.enter_context(running_api(described.api, runner, settings.port))

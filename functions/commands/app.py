@@ -10,14 +10,23 @@ from hms.bus import Bus
 from hms.client import HmsClient
 from hms.commands.runner import Commands
 from hms.logs import make_logger
+from hms.metrics import Meter
 
 client = HmsClient.from_environment()
-commands = Commands(client, Bus(client.settings.event_bus), make_logger("commands"))
+meter = Meter("commands", client.settings.stack)
+commands = Commands(client, Bus(client.settings.event_bus), make_logger("commands"), meter)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: Any, context: LambdaContext) -> Any:
     """A batch of a queue is answered with the messages that have to come again, a command or a list with outcomes."""
+    try:
+        return answer(event, context)
+    finally:
+        meter.flush()
+
+
+def answer(event: Any, context: LambdaContext) -> Any:
     if isinstance(event, dict) and "Records" in event:
         return process_partial_response(event, deliver, processor, context)
     if isinstance(event, list):

@@ -5,7 +5,7 @@ from hms.gateway import Gateway
 from hms.webhooks import Webhooks
 
 gateway = Gateway("webhooks")
-webhooks = Webhooks(gateway.client)
+webhooks = Webhooks(gateway.client, gateway.meter)
 
 gateway.post("/webhooks", webhooks.receive, Access.PUBLIC, keyed=False)
 

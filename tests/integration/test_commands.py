@@ -20,6 +20,7 @@ from hms import deadline
 from hms.bus import Bus
 from hms.client import HmsClient, Reply
 from hms.commands.runner import Commands
+from hms.metrics import Meter
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.commands import Outcomes, batch, outcomes_on_the_bus, session
@@ -434,7 +435,7 @@ def test_a_command_has_25_seconds_of_the_functions_time_or_what_is_left(service:
             return Reply(200, "{}")
 
     client = Watch.from_environment()
-    commands = Commands(client, Bus("EventBus"), Logger(service="test"))
+    commands = Commands(client, Bus("EventBus"), Logger(service="test"), Meter("test", "test"))
     commands.answer(create(), f"{service.name}-0", Context(120_000))  # type: ignore[arg-type]  # makes boto3's clients
     commands.answer(create(), f"{service.name}-1", Context(120_000))  # type: ignore[arg-type]
     assert 24 < client.seconds <= 25

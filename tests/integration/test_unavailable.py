@@ -1,16 +1,15 @@
 """What a caller and an operator see while 100ms or the credentials are out of reach."""
 
-import io
 import json
-import logging
 import time
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.functions import Context, load
+from tests.support.logs import Log
 
 
 @pytest.fixture
@@ -28,12 +27,10 @@ def event(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def call(event: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The answer, and the one line of the log."""
     rooms = load("rooms")
-    log = io.StringIO()
-    for handler in logging.getLogger("rooms").handlers:
-        cast(logging.StreamHandler[io.StringIO], handler).setStream(log)
+    log = Log("rooms")
     answer = rooms.handler(event, Context())
-    (line,) = log.getvalue().splitlines()
-    return answer, json.loads(line)
+    (line,) = log.lines()
+    return answer, line
 
 
 def test_an_unreachable_100ms_is_502_within_the_connect_timeout(
@@ -71,7 +68,8 @@ def test_a_request_leaves_one_line_that_says_what_happened_and_no_secret(stack: 
         "status": 200,
     }
     assert line["caller"] == stack.access_key
-    assert line["request_id"] == event["requestContext"]["requestId"]
+    assert line["correlation_id"] == event["requestContext"]["requestId"]
     assert (line["upstream_status"], line["upstream_tries"]) == (200, 1)
+    assert 0 < line["upstream_ms"] < line["duration_ms"]
     assert stack.secret not in json.dumps(line)
     assert stack.token not in json.dumps(line)

@@ -26,6 +26,7 @@ from hms.errors import (
 from hms.sections import Sections
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
+from hms.traffic import Traffic
 from hms.transport import Answer, Transport
 
 TRIES = 3
@@ -117,6 +118,9 @@ class HmsClient(Sections):
     Args:
         settings: where 100ms and the credentials are.
 
+    Attributes:
+        traffic: what the calls came to; whoever reads it puts a new one in its place.
+
     Example:
         client = HmsClient.from_environment()
         room = client.rooms.create({"name": "town-hall"}).raise_for_status().json()
@@ -128,6 +132,7 @@ class HmsClient(Sections):
         self.settings = settings
         self.transport = Transport()
         self.credentials = Credentials(settings, self.transport)
+        self.traffic = Traffic()
         self._token = ""
         self._token_pair: KeyPair | None = None
         self._renew_at = 0.0
@@ -165,16 +170,20 @@ class HmsClient(Sections):
         """
         url = _url(self.settings.api_url, segments, query)
         headers = {"authorization": f"Bearer {token or self._management_token()}"}
+        self.traffic.calls += 1
         reply = self._send(method, url, headers, _encode(body))
         if reply.status == 401 and token is None:
             headers = {"authorization": f"Bearer {self._management_token(renew=True)}"}
             again = self._send(method, url, headers, _encode(body))
+            self.traffic.refusals += again.status == 401
             reply = replace(again, tries=reply.tries + again.tries)
         return reply
 
     def request_auth(self, method: str, *segments: str, body: ObjectBody) -> Reply:
         """One call of 100ms's token service, which takes no management token; otherwise as `request`."""
-        return self._send(method, _url(self.settings.auth_url, segments, ()), {}, _encode(body))
+        url = _url(self.settings.auth_url, segments, ())
+        self.traffic.calls += 1
+        return self._send(method, url, {}, _encode(body))
 
     def _management_token(self, renew: bool = False) -> str:
         pair = self.credentials.key_pair(max_age=0) if renew else self.credentials.key_pair()
@@ -199,15 +208,25 @@ class HmsClient(Sections):
             if tried == TRIES or not _may_try_again(method, outcome) or pause >= deadline.remaining():
                 break
             time.sleep(pause)
-        if isinstance(outcome, HmsError):
-            raise outcome
-        return _reply(method, outcome, tried)
+        try:
+            reply = _reply(method, outcome, tried)
+        except HmsError:
+            self.traffic.errors += 1
+            raise
+        self.traffic.errors += reply.status >= 500
+        return reply
 
     def _try(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer | HmsError:
+        started = time.perf_counter()
+        outcome: Answer | HmsError
         try:
-            return self.transport.exchange(method, url, headers, body)
+            outcome = self.transport.exchange(method, url, headers, body)
         except HmsError as error:
-            return error
+            outcome = error
+        self.traffic.tries += 1
+        self.traffic.seconds += time.perf_counter() - started
+        self.traffic.status = outcome.status if isinstance(outcome, Answer) else None
+        return outcome
 
 
 def _may_try_again(method: str, outcome: Answer | HmsError) -> bool:
@@ -230,8 +249,10 @@ def _pause(tried: int, outcome: Answer | HmsError) -> float:
         return pause
 
 
-def _reply(method: str, answer: Answer, tries: int) -> Reply:
-    """The answer as it is passed on: JSON, or nothing where there is nothing to say."""
+def _reply(method: str, answer: Answer | HmsError, tries: int) -> Reply:
+    """The answer as it is passed on: JSON, or nothing where there is nothing to say; a failure is raised."""
+    if isinstance(answer, HmsError):
+        raise answer
     stripped = answer.body.strip()
     is_json = (stripped[:1], stripped[-1:]) in ((b"{", b"}"), (b"[", b"]"))
     is_whole = answer.status == 204 or "content-length" in answer.headers or "transfer-encoding" in answer.headers

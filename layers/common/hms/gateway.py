@@ -15,10 +15,12 @@ from hms import deadline
 from hms.access import Access, Authenticator, Caller
 from hms.client import HmsClient, Reply, body_of
 from hms.client_keys import ClientKeys
-from hms.errors import HmsError, MethodNotAllowed, NotFound
+from hms.errors import CredentialsUnavailable, HmsError, MethodNotAllowed, NotFound
 from hms.event import check_path, read_bearer, read_body, read_query
 from hms.logs import make_logger
+from hms.metrics import Meter, Metric
 from hms.scopes import READ, WRITE
+from hms.traffic import Traffic
 
 if TYPE_CHECKING:
     from hms.idempotency import Idempotency
@@ -44,8 +46,9 @@ class Gateway:
 
     Every route is served at `/…` and `/v2/…` and asks for a management token unless it says otherwise. An operation is
     called with the route's path parameters and, where its signature has them, `query`, `body` (parsed and checked to be
-    of the shape annotated), `token` (the caller's), `caller`, `headers`, `event` (its body unread, in place of `body`)
-    and `context` (Lambda's). A key needs the scope `<section>:read` for a GET, `<section>:write` otherwise.
+    of the shape annotated), `token` (the caller's), `caller`, `headers`, `event` (its body unread, in place of `body`),
+    `context` (Lambda's) and `notes` (more for the log to tell). A key needs the scope `<section>:read` for a GET,
+    `<section>:write` otherwise.
 
     Args:
         section: names the section in the logs.
@@ -74,6 +77,11 @@ class Gateway:
     def client(self) -> HmsClient:
         """The client that the section's operations call."""
         return HmsClient.from_environment()
+
+    @cached_property
+    def meter(self) -> Meter:
+        """What the section's metrics are counted with."""
+        return Meter(self.section, self.client.settings.stack)
 
     @property
     def routes(self) -> Mapping[str, Mapping[str, Access]]:
@@ -105,15 +113,33 @@ class Gateway:
         self._route("DELETE", rule, operation, access, keyed=True)
 
     def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """The function's handler: one event, one answer, one line in the log."""
+        """The function's handler: one event, one answer, one line in the log, one of metrics."""
         started = time.perf_counter()
         deadline.start(context.get_remaining_time_in_millis())
-        self._seen = {"function_request_id": context.aws_request_id}
+        request_id = event.get("requestContext", {}).get("requestId")
+        self._logger.append_keys(correlation_id=request_id, function_request_id=context.aws_request_id)
+        self._seen, self.client.traffic = {}, Traffic()
         answer: dict[str, Any] = self._app.resolve(event, context)
         self._seen |= {"status": answer["statusCode"], "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
-        log = self._logger.error if answer["statusCode"] >= 500 else self._logger.info
-        log("request", extra=self._seen)
+        self._log(self.client.traffic)
         return answer
+
+    def _log(self, traffic: Traffic) -> None:
+        status = self._seen["status"]
+        if traffic.tries:
+            self._seen |= {
+                "upstream_status": traffic.status,
+                "upstream_tries": traffic.tries,
+                "upstream_ms": traffic.milliseconds,
+            }
+        log = self._logger.error if status >= 500 else self._logger.info
+        log("request", extra=self._seen)
+        self.meter.count(Metric.REQUESTS)
+        self.meter.count(Metric.SERVER_ERRORS, status >= 500)
+        self.meter.count(Metric.IDEMPOTENT_REPLAYS, self._seen.get("replayed", False))
+        self.meter.count(Metric.CREDENTIAL_FAILURES, self._seen.get("error") == CredentialsUnavailable.__name__)
+        self.meter.note(traffic)
+        self.meter.flush()
 
     def _route(self, method: str, rule: str, operation: Operation, access: Access, keyed: bool = False) -> None:
         parameters = inspect.signature(operation).parameters
@@ -129,7 +155,12 @@ class Gateway:
                 self._seen["caller"] = caller.name
                 caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
                 arguments |= {name: it for name, it in {"token": token, "caller": caller}.items() if name in parameters}
-            unread = {"headers": event.headers, "event": event, "context": self._app.lambda_context}
+            unread = {
+                "headers": event.headers,
+                "event": event,
+                "context": self._app.lambda_context,
+                "notes": self._seen,
+            }
             arguments |= {name: it for name, it in unread.items() if name in parameters}
             if "query" in parameters:
                 arguments["query"] = read_query(event)
@@ -168,11 +199,8 @@ class Gateway:
             raise
 
     def _answer(self, reply: Reply) -> Response[str]:
-        if reply.tries:
-            self._seen |= {"upstream_status": reply.status, "upstream_tries": reply.tries}
         request_id = self._app.current_event.request_context.request_id
         headers: dict[str, str | list[str]] = {"x-request-id": request_id, **reply.headers}
-        self._seen["request_id"] = request_id
         return Response(reply.status, reply.content_type if reply.text else None, reply.text, headers)
 
     def _answer_error(self, error: HmsError) -> Response[str]:

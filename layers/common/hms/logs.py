@@ -9,7 +9,11 @@ TELLTALES = ("aws_lambda_powertools", "botocore")
 
 
 def make_logger(service: str) -> Logger:
-    """A logger that names the service in each line; others that would tell secrets are kept from it."""
+    """A logger that names the service in each line, those of this package too; others are kept from telling secrets."""
     for name in TELLTALES:
         logging.getLogger(name).setLevel(logging.INFO)
-    return Logger(service=service)
+    logger = Logger(service=service)
+    own = logging.getLogger(__package__)
+    own.handlers, own.propagate = [logger.registered_handler], False
+    own.setLevel(logger.log_level)
+    return logger

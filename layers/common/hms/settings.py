@@ -12,6 +12,7 @@ DEFAULT_PARAMETER_PREFIX = "/hms"
 DEFAULT_TOKEN_MAX_SECONDS = 86_400
 DEFAULT_WEBHOOK_HEADER = "x-webhook-secret"
 DEFAULT_ATTENDANCE_DAYS = 365
+DEFAULT_STACK = "hms"
 
 
 class UnknownFields(Enum):
@@ -39,6 +40,7 @@ class Settings:
         attendance_table: DynamoDB table of attendance; "": none (`HMS_ATTENDANCE_TABLE`).
         attendance_days: for how many days attendance is kept (`HMS_ATTENDANCE_DAYS`).
         unknown_fields: what becomes of unknown fields (`HMS_UNKNOWN_FIELDS`: `suspect`, `refuse` or `forward`).
+        stack: what metrics call the deployment (`HMS_STACK`).
     """
 
     api_url: str = DEFAULT_API_URL
@@ -53,6 +55,7 @@ class Settings:
     attendance_table: str = ""
     attendance_days: int = DEFAULT_ATTENDANCE_DAYS
     unknown_fields: UnknownFields = UnknownFields.SUSPECT
+    stack: str = DEFAULT_STACK
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -75,4 +78,5 @@ class Settings:
             attendance_table=environment.get("HMS_ATTENDANCE_TABLE", ""),
             attendance_days=int(environment.get("HMS_ATTENDANCE_DAYS", DEFAULT_ATTENDANCE_DAYS)),
             unknown_fields=UnknownFields(environment.get("HMS_UNKNOWN_FIELDS", UnknownFields.SUSPECT.value)),
+            stack=environment.get("HMS_STACK", DEFAULT_STACK),
         )

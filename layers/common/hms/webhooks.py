@@ -24,8 +24,9 @@ from botocore.config import Config
 
 from hms.bus import Bus
 from hms.client import HmsClient, Reply
-from hms.errors import BadRequest, PublishInProgress, StoreUnavailable
+from hms.errors import BadRequest, HmsError, PayloadTooLarge, PublishInProgress, StoreUnavailable
 from hms.event import parse, read_bytes
+from hms.metrics import Meter, Metric
 from hms.senders import Senders
 
 SOURCE = "100ms"
@@ -41,15 +42,17 @@ class Webhooks:
 
     Args:
         client: whose settings and transport are used; 100ms is not called.
+        meter: counts what becomes of them.
     """
 
-    def __init__(self, client: HmsClient) -> None:
+    def __init__(self, client: HmsClient, meter: Meter) -> None:
+        self._meter = meter
         self._header = client.settings.webhook_header
         self._table = client.settings.idempotency_table
         self._senders = Senders(client.settings, client.transport)
         self._bus = Bus(client.settings.event_bus)
 
-    def receive(self, event: APIGatewayProxyEventV2, context: LambdaContext) -> Reply:
+    def receive(self, event: APIGatewayProxyEventV2, context: LambdaContext, notes: dict[str, Any]) -> Reply:
         """Publish the webhook, unless one of its id was published in the last 24 hours; 200 only when it is on the bus.
 
         What became of an id is noted before and after it is published. A note of a delivery that ended in between, by a
@@ -65,15 +68,25 @@ class Webhooks:
             StoreUnavailable: DynamoDB, where that is noted, failed before it was published.
             CredentialsUnavailable: the secrets to check it against can't be read.
         """
-        self._senders.check_secret(event.headers.get(self._header, ""))
-        body = read_bytes(event)
-        self._senders.check_signature(event.headers.get(SIGNATURE_HEADER, ""), body)
-        envelope = parse(body)
-        _check(envelope)
-        self._publish_once(envelope, body.decode(), context)
+        try:
+            self._senders.check_secret(event.headers.get(self._header, ""))
+            body = read_bytes(event)
+            self._senders.check_signature(event.headers.get(SIGNATURE_HEADER, ""), body)
+            envelope = parse(body)
+            _check(envelope)
+            notes |= {"event_id": envelope["id"], "event_type": envelope["type"]}
+            is_new = self._publish_once(envelope, body.decode(), context)
+        except PublishInProgress:
+            raise
+        except HmsError as error:
+            is_lost = error.status >= 500 or error.status == PayloadTooLarge.status
+            self._meter.count(Metric.PUBLISH_FAILURES if is_lost else Metric.WEBHOOKS_REFUSED)
+            raise
+        self._meter.count(Metric.WEBHOOKS_PUBLISHED if is_new else Metric.WEBHOOKS_REPEATED)
         return Reply.of(200, {"id": envelope["id"]})
 
-    def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> None:
+    def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> bool:
+        """Publish the event, or nothing where it was before; whether it is new."""
         published = False
 
         def publish(data: dict[str, str]) -> None:  # noqa: ARG001
@@ -96,6 +109,7 @@ class Webhooks:
             if not published:
                 raise StoreUnavailable(reason=f"DynamoDB: {cause}") from None
             logger.warning("webhook published, but DynamoDB could not note it: %s", cause)
+        return published
 
     @cached_property
     def _store(self) -> DynamoDBPersistenceLayer:

@@ -30,6 +30,8 @@ from hms.errors import (
 )
 from hms.event import parse
 from hms.idempotency import RELEASING_STATUSES, Idempotency
+from hms.metrics import Meter, Metric
+from hms.traffic import Traffic
 
 COMMAND_MILLISECONDS = 25_000
 RESERVE_MILLISECONDS = 10_000
@@ -57,13 +59,16 @@ class Commands:
         client: what calls 100ms.
         bus: where outcomes are published.
         logger: writes a line a command.
+        meter: counts what becomes of them.
     """
 
-    def __init__(self, client: HmsClient, bus: Bus, logger: Logger) -> None:
+    def __init__(self, client: HmsClient, bus: Bus, logger: Logger, meter: Meter) -> None:
+        self._client = client
         self._operations = operations(client)
         self._idempotency = Idempotency(client.settings.idempotency_table, "command")
         self._bus = bus
         self._logger = logger
+        self._meter = meter
 
     def deliver(self, text: str, default_id: str, context: LambdaContext) -> None:
         """Run the command in a queue's message and publish what became of it.
@@ -76,7 +81,7 @@ class Commands:
         Raises:
             Redeliver: it did not run and is to be tried again, or what became of it is still to be published.
         """
-        started = time.perf_counter()
+        started = self._begin(default_id, context)
         try:
             outcome = self._run(parse(text.encode()), default_id, context)
         except BadRequest as error:
@@ -96,11 +101,17 @@ class Commands:
             default_id: the command's id where it does not bring one.
             context: tells the time that is left.
         """
-        started = time.perf_counter()
+        started = self._begin(default_id, context)
         outcome = self._run(message, default_id, context)
         is_published = self._publish(outcome, context)
         self._log(outcome, is_published, started)
         return {**outcome.detail(), "published": is_published}
+
+    def _begin(self, message_id: str, context: LambdaContext) -> float:
+        """Name the message in whatever is logged from here on, and count anew; the time at which it begins."""
+        self._logger.append_keys(correlation_id=message_id, function_request_id=context.aws_request_id)
+        self._client.traffic = Traffic()
+        return time.perf_counter()
 
     def _run(self, message: Any, default_id: str, context: LambdaContext) -> Outcome:
         deadline.start(min(COMMAND_MILLISECONDS, context.get_remaining_time_in_millis() - RESERVE_MILLISECONDS))
@@ -173,3 +184,14 @@ class Commands:
         }
         log = self._logger.info if outcome.name == "succeeded" else self._logger.error
         log("command", extra=line)
+        self._meter.count(_metric(outcome))
+        self._meter.count(Metric.PUBLISH_FAILURES, outcome.is_final and not is_published)
+        self._meter.note(self._client.traffic)
+
+
+def _metric(outcome: Outcome) -> Metric:
+    if not outcome.is_final:
+        return Metric.COMMANDS_DEFERRED
+    if outcome.is_unknown:
+        return Metric.COMMANDS_UNKNOWN
+    return Metric.COMMANDS_SUCCEEDED if outcome.name == "succeeded" else Metric.COMMANDS_FAILED

@@ -1,0 +1,61 @@
+"""The metrics of a function: one line an invocation in CloudWatch's embedded metric format, by Powertools."""
+
+from enum import Enum
+
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+from hms.traffic import Traffic
+
+NAMESPACE = "hms"
+
+
+class Metric(Enum):
+    """What is measured; the template's alarms and the dashboard go by these names."""
+
+    REQUESTS = "Requests"
+    SERVER_ERRORS = "ServerErrors"
+    UPSTREAM_LATENCY = "UpstreamLatency"
+    UPSTREAM_ERRORS = "UpstreamErrors"
+    RETRIES = "Retries"
+    IDEMPOTENT_REPLAYS = "IdempotentReplays"
+    CREDENTIAL_FAILURES = "CredentialFailures"
+    WEBHOOKS_PUBLISHED = "WebhooksPublished"
+    WEBHOOKS_REPEATED = "WebhooksRepeated"
+    WEBHOOKS_REFUSED = "WebhooksRefused"
+    COMMANDS_SUCCEEDED = "CommandsSucceeded"
+    COMMANDS_FAILED = "CommandsFailed"
+    COMMANDS_UNKNOWN = "CommandsUnknown"
+    COMMANDS_DEFERRED = "CommandsDeferred"
+    PUBLISH_FAILURES = "PublishFailures"
+
+
+class Meter:
+    """Counts during an invocation; `flush` writes what there is to tell, once for the service and once for the stack.
+
+    Args:
+        service: what of the stack it is, such as `rooms`.
+        stack: name of the deployment.
+    """
+
+    def __init__(self, service: str, stack: str) -> None:
+        self._stack = stack
+        self._metrics = Metrics(namespace=NAMESPACE, service=service)
+        self._metrics.set_default_dimensions(stack=stack)
+
+    def count(self, metric: Metric, times: int = 1) -> None:
+        """Add to a metric; nothing is written of what never happened."""
+        if times:
+            self._metrics.add_metric(metric.value, MetricUnit.Count, times)
+
+    def note(self, traffic: Traffic) -> None:
+        """Add what calls of 100ms came to."""
+        if traffic.calls:
+            self._metrics.add_metric(Metric.UPSTREAM_LATENCY.value, MetricUnit.Milliseconds, traffic.milliseconds)
+        self.count(Metric.UPSTREAM_ERRORS, traffic.errors)
+        self.count(Metric.RETRIES, traffic.retries)
+        self.count(Metric.CREDENTIAL_FAILURES, traffic.refusals)
+
+    def flush(self) -> None:
+        """Write what was counted since the last time."""
+        self._metrics.add_dimensions(stack=self._stack)
+        self._metrics.flush_metrics()

@@ -1,0 +1,67 @@
+"""What the operator reads: JSON lines that one request's id holds together, whichever module wrote them."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from hms.tokens import sign_management
+from tests.integration.stack import Stack
+from tests.support.commands import batch
+from tests.support.environment import functions_environment
+from tests.support.functions import Context, http_event, load
+from tests.support.logs import Log
+
+
+@pytest.fixture(autouse=True)
+def prefix(stack: Stack) -> Iterator[str]:
+    """Credentials of the test's own, so that it may spoil them."""
+    name = f"/logs-{uuid.uuid4()}"
+    with functions_environment(stack, name) as patch:
+        ssm = boto3.client("ssm")
+        for parameter, value in {"access_key": stack.access_key, "secret": stack.secret, "webhook_secret": "w"}.items():
+            ssm.put_parameter(Name=f"{name}/{parameter}", Value=value, Type="SecureString")
+        patch.setenv("HMS_EVENT_BUS", "EventBus")
+        patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+        yield name
+
+
+def logged(folder: str, event: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+    """What the function answers to an event, and the lines that it leaves."""
+    function = load(folder)
+    log = Log(folder)
+    return function.handler(event, Context()), log.lines()
+
+
+def test_a_client_key_that_makes_no_sense_is_told_of_in_the_same_terms_as_the_request(
+    stack: Stack, prefix: str
+) -> None:
+    boto3.client("ssm").put_parameter(Name=f"{prefix}/clients/spoilt", Value="no JSON", Type="SecureString")
+    token = sign_management("spoilt", "x" * 32)
+    event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {token}")
+    _, (ignored, request) = logged("stream_keys", event)
+    assert ignored["level"] == "ERROR"
+    assert ignored["message"] == f"client key {prefix}/clients/spoilt is ignored: JSONDecodeError"
+    assert (request["message"], request["status"]) == ("request", 401)
+    for line in (ignored, request):
+        assert line["service"] == "stream_keys"
+        assert (line["correlation_id"], line["function_request_id"]) == ("request-1", Context.aws_request_id)
+
+
+def test_a_webhook_is_found_by_its_id_and_type() -> None:
+    event_id = str(uuid.uuid4())
+    body = json.dumps({"id": event_id, "type": "peer.join.success", "data": {"user_name": "Ada"}})
+    event = http_event("POST", "/webhooks", body=body)
+    event["headers"]["x-webhook-secret"] = "w"
+    _, (line,) = logged("webhooks", event)
+    assert (line["event_id"], line["event_type"], line["status"]) == (event_id, "peer.join.success", 200)
+    assert "Ada" not in json.dumps(line)
+
+
+def test_a_commands_line_names_the_message_and_the_invocation() -> None:
+    _, (line,) = logged("commands", batch({"operation": "nothing"}, prefix="logs"))
+    assert (line["message"], line["id"], line["status"]) == ("command", "logs-1", 400)
+    assert (line["correlation_id"], line["function_request_id"]) == ("logs-1", Context.aws_request_id)

@@ -1,0 +1,168 @@
+"""What functions tell CloudWatch of their work: metrics of the service and of the whole stack, and nothing else."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from hms.metrics import Metric
+from tests.integration.stack import Stack, free_ports
+from tests.support.commands import batch
+from tests.support.environment import functions_environment
+from tests.support.functions import Context, http_event, load
+
+Emf = dict[str, Any]
+Told = Callable[[], Emf]
+WEBHOOK = '{"id": "%s", "type": "peer.join.success", "data": {}}'
+
+
+@pytest.fixture(autouse=True)
+def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
+    with functions_environment(stack) as patch:
+        patch.setenv("HMS_STACK", "hms-test")
+        patch.setenv("HMS_EVENT_BUS", "EventBus")
+        patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+        yield patch
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Told:
+    """The metrics of the one invocation since the last time, by name."""
+
+    def values() -> Emf:
+        lines = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+        (line,) = map(json.loads, lines)
+        (definition,) = line["_aws"]["CloudWatchMetrics"]
+        assert definition["Namespace"] == "hms"
+        assert definition["Dimensions"] == [["stack", "service"], ["stack"]]
+        assert line["stack"] == "hms-test"
+        known = {metric.value for metric in Metric}
+        units = {metric["Name"]: metric["Unit"] for metric in definition["Metrics"]}
+        assert units.keys() <= known
+        assert {name for name, unit in units.items() if unit != "Count"} <= {"UpstreamLatency"}
+        assert line.keys() == {"_aws", "stack", "service", *units}
+        return {"service": line["service"], **{name: line[name] for name in units}}
+
+    return values
+
+
+def get_rooms(stack: Stack, function: str = "rooms") -> int:
+    event = http_event("GET", "/rooms", authorization=f"Bearer {stack.token}")
+    status: int = load(function).handler(event, Context())["statusCode"]
+    return status
+
+
+def fault(stack: Stack, **members: Any) -> None:
+    requests.post(f"{stack.simulator}/_simulator/faults", json=members, timeout=10).raise_for_status()
+
+
+def test_a_request_counts_for_its_section_and_for_the_stack_with_the_time_that_100ms_took(
+    stack: Stack, told: Told
+) -> None:
+    assert get_rooms(stack) == 200
+    metrics = told()
+    assert 0 < metrics.pop("UpstreamLatency")[0] < 10_000
+    assert metrics == {"service": "rooms", "Requests": [1]}
+
+
+def test_what_was_refused_here_took_no_time_of_100ms(told: Told) -> None:
+    answer = load("rooms").handler(http_event("GET", "/rooms"), Context())
+    assert answer["statusCode"] == 401
+    assert told() == {"service": "rooms", "Requests": [1]}
+
+
+def test_a_second_try_is_a_retry_and_no_error_when_it_succeeds(stack: Stack, told: Told) -> None:
+    fault(stack, method="GET", path="/v2/rooms", status=503)
+    assert get_rooms(stack) == 200
+    metrics = told()
+    assert (metrics["Retries"], "UpstreamErrors" in metrics, "ServerErrors" in metrics) == ([1], False, False)
+
+
+def test_a_5xx_of_100ms_is_an_error_of_theirs_and_of_ours(stack: Stack, told: Told) -> None:
+    fault(stack, method="GET", path="/v2/rooms", status=503, times=3)
+    assert get_rooms(stack) == 503
+    metrics = told()
+    assert (metrics["UpstreamErrors"], metrics["ServerErrors"], metrics["Retries"]) == ([1], [1], [2])
+
+
+def test_an_answer_that_is_not_json_or_none_at_all_is_an_error_of_100ms(
+    stack: Stack, told: Told, environment: pytest.MonkeyPatch
+) -> None:
+    fault(stack, method="GET", path="/v2/rooms", status=200, body="<html>")
+    assert get_rooms(stack) == 502
+    assert told()["UpstreamErrors"] == [1]
+    (port,) = free_ports(1)
+    environment.setenv("HMS_API_URL", f"http://127.0.0.1:{port}/v2")
+    assert get_rooms(stack) == 502
+    assert told()["UpstreamErrors"] == [1]
+
+
+def test_credentials_that_cant_be_read_and_those_that_100ms_refuses_are_failures(
+    stack: Stack, told: Told, environment: pytest.MonkeyPatch
+) -> None:
+    fault(stack, method="GET", path="/v2/rooms", status=401, body={"code": 401, "message": "no"}, times=2)
+    assert get_rooms(stack) == 401
+    assert told()["CredentialFailures"] == [1]
+    environment.setenv("HMS_PARAMETER_PREFIX", "/elsewhere")
+    assert get_rooms(stack) == 503
+    metrics = told()
+    assert (metrics["CredentialFailures"], "UpstreamLatency" in metrics) == ([1], False)
+
+
+def test_a_replayed_answer_is_counted_as_one(stack: Stack, told: Told) -> None:
+    event = http_event("POST", "/rooms", body='{"name": "a"}', authorization=f"Bearer {stack.token}")
+    event["headers"]["idempotency-key"] = "test-metrics"
+    rooms = load("rooms")
+    assert rooms.handler(event, Context())["statusCode"] == 200
+    assert "IdempotentReplays" not in told()
+    assert rooms.handler(event, Context())["statusCode"] == 200
+    assert told() == {"service": "rooms", "Requests": [1], "IdempotentReplays": [1]}
+
+
+def deliver(id_: str, secret: str = "local-webhook-secret") -> int:
+    event = http_event("POST", "/webhooks", body=WEBHOOK % id_)
+    event["headers"]["x-webhook-secret"] = secret
+    status: int = load("webhooks").handler(event, Context(8_000))["statusCode"]
+    return status
+
+
+def test_a_webhook_is_published_repeated_refused_or_lost(told: Told, environment: pytest.MonkeyPatch) -> None:
+    assert deliver("metrics-1") == 200
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksPublished": [1]}
+    assert deliver("metrics-1") == 200
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRepeated": [1]}
+    assert deliver("metrics-1", secret="wrong") == 401
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRefused": [1]}
+    environment.setenv("HMS_EVENT_BUS", "")
+    assert deliver("metrics-2") == 503
+    assert told() == {"service": "webhooks", "Requests": [1], "ServerErrors": [1], "PublishFailures": [1]}
+
+
+def test_a_batch_of_commands_is_one_line_with_what_became_of_each(stack: Stack, told: Told) -> None:
+    fault(stack, method="POST", path="/v2/rooms", status=429, times=3, headers={"retry-after": "0"})
+    create = {"operation": "rooms.create", "arguments": {"body": {"name": "b"}}}
+    messages = [create, create, {"operation": "rooms.retrieve", "arguments": {"room_id": "none"}}, {"operation": "x"}]
+    answer = load("commands").handler(batch(*messages, prefix="metrics"), Context(120_000))
+    assert len(answer["batchItemFailures"]) == 1
+    metrics = told()
+    assert len(metrics.pop("UpstreamLatency")) == 3
+    assert metrics == {
+        "service": "commands",
+        "CommandsSucceeded": [1],
+        "CommandsFailed": [1, 1],
+        "CommandsDeferred": [1],
+        "Retries": [2],
+    }
+
+
+def test_what_may_have_been_done_and_what_the_bus_did_not_take_are_told_apart(
+    stack: Stack, told: Told, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("HMS_EVENT_BUS", "")
+    fault(stack, method="POST", path="/v2/rooms", close=True)
+    create = {"operation": "rooms.create", "arguments": {"body": {"name": "c"}}}
+    load("commands").handler(batch(create, prefix="metrics-unknown"), Context(120_000))
+    metrics = told()
+    assert (metrics["CommandsUnknown"], metrics["UpstreamErrors"], metrics["PublishFailures"]) == ([1], [1], [1])

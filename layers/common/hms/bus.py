@@ -1,6 +1,5 @@
 """The EventBridge bus: one event at a time, published or refused, never silently lost."""
 
-import random
 import time as clock
 from datetime import datetime
 from functools import cached_property
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hms import deadline
 from hms.errors import EntryTooLarge, PublishFailed
+from hms.jitter import full_jitter
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_ENTRY_BYTES = 1024 * 1024 - 1
 TIME_BYTES = 14
 TRIES = 3
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.2
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 2.0
 
@@ -62,7 +62,7 @@ class Bus:
             entry["Time"] = time
         problem = ""
         for tried in range(TRIES):
-            pause = random.uniform(0, PAUSE_SECONDS * 2**tried) if tried else 0  # noqa: S311 (jitter)
+            pause = full_jitter(PAUSE_SECONDS, tried) if tried else 0
             if deadline.remaining() < pause + CONNECT_SECONDS + READ_SECONDS:
                 problem = problem or "no time is left"
                 break

@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from hms.errors import (
     UpstreamUnreadable,
     error_of,
 )
+from hms.jitter import full_jitter
 from hms.sections import Sections
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
@@ -30,7 +30,7 @@ from hms.traffic import Traffic
 from hms.transport import Answer, Transport
 
 TRIES = 3
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.4
 RENEW_AFTER_SECONDS = 0.75 * DEFAULT_MANAGEMENT_SECONDS
 RETRIED_STATUSES = frozenset({502, 503, 504})
 PASSED_HEADERS = ("retry-after",)
@@ -239,7 +239,7 @@ def _may_try_again(method: str, outcome: Answer | HmsError) -> bool:
 
 def _pause(tried: int, outcome: Answer | HmsError) -> float:
     """Full jitter, or what 100ms asks for when that is longer."""
-    pause = random.uniform(0, PAUSE_SECONDS * 2**tried)  # noqa: S311
+    pause = full_jitter(PAUSE_SECONDS, tried)
     retry_after = outcome.headers.get("retry-after")
     if isinstance(outcome, HmsError) or not retry_after:
         return pause

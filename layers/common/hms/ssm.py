@@ -6,7 +6,6 @@ docs/decisions/ssm-without-a-client.md.
 
 import json
 import os
-import random
 import time
 from collections.abc import Sequence
 from typing import NamedTuple, cast
@@ -15,10 +14,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from hms.errors import CredentialsUnavailable, HmsError
+from hms.jitter import full_jitter
 from hms.transport import Answer, Transport
 
 TRIES = 3
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.4
 
 
 class AwsCredentials(NamedTuple):
@@ -78,7 +78,7 @@ def _ask(transport: Transport, action: str, body: bytes) -> Answer:
     problem = ""
     for attempt in range(TRIES):
         if attempt:
-            time.sleep(random.uniform(0, PAUSE_SECONDS * 2**attempt))  # noqa: S311 (jitter)
+            time.sleep(full_jitter(PAUSE_SECONDS, attempt))
         request = AWSRequest("POST", url, _headers(action), body)
         SigV4Auth(_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
         try:

@@ -1,0 +1,64 @@
+"""What SnapStart asks: nothing secret before the first event, and nothing that two restored containers would share."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hms.jitter import full_jitter
+from hms.tokens import sign_management
+from tests.http_api import ROOT
+from tests.support.functions import Context, http_event, load
+from tests.support.upstream import Upstream, answer, serve
+
+FOLDERS = sorted(app.parent.name for app in (ROOT / "functions").glob("*/app.py"))
+PAIR = {"/hms/access_key": "key", "/hms/secret": "s" * 32}
+GIVEN = [{"Name": name, "Value": value} for name, value in PAIR.items()]
+TEMPORARY = {
+    "AccessKeyId": "restored",
+    "SecretAccessKey": "x" * 20,
+    "Token": "y" * 20,
+    "Expiration": "2099-01-01T00:00:00Z",
+}
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
+    """All that a function could speak to: AWS, 100ms, and what gives AWS credentials after a restore."""
+    with serve(answer(body=json.dumps({"Parameters": GIVEN, **TEMPORARY}).encode())) as upstream:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{upstream.url}/credentials")
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(Path("/nowhere")))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", upstream.url)
+        monkeypatch.setenv("HMS_API_URL", f"{upstream.url}/v2")
+        yield upstream
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_function_asks_nobody_for_anything_before_its_first_event(world: Upstream, folder: str) -> None:
+    load(folder)
+    assert world.requests == []
+
+
+def test_the_first_event_reads_the_credentials_with_those_that_a_restored_container_is_given(world: Upstream) -> None:
+    rooms = load("rooms")
+    event = http_event("GET", "/rooms", authorization=f"Bearer {sign_management('key', PAIR['/hms/secret'])}")
+    assert rooms.handler(event, Context())["statusCode"] == 200
+    credentials, parameters, *_ = world.requests
+    assert credentials.target == "/credentials"
+    assert parameters.headers["x-amz-target"] == "AmazonSSM.GetParameters"
+    assert "Credential=restored/" in parameters.headers["authorization"]
+    assert parameters.headers["x-amz-security-token"] == TEMPORARY["Token"]
+
+
+def test_containers_that_share_a_snapshot_do_not_pause_alike() -> None:
+    pauses = []
+    for _ in range(2):
+        random.seed(0)
+        pauses.append([full_jitter(1, tried) for tried in range(1, 4)])
+    assert pauses[0] != pauses[1]
+    assert all(0 <= pause <= 2**tried for tried, pause in enumerate(pauses[0]))

@@ -1,0 +1,1 @@
+"""How fast the functions start and answer, beside other ways of doing the same."""

@@ -1,0 +1,190 @@
+"""What is measured: the functions as `make build` ships them, and others as their own tools ship them."""
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.world import ACCESS_KEY, PREFIX, SECRET
+from hms.tokens import sign_app, sign_management
+
+ROOT = Path(__file__).parents[1]
+PEERS = ROOT / "benchmarks" / "peers"
+BUILT = ROOT / ".aws-sam" / "benchmarks"
+ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+MIDNIGHT_1980 = 315_532_800
+"""When every file was last changed, as far as Lambda knows."""
+NOT_MEASURED = ("oidc_tokens",)
+"""It waits for the issuer, not for itself."""
+SAMPLES = {
+    "active_rooms": "retrieve_active_room",
+    "attendance_keeper": "sqs_batch",
+    "commands": "sqs_batch",
+    "polls": "get_poll",
+    "room_codes": "list_room_codes",
+    "rooms": "list_rooms",
+    "sip": "start_sip_outbound_call",
+    "templates": "list_templates",
+    "webhooks": "peer_join_success",
+}
+"""The event that a function is measured with, where it is not the first of its folder that is a GET."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that answers an event.
+
+    Attributes:
+        name: what the report calls it.
+        code: what Lambda has at /var/task.
+        layer: what it has at /opt/python, where there is such.
+        event: what it is asked.
+        handler: the module and the attribute that answer.
+    """
+
+    name: str
+    code: Path
+    layer: Path | None
+    event: Mapping[str, Any]
+    handler: str = "app.handler"
+
+    def environment(self, world: str) -> dict[str, str]:
+        """What the process finds, where AWS and 100ms are at this URL."""
+        path = [self.code, *([self.layer] if self.layer else []), BUILT / "runtime"]
+        return {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(map(str, path)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "benchmark",
+            "AWS_SECRET_ACCESS_KEY": "benchmark",
+            "AWS_ENDPOINT_URL": world,
+            "AWS_LAMBDA_FUNCTION_NAME": self.name,
+            "HMS_ACCESS_KEY": ACCESS_KEY,
+            "HMS_SECRET": SECRET,
+            "HMS_API_URL": f"{world}/v2",
+            "HMS_AUTH_URL": f"{world}/v2",
+            "HMS_PARAMETER_PREFIX": PREFIX,
+            "HMS_EVENT_BUS": "events",
+            "HMS_IDEMPOTENCY_TABLE": "idempotency",
+            "HMS_ATTENDANCE_TABLE": "attendance",
+        }
+
+    def asked(self, event: Mapping[str, Any], name: str) -> "Candidate":
+        """The same, asked something else."""
+        return replace(self, name=name, event=event)
+
+
+def lambda_python() -> str:
+    """Lambda's Python on this machine."""
+    return subprocess.check_output(ROOT / "tools" / "lambda-python", text=True).strip()  # noqa: S603
+
+
+def ours() -> dict[str, Candidate]:
+    """Each function by its folder, built as for AWS."""
+    _run(str(ROOT / "tools" / "build"), ARCHITECTURE, str(BUILT / "functions"))
+    _install_runtime()
+    _date(BUILT)
+    layer = BUILT / "functions" / "HmsLayer" / "python"
+    folders = sorted(file.parent.name for file in (ROOT / "functions").glob("*/app.py"))
+    return {
+        folder: Candidate(folder, BUILT / "functions" / f"{folder.title().replace('_', '')}Function", layer, event)
+        for folder, event in _samples(folders)
+    }
+
+
+def bare(event: Mapping[str, Any], layer: Path | None) -> Candidate:
+    """The bare handler, on the layer's own packages and with bytecode like theirs."""
+    folder = BUILT / "bare"
+    shutil.copytree(PEERS / "bare", folder, dirs_exist_ok=True)
+    path = {"PATH": f"{Path(lambda_python()).parent}:{os.environ['PATH']}"}
+    _run("make", "-s", "-f", "layers/common/Makefile", "finish", f"DIRECTORY={folder}", "MOUNTED_AT=/var/task", **path)
+    _date(folder)
+    return Candidate("bare", folder, layer, event)
+
+
+def peers(event: Mapping[str, Any]) -> list[Candidate]:
+    """The others, each built by its own tool."""
+    built = BUILT / "peers"
+    python = Path(lambda_python())
+    path = {"PATH": f"{python.parent}:{os.environ['PATH']}"}
+    template = str(PEERS / "template.yaml")
+    sam = str(ROOT / ".venv" / "bin" / "sam")
+    architecture = f"Architecture={ARCHITECTURE}"
+    _run(sam, "build", "-t", template, "--build-dir", str(built), "--parameter-overrides", architecture, **path)
+    chalice = _packaged_by_chalice(python)
+    _date(BUILT)
+    rest = {**event, "version": "1.0", "httpMethod": "GET", "path": "/rooms", "resource": "/rooms"}
+    rest |= {"queryStringParameters": None, "multiValueQueryStringParameters": None, "pathParameters": None}
+    rest |= {"stageVariables": None, "multiValueHeaders": {}, "isBase64Encoded": False}
+    rest["requestContext"] = {**event["requestContext"], "httpMethod": "GET", "resourcePath": "/rooms", "identity": {}}
+    return [
+        Candidate("the usual way", built / "Usual", None, event),
+        Candidate("FastAPI", built / "Fastapi", None, event),
+        Candidate("Flask", built / "Flask", None, event),
+        Candidate("Chalice", chalice, None, rest, "app.app"),
+    ]
+
+
+def event_of(folder: str, operation: str) -> dict[str, Any]:
+    """A sample event, its placeholders filled in."""
+    text = (ROOT / "events" / folder / f"{operation}.json").read_text()
+    values = {
+        "MANAGEMENT_TOKEN": sign_management(ACCESS_KEY, SECRET),
+        "APP_TOKEN": sign_app(ACCESS_KEY, SECRET, room_id="r", role="host", user_id="u"),
+        "WEBHOOK_SECRET": SECRET,
+    }
+    event: dict[str, Any] = json.loads(re.sub("|".join(values), lambda match: values[match[0]], text))
+    return event
+
+
+def _samples(folders: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for folder in folders:
+        if folder not in NOT_MEASURED:
+            files = sorted((ROOT / "events" / folder).glob("*.json"))
+            reads = [file for file in files if '"method": "GET"' in file.read_text()]
+            yield folder, event_of(folder, SAMPLES.get(folder, (reads or files)[0].stem))
+
+
+def _install_runtime() -> None:
+    """What Lambda's own runtime brings: boto3."""
+    runtime = BUILT / "runtime"
+    if not runtime.exists():
+        _run(lambda_python(), "-m", "pip", "install", "-q", "--target", str(runtime), "boto3")
+        _run(lambda_python(), "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", str(runtime))
+
+
+def _packaged_by_chalice(python: Path) -> Path:
+    environment, package = BUILT / "chalice-tool", BUILT / "chalice"
+    if not environment.exists():
+        _run(str(python), "-m", "venv", str(environment))
+        _run(str(environment / "bin" / "pip"), "install", "-q", "chalice==1.34.0", "setuptools<81", "boto3", "pyjwt", "requests")
+    variables = {"HMS_PARAMETER_PREFIX": PREFIX, "AWS_DEFAULT_REGION": "us-east-1"}
+    chalice = str(environment / "bin" / "chalice")
+    _run(chalice, "package", str(BUILT / "chalice-package"), at=PEERS / "chalice", **variables)
+    shutil.rmtree(package, ignore_errors=True)
+    with zipfile.ZipFile(BUILT / "chalice-package" / "deployment.zip") as zipped:
+        zipped.extractall(package)
+    return package
+
+
+def _date(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            os.utime(file, (MIDNIGHT_1980, MIDNIGHT_1980), follow_symlinks=False)
+
+
+def _run(*command: str, at: Path = ROOT, **variables: str) -> None:
+    done = subprocess.run(  # noqa: S603
+        command, cwd=at, env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")

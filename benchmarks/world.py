@@ -1,0 +1,86 @@
+"""What the measured functions speak to, in a process of its own: 100ms and AWS with fixed answers, over kept connections."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ACCESS_KEY, SECRET = "benchmark", "a-secret-that-only-the-benchmark-knows-of"  # noqa: S105
+PREFIX = "/hms"
+PARAMETERS = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": SECRET}
+HOST = "127.0.0.1"
+
+
+def rooms(size: int) -> bytes:
+    """A list of rooms of about so many bytes."""
+    room = {"id": "627cda81ab4f3b56a077dc33", "name": "a-room", "enabled": True, "description": "x" * 40}
+    count = max(1, size // len(json.dumps(room)))
+    return json.dumps({"limit": 10, "data": [{**room, "name": f"room-{number}"} for number in range(count)]}).encode()
+
+
+def answer_to(headers: dict[str, str], listed: bytes) -> bytes:
+    """What AWS's JSON services answer, or 100ms."""
+    target = headers.get("x-amz-target", "")
+    if target == "AmazonSSM.GetParameters":
+        found = [{"Name": f"{PREFIX}/{name}", "Value": value} for name, value in PARAMETERS.items()]
+        return json.dumps({"Parameters": found}).encode()
+    if target == "AmazonSSM.GetParametersByPath":
+        return b'{"Parameters": []}'
+    if target.endswith(".PutEvents"):
+        return b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}'
+    return b"{}" if target else listed
+
+
+def _serve(connection: socket.socket, listed: bytes) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with connection, suppress(OSError, ValueError), connection.makefile("rb") as stream:
+        while stream.readline():
+            headers = {}
+            while (line := stream.readline().strip()) != b"":
+                name, _, value = line.decode("latin-1").partition(":")
+                headers[name.lower()] = value.strip()
+            if headers.get("expect"):
+                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            stream.read(int(headers.get("content-length", 0)))
+            body = answer_to(headers, listed)
+            head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+
+
+def main(host: str, size: int) -> None:
+    """Serve until standard input ends; the port is printed."""
+    listed = rooms(size)
+    with socket.create_server((host, 0)) as listener:
+        print(listener.getsockname()[1], flush=True)
+        threading.Thread(target=_accept, args=(listener, listed), daemon=True).start()
+        sys.stdin.read()
+
+
+def _accept(listener: socket.socket, listed: bytes) -> None:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=_serve, args=(connection, listed), daemon=True).start()
+
+
+@contextmanager
+def running_world(size: int = 1024, host: str = HOST) -> Iterator[str]:
+    """Run it meanwhile; its URL.
+
+    Args:
+        size: about how many bytes a list of rooms has.
+        host: the address that it listens on.
+    """
+    command = [sys.executable, "-m", "benchmarks.world", host, str(size)]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout  # noqa: S101
+        yield f"http://{host}:{int(process.stdout.readline())}"
+        process.communicate()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

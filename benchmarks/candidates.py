@@ -166,7 +166,16 @@ def _packaged_by_chalice(python: Path) -> Path:
     environment, package = BUILT / "chalice-tool", BUILT / "chalice"
     if not environment.exists():
         _run(str(python), "-m", "venv", str(environment))
-        _run(str(environment / "bin" / "pip"), "install", "-q", "chalice==1.34.0", "setuptools<81", "boto3", "pyjwt", "requests")
+        _run(
+            str(environment / "bin" / "pip"),
+            "install",
+            "-q",
+            "chalice==1.34.0",
+            "setuptools<81",
+            "boto3",
+            "pyjwt",
+            "requests",
+        )
     variables = {"HMS_PARAMETER_PREFIX": PREFIX, "AWS_DEFAULT_REGION": "us-east-1"}
     chalice = str(environment / "bin" / "chalice")
     _run(chalice, "package", str(BUILT / "chalice-package"), at=PEERS / "chalice", **variables)

@@ -1,4 +1,4 @@
-"""What the measured functions speak to, in a process of its own: 100ms and AWS with fixed answers, over kept connections."""
+"""What the measured functions speak to, in a process of its own: 100ms and AWS, with fixed answers."""
 
 import json
 import socket
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ACCESS_KEY, SECRET = "benchmark", "a-secret-that-only-the-benchmark-knows-of"  # noqa: S105
+ACCESS_KEY, SECRET = "benchmark", "a-secret-that-only-the-benchmark-knows-of"
 PREFIX = "/hms"
 PARAMETERS = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": SECRET}
 HOST = "127.0.0.1"

@@ -9,11 +9,12 @@ import boto3
 import pytest
 
 from hms.tokens import sign_management
+from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.commands import batch
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
-from tests.support.logs import Log
+from tests.support.logs import Log, documented_fields
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +66,23 @@ def test_a_commands_line_names_the_message_and_the_invocation() -> None:
     _, (line,) = logged("commands", batch({"operation": "nothing"}, prefix="logs"))
     assert (line["message"], line["id"], line["status"]) == ("command", "logs-1", 400)
     assert (line["correlation_id"], line["function_request_id"]) == ("logs-1", Context.aws_request_id)
+
+
+def test_the_lines_have_the_fields_of_the_documentation_and_no_others(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+    create = http_event("POST", "/rooms", body='{"name": "a"}', authorization=f"Bearer {stack.token}")
+    create["headers"]["idempotency-key"] = str(uuid.uuid4())
+    webhook = http_event("POST", "/webhooks", body=json.dumps({"id": "1", "type": "x", "data": {}}))
+    webhook["headers"]["x-webhook-secret"] = "w"
+    kept = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
+    events = {
+        "rooms": [create, create | {"rawPath": "/rooms/none/at/all"}],
+        "webhooks": [webhook],
+        "commands": [batch({"operation": "rooms.list"}, {"operation": "nothing"}, prefix="fields")],
+        "attendance_keeper": [kept, batch("no event")],
+    }
+    lines = [line for folder, each in events.items() for event in each for line in logged(folder, event)[1]]
+    assert {line["message"] for line in lines} >= {"request", "command", "kept", "not kept"}
+    assert {field for line in lines for field in line} == documented_fields()

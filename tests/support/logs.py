@@ -3,7 +3,10 @@
 import io
 import json
 import logging
+import re
 from typing import Any, cast
+
+from tests.http_api import ROOT
 
 
 class Log:
@@ -17,3 +20,10 @@ class Log:
     def lines(self) -> list[dict[str, Any]]:
         """All of them, each JSON."""
         return [json.loads(line) for line in self._written.getvalue().splitlines()]
+
+
+def documented_fields() -> set[str]:
+    """The fields of log lines, by the table in the documentation."""
+    table = (ROOT / "docs" / "operations.md").read_text().partition("## Logs")[2].partition("Logs Insights")[0]
+    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    return {field for cell in cells for field in re.findall(r"`(\w+)`", cell)}

@@ -1,6 +1,5 @@
 """What template.yaml promises: every function wired alike, every route reached, no permission too many."""
 
-import copy
 import json
 import os
 import re
@@ -10,16 +9,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 
-from hms.errors import EntryTooLarge, PublishInProgress
 from hms.oidc.settings import OidcSettings
 from hms.settings import Settings
 from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
+from tests.support.sam import transformed
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 PARAMETERS: dict[str, Any] = template()["Parameters"]
@@ -36,15 +32,10 @@ def folder_of(function: str) -> str:
     return Path(functions()[function]["CodeUri"]).name
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def api() -> dict[str, Any]:
     """The OpenAPI document of the HTTP API that SAM makes of the template."""
-    packaged = copy.deepcopy(template())
-    for resource in packaged["Resources"].values():
-        for code in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
-            resource["Properties"][code] = "s3://bucket/key"
-    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-east-1"))
-    body: dict[str, Any] = translator.translate(packaged, {})["Resources"]["Api"]["Properties"]["Body"]
+    body: dict[str, Any] = transformed()["Resources"]["Api"]["Properties"]["Body"]
     return body
 
 
@@ -279,15 +270,3 @@ def test_events_are_published_on_the_one_bus_alone_which_keeps_them_thirty_days_
     assert "EventPattern" not in archive
     assert (rule["EventBusName"], rule["EventPattern"]) == ({"Ref": "EventBus"}, {"source": [{"prefix": ""}]})
     assert RESOURCES["EventLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
-
-
-def test_an_alarm_tells_of_webhooks_that_were_not_published_but_not_of_those_being_published() -> None:
-    counted = RESOURCES["CountUnpublishedWebhooks"]["Properties"]
-    alarm = RESOURCES["UnpublishedWebhooksAlarm"]["Properties"]
-    assert counted["LogGroupName"] == {"Ref": "WebhooksLogs"}
-    too_large, in_progress = EntryTooLarge.status, PublishInProgress.__name__
-    assert (
-        counted["FilterPattern"] == f'{{ ($.status >= 500 || $.status = {too_large}) && $.error != "{in_progress}" }}'
-    )
-    (metric,) = counted["MetricTransformations"]
-    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])

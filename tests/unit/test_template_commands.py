@@ -22,7 +22,12 @@ def test_a_batch_of_the_queue_is_four_commands_whose_failures_are_reported_each(
     (event,) = FUNCTION["Events"].values()
     assert event == {
         "Type": "SQS",
-        "Properties": {"Queue": QUEUE, "BatchSize": 4, "FunctionResponseTypes": ["ReportBatchItemFailures"]},
+        "Properties": {
+            "Queue": QUEUE,
+            "BatchSize": 4,
+            "ScalingConfig": {"MaximumConcurrency": {"Ref": "CommandsConcurrency"}},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        },
     }
 
 

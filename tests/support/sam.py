@@ -1,0 +1,33 @@
+"""template.yaml as CloudFormation gets it, once SAM has transformed it."""
+
+import copy
+from functools import cache
+from typing import Any
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from tests.http_api import template
+
+
+def transform(packaged: dict[str, Any]) -> dict[str, Any]:
+    """What SAM makes of a template whose code is on S3."""
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-east-1"))
+    result: dict[str, Any] = translator.translate(copy.deepcopy(packaged), {})
+    return result
+
+
+@cache
+def transformed() -> dict[str, Any]:
+    """What it makes of ours."""
+    packaged = copy.deepcopy(template())
+    for resource in packaged["Resources"].values():
+        for code in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
+            resource["Properties"][code] = "s3://bucket/key"
+    return transform(packaged)
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """The transformed template's resources of a type, by logical id."""
+    return {name: it for name, it in transformed()["Resources"].items() if it["Type"] == kind}

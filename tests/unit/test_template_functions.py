@@ -1,0 +1,162 @@
+"""What becomes of each function when the template is deployed: its versions, its callers, and what it may do."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from samcli.yamlhelper import yaml_parse
+
+from tests.http_api import ROOT, functions, template
+from tests.support.sam import resources, transform, transformed
+
+LAMBDAS = resources("AWS::Lambda::Function")
+MANAGED = "arn:${AWS::Partition}:iam::aws:policy/"
+BY_SAM = {
+    f"{MANAGED}service-role/AWSLambdaBasicExecutionRole",
+    f"{MANAGED}AWSXrayWriteOnlyAccess",
+    f"{MANAGED}service-role/AWSLambdaSQSQueueExecutionRole",
+}
+"""Policies of AWS's own that SAM attaches: to write logs and traces, and to read the queue that feeds a function."""
+
+each_function = pytest.mark.parametrize("name", functions())
+
+
+def arn(policy: Any) -> str:
+    """A managed policy's ARN, whichever way SAM writes it."""
+    if isinstance(policy, str):
+        return policy.replace("arn:aws:", "arn:${AWS::Partition}:")
+    return str(policy.get("Fn::Sub", ""))
+
+
+@each_function
+def test_a_function_is_traced_and_logs_as_json_to_its_own_group(name: str) -> None:
+    properties = LAMBDAS[name]["Properties"]
+    assert properties["TracingConfig"] == {"Mode": "Active"}
+    (group,) = properties["LoggingConfig"]["LogGroup"].values()
+    assert group in resources("AWS::Logs::LogGroup")
+    assert LAMBDAS[name].get("Condition") == resources("AWS::Logs::LogGroup")[group].get("Condition")
+
+
+@each_function
+def test_a_function_may_do_what_its_policies_say_and_what_sam_adds_by_name(name: str) -> None:
+    role = resources("AWS::IAM::Role")[f"{name}Role"]["Properties"]
+    assert "Policies" not in role
+    attached = role["ManagedPolicyArns"]
+    own = [policy["Ref"] for policy in attached if isinstance(policy, dict) and "Ref" in policy]
+    assert own == [policy["Ref"] for policy in functions()[name].get("Policies", [])]
+    others = {arn(policy) for policy in attached if not (isinstance(policy, dict) and "Ref" in policy)}
+    assert others <= BY_SAM
+    assert (f"{MANAGED}service-role/AWSLambdaSQSQueueExecutionRole" in others) is (
+        "Queue" in functions()[name]["Events"]
+    )
+
+
+@pytest.mark.parametrize("name", resources("AWS::IAM::ManagedPolicy"))
+def test_a_policy_names_each_action_and_each_resource(name: str) -> None:
+    for statement in resources("AWS::IAM::ManagedPolicy")[name]["Properties"]["PolicyDocument"]["Statement"]:
+        actions, targets = (it if isinstance(it, list) else [it] for it in (statement["Action"], statement["Resource"]))
+        assert not [action for action in actions if "*" in action]
+        assert not [target for target in targets if "*" in str(target)]
+
+
+@each_function
+def test_who_calls_a_function_calls_its_alias(name: str) -> None:
+    alias = {"Ref": f"{name}Aliaslive"}
+    permissions = [it["Properties"]["FunctionName"] for it in resources("AWS::Lambda::Permission").values()]
+    mappings = [it["Properties"]["FunctionName"] for it in resources("AWS::Lambda::EventSourceMapping").values()]
+    assert [target for target in permissions + mappings if target == {"Ref": name}] == []
+    assert alias in permissions + mappings
+    assert resources("AWS::Lambda::Alias")[f"{name}Aliaslive"]["Properties"]["Name"] == "live"
+
+
+def test_the_api_calls_aliases_only() -> None:
+    uris = set(re.findall(r"functions/\${(\w+)(?:\.Arn)?}/invocations", str(transformed()["Resources"]["Api"])))
+    assert uris
+    assert all(uri.endswith("Aliaslive") or f"{uri}Aliaslive" in resources("AWS::Lambda::Alias") for uri in uris)
+
+
+@each_function
+def test_a_function_has_a_sample_event(name: str) -> None:
+    folder = Path(functions()[name]["CodeUri"]).name
+    assert list((ROOT / "events" / folder).glob("*.json"))
+
+
+@each_function
+def test_a_function_takes_a_snapshot_and_reserves_concurrency_only_where_it_is_asked_to(name: str) -> None:
+    properties = LAMBDAS[name]["Properties"]
+    assert properties["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
+    assert template()["Parameters"]["SnapStart"]["Default"] == "None"
+    reserved = properties["ReservedConcurrentExecutions"]
+    shared = {"Fn::If": ["ConcurrencyIsReserved", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    own = {"Fn::If": ["WebhooksConcurrencyIsReserved", {"Ref": "WebhooksReservedConcurrency"}, shared]}
+    assert reserved == (own if name == "WebhooksFunction" else shared)
+
+
+@pytest.mark.parametrize("kind", ["Parameters", "Outputs"])
+def test_a_stack_needs_no_parameter_and_what_is_free_text_is_bounded(kind: str) -> None:
+    for name, it in template()[kind].items():
+        if kind == "Parameters":
+            assert "Default" in it, name
+            assert it.keys() & {"AllowedValues", "AllowedPattern", "MinValue"}, name
+        assert it["Description"].strip().endswith((".", "none.")), name
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[dict[str, str]]:
+    """S3 on loopback with a bucket, as an environment that leads there."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    variables = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    session.client("s3", endpoint_url=variables["AWS_ENDPOINT_URL"]).create_bucket(Bucket="code")
+    yield own | variables
+    server.stop()
+
+
+def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
+    """The logical id of each function's version when the project is packaged and deployed as it is now."""
+    sam = str(Path(sys.executable).with_name("sam"))
+    command = [
+        sam,
+        "package",
+        "--s3-bucket",
+        "code",
+        "--output-template-file",
+        "packaged.yaml",
+        "--region",
+        "us-east-1",
+    ]
+    subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=True)
+    packaged = transform(yaml_parse((project / "packaged.yaml").read_text()))["Resources"]
+    found = {name: it for name, it in packaged.items() if it["Type"] == "AWS::Lambda::Version"}
+    return {it["Properties"]["FunctionName"]["Ref"]: name for name, it in found.items()}
+
+
+def test_one_byte_of_the_layer_is_a_new_version_of_every_function(tmp_path: Path, bucket: dict[str, str]) -> None:
+    shutil.copy(ROOT / "template.yaml", tmp_path)
+    ignored = shutil.ignore_patterns("__pycache__")
+    for folder in ("functions", "layers"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    before = versions(tmp_path, bucket)
+    assert before.keys() == functions().keys()
+    assert versions(tmp_path, bucket) == before
+    with (tmp_path / "layers" / "common" / "hms" / "__init__.py").open("a") as file:
+        file.write("\n")
+    after = versions(tmp_path, bucket)
+    assert [name for name in before if after[name] == before[name]] == []

@@ -15,7 +15,7 @@ ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 
 AT_STAGE := prefix=$$($(BIN)/python -m tools.stage $(if $(LOCAL),,$(STAGE))) && HMS_PARAMETER_PREFIX=$$prefix $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay events test storm lint types audit build deploy lock
+.PHONY: help run simulator token credentials key replay events test storm lint types audit build deploy smoke lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,9 @@ build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/b
 
 deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
 	@$(BIN)/sam deploy --config-env $(STAGE)
+
+smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: with the local stack's key pair)
+	@$(AT_STAGE) $(BIN)/python -m tools.smoke '$(API)'
 
 lock: $(INSTALLED) ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt

@@ -15,7 +15,7 @@ ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 
 AT_STAGE := prefix=$$($(BIN)/python -m tools.stage $(if $(LOCAL),,$(STAGE))) && HMS_PARAMETER_PREFIX=$$prefix $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay events test storm lint types audit build deploy smoke lock
+.PHONY: help run simulator token credentials key replay events test storm lint types audit build deploy smoke costs lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or
 
 smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: with the local stack's key pair)
 	@$(AT_STAGE) $(BIN)/python -m tools.smoke '$(API)'
+
+costs: $(INSTALLED) ## compute anew what the stack costs, for docs/operations.md
+	@$(BIN)/python -m tools.costs docs/operations.md
 
 lock: $(INSTALLED) ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt

@@ -11,9 +11,12 @@ export SAM_CLI_TELEMETRY := 0
 AWS_PORT ?= 3200
 SIMULATOR_PORT ?= 3100
 ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 AWS_ENDPOINT_URL=http://127.0.0.1:$(AWS_PORT) AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
+# A command at a stage finds its credentials where that keeps them; with LOCAL=1, where the local stack does.
+AT_STAGE := prefix=$$($(BIN)/python -m tools.stage ParameterPrefix $(if $(LOCAL),,$(STAGE))) && HMS_PARAMETER_PREFIX=$$prefix $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token key replay events test storm lint types audit build artifacts deploy lock
+.PHONY: help run simulator token credentials key replay events test storm lint types audit build artifacts deploy smoke \
+	costs lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,11 +30,18 @@ simulator: $(INSTALLED) ## 100ms alone on this machine, until Ctrl-C (SIMULATOR_
 token: $(INSTALLED) ## print a management token for the local stack
 	@$(BIN)/python -m local.token
 
-key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=...; LOCAL=1: in the local stack)
-	@$(ON_LOCAL_AWS) $(BIN)/python -m hms.keys create --name '$(NAME)' --scopes '$(SCOPES)' --roles '$(ROLES)' --rooms '$(ROOMS)'
+# Secrets reach the command in its environment, not on a command line, and as they were typed: make would expand a $.
+credentials: private export override ACCESS_KEY := $(value ACCESS_KEY)
+credentials: private export override SECRET := $(value SECRET)
+credentials: private export override WEBHOOK_SECRET := $(value WEBHOOK_SECRET)
+credentials: $(INSTALLED) ## put the app's key pair into SSM: ACCESS_KEY=... SECRET=... (asked for if not given; WEBHOOK_SECRET=... STAGE=... LOCAL=1)
+	@$(AT_STAGE) $(BIN)/python -m tools.credentials
 
-replay: $(INSTALLED) ## ask 100ms to send webhooks again that an outage lost: FROM=... TO=... (LOCAL=1: the local stack)
-	@$(ON_LOCAL_AWS) $(BIN)/python -m hms.replay --from '$(FROM)' --to '$(TO)'
+key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... STAGE=...; LOCAL=1: in the local stack)
+	@$(AT_STAGE) $(BIN)/python -m hms.keys create --name '$(NAME)' --scopes '$(SCOPES)' --roles '$(ROLES)' --rooms '$(ROOMS)'
+
+replay: $(INSTALLED) ## ask 100ms to send webhooks again that an outage lost: FROM=... TO=... (STAGE=...; LOCAL=1: the local stack)
+	@$(AT_STAGE) $(BIN)/python -m hms.replay --from '$(FROM)' --to '$(TO)'
 
 events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 	@exec $(BIN)/python -m local.events
@@ -53,13 +63,19 @@ audit: $(INSTALLED) ## look for known vulnerabilities, and check the template ag
 	@tools/audit
 
 build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build (STAGE=dev or prod)
-	@tools/build "$$($(BIN)/python tools/parameter Architecture $(STAGE))" .aws-sam/build
+	@tools/build "$$($(BIN)/python -m tools.stage Architecture $(STAGE))" .aws-sam/build
 
 artifacts: $(INSTALLED) ## build for both architectures, and check what is in the builds
 	@$(BIN)/pytest tests/artifacts
 
 deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
 	@$(BIN)/sam deploy --config-env $(STAGE)
+
+smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: with the local stack's key pair)
+	@$(AT_STAGE) $(BIN)/python -m tools.smoke '$(API)'
+
+costs: $(INSTALLED) ## compute anew what the stack costs, for docs/operations.md
+	@$(BIN)/python -m tools.costs docs/operations.md
 
 lock: $(INSTALLED) ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.world import ACCESS_KEY, PREFIX, SECRET
@@ -106,7 +107,16 @@ def bare(event: Mapping[str, Any], layer: Path | None) -> Candidate:
     folder = BUILT / "bare"
     shutil.copytree(PEERS / "bare", folder, dirs_exist_ok=True)
     path = {"PATH": f"{Path(lambda_python()).parent}:{os.environ['PATH']}"}
-    _run("make", "-s", "-f", "layers/common/Makefile", "finish", f"DIRECTORY={folder}", "MOUNTED_AT=/var/task", **path)
+    _run(
+        "make",
+        "-s",
+        "-f",
+        "layers/common/Makefile",
+        "finish",
+        f"DIRECTORY={folder}",
+        "MOUNTED_AT=/var/task",
+        variables=path,
+    )
     _date(folder)
     return Candidate("bare", folder, layer, event)
 
@@ -119,7 +129,7 @@ def peers(event: Mapping[str, Any]) -> list[Candidate]:
     template = str(PEERS / "template.yaml")
     sam = str(ROOT / ".venv" / "bin" / "sam")
     architecture = f"Architecture={ARCHITECTURE}"
-    _run(sam, "build", "-t", template, "--build-dir", str(built), "--parameter-overrides", architecture, **path)
+    _run(sam, "build", "-t", template, "--build-dir", str(built), "--parameter-overrides", architecture, variables=path)
     chalice = _packaged_by_chalice(python)
     _date(BUILT)
     rest = {**event, "version": "1.0", "httpMethod": "GET", "path": "/rooms", "resource": "/rooms"}
@@ -178,7 +188,7 @@ def _packaged_by_chalice(python: Path) -> Path:
         )
     variables = {"HMS_PARAMETER_PREFIX": PREFIX, "AWS_DEFAULT_REGION": "us-east-1"}
     chalice = str(environment / "bin" / "chalice")
-    _run(chalice, "package", str(BUILT / "chalice-package"), at=PEERS / "chalice", **variables)
+    _run(chalice, "package", str(BUILT / "chalice-package"), at=PEERS / "chalice", variables=variables)
     shutil.rmtree(package, ignore_errors=True)
     with zipfile.ZipFile(BUILT / "chalice-package" / "deployment.zip") as zipped:
         zipped.extractall(package)
@@ -191,7 +201,7 @@ def _date(folder: Path) -> None:
             os.utime(file, (MIDNIGHT_1980, MIDNIGHT_1980), follow_symlinks=False)
 
 
-def _run(*command: str, at: Path = ROOT, **variables: str) -> None:
+def _run(*command: str, at: Path = ROOT, variables: Mapping[str, str] = MappingProxyType({})) -> None:
     done = subprocess.run(  # noqa: S603
         command, cwd=at, env={**os.environ, **variables}, capture_output=True, text=True, check=False
     )

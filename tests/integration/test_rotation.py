@@ -4,11 +4,8 @@ import json
 import os
 import re
 import secrets
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 
 import boto3
@@ -22,16 +19,10 @@ from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
+from tests.support.make import TOOLS, make_flags
+from tests.support.terminal import at_terminal
 
 PREFIX = "/hms"
-AWS = f"""#!{sys.executable}
-# Does what the AWS CLI does with a call of these few arguments.
-import sys, boto3
-_, service, operation, *words = sys.argv
-given = [word.split(maxsplit=1) for word in " ".join(words).split("--")[1:]]
-arguments = {{name.title(): value[0].strip() if value else True for name, *value in given}}
-getattr(boto3.client(service), operation.replace("-", "_"))(**arguments)
-"""
 
 
 @pytest.fixture
@@ -41,16 +32,16 @@ def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture
-def perform(environment: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
-    """Runs commands in a shell in which python, the layer and the AWS CLI are found; gives what they print."""
-    (tmp_path / "aws").write_text(AWS)
-    (tmp_path / "aws").chmod(0o755)
-    path = os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]])
+def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Runs commands at a terminal where python and the layer are found, types answers; gives what the screen shows."""
+    path = os.pathsep.join([str(TOOLS), os.environ["PATH"]])
 
-    def run(commands: str, typed: str = "", **variables: str) -> str:
+    def run(commands: str, *answers: tuple[str, str], **variables: str) -> str:
         shell = ["bash", "-euo", "pipefail", "-c", commands]
-        env = {**os.environ, "PATH": path, "PYTHONPATH": "layers/common", **variables}
-        return subprocess.run(shell, cwd=ROOT, env=env, input=typed, capture_output=True, text=True, check=True).stdout
+        env = {**os.environ, "PATH": path, "PYTHONPATH": "layers/common", "MAKEFLAGS": make_flags(), **variables}
+        status, screen = at_terminal(shell, env, *answers)
+        assert status == 0, screen
+        return screen
 
     return run
 
@@ -82,6 +73,10 @@ def commands(heading: str) -> list[str]:
     _, _, rest = (ROOT / "docs" / "security.md").read_text().partition(f"### {heading}\n")
     section = re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
     return re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL)
+
+
+def typed(pair: tuple[str, str]) -> list[tuple[str, str]]:
+    return [("ACCESS_KEY: ", pair[0]), ("SECRET: ", pair[1])]
 
 
 def status(rooms: ModuleType, key: tuple[str, str]) -> int:
@@ -130,7 +125,7 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
     assert status(rooms, caller) == 200
     assert signer(tokens, caller, old, new) == old
     try:
-        perform(put, typed=f"{new[0]}\n{new[1]}\n")
+        perform(put, *typed(new))
         assert status(rooms, caller) == 200
         assert signer(tokens, caller, old, new) == old
         later(credentials.FRESH_SECONDS)
@@ -142,7 +137,7 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
         assert status(rooms, caller) == 200
     finally:
         hms.stop()
-        perform(put, typed=f"{old[0]}\n{old[1]}\n")
+        perform(put, *typed(old))
 
 
 def test_a_function_that_still_has_the_old_pair_reads_the_new_one_when_100ms_refuses_it(
@@ -156,11 +151,11 @@ def test_a_function_that_still_has_the_old_pair_reads_the_new_one_when_100ms_ref
     rooms = load("rooms")
     try:
         assert status(rooms, caller) == 401
-        perform(put, typed=f"{new[0]}\n{new[1]}\n")
+        perform(put, *typed(new))
         assert status(rooms, caller) == 200
     finally:
         hms.stop()
-        perform(put, typed=f"{old[0]}\n{old[1]}\n")
+        perform(put, *typed(old))
 
 
 def test_the_webhook_secret_is_changed_without_a_refused_webhook(

@@ -1,0 +1,195 @@
+"""`make credentials`: the app's key pair and the webhook secret reach SSM, and nothing else sees them."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+
+from tests.http_api import ROOT
+from tests.integration.stack import Stack
+from tests.support.environment import functions_environment
+from tests.support.make import TOOLS, make_flags
+from tests.support.terminal import at_terminal
+
+PREFIX = "/hms/dev"
+NAMES = ("access_key", "secret", "webhook_secret")
+
+
+@pytest.fixture
+def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
+    """AWS is the stack's, with nothing kept for the stage."""
+    with functions_environment(stack) as patch:
+        patch.setenv("MAKEFLAGS", make_flags())
+        for name in ("ACCESS_KEY", "SECRET", "WEBHOOK_SECRET", "MFLAGS", "MAKELEVEL"):
+            patch.delenv(name, raising=False)
+        yield patch
+        boto3.client("ssm").delete_parameters(Names=[f"{PREFIX}/{name}" for name in NAMES])
+
+
+def put(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", "-s", "credentials", *words],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def kept(prefix: str = PREFIX) -> dict[str, str]:
+    names = [f"{prefix}/{name}" for name in NAMES]
+    found = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
+    assert {parameter["Type"] for parameter in found} <= {"SecureString"}
+    return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found}
+
+
+def new_pair() -> dict[str, str]:
+    return {"ACCESS_KEY": secrets.token_hex(12), "SECRET": secrets.token_urlsafe(48)}
+
+
+def as_kept(given: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in given.items()}
+
+
+def words(given: dict[str, str]) -> list[str]:
+    return [f"{name}={value}" for name, value in given.items()]
+
+
+def test_a_pair_given_on_the_command_line_is_put_at_the_stage_and_not_printed(environment: pytest.MonkeyPatch) -> None:
+    given = new_pair()
+    run = put("STAGE=dev", *words(given))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert kept() == as_kept(given)
+    assert run.stdout == "/hms/dev/access_key is put\n/hms/dev/secret is put\n"
+
+
+def test_what_was_there_is_replaced_and_the_webhook_secret_is_put_where_given(environment: pytest.MonkeyPatch) -> None:
+    put("STAGE=dev", *words(new_pair()))
+    given = new_pair() | {"WEBHOOK_SECRET": f"{secrets.token_hex(8)},{secrets.token_hex(8)}"}
+    assert put("STAGE=dev", **given).returncode == 0
+    assert kept() == as_kept(given)
+
+
+def test_the_webhook_secret_alone_leaves_the_pair_as_it_is(environment: pytest.MonkeyPatch) -> None:
+    pair, webhook = new_pair(), {"WEBHOOK_SECRET": secrets.token_hex(8)}
+    put("STAGE=dev", **pair)
+    assert put("STAGE=dev", **webhook).stdout == "/hms/dev/webhook_secret is put\n"
+    assert kept() == as_kept(pair | webhook)
+
+
+def test_a_dollar_sign_and_quotes_reach_ssm_as_they_were_typed(environment: pytest.MonkeyPatch) -> None:
+    given = {"WEBHOOK_SECRET": "a$b$(c)`d`'e\"f#g\\"}
+    put("STAGE=dev", *words(given))
+    assert kept() == as_kept(given)
+
+
+def test_local_puts_into_the_local_stack_where_that_looks(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("AWS_ENDPOINT_URL")
+    given = {"ACCESS_KEY": stack.access_key, "SECRET": stack.secret}
+    run = put("LOCAL=1", "STAGE=dev", f"AWS_PORT={urlsplit(stack.aws).port}", *words(given))
+    assert run.stdout == "/hms/access_key is put\n/hms/secret is put\n"
+    environment.setenv("AWS_ENDPOINT_URL", stack.aws)
+    assert kept() == {}
+    assert kept("/hms").items() >= as_kept(given).items()
+
+
+def test_no_secret_stands_on_a_command_line(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    python, seen = tmp_path / "python", tmp_path / "seen"
+    python.write_text(f'#!/bin/sh\ncat /proc/[0-9]*/cmdline >> {seen} 2>/dev/null\nexec {TOOLS / "python"} "$@"\n')
+    python.chmod(0o755)
+    environment.setenv("MAKEFLAGS", make_flags(tmp_path))
+    given = new_pair() | {"WEBHOOK_SECRET": secrets.token_hex(8)}
+    assert put("STAGE=dev", **given).returncode == 0
+    command_lines = seen.read_text(errors="replace")
+    assert "tools.credentials" in command_lines
+    assert not [value for value in given.values() if value in command_lines]
+
+    seen.unlink()
+    assert put("STAGE=dev", *words(given)).returncode == 0
+    assert seen.read_text(errors="replace").count(f"SECRET={given['SECRET']}") == 2, "one for each look at make's own"
+
+
+def test_what_is_missing_is_asked_for_and_the_secret_is_not_echoed(environment: pytest.MonkeyPatch) -> None:
+    given = new_pair()
+    answers = [(f"{name}: ", value) for name, value in given.items()]
+    status, screen = at_terminal(["make", "-s", "credentials", "STAGE=dev"], os.environ, *answers)
+    assert status == 0
+    assert kept() == as_kept(given)
+    assert given["SECRET"] not in screen
+
+    given |= {"SECRET": secrets.token_urlsafe(48)}
+    command = ["make", "-s", "credentials", "STAGE=dev", f"ACCESS_KEY={given['ACCESS_KEY']}"]
+    status, screen = at_terminal(command, os.environ, ("SECRET: ", given["SECRET"]))
+    assert status == 0
+    assert kept() == as_kept(given)
+    assert not [value for value in given.values() if value in screen]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ({"ACCESS_KEY": "access key"}, "ACCESS_KEY"),
+        ({"SECRET": "one,two"}, "SECRET"),
+        ({"SECRET": "sécret"}, "SECRET"),
+        ({"SECRET": "x" * 4097}, "SECRET"),
+        ({"WEBHOOK_SECRET": "one,two,three"}, "WEBHOOK_SECRET"),
+        ({"WEBHOOK_SECRET": "one,"}, "WEBHOOK_SECRET"),
+        ({"WEBHOOK_SECRET": "one, two"}, "WEBHOOK_SECRET"),
+    ],
+)
+def test_nothing_is_put_where_one_is_not_what_it_must_be(
+    environment: pytest.MonkeyPatch, wrong: dict[str, str], name: str
+) -> None:
+    given = new_pair() | wrong
+    run = put("STAGE=dev", **given)
+    assert run.returncode != 0
+    assert f"{name} is not put: it must be" in run.stderr
+    assert not [value for value in given.values() if value in run.stdout + run.stderr]
+    assert kept() == {}
+
+
+def test_an_empty_answer_is_none(environment: pytest.MonkeyPatch) -> None:
+    command = ["make", "-s", "credentials", "STAGE=dev", "ACCESS_KEY=abc"]
+    status, screen = at_terminal(command, os.environ, ("SECRET: ", ""))
+    assert status != 0
+    assert "SECRET is not put" in screen
+    assert kept() == {}
+
+
+def test_without_a_terminal_the_missing_one_is_named_in_one_line(environment: pytest.MonkeyPatch) -> None:
+    run = put("STAGE=dev", "ACCESS_KEY=abc")
+    assert run.stderr.splitlines()[0] == "SECRET is not given, and there is no terminal to ask at"
+    assert "Traceback" not in run.stderr
+    assert kept() == {}
+
+
+def test_what_ssm_says_is_told_without_the_secret(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HMS_PARAMETER_PREFIX", "/aws/hms")
+    given = new_pair()
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.credentials"],
+        cwd=ROOT,
+        env={**os.environ, **given, "PYTHONPATH": "layers/common"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.startswith("/aws/hms/access_key is not put: ")
+    assert run.stderr.endswith("(put before it: none)\n")
+    assert not [value for value in given.values() if value in run.stderr]
+
+
+def test_a_key_is_made_where_the_stage_keeps_its_keys(environment: pytest.MonkeyPatch) -> None:
+    command = ["make", "-s", "key", "STAGE=dev", "NAME=reports", "SCOPES=rooms:read"]
+    made = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
+    access_key = made.split()[0].removeprefix("HMS_ACCESS_KEY=")
+    boto3.client("ssm").delete_parameter(Name=f"{PREFIX}/clients/{access_key}")

@@ -1,0 +1,183 @@
+"""`make smoke`: it reads whatever a deployment has, changes nothing, tells no secret, and tells what is wrong."""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+import requests
+
+from hms import keys
+from hms.scopes import SECTIONS
+from tests.http_api import contract_routes
+from tests.integration.stack import ROOT, Stack, started_stack
+from tests.integration.test_routes import make_the_next_answer, received
+from tests.support.environment import functions_environment
+from tests.support.make import make_flags
+from tests.support.upstream import answer, serve
+
+ROW = re.compile(r"GET (?P<route>.+?) +(?P<status>\d{3}|-) +(?P<ms>\d+|-)  (?P<verdict>.+)")
+
+
+@pytest.fixture
+def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
+    """AWS is the stack's, and the app's own key pair signs in."""
+    with functions_environment(stack) as patch:
+        patch.setenv("MAKEFLAGS", make_flags())
+        patch.setenv("HMS_ACCESS_KEY", stack.access_key)
+        patch.setenv("HMS_SECRET", stack.secret)
+        yield patch
+
+
+def smoke(api: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "-s", "smoke", f"API={api}", *words]
+    return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
+
+
+def rows(run: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]]:
+    """Status and verdict by route."""
+    found = map(ROW.fullmatch, run.stdout.splitlines())
+    return {row["route"]: (row["status"], row["verdict"]) for row in found if row}
+
+
+def not_as_expected(run: subprocess.CompletedProcess[str]) -> set[str]:
+    return {route for route, (_, verdict) in rows(run).items() if not verdict.startswith(("ok", "not made"))}
+
+
+def filled(stack: Stack) -> list[str]:
+    """Give the stack something of all that is listed; the secrets among it."""
+    headers = {"Authorization": f"Bearer {stack.token}"}
+
+    def post(path: str, body: object = None) -> dict[str, object]:
+        answered = requests.post(f"{stack.api}{path}", json=body, headers=headers, timeout=30)
+        answered.raise_for_status()
+        made: dict[str, object] = answered.json()
+        return made
+
+    room = post("/rooms", {"name": "smoke"})["id"]
+    codes = post(f"/room-codes/room/{room}")
+    key = post(f"/stream-keys/room/{room}")
+    peer = {"name": "Ada", "role": "host", "user_id": "ada"}
+    requests.post(f"{stack.simulator}/_simulator/rooms/{room}/peers", json=peer, timeout=10).raise_for_status()
+    where = {"meeting_url": "https://example.com/preview"}
+    post(f"/recordings/room/{room}/start", where)
+    post(f"/live-streams/room/{room}/start", where)
+    post(f"/external-streams/room/{room}/start", where | {"rtmp_urls": ["rtmp://example.com/live"]})
+    told = json.dumps([codes, key])
+    return [stack.secret, *re.findall(r'"(?:code|key)": "([^"]+)"', told), *re.findall(r"rtmps?://[^\"]+", told)]
+
+
+def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
+    stack: Stack, environment: pytest.MonkeyPatch
+) -> None:
+    filled(stack)
+    run = smoke(stack.api)
+    assert (run.returncode, not_as_expected(run)) == (0, set()), run.stdout
+    found = rows(run)
+    answered = {route for route, (_, verdict) in found.items() if verdict == "ok"}
+    assert {route.split("/")[1] for route in answered} >= SECTIONS - {"tokens"} | {"token", "webhooks", "v2", ""}
+    lacking = {route for route, (status, _) in found.items() if status == "404"}
+    told_in_a_while = {"/sessions/{session_id}/attendance"}
+    assert lacking - told_in_a_while == {"/no-such-route", "/polls/{poll_id}", "/analytics/peer-stats"}
+    retrieved = ("/rooms/{room_id}", "/recordings/{recording_id}", "/live-streams/{stream_id}")
+    more = ("/sessions/{session_id}", "/active-rooms/{room_id}/peers/{peer_id}")
+    assert [found[route] for route in retrieved + more] == [("200", "ok")] * 5
+    reads = {route.path for route in contract_routes() if route.method == "GET"}
+    assert reads <= found.keys()
+
+
+def test_it_only_reads(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    filled(stack)
+    requests.delete(f"{stack.simulator}/_simulator/requests", timeout=10)
+    smoke(stack.api)
+    assert {request["method"] for request in received(stack)} == {"GET"}
+
+
+def test_no_secret_no_token_and_no_room_code_is_printed(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    stakes = filled(stack)
+    make_the_next_answer(stack, path="/v2/room-codes/room/*", status=500, body={"message": stakes[1]})
+    run = smoke(stack.api)
+    assert len(stakes) >= 4
+    assert not_as_expected(run)
+    assert not [secret for secret in [*stakes, "eyJ"] if secret in run.stdout + run.stderr]
+
+
+def test_a_section_that_fails_is_told_with_the_id_to_look_for(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    make_the_next_answer(stack, path="/v2/recordings", status=500, body={"message": "no"}, times=9)
+    run = smoke(stack.api)
+    assert run.returncode != 0
+    assert not_as_expected(run) == {"/recordings"}
+    status, verdict = rows(run)["/recordings"]
+    assert status == "500"
+    assert re.fullmatch(r"expected 200, request id \S{8,}", verdict)
+
+
+def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None:
+    scopes = {f"{section}:read" for section in SECTIONS - {"tokens"}}
+    with started_stack(tmp_path / "stderr") as stack, functions_environment(stack) as patch:
+        patch.setenv("MAKEFLAGS", make_flags())
+        # Functions know a key at once only if it was made before they looked for the first.
+        enough, too_few = (
+            keys.create(boto3.client("ssm"), "/hms", "smoke", sorted(given), [], [])
+            for given in (scopes, scopes - {"templates:read"})
+        )
+        for (access_key, secret), expected in ((enough, set()), (too_few, {"/templates"})):
+            patch.setenv("HMS_ACCESS_KEY", access_key)
+            patch.setenv("HMS_SECRET", secret)
+            assert not_as_expected(smoke(stack.api)) == expected
+
+
+def test_a_wrong_pair_is_told_apart(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HMS_SECRET", secrets.token_hex(32))
+    run = smoke(stack.api)
+    assert run.returncode != 0
+    assert "AcceptAppKey" in run.stdout
+    assert "/" not in not_as_expected(run)
+
+
+def test_without_a_pair_of_its_own_it_signs_in_with_that_of_ssm(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("HMS_ACCESS_KEY")
+    environment.delenv("HMS_SECRET")
+    environment.delenv("AWS_ENDPOINT_URL")
+    run = smoke(stack.api, "LOCAL=1", f"AWS_PORT={urlsplit(stack.aws).port}")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_stage_without_a_pair_is_told(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("HMS_ACCESS_KEY")
+    run = smoke(stack.api, "STAGE=prod")
+    assert run.stderr.startswith("HMS_ACCESS_KEY and HMS_SECRET go together")
+    environment.delenv("HMS_SECRET")
+    run = smoke(stack.api, "STAGE=prod")
+    assert run.stderr.startswith("HMS_ACCESS_KEY is not set, and SSM lacks /hms/prod/access_key, /hms/prod/secret\n")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "route"),
+    [
+        pytest.param(404, b'{"code": 404, "message": "Not found", "details": []}', "/polls/{poll_id}", id="no section"),
+        pytest.param(404, b'{"message": "Not Found"}', "/no-such-route", id="another envelope"),
+        pytest.param(200, b"{}", "/rooms without a token", id="no authentication"),
+    ],
+)
+def test_an_api_that_is_another_is_told(environment: pytest.MonkeyPatch, status: int, body: bytes, route: str) -> None:
+    with serve(answer(status, body)) as other:
+        run = smoke(other.url)
+    assert run.returncode != 0
+    assert route in not_as_expected(run)
+
+
+def test_an_api_that_is_not_there_is_told(environment: pytest.MonkeyPatch) -> None:
+    run = smoke("http://127.0.0.1:9")
+    assert rows(run)["/"] == ("-", "not reached: ConnectionError")
+    assert run.returncode != 0
+
+
+def test_without_a_url_it_says_which_is_needed(environment: pytest.MonkeyPatch) -> None:
+    assert smoke("").stderr.startswith("API=https://… is needed")

@@ -1,0 +1,88 @@
+"""What the stack costs, as docs/operations.md has it."""
+
+from typing import Any
+
+import pytest
+
+from tests.http_api import ROOT, template
+from tools.costs.prices import MILLION, Price
+from tools.costs.section import placed, section
+from tools.costs.stack import Stack
+from tools.costs.usage import Calls
+
+PAGE = (ROOT / "docs" / "operations.md").read_text()
+
+
+def with_resources(**resources: Any) -> Stack:
+    """The stack with these resources besides its own."""
+    return Stack({**template(), "Resources": {**template()["Resources"], **resources}})
+
+
+def usd(kind: str) -> float:
+    return sum(price.of(quantity * MILLION) for price, quantity in Calls(Stack(template())).kinds()[kind].items())
+
+
+def test_the_page_has_the_section_that_make_costs_computes() -> None:
+    assert section(Stack.of_the_template()) in PAGE, "run `make costs`"
+
+
+def test_the_section_takes_the_place_of_an_older_one_and_of_nothing_else() -> None:
+    stack = Stack.of_the_template()
+    older = "# Page\n\n## Before\n\nstays\n\n## Costs\n\n**old**\n\n### also old\n\n## After\n\nstays\n"
+    newer = placed(older, stack)
+    assert newer == f"# Page\n\n## Before\n\nstays\n\n{section(stack)}\n## After\n\nstays\n"
+    assert placed(newer, stack) == newer
+    assert placed(PAGE, stack) == PAGE
+
+
+def test_an_alarm_counts_for_each_metric_that_it_looks_at() -> None:
+    before = Stack(template()).alarm_metrics
+    metric = {"MetricStat": {"Metric": {"MetricName": "Errors"}}}
+    rate = {"Expression": "a / b"}
+    one = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Errors"}}
+    two = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [rate, metric, metric]}}
+    assert with_resources(One=one).alarm_metrics == before + 1
+    assert with_resources(Two=two).alarm_metrics == before + 2
+
+
+def test_an_idle_stack_pays_for_alarms_dashboards_and_polled_queues() -> None:
+    before, after = (
+        Stack(template()),
+        with_resources(
+            More={"Type": "AWS::CloudWatch::Dashboard"},
+            Other={"Type": "AWS::CloudWatch::Alarm", "Properties": {}},
+        ),
+    )
+    difference = idle(after) - idle(before)
+    assert difference == pytest.approx(3.10)
+    assert before.polled_queues == 2
+
+
+def idle(stack: Stack) -> float:
+    line = next(line for line in section(stack).splitlines() if line.startswith("| **in all**"))
+    return float(line.strip("|* ").rpartition("**")[2])
+
+
+def test_a_million_plain_calls_cost_what_their_parts_do() -> None:
+    assert Stack(template()).memory_gb == 0.5
+    calls = 1.00 + 0.20 + 0.2 * 0.5 * 13.3334
+    logs = (800 + 400 + 5 * 26 + 450 + 26) / 1000 * (0.50 + 0.03)
+    traces = 0.05 * 5.00
+    sent = 3 * 0.09
+    assert usd("GET") == pytest.approx(calls + logs + traces + sent)
+
+
+def test_a_key_adds_its_writes_and_a_day_of_storage() -> None:
+    assert usd("POST with a key") - usd("GET") == pytest.approx(3 * 0.625 + 2 * 0.25 / 30)
+
+
+def test_tracing_is_paid_where_the_template_turns_it_on() -> None:
+    function = {**template()["Globals"]["Function"], "Tracing": "Active"}
+    traced = Calls(Stack({**template(), "Globals": {"Function": function}})).kinds()["GET"]
+    assert Price.TRACES.of(traced[Price.TRACES] * MILLION) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("price", Price)
+def test_a_price_has_its_page_at_aws(price: Price) -> None:
+    assert price.source.startswith("https://aws.amazon.com/")
+    assert price.usd >= 0

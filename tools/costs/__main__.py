@@ -1,0 +1,23 @@
+"""`python -m tools.costs [page]`: prints the section on costs, or puts it into a page that has one."""
+
+import argparse
+from pathlib import Path
+
+from tools.costs.section import placed, section
+from tools.costs.stack import Stack
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tools.costs", description=__doc__)
+    parser.add_argument("page", nargs="?", type=Path, help="a Markdown page with a section Costs")
+    page = parser.parse_args().page
+    stack = Stack.of_the_template()
+    if page:
+        page.write_text(placed(page.read_text(), stack))
+    else:
+        print(section(stack), end="")
+
+
+if __name__ == "__main__":
+    main()

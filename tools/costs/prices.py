@@ -1,0 +1,55 @@
+"""What AWS asks for in us-east-1, in USD, before free tiers and discounts for volume."""
+
+from enum import Enum
+
+LOOKED_UP = "2026-11-25"
+MILLION = 1_000_000
+
+
+class Price(Enum):
+    """A price: USD, for how many of what, and AWS's page of it."""
+
+    HTTP_API = (1.00, MILLION, "requests to an HTTP API", "https://aws.amazon.com/api-gateway/pricing/")
+    LAMBDA_REQUESTS = (0.20, MILLION, "Lambda invocations", "https://aws.amazon.com/lambda/pricing/")
+    LAMBDA_TIME = (0.0000133334, 1, "GB-seconds of Lambda on arm64", "https://aws.amazon.com/lambda/pricing/")
+    SNAPSHOTS = (
+        0.0000015046,
+        1,
+        "GB-seconds of a cached snapshot (SnapStart)",
+        "https://aws.amazon.com/lambda/pricing/",
+    )
+    RESTORES = (0.0001397998, 1, "GB restored from a snapshot (SnapStart)", "https://aws.amazon.com/lambda/pricing/")
+    LOGS_TAKEN = (0.50, 1, "GB of logs taken in by CloudWatch", "https://aws.amazon.com/cloudwatch/pricing/")
+    LOGS_KEPT = (0.03, 1, "GB-months of logs kept", "https://aws.amazon.com/cloudwatch/pricing/")
+    METRICS = (0.30, 1, "custom metrics a month, by the hour", "https://aws.amazon.com/cloudwatch/pricing/")
+    ALARMS = (0.10, 1, "alarm metrics a month", "https://aws.amazon.com/cloudwatch/pricing/")
+    DASHBOARDS = (3.00, 1, "dashboards a month", "https://aws.amazon.com/cloudwatch/pricing/")
+    TRACES = (5.00, MILLION, "X-Ray traces", "https://aws.amazon.com/xray/pricing/")
+    WRITES = (0.625, MILLION, "DynamoDB write units, 1 KB each", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
+    ITEMS_KEPT = (0.25, 1, "GB-months in DynamoDB", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
+    BACKUPS = (0.20, 1, "GB-months of point-in-time recovery", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
+    EVENTS = (1.00, MILLION, "EventBridge events, 64 KB each", "https://aws.amazon.com/eventbridge/pricing/")
+    ARCHIVED = (0.10, 1, "GB taken in by the archive", "https://aws.amazon.com/eventbridge/pricing/")
+    ARCHIVE_KEPT = (0.023, 1, "GB-months in the archive", "https://aws.amazon.com/eventbridge/pricing/")
+    QUEUE_REQUESTS = (0.40, MILLION, "SQS requests, 64 KB each", "https://aws.amazon.com/sqs/pricing/")
+    KEY_REQUESTS = (0.03, 10_000, "KMS requests", "https://aws.amazon.com/kms/pricing/")
+    PARAMETERS = (0.00, 1, "standard SSM parameters", "https://aws.amazon.com/systems-manager/pricing/")
+    SENT = (0.09, 1, "GB sent to the internet", "https://aws.amazon.com/ec2/pricing/on-demand/")
+
+    def __init__(self, usd: float, count: int, what: str, source: str) -> None:
+        self.usd = usd
+        self.count = count
+        self.what = what
+        self.source = source
+
+    def of(self, quantity: float) -> float:
+        """What so much costs."""
+        return self.usd * quantity / self.count
+
+
+FREE = (
+    "A month, for ever: 1 million Lambda invocations and 400,000 GB-seconds, 5 GB of logs, 10 custom metrics, "
+    "10 alarm metrics, 3 dashboards, 100,000 traces, 25 GB in DynamoDB, 1 million SQS requests, 20,000 KMS requests, "
+    "100 GB sent.",
+    "A month, in the first year of an account: 1 million requests to an HTTP API.",
+)

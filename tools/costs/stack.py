@@ -1,0 +1,72 @@
+"""What template.yaml makes that costs something."""
+
+from pathlib import Path
+from typing import Any
+
+from samcli.yamlhelper import yaml_parse
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+
+
+class Stack:
+    """A stack with the template's defaults, alarms and dashboards included.
+
+    Attributes:
+        memory_gb: memory of a function.
+        is_traced: whether X-Ray traces the functions.
+        log_days: for how many days logs are kept.
+        archive_days: for how many days the archive keeps events.
+    """
+
+    def __init__(self, template: dict[str, Any]) -> None:
+        self._resources: list[dict[str, Any]] = list(template["Resources"].values())
+        defaults = {name: it.get("Default") for name, it in template["Parameters"].items()}
+        self.memory_gb: float = defaults["MemorySize"] / 1024
+        self.log_days: int = defaults["LogRetentionDays"]
+        self.is_traced = template["Globals"]["Function"].get("Tracing") == "Active"
+        self.archive_days: int = self._properties("AWS::Events::Archive")[0]["RetentionDays"]
+
+    @classmethod
+    def of_the_template(cls) -> "Stack":
+        """The stack of template.yaml."""
+        return cls(yaml_parse(TEMPLATE.read_text()))
+
+    @property
+    def alarm_metrics(self) -> int:
+        """How many metrics alarms look at: one, or those that go into an alarm's formula."""
+        alarms = self._properties("AWS::CloudWatch::Alarm")
+        return sum(sum("MetricStat" in it for it in alarm.get("Metrics", ())) or 1 for alarm in alarms)
+
+    @property
+    def dashboards(self) -> int:
+        """How many dashboards there are."""
+        return len(self._properties("AWS::CloudWatch::Dashboard"))
+
+    @property
+    def functions(self) -> int:
+        """How many functions there are."""
+        return len(self._properties("AWS::Serverless::Function"))
+
+    @property
+    def sections(self) -> int:
+        """How many functions the API calls."""
+        return sum(any(event["Type"] == "HttpApi" for event in events) for events in self._events())
+
+    @property
+    def route_keys(self) -> int:
+        """How many routes the API has, each with metrics of its own where those are detailed; none where not."""
+        (api,) = self._properties("AWS::Serverless::HttpApi")
+        if not api.get("DefaultRouteSettings", {}).get("DetailedMetricsEnabled"):
+            return 0
+        return sum(event["Type"] == "HttpApi" for events in self._events() for event in events)
+
+    @property
+    def polled_queues(self) -> int:
+        """How many queues feed a function."""
+        return sum(event["Type"] == "SQS" for events in self._events() for event in events)
+
+    def _events(self) -> list[list[dict[str, Any]]]:
+        return [list(it.get("Events", {}).values()) for it in self._properties("AWS::Serverless::Function")]
+
+    def _properties(self, kind: str) -> list[dict[str, Any]]:
+        return [it.get("Properties", {}) for it in self._resources if it["Type"] == kind]

@@ -1,0 +1,109 @@
+"""What came of a call."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tools.smoke.tour import NOWHERE, Call
+
+TIMEOUT_SECONDS = 35
+ENVELOPE = {"code", "message", "details"}
+
+Sign = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of a call; shows nothing of the answer but its status.
+
+    Attributes:
+        call: the call.
+        status: of the answer; None: there was none.
+        milliseconds: until the answer was read.
+        verdict: `ok`, or what is wrong.
+    """
+
+    call: Call
+    status: int | None
+    milliseconds: float
+    verdict: str
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the answer is not what it should be."""
+        return not self.call.lacking and self.verdict != "ok"
+
+    def __str__(self) -> str:
+        duration = "-" if self.call.lacking else f"{self.milliseconds:.0f}"
+        return f"{self.call.name:<66} {self.status or '-':>6} {duration:>7}  {self.verdict}"
+
+
+class Caller:
+    """Makes calls.
+
+    Args:
+        api: base URL of the API.
+        token: a management token.
+    """
+
+    def __init__(self, api: str, token: str) -> None:
+        self._api = api.rstrip("/")
+        self._token = token
+        self._session = requests.Session()
+        self._nowhere: dict[str, Any] = {}
+
+    def look(self, call: Call) -> tuple[Finding, dict[str, Any]]:
+        """What comes of the call, and the JSON object that it is answered with where all is well."""
+        if call.lacking:
+            return Finding(call, None, 0, f"not made: no list has a {call.lacking[0]}"), {}
+        began = time.perf_counter()
+        try:
+            response = self._session.get(
+                f"{self._api}{call.path}",
+                params=call.query,
+                auth=self._signed if call.is_signed else _unsigned,
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            return Finding(call, None, _since(began), f"not reached: {type(error).__name__}"), {}
+        answer = _object(response)
+        if call.path == NOWHERE:
+            self._nowhere = answer
+        finding = Finding(call, response.status_code, _since(began), self._verdict(call, response, answer))
+        return finding, answer if response.ok else {}
+
+    def _verdict(self, call: Call, response: requests.Response, answer: dict[str, Any]) -> str:
+        request = f", request id {response.headers.get('x-request-id', 'missing')}"
+        if response.status_code not in call.expected:
+            return f"expected {' or '.join(map(str, call.expected))}{request}"
+        if call.is_ours and not (answer.keys() == ENVELOPE and answer["code"] == response.status_code):
+            return f"expected an error in the envelope{request}"
+        if call.path != NOWHERE and response.status_code == 404 and answer == self._nowhere:
+            return f"expected such a route{request}"
+        return "ok"
+
+    def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """The request as it is: without this, requests would take a password from ~/.netrc."""
+    return request
+
+
+def _since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+def _object(response: requests.Response) -> dict[str, Any]:
+    try:
+        answer = json.loads(response.content)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

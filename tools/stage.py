@@ -1,0 +1,59 @@
+"""`python -m tools.stage PARAMETER [STAGE]`: what a parameter of the template is where a stage is deployed.
+
+samconfig.toml decides, as SAM CLI reads it for `sam deploy`, else the template's default, which the local stack, being
+no stage, always has.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from samcli.cli.types import CfnParameterOverridesType
+from samcli.lib.config.samconfig import SamConfig
+from samcli.yamlhelper import yaml_parse
+
+ROOT = Path(__file__).parents[1]
+
+
+def parameter(name: str, stage: str, root: Path = ROOT) -> str:
+    """The parameter's value for the stage; the template's default where the stage is "" or does not name it.
+
+    Raises:
+        ValueError: samconfig.toml has no such stage, or the template no such parameter.
+    """
+    return _overrides(stage, root).get(name) or _default(name, root)
+
+
+def _overrides(stage: str, root: Path) -> dict[str, str]:
+    if not stage:
+        return {}
+    config = SamConfig(root)
+    stages = config.get_stage_configuration_names()
+    if stage not in stages:
+        raise ValueError(f"samconfig.toml has no stage {stage}: {', '.join(stages)}")
+    given = config.get_all(["deploy"], "parameters", stage).get("parameter_overrides", "")
+    overrides: dict[str, str] = CfnParameterOverridesType().convert(given, None, None)
+    return overrides
+
+
+def _default(name: str, root: Path) -> str:
+    declared = yaml_parse((root / "template.yaml").read_text())["Parameters"]
+    if name not in declared:
+        raise ValueError(f"template.yaml has no parameter {name}")
+    return str(declared[name]["Default"])
+
+
+def main() -> None:
+    """Print what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tools.stage", description=__doc__)
+    parser.add_argument("parameter", help="of template.yaml")
+    parser.add_argument("stage", nargs="?", default="", help="of samconfig.toml; the local stack if left out")
+    options = parser.parse_args()
+    try:
+        print(parameter(options.parameter, options.stage))
+    except ValueError as problem:
+        sys.exit(str(problem))
+
+
+if __name__ == "__main__":
+    main()

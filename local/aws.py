@@ -20,12 +20,12 @@ EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[a
 
 
 @contextmanager
-def running_aws(port: int) -> Iterator[str]:
-    """Serve AWS's APIs while the context lasts; gives their endpoint's URL."""
-    server = ThreadedMotoServer(HOST, port, verbose=False)
+def running_aws(port: int, host: str = HOST) -> Iterator[str]:
+    """Serve AWS's APIs on the port (0: any free one) while the context lasts; gives their endpoint's URL."""
+    server = ThreadedMotoServer(host, port, verbose=False)
     server.start()
     try:
-        yield f"http://{HOST}:{port}"
+        yield f"http://{host}:{server.get_host_and_port()[1]}"
     finally:
         server.stop()
 

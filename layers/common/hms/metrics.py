@@ -59,3 +59,4 @@ class Meter:
         """Write what was counted since the last time."""
         self._metrics.add_dimensions(stack=self._stack)
         self._metrics.flush_metrics()
+        self._metrics.clear_metrics()  # which Powertools leaves out where POWERTOOLS_METRICS_DISABLED is set

@@ -60,6 +60,14 @@ def check(operation_id: str, response: requests.Response, example: str | None = 
     return value
 
 
+def answer_schema(operation_id: str, status: int) -> Any:
+    """The schema of the documented answer, with all that it refers to; that of nothing where there is no body."""
+    answer = _answers(operation_id, status)
+    if "content" not in answer:
+        return {"const": None}
+    return {**_json(answer)["schema"], "components": document()["components"]}
+
+
 def missing_keys(example: Any, value: Any, where: str = "$") -> list[str]:
     """The keys of an example that a value lacks; an example's list items are compared with the value's in turn.
 

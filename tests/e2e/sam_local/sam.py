@@ -1,0 +1,95 @@
+"""SAM CLI as a user calls it on the built functions, in Docker, with 100ms and AWS on this machine's Docker address."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from samcli.yamlhelper import yaml_dump, yaml_parse
+
+from tests.http_api import ROOT
+from tests.integration.stack import free_ports
+
+BUILT = ROOT / ".aws-sam" / "e2e"
+SAM = str(Path(sys.executable).with_name("sam"))
+READY_SECONDS = 60
+
+
+def docker_address() -> str:
+    """This machine's address on Docker's default network: its gateway, the first one where Docker does not say."""
+    network = json.loads(subprocess.check_output(["docker", "network", "inspect", "bridge"]))
+    settings = network[0]["IPAM"]["Config"][0]
+    return settings.get("Gateway") or str(ip_network(settings["Subnet"])[1])
+
+
+@dataclass(frozen=True)
+class Sam:
+    """The built functions, and where they find AWS and 100ms.
+
+    Attributes:
+        template: the built template, with the address of AWS in every function's environment.
+        upstream: URL of 100ms.
+    """
+
+    template: Path
+    upstream: str
+
+    @classmethod
+    def of(cls, aws: str, upstream: str) -> "Sam":
+        """SAM hands on only the variables that a template declares: AWS's address is written into a copy."""
+        template = yaml_parse((BUILT / "template.yaml").read_text())
+        template["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] = aws
+        copy = BUILT / "template.e2e.yaml"
+        copy.write_text(yaml_dump(template))
+        return cls(copy, upstream)
+
+    def _command(self, *words: str) -> list[str]:
+        parameters = {
+            "Architecture": os.environ["E2E_ARCHITECTURE"],
+            "ApiUrl": f"{self.upstream}/v2",
+            "AuthUrl": f"{self.upstream}/v2",
+        }
+        overrides = [f"{name}={value}" for name, value in parameters.items()]
+        image = os.environ.get("E2E_IMAGE")
+        stand_in = ["--skip-pull-image", "--invoke-image", image] if image else []
+        return [SAM, "local", *words, "-t", str(self.template), "--parameter-overrides", *overrides, *stand_in]
+
+    def invoke(self, function: str, event: object) -> Any:
+        """What `sam local invoke` prints for an event: the function's answer."""
+        command = self._command("invoke", function, "-e", "-")
+        done = subprocess.run(
+            command, cwd=ROOT, input=json.dumps(event), capture_output=True, text=True, check=False, timeout=120
+        )
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            return {"stdout": done.stdout, "stderr": done.stderr[-3000:]}
+
+    @contextmanager
+    def serving(self, what: str, log: Path) -> Iterator[str]:
+        """`sam local start-api` or `start-lambda` meanwhile, its containers kept warm; its URL."""
+        (port,) = free_ports(1)
+        command = self._command(what, "--port", str(port), "--warm-containers", "LAZY")
+        with log.open("w") as errors, subprocess.Popen(command, cwd=ROOT, stdout=errors, stderr=errors) as process:
+            try:
+                _wait(process, log)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                process.terminate()
+                process.wait(60)
+
+
+def _wait(process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(READY_SECONDS * 10):
+        if "Running on http" in log.read_text():
+            return
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(f"not ready in {READY_SECONDS} s:\n{log.read_text()}")

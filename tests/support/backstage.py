@@ -1,0 +1,53 @@
+"""What functions find behind them when sample events are tried: 100ms (simulated) and AWS (moto), at any address."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.aws import DIRECT, deploy, put_secrets, running_aws, session
+from local.simulator.server import Simulator
+from local.template import Template
+from tests.http_api import ROOT
+from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
+from tests.support.samples import WEBHOOK_SECRET
+
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """Where it is.
+
+    Attributes:
+        aws: URL of AWS's services.
+        simulator: calls 100ms and its control API.
+    """
+
+    aws: str
+    simulator: Client
+
+    def events(self) -> list[dict[str, Any]]:
+        """All events that came on the bus so far, as its log has them."""
+        logs = session(REGION).client("logs", endpoint_url=self.aws, config=DIRECT)
+        (group,) = [
+            it["logGroupName"] for it in logs.describe_log_groups(logGroupNamePrefix="/aws/events/")["logGroups"]
+        ]
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [json.loads(line["message"]) for page in pages for line in page["events"]]
+
+
+@contextmanager
+def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
+    """Run it meanwhile, on an address of this machine."""
+    simulator = Simulator(host, 0, ACCESS_KEY, SECRET)
+    simulator.start()
+    try:
+        with running_aws(0, host) as aws:
+            secrets = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}
+            put_secrets(aws, REGION, "/hms", secrets)
+            deploy(aws, REGION, Template(ROOT / "template.yaml").resources)
+            yield Backstage(aws, Client(simulator.url))
+    finally:
+        simulator.stop()

@@ -1,0 +1,249 @@
+"""The sample events in worlds where each can succeed, and what events/expected.yaml says of their answers."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from hms.tokens import sign_app, sign_management
+from tests.http_api import ROOT
+from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
+from tests.integration.simulator.contract import answer_schema
+from tests.integration.simulator.jobs import finish, join, new_room, pass_time
+
+WEBHOOK_SECRET = "-".join(["webhook", "secret", "of", "the", "samples"])
+EVENTS = ROOT / "events"
+CURSOR = re.compile(r"(?<=\")start=[^&\"]*&?|&start=[^&\"]*")
+"""Where a page starts is known only from the page before: these events ask for the first."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a function is to answer to an event.
+
+    Attributes:
+        status: the HTTP status; None where it is not HTTP that asks.
+        schema: what the body is, or the whole answer where it is not HTTP that asks.
+    """
+
+    status: int | None
+    schema: dict[str, Any]
+
+    def problems(self, answer: Any) -> list[str]:
+        """What is not as expected."""
+        body = answer
+        if self.status is not None:
+            if not isinstance(answer, dict) or answer.get("statusCode") != self.status:
+                return [f"status {self.status} expected: {json.dumps(answer)[:500]}"]
+            body = json.loads(answer["body"]) if answer.get("body") else None
+        errors = Draft202012Validator(self.schema).iter_errors(body)
+        return [f"{error.json_path}: {error.message[:500]}" for error in errors]
+
+
+def samples() -> list[Path]:
+    """All sample events."""
+    return sorted(EVENTS.glob("*/*.json"))
+
+
+def name_of(file: Path) -> str:
+    """What expected.yaml calls an event: its folder and its name."""
+    return f"{file.parent.name}/{file.stem}"
+
+
+@cache
+def expectations() -> dict[str, Expectation]:
+    """What is expected, by event."""
+    written = yaml.safe_load((EVENTS / "expected.yaml").read_text())
+    return {f"{folder}/{name}": _expectation(it) for folder, each in written.items() for name, it in each.items()}
+
+
+def _expectation(it: dict[str, Any]) -> Expectation:
+    return Expectation(it.get("status"), answer_schema(it["as"], it["status"]) if "as" in it else it["body"])
+
+
+class World:
+    """What an event of its own is about; each thing is made when it is asked for."""
+
+    def __init__(self, simulator: Client) -> None:
+        self._simulator = simulator
+        self._made: dict[str, str] = {}
+
+    def __getitem__(self, what: str) -> str:
+        if what not in self._made:
+            self._made[what] = MAKERS[what](self._simulator, self)
+        return self._made[what]
+
+
+def _template(simulator: Client, _: World) -> str:
+    roles = {role: {"name": role, "publishParams": {"allowed": ["audio"]}} for role in ("host", "guest")}
+    return str(simulator.made("/v2/templates", {"roles": roles})["id"])
+
+
+def _room(simulator: Client, world: World) -> str:
+    return new_room(simulator, polls=[world["poll"]])
+
+
+def _poll(simulator: Client, _: World) -> str:
+    question = {"text": "Which?", "options": [{"text": "this"}, {"text": "that"}]}
+    return str(simulator.made("/v2/polls", {"questions": [question, question]})["id"])
+
+
+def _peer(simulator: Client, world: World) -> str:
+    return join(simulator, world["room"])
+
+
+def _session(simulator: Client, world: World) -> str:
+    assert world["peer"]
+    return str(simulator.shown(f"/v2/active-rooms/{world['room']}")["session"]["id"])
+
+
+def _ended_session(simulator: Client, world: World) -> str:
+    assert world["session"]
+    simulator.made(f"/v2/active-rooms/{world['room']}/end-room", {"reason": "over", "lock": False})
+    return world["session"]
+
+
+def _response(simulator: Client, world: World) -> str:
+    body = {"session_id": world["session"], "question": 1, "option": 1}
+    return str(simulator.made(f"/_simulator/polls/{world['poll']}/responses", body)["id"])
+
+
+def _result(simulator: Client, world: World) -> str:
+    assert world["response"]
+    (result,) = simulator.shown(f"/v2/polls/{world['poll']}/results")["results"]
+    return str(result["id"])
+
+
+def _code(simulator: Client, world: World) -> str:
+    return str(simulator.made(f"/v2/room-codes/room/{world['room']}")["data"][0]["code"])
+
+
+def _recording(simulator: Client, world: World) -> str:
+    assert world["peer"]
+    job = simulator.made(f"/v2/recordings/room/{world['room']}/start", {})["id"]
+    pass_time(simulator, 5)
+    return str(job)
+
+
+def _paused_recording(simulator: Client, world: World) -> str:
+    assert world["recording"]
+    simulator.made(f"/v2/recordings/room/{world['room']}/pause")
+    return world["recording"]
+
+
+def _asset(simulator: Client, world: World) -> str:
+    simulator.made(f"/v2/recordings/{world['recording']}/stop")
+    finish(simulator)
+    assets = simulator.shown(f"/v2/recordings/{world['recording']}")["recording_assets"]
+    return str(next(asset["id"] for asset in assets if asset["type"] == "room-composite"))
+
+
+def _stream(kind: str) -> Callable[[Client, World], str]:
+    def start(simulator: Client, world: World) -> str:
+        assert world["peer"]
+        body = (
+            {"recording": {"hls_vod": True}} if kind == "live-streams" else {"rtmp_urls": ["rtmp://example.com/live"]}
+        )
+        job = simulator.made(f"/v2/{kind}/room/{world['room']}/start", body)["id"]
+        pass_time(simulator, 5)
+        return str(job)
+
+    return start
+
+
+def _trunk(simulator: Client, _: World) -> str:
+    body = {"username": "u", "password": "p", "address": "a.pstn.example.com", "from": "+15550100"}
+    return str(simulator.made("/v2/sip/outbound/trunks", body)["id"])
+
+
+def _stream_key(simulator: Client, world: World) -> str:
+    simulator.made(f"/v2/stream-keys/room/{world['room']}")
+    return world["room"]
+
+
+def _replay(simulator: Client, _: World) -> str:
+    return str(simulator.made("/v2/analytics/webhooks/replay", {})["workflow_id"])
+
+
+MAKERS: dict[str, Callable[[Client, World], str]] = {
+    "template": _template,
+    "room": _room,
+    "poll": _poll,
+    "peer": _peer,
+    "session": _session,
+    "ended session": _ended_session,
+    "response": _response,
+    "result": _result,
+    "code": _code,
+    "recording": _recording,
+    "paused recording": _paused_recording,
+    "asset": _asset,
+    "live stream": _stream("live-streams"),
+    "external stream": _stream("external-streams"),
+    "trunk": _trunk,
+    "stream key": _stream_key,
+    "replay": _replay,
+}
+
+STANDS_FOR = {
+    "627cda81ab4f3b56a077dc33": "room",
+    "63188115d11d6db790c73c60": "template",
+    "63172c2d3e3d9fdb008322e1": "session",
+    "1038fa72-9345-4651-beab-436f9242ebf4": "peer",
+    "fd9e87d8-5c7b-4750-932f-d8d2ff18b70b": "peer",
+    "018b84da-0786-48c5-a3a6-02961d9eac03": "peer",
+    "655bffeecd34739a72637305": "poll",
+    "655c0a3fcd34739a72637311": "response",
+    "655c0b12cd34739a72637318": "result",
+    "6425320e94091a5af841456f": "asset",
+    "642531cf94091a5af841456d": "recording",
+    "wpi-srjb-wer": "code",
+    "eiu-qwq-sdf": "code",
+    "xxx-xxxx-xxx": "code",
+    "4a3b7c9d91": "trunk",
+    "webhook-replay-7f1c2a4e": "replay",
+}
+"""What the documented ids of the samples are ids of."""
+
+STREAMS = {"live_streams": "live stream", "external_streams": "external stream"}
+STREAM_ID = "641a8b2ac4f1d2e3a4b5c6d7"
+
+NEEDS = {
+    r"active_rooms/.*|commands/.*": "peer",
+    r"recordings/(pause|stop)_room_.*": "recording",
+    r"recordings/resume_room_.*": "paused recording",
+    r"live_streams/stop_live_streams_for_room|commands/direct_list": "live stream",
+    r"external_streams/stop_external_streams_for_room": "external stream",
+    r"analytics/get_peer_stats": "ended session",
+    r"sip/send_sip_dtmf": "peer",
+    r"stream_keys/(get|disable)_.*": "stream key",
+}
+"""What has to be there besides, by the name of the event."""
+
+
+def prepared(file: Path, simulator: Client) -> dict[str, Any] | list[Any]:
+    """The event, about things that there are now in the simulator, and with the credentials it needs."""
+    world, name, text = World(simulator), name_of(file), CURSOR.sub("", file.read_text())
+    if file.parent.name in STREAMS:
+        text = text.replace(STREAM_ID, world[STREAMS[file.parent.name]]) if f"/{STREAM_ID}" in text else text
+    for documented, what in STANDS_FOR.items():
+        if documented in text and file.parent.name != "webhooks":
+            text = text.replace(documented, world[what])
+    for pattern, what in NEEDS.items():
+        if re.fullmatch(pattern, name):
+            assert world[what]
+    tokens = {
+        "MANAGEMENT_TOKEN": sign_management(ACCESS_KEY, SECRET),
+        "APP_TOKEN": sign_app(ACCESS_KEY, SECRET, room_id=world["room"], role="host", user_id="u"),
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+    event: dict[str, Any] | list[Any] = json.loads(
+        re.sub("|".join(tokens), lambda placeholder: tokens[placeholder[0]], text)
+    )
+    return event

@@ -169,12 +169,24 @@ def test_the_widgets_of_the_dashboard_do_not_overlap() -> None:
 @each_query
 def test_a_query_asks_for_fields_that_log_lines_have(name: str) -> None:
     query = QUERIES[name]["Properties"]["QueryString"]
-    assigned = set(re.findall(r"\bas (\w+)", query))
-    words = re.findall(r"@?\b[a-z_A-Z]+\b", re.sub(r'"[^"]*"', "", query))
-    syntax = {"fields", "filter", "stats", "sort", "by", "as", "and", "or", "desc", "asc", "in"}
-    calls = {"count", "sum", "avg", "max", "pct", "latest", "ispresent"}
-    discovered = {"@timestamp", "@type", "@initDuration", "@maxMemoryUsed", "@log"}
+    assigned = set(re.findall(r"(?:\bas |\(\?<)(\w+)", query))
+    words = re.findall(r"@?\b[a-z_A-Z]+\b", re.sub(r'"[^"]*"|/.*/$', "", query, flags=re.MULTILINE))
+    syntax = {"fields", "filter", "parse", "stats", "sort", "by", "as", "and", "or", "desc", "asc", "in"}
+    calls = {"count", "sum", "avg", "max", "pct", "latest", "coalesce"}
+    discovered = {"@timestamp", "@type", "@message", "@initDuration", "@maxMemoryUsed", "@log"}
     assert set(words) - syntax - calls - assigned - discovered <= documented_fields()
+
+
+def test_the_query_of_cold_starts_sees_what_a_snapshot_was_restored_in_where_nothing_was_initialised() -> None:
+    query = QUERIES["ColdStartsQuery"]["Properties"]["QueryString"]
+    pattern = re.search(r"parse @message /(.*)/$", query, re.MULTILINE)
+    assert pattern
+    restored = re.compile(pattern[1].replace("(?<", "(?P<"))
+    report = "REPORT RequestId: 1\tDuration: 3.00 ms\tBilled Duration: 8 ms\tMax Memory Used: 90 MB\t"
+    found = restored.search(report + "Restore Duration: 539.32 ms\tBilled Restore Duration: 5 ms\t")
+    assert found
+    assert found["restored"] == "539.32"
+    assert not restored.search(report + "Init Duration: 812.00 ms\t")
 
 
 @each_query

@@ -74,14 +74,24 @@ def test_an_alarm_watches_metrics_that_there_are_and_not_too_many(name: str) -> 
 
 
 @each_alarm
-def test_an_expression_uses_each_of_its_metrics(name: str) -> None:
+def test_an_expression_uses_each_of_its_metrics_and_names_none_that_a_condition_may_leave_out(name: str) -> None:
     queries = ALARMS[name]["Properties"].get("Metrics", [])
     whole = [query["Fn::If"][1] if "Fn::If" in query else query for query in queries]
     expressions = [query["Expression"] for query in whole if "Expression" in query]
     ids = {query["Id"] for query in whole if "MetricStat" in query}
+    always = {query["Id"] for query in queries if "MetricStat" in query}
     assert len(expressions) == bool(queries)
-    assert all(ids <= set(re.findall(r"\w+", expression)) for expression in expressions)
+    for expression in expressions:
+        named = set(re.findall(r"\b[a-z]\w*", expression))
+        assert named <= always
+        assert "METRICS()" in expression or named == ids
     assert all(query["ReturnData"] is False for query in whole if "MetricStat" in query)
+
+
+def test_no_alarm_takes_a_value_that_comes_late_for_nothing() -> None:
+    """As FILL would: CloudWatch judges the last minute before all of its values are there."""
+    queries = [query for alarm in ALARMS.values() for query in alarm["Properties"].get("Metrics", [])]
+    assert not [query["Expression"] for query in queries if "FILL" in query.get("Expression", "")]
 
 
 def test_every_alarm_has_an_entry_in_the_runbook_and_every_entry_its_alarm() -> None:
@@ -159,12 +169,24 @@ def test_the_widgets_of_the_dashboard_do_not_overlap() -> None:
 @each_query
 def test_a_query_asks_for_fields_that_log_lines_have(name: str) -> None:
     query = QUERIES[name]["Properties"]["QueryString"]
-    assigned = set(re.findall(r"\bas (\w+)", query))
-    words = re.findall(r"@?\b[a-z_A-Z]+\b", re.sub(r'"[^"]*"', "", query))
-    syntax = {"fields", "filter", "stats", "sort", "by", "as", "and", "or", "desc", "asc", "in"}
-    calls = {"count", "sum", "avg", "max", "pct", "latest", "ispresent"}
-    discovered = {"@timestamp", "@type", "@initDuration", "@maxMemoryUsed", "@log"}
+    assigned = set(re.findall(r"(?:\bas |\(\?<)(\w+)", query))
+    words = re.findall(r"@?\b[a-z_A-Z]+\b", re.sub(r'"[^"]*"|/.*/$', "", query, flags=re.MULTILINE))
+    syntax = {"fields", "filter", "parse", "stats", "sort", "by", "as", "and", "or", "desc", "asc", "in"}
+    calls = {"count", "sum", "avg", "max", "pct", "latest", "coalesce"}
+    discovered = {"@timestamp", "@type", "@message", "@initDuration", "@maxMemoryUsed", "@log"}
     assert set(words) - syntax - calls - assigned - discovered <= documented_fields()
+
+
+def test_the_query_of_cold_starts_sees_what_a_snapshot_was_restored_in_where_nothing_was_initialised() -> None:
+    query = QUERIES["ColdStartsQuery"]["Properties"]["QueryString"]
+    pattern = re.search(r"parse @message /(.*)/$", query, re.MULTILINE)
+    assert pattern
+    restored = re.compile(pattern[1].replace("(?<", "(?P<"))
+    report = "REPORT RequestId: 1\tDuration: 3.00 ms\tBilled Duration: 8 ms\tMax Memory Used: 90 MB\t"
+    found = restored.search(report + "Restore Duration: 539.32 ms\tBilled Restore Duration: 5 ms\t")
+    assert found
+    assert found["restored"] == "539.32"
+    assert not restored.search(report + "Init Duration: 812.00 ms\t")
 
 
 @each_query

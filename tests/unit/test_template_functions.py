@@ -14,17 +14,16 @@ import pytest
 from moto.server import ThreadedMotoServer
 from samcli.yamlhelper import yaml_parse
 
-from tests.http_api import ROOT, functions, template
+from tests.http_api import ROOT, functions, integrations, template
 from tests.support.sam import resources, transform, transformed
 
 LAMBDAS = resources("AWS::Lambda::Function")
 MANAGED = "arn:${AWS::Partition}:iam::aws:policy/"
-BY_SAM = {
-    f"{MANAGED}service-role/AWSLambdaBasicExecutionRole",
-    f"{MANAGED}AWSXrayWriteOnlyAccess",
-    f"{MANAGED}service-role/AWSLambdaSQSQueueExecutionRole",
-}
-"""Policies of AWS's own that SAM attaches: to write logs and traces, and to read the queue that feeds a function."""
+WRITES_LOGS_AND_TRACES = {f"{MANAGED}service-role/AWSLambdaBasicExecutionRole", f"{MANAGED}AWSXrayWriteOnlyAccess"}
+READS_ITS_QUEUE = {f"{MANAGED}service-role/AWSLambdaSQSQueueExecutionRole"}
+"""Policies of AWS's own that SAM attaches."""
+
+BEHIND_QUEUES = {"CommandsFunction", "AttendanceKeeperFunction"}
 
 each_function = pytest.mark.parametrize("name", functions())
 
@@ -53,10 +52,7 @@ def test_a_function_may_do_what_its_policies_say_and_what_sam_adds_by_name(name:
     own = [policy["Ref"] for policy in attached if isinstance(policy, dict) and "Ref" in policy]
     assert own == [policy["Ref"] for policy in functions()[name].get("Policies", [])]
     others = {arn(policy) for policy in attached if not (isinstance(policy, dict) and "Ref" in policy)}
-    assert others <= BY_SAM
-    assert (f"{MANAGED}service-role/AWSLambdaSQSQueueExecutionRole" in others) is (
-        "Queue" in functions()[name]["Events"]
-    )
+    assert others == WRITES_LOGS_AND_TRACES | (READS_ITS_QUEUE if name in BEHIND_QUEUES else set())
 
 
 @pytest.mark.parametrize("name", resources("AWS::IAM::ManagedPolicy"))
@@ -79,8 +75,13 @@ def test_who_calls_a_function_calls_its_alias(name: str) -> None:
 
 def test_the_api_calls_aliases_only() -> None:
     uris = set(re.findall(r"functions/\${(\w+)(?:\.Arn)?}/invocations", str(transformed()["Resources"]["Api"])))
-    assert uris
-    assert all(uri.endswith("Aliaslive") or f"{uri}Aliaslive" in resources("AWS::Lambda::Alias") for uri in uris)
+    assert uris == {f"{name}Aliaslive" for name in integrations().values()}
+
+
+@pytest.mark.parametrize("kind", ["AWS::Lambda::Version", "AWS::Lambda::LayerVersion"])
+def test_a_version_stays_when_another_takes_its_place(kind: str) -> None:
+    assert resources(kind)
+    assert {it["DeletionPolicy"] for it in resources(kind).values()} == {"Retain"}
 
 
 @each_function
@@ -94,10 +95,16 @@ def test_a_function_takes_a_snapshot_and_reserves_concurrency_only_where_it_is_a
     properties = LAMBDAS[name]["Properties"]
     assert properties["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
     assert template()["Parameters"]["SnapStart"]["Default"] == "None"
-    reserved = properties["ReservedConcurrentExecutions"]
-    shared = {"Fn::If": ["ConcurrencyIsReserved", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    none = {"Ref": "AWS::NoValue"}
+    shared = {"Fn::If": ["ConcurrencyIsReserved", {"Ref": "ReservedConcurrency"}, none]}
     own = {"Fn::If": ["WebhooksConcurrencyIsReserved", {"Ref": "WebhooksReservedConcurrency"}, shared]}
-    assert reserved == (own if name == "WebhooksFunction" else shared)
+    special = {"WebhooksFunction": own, **dict.fromkeys(BEHIND_QUEUES, none)}
+    assert properties["ReservedConcurrentExecutions"] == special.get(name, shared)
+
+
+def test_the_functions_that_never_reserve_concurrency_are_those_that_queues_feed() -> None:
+    fed = {it["Properties"]["FunctionName"]["Ref"] for it in resources("AWS::Lambda::EventSourceMapping").values()}
+    assert fed == {f"{name}Aliaslive" for name in BEHIND_QUEUES}
 
 
 @pytest.mark.parametrize("kind", ["Parameters", "Outputs"])

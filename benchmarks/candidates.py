@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -84,6 +85,7 @@ class Candidate:
         return replace(self, name=name, event=event)
 
 
+@cache
 def lambda_python() -> str:
     """Lambda's Python on this machine."""
     return subprocess.check_output(ROOT / "tools" / "lambda-python", text=True).strip()  # noqa: S603
@@ -102,10 +104,10 @@ def ours() -> dict[str, Candidate]:
     }
 
 
-def bare(event: Mapping[str, Any], layer: Path | None) -> Candidate:
-    """The bare handler, on the layer's own packages and with bytecode like theirs."""
-    folder = BUILT / "bare"
-    shutil.copytree(PEERS / "bare", folder, dirs_exist_ok=True)
+def on_the_layer(name: str, event: Mapping[str, Any], layer: Path | None) -> Candidate:
+    """One of the handlers that use the layer's packages, with bytecode like theirs."""
+    folder = BUILT / name
+    shutil.copytree(PEERS / name, folder, dirs_exist_ok=True)
     path = {"PATH": f"{Path(lambda_python()).parent}:{os.environ['PATH']}"}
     _run(
         "make",
@@ -118,7 +120,7 @@ def bare(event: Mapping[str, Any], layer: Path | None) -> Candidate:
         variables=path,
     )
     _date(folder)
-    return Candidate("bare", folder, layer, event)
+    return Candidate(name, folder, layer, event)
 
 
 def peers(event: Mapping[str, Any]) -> list[Candidate]:

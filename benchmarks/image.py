@@ -1,0 +1,108 @@
+"""Cold and warm in Lambda's image, by AWS's Runtime Interface Emulator, with the processor of a 512 MB function."""
+
+import json
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+import samcli.local.rapid
+
+from benchmarks.candidates import ARCHITECTURE, Candidate
+from benchmarks.report import milliseconds, table, times
+from benchmarks.world import running_world
+
+PROCESSORS = 512 / 1769
+"""Lambda gives one processor for 1,769 MB."""
+ROUNDS, REQUESTS = 5, 60
+READY_SECONDS = 20
+EMULATOR = Path(samcli.local.rapid.__file__).parent / f"aws-lambda-rie-{ARCHITECTURE}"
+
+
+def report(candidates: Sequence[Candidate]) -> str:
+    """A line a candidate, or why there is none."""
+    image = os.environ.get("LAMBDA_IMAGE")
+    if not image:
+        return "Not measured: `LAMBDA_IMAGE` names no image (`tools/lambda-image` makes one)."
+    cold: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
+    warm: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
+    with running_world(host=_address()) as world:
+        for _ in range(ROUNDS):
+            for candidate in candidates:
+                first, later = _measure(candidate, world, image)
+                cold[candidate.name].append(first)
+                warm[candidate.name].append(later)
+    bare_cold, bare_warm = statistics.median(cold["bare"]), statistics.median(warm["bare"])
+    rows = []
+    for name in cold:
+        first, later = statistics.median(cold[name]), statistics.median(warm[name])
+        rows.append(
+            [name, times(first / bare_cold), milliseconds(first), times(later / bare_warm), milliseconds(later)]
+        )
+    return table(["", "cold", "", "warm", ""], rows) + (
+        f"\n\n{PROCESSORS:.2f} of a processor; medians of {ROUNDS} containers, seen from the caller, "
+        "the emulator's and the upstream's time included."
+    )
+
+
+def _measure(candidate: Candidate, world: str, image: str) -> tuple[float, float]:
+    with _container(candidate, world, image) as url:
+        call = requests.Session()
+        seconds = []
+        for _ in range(REQUESTS + 1):
+            began = time.perf_counter()
+            answer = call.post(url, data=json.dumps(candidate.event), timeout=60)
+            seconds.append(time.perf_counter() - began)
+            if answer.json().get("statusCode", 500) >= 400:
+                raise RuntimeError(f"{candidate.name} answered {answer.text[:500]}")
+        return seconds[0], statistics.median(seconds[1:])
+
+
+@contextmanager
+def _container(candidate: Candidate, world: str, image: str) -> Iterator[str]:
+    names = ("AWS_", "HMS_")
+    variables = {name: value for name, value in candidate.environment(world).items() if name.startswith(names)}
+    mounts = {EMULATOR: "/rie", candidate.code: "/var/task"}
+    if candidate.layer:
+        mounts[candidate.layer.parent if candidate.layer.name == "python" else candidate.layer] = "/opt"
+    command = ["docker", "run", "--rm", "--detach", "--cpus", f"{PROCESSORS:.3f}", "--memory", "512m"]
+    command += [f"--volume={source}:{target}:ro" for source, target in mounts.items()]
+    command += [f"--env={name}={value}" for name, value in variables.items()]
+    command += [
+        "--entrypoint",
+        "/rie",
+        "--publish",
+        "127.0.0.1::8080",
+        image,
+        "/var/runtime/bootstrap",
+        candidate.handler,
+    ]
+    container = subprocess.check_output(command, text=True).strip()  # noqa: S603
+    try:
+        port = subprocess.check_output(["docker", "port", container, "8080"], text=True).split(":")[-1].strip()  # noqa: S603, S607
+        url = f"http://127.0.0.1:{port}"
+        _wait(url)
+        yield f"{url}/2015-03-31/functions/function/invocations"
+    finally:
+        subprocess.run(["docker", "kill", container], check=True, capture_output=True)  # noqa: S603, S607
+
+
+def _wait(url: str) -> None:
+    for _ in range(READY_SECONDS * 20):
+        try:
+            requests.get(url, timeout=1)
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"the emulator does not answer in {READY_SECONDS} s")
+
+
+def _address() -> str:
+    network = json.loads(subprocess.check_output(["docker", "network", "inspect", "bridge"]))  # noqa: S607
+    settings = network[0]["IPAM"]["Config"][0]
+    return str(settings.get("Gateway") or settings["Subnet"].rpartition(".")[0] + ".1")

@@ -1,0 +1,70 @@
+"""What was measured, as tables in Markdown, and the ratios that CI watches."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.candidates import lambda_python
+
+RESULTS = Path(__file__).with_name("results.md")
+RATIOS = Path(__file__).with_name("ratios.json")
+TOLERATED = 1.25
+"""By how much a ratio may exceed the one on record."""
+
+Row = Sequence[str]
+
+
+def table(titles: Row, rows: Iterable[Row]) -> str:
+    """A Markdown table, figures to the right."""
+    lines = [titles, ["---", *["---:"] * (len(titles) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def milliseconds(seconds: float) -> str:
+    """Seconds as milliseconds."""
+    return f"{seconds * 1000:.2f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
+
+
+def microseconds(seconds: float) -> str:
+    """Seconds as microseconds."""
+    return f"{seconds * 1e6:,.0f} µs"
+
+
+def times(ratio: float) -> str:
+    """A ratio."""
+    return f"{ratio:.2f} x"
+
+
+def megabytes(size: float) -> str:
+    """Bytes as MB."""
+    return f"{size / 1e6:.1f} MB"
+
+
+def circumstances() -> str:
+    """Date, machine and versions."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    processor = f"{len(names)} x {names[0]}" if names else platform.machine()
+    python = subprocess.check_output([lambda_python(), "-V"], text=True).strip()  # noqa: S603
+    packages = ("aws-lambda-powertools", "pydantic", "pyjwt", "requests")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return f"{datetime.now(UTC):%Y-%m-%d}, {processor}, {platform.system()} {platform.release()}, {python}, {versions}."
+
+
+def regressions(measured: Mapping[str, float]) -> dict[str, str]:
+    """What is to be said of the ratios that are worse than those on record by more than is tolerated."""
+    recorded: dict[str, float] = json.loads(RATIOS.read_text())
+    return {
+        name: f"{name}: {times(ratio)} where {times(recorded[name])} is on record"
+        for name, ratio in measured.items()
+        if ratio > recorded[name] * TOLERATED
+    }
+
+
+def record(measured: Mapping[str, float]) -> None:
+    """Put the ratios on record."""
+    RATIOS.write_text(json.dumps({name: round(ratio, 2) for name, ratio in measured.items()}, indent=2) + "\n")

@@ -1,0 +1,20 @@
+"""How large the artifacts are: what Lambda downloads and unpacks before a cold start."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from samcli.lib.package.utils import make_zip_with_lambda_permissions
+
+from benchmarks.report import megabytes, table
+
+
+def report(artifacts: Mapping[str, Path]) -> str:
+    """A line an artifact."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, artifact in artifacts.items():
+            unzipped = sum(file.stat().st_size for file in artifact.rglob("*") if file.is_file())
+            zipped = Path(make_zip_with_lambda_permissions(str(Path(folder) / "zip"), str(artifact))).stat().st_size
+            rows.append([name, megabytes(unzipped), megabytes(zipped)])
+    return table(["", "unzipped", "zipped"], rows)

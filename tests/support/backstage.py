@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import requests
+
 from local.aws import DIRECT, deploy, put_secrets, running_aws, session
 from local.simulator.server import Simulator
 from local.template import Template
@@ -44,10 +46,18 @@ def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
     simulator = Simulator(host, 0, ACCESS_KEY, SECRET)
     simulator.start()
     try:
-        with running_aws(0, host) as aws:
+        with running_aws(0, host) as aws, _as_new(aws):
             secrets = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}
             put_secrets(aws, REGION, "/hms", secrets)
             deploy(aws, REGION, Template(ROOT / "template.yaml").resources)
             yield Backstage(aws, Client(simulator.url))
     finally:
         simulator.stop()
+
+
+@contextmanager
+def _as_new(aws: str) -> Iterator[None]:
+    """Leave nothing behind: whatever is moto in one process is the same AWS."""
+    requests.post(f"{aws}/moto-api/reset", timeout=10).raise_for_status()
+    yield
+    requests.post(f"{aws}/moto-api/reset", timeout=10).raise_for_status()

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,16 +42,22 @@ class Upstream:
 
 
 @contextlib.contextmanager
-def serve(*script: Step) -> Iterator[Upstream]:
+def serve(*script: Step, tls: ssl.SSLContext | None = None) -> Iterator[Upstream]:
+    """The peer while the context lasts; it calls itself localhost where it speaks TLS."""
     upstream = Upstream(list(script))
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        upstream.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        port = listener.getsockname()[1]
+        upstream.url = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+
+        def converse(connection: socket.socket) -> None:
+            with contextlib.suppress(OSError):
+                upstream._serve(tls.wrap_socket(connection, server_side=True) if tls else connection)
 
         def accept() -> None:
             with contextlib.suppress(OSError):
                 while True:
                     connection, _ = listener.accept()
-                    threading.Thread(target=upstream._serve, args=(connection,), daemon=True).start()
+                    threading.Thread(target=converse, args=(connection,), daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
         yield upstream

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from moto.server import ThreadedMotoServer
 from samcli.yamlhelper import yaml_parse
 
@@ -133,6 +134,7 @@ def bucket() -> Iterator[dict[str, str]]:
     session = boto3.Session("testing", "testing", region_name="us-east-1")
     session.client("s3", endpoint_url=variables["AWS_ENDPOINT_URL"]).create_bucket(Bucket="code")
     yield own | variables
+    requests.post(f"{variables['AWS_ENDPOINT_URL']}/moto-api/reset", timeout=10).raise_for_status()
     server.stop()
 
 

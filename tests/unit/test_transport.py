@@ -1,13 +1,16 @@
 import gzip
 import socket
+import ssl
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hms import deadline
 from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
 from hms.transport import MAX_ANSWER_BYTES, Transport
+from tests.support.certificate import server_context
 from tests.support.upstream import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
@@ -112,3 +115,51 @@ def test_a_failure_names_no_host_path_or_secret() -> None:
         Transport().exchange("GET", "http://127.0.0.1:1/room-codes/abc-defg-hij", {"authorization": "Bearer t0ken"})
     assert failure.value.reason == "ConnectionRefusedError"
     assert failure.value.envelope() == {"code": 502, "message": "100ms could not be reached", "details": []}
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> ssl.SSLContext:
+    """A server's side of TLS, as localhost, with a certificate of its own making at `certificate`."""
+    return server_context("localhost", tmp_path / "certificate", tmp_path / "key")
+
+
+def test_a_server_whose_certificate_is_trusted_is_spoken_to(
+    tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "certificate"))
+    with serve(answer(), tls=tls) as upstream:
+        transport = Transport()
+        assert [transport.exchange("GET", upstream.url, {}).status for _ in range(2)] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("bundle", "host"),
+    [("", "localhost"), ("certificate", "127.0.0.1")],
+    ids=["a certificate of nobody's", "the certificate of another host"],
+)
+def test_a_server_that_cant_show_who_it_is_is_told_nothing(
+    tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: str, host: str
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / bundle) if bundle else "")
+    with serve(answer(), tls=tls) as upstream:
+        with pytest.raises(UpstreamUnreachable) as refused:
+            Transport().exchange("POST", upstream.url.replace("localhost", host), {"authorization": "x"}, b"{}")
+        assert refused.value.reason == "SSLCertVerificationError"
+        assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "length"), [("POST", None, "0"), ("DELETE", None, "0"), ("GET", None, None)]
+)
+def test_a_request_says_how_long_its_body_is(method: str, body: bytes | None, length: str | None) -> None:
+    with serve(answer()) as upstream:
+        Transport().exchange(method, upstream.url, {}, body)
+    assert upstream.requests[0].headers.get("content-length") == length
+
+
+def test_cookies_are_not_kept() -> None:
+    with serve(answer(set_cookie="a=b; Path=/")) as upstream:
+        transport = Transport()
+        for _ in range(2):
+            transport.exchange("GET", upstream.url, {})
+    assert "cookie" not in upstream.requests[1].headers

@@ -19,6 +19,7 @@ import certifi
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -39,7 +40,13 @@ class Answer:
 
 
 class Transport:
-    """Sends requests over one kept-alive `requests` session, made at the first use."""
+    """Sends requests over kept-alive connections, by `requests`' adapter; made at the first use.
+
+    A session would prepare and merge for each request what is the same for all or whole already.
+    """
+
+    def __init__(self) -> None:
+        self._proxies: dict[str, dict[str, str]] = {}
 
     def exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, within: float = math.inf
@@ -59,16 +66,10 @@ class Transport:
         if seconds <= 0:
             raise OutOfTime
         _exchange.ends, _exchange.sent = time.monotonic() + seconds, False
-        request = requests.Request(method, url, headers, data=body).prepare()
+        request = _prepared(method, url, headers, body)
+        timeout = (min(CONNECT_SECONDS, seconds), seconds)
         try:
-            response = self._session.send(
-                request,
-                stream=True,
-                allow_redirects=False,
-                timeout=(min(CONNECT_SECONDS, seconds), seconds),
-                proxies=requests.utils.get_environ_proxies(url),
-                verify=True,
-            )
+            response = self._adapter.send(request, stream=True, timeout=timeout, proxies=self._proxies_for(url))
             with response:
                 content = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=True)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -78,12 +79,26 @@ class Transport:
         return Answer(response.status_code, response.headers, content)
 
     @cached_property
-    def _session(self) -> requests.Session:
-        session = requests.Session()
-        adapter = _Adapter()
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+    def _adapter(self) -> "_Adapter":
+        return _Adapter()
+
+    def _proxies_for(self, url: str) -> dict[str, str]:
+        """What the environment says of the URL's host, read once."""
+        scheme, _, rest = url.partition("://")
+        origin = f"{scheme}://{rest.partition('/')[0]}"
+        if origin not in self._proxies:
+            self._proxies[origin] = requests.utils.get_environ_proxies(origin)
+        return self._proxies[origin]
+
+
+def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
+    """A request of parts that are encoded already."""
+    request = requests.PreparedRequest()
+    request.method, request.url, request.body = method, url, body
+    request.headers = CaseInsensitiveDict(headers)
+    if body is not None or method != "GET":
+        request.headers["content-length"] = str(len(body or b""))
+    return request
 
 
 def _failure(error: Exception) -> UpstreamUnreachable | UpstreamTimeout | UpstreamBroken:
@@ -165,22 +180,32 @@ class _TlsPool(urllib3.HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """Pools of timed connections over one TLS context: certificates are loaded once, not for each connection."""
 
+    _has_certificates = False
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._tls_context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> urllib3.ProxyManager:
+        if proxy.startswith("https:"):
+            self._load_certificates()
         manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._tls_context, **kwargs)
         manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
-        """Verify as the shared context does, instead of loading the certificates again."""
-        conn.cert_reqs = "CERT_REQUIRED"
+        """Verify as the shared context does, whose certificates are loaded at the first URL that needs them."""
+        if url.startswith("https:"):
+            conn.cert_reqs = "CERT_REQUIRED"
+            self._load_certificates()
 
     @cached_property
     def _tls_context(self) -> ssl.SSLContext:
         context = create_urllib3_context()
-        context.load_verify_locations(os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where())
         context.sslsocket_class = _TlsSocket
         return context
+
+    def _load_certificates(self) -> None:
+        if not self._has_certificates:
+            self._tls_context.load_verify_locations(os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where())
+            self._has_certificates = True

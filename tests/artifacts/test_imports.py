@@ -1,0 +1,56 @@
+"""What a cold start of each function imports: additions are refused by name, for each is paid at every cold start."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.candidates import Candidate, ours
+from benchmarks.measure import start
+from benchmarks.world import running_world
+from tests.http_api import contract_routes
+
+ALLOWED = Path(__file__).with_name("imports.txt").read_text().split()
+NEVER = {
+    "aws_xray_sdk": "tracing needs no SDK",
+    "boto3": "its clients read their service's model",
+    "botocore.client": "so do botocore's",
+    "botocore.loaders": "this is what reads them",
+    "cryptography": "only users of an OpenID Connect issuer need it",
+    "pydantic": "only what is to be validated needs it",
+}
+READING = sorted({route.folder for route in contract_routes() if route.method == "GET"})
+
+
+@pytest.fixture(scope="module")
+def functions() -> dict[str, Candidate]:
+    return ours()
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[str]:
+    with running_world() as url:
+        yield url
+
+
+def imported(function: Candidate, world: str) -> set[str]:
+    """The modules of others, to their second level, that the first answer took."""
+    parts = [module.split(".") for module in start(function, world).modules]
+    foreign = [names for names in parts if names[0] not in sys.stdlib_module_names | {"__main__", "app", "hms"}]
+    return {".".join(names[:2]) for names in foreign}
+
+
+@pytest.mark.parametrize("folder", READING)
+def test_a_cold_get_imports_nothing_that_is_not_on_the_list(
+    functions: dict[str, Candidate], world: str, folder: str
+) -> None:
+    found = imported(functions[folder], world)
+    assert {name: NEVER[name] for name in sorted(found & NEVER.keys())} == {}
+    assert sorted(found - set(ALLOWED)) == [], "add it to imports.txt only for something that is worth its time"
+
+
+def test_the_list_holds_nothing_that_is_no_longer_imported(functions: dict[str, Candidate], world: str) -> None:
+    found = {name for folder in READING for name in imported(functions[folder], world)}
+    assert sorted(set(ALLOWED) - found) == []
+    assert sorted(ALLOWED) == ALLOWED

@@ -158,6 +158,11 @@ def event_of(folder: str, operation: str) -> dict[str, Any]:
     return event
 
 
+def without_query(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The event, asking for nothing in particular."""
+    return {**event, "rawQueryString": "", "queryStringParameters": None}
+
+
 def _samples(folders: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     for folder in folders:
         if folder not in NOT_MEASURED:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import requests
-import samcli.local.rapid
+import samcli
 
 from benchmarks.candidates import ARCHITECTURE, Candidate
 from benchmarks.report import milliseconds, table, times
@@ -20,7 +20,7 @@ PROCESSORS = 512 / 1769
 """Lambda gives one processor for 1,769 MB."""
 ROUNDS, REQUESTS = 5, 60
 READY_SECONDS = 20
-EMULATOR = Path(samcli.local.rapid.__file__).parent / f"aws-lambda-rie-{ARCHITECTURE}"
+EMULATOR = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
 
 
 def report(candidates: Sequence[Candidate]) -> str:

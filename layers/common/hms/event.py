@@ -4,6 +4,7 @@ import binascii
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -49,11 +50,14 @@ def read_query(event: APIGatewayProxyEventV2) -> list[tuple[str, str]]:
         raise BadRequest("Invalid query", details=[f"query: over {MAX_QUERY_FIELDS} fields, or not UTF-8"]) from None
 
 
-def read_body(event: APIGatewayProxyEventV2, shape: type | None, required: bool) -> RawJson | None:
+def read_body(
+    event: APIGatewayProxyEventV2, headers: Mapping[str, str], shape: type | None, required: bool
+) -> RawJson | None:
     """The body as text and value.
 
     Args:
         event: the event.
+        headers: its headers, whatever the case of their names.
         shape: `dict` or `list`, what the JSON must be; None where the operation takes no body but `{}`.
         required: whether there must be one.
 
@@ -67,7 +71,7 @@ def read_body(event: APIGatewayProxyEventV2, shape: type | None, required: bool)
         if required and shape:
             raise BadRequest("Invalid body", details=[f"body: a JSON {JSON_TYPES[shape]} is required"])
         return None
-    content_type = event.headers.get("content-type", "application/json")
+    content_type = headers.get("content-type", "application/json")
     if content_type.split(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(details=["content-type: application/json is required"])
     value = parse(text)
@@ -80,13 +84,13 @@ def read_body(event: APIGatewayProxyEventV2, shape: type | None, required: bool)
     return RawJson(text, value)
 
 
-def read_bearer(event: APIGatewayProxyEventV2) -> str:
+def read_bearer(headers: Mapping[str, str]) -> str:
     """The token of the Authorization header.
 
     Raises:
         Unauthorized: there is none, or another scheme.
     """
-    scheme, _, token = event.headers.get("authorization", "").strip().partition(" ")
+    scheme, _, token = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not BEARER.fullmatch(token.strip()):
         raise Unauthorized(details=["one bearer token is required"])
     return token.strip()

@@ -147,10 +147,11 @@ class Gateway:
 
         def endpoint(**arguments: Any) -> Response[str]:
             event = self._app.current_event
+            headers = event.headers
             self._seen |= {"method": method, "route": rule}
             check_path(event.path)
             if access is not Access.PUBLIC:
-                token = read_bearer(event)
+                token = read_bearer(headers)
                 caller = self._authenticate(token, access)
                 self._seen["caller"] = caller.name
                 caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
@@ -165,11 +166,11 @@ class Gateway:
             if "query" in parameters:
                 arguments["query"] = read_query(event)
             if method != "GET" and "event" not in parameters:
-                content = read_body(event, shape, required)
+                content = read_body(event, headers, shape, required)
                 if content is not None:
                     arguments["body"] = content
             call = partial(operation, **arguments)
-            key = event.headers.get("idempotency-key") if keyed else None
+            key = headers.get("idempotency-key") if keyed else None
             return self._answer(call() if key is None else self._call_once(key, f"{method} {rule}", call))
 
         self._routes.setdefault(rule, {})[method] = access

@@ -84,11 +84,16 @@ class Transport:
 
     def _proxies_for(self, url: str) -> dict[str, str]:
         """What the environment says of the URL's host, read once."""
-        scheme, _, rest = url.partition("://")
-        origin = f"{scheme}://{rest.partition('/')[0]}"
+        origin = _origin(url)
         if origin not in self._proxies:
             self._proxies[origin] = requests.utils.get_environ_proxies(origin)
         return self._proxies[origin]
+
+
+def _origin(url: str) -> str:
+    """The URL without its path: scheme, host and port."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
@@ -181,6 +186,19 @@ class _Adapter(HTTPAdapter):
     """Pools of timed connections over one TLS context: certificates are loaded once, not for each connection."""
 
     _has_certificates = False
+
+    def __init__(self) -> None:
+        self._pools: dict[str, urllib3.connectionpool.ConnectionPool] = {}
+        super().__init__()
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> urllib3.connectionpool.ConnectionPool:
+        """The origin's pool, looked for once: all that it depends on is the same for each request."""
+        origin = _origin(str(request.url))
+        if origin not in self._pools:
+            self._pools[origin] = super().get_connection_with_tls_context(request, *args, **kwargs)
+        return self._pools[origin]
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._tls_context, **kwargs)

@@ -27,6 +27,7 @@ NOT_MEASURED = ("oidc_tokens",)
 """It waits for the issuer, not for itself."""
 SAMPLES = {
     "active_rooms": "retrieve_active_room",
+    "analytics": "get_webhook_replay_status",
     "attendance_keeper": "sqs_batch",
     "commands": "sqs_batch",
     "polls": "get_poll",

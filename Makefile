@@ -15,7 +15,7 @@ ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 
 AT_STAGE := prefix=$$($(BIN)/python -m tools.stage ParameterPrefix $(if $(LOCAL),,$(STAGE))) && HMS_PARAMETER_PREFIX=$$prefix $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay events test storm e2e lint types audit build artifacts deploy smoke \
+.PHONY: help run simulator token credentials key replay events test storm e2e bench lint types audit build artifacts deploy smoke \
 	costs lock
 
 help: ## list the commands
@@ -53,7 +53,10 @@ storm: $(INSTALLED) ## the tests that load the event path for minutes
 	@$(BIN)/pytest -m storm
 
 e2e: $(INSTALLED) ## every sample event in Lambda's own image, by SAM CLI and Docker
-	@tools/e2e
+	@tools/with-lambda-image $(BIN)/pytest tests/e2e/sam_local
+
+bench: $(INSTALLED) ## measure cold starts, requests and memory beside others, into benchmarks/results.md
+	@tools/with-lambda-image $(BIN)/python -m benchmarks
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check

@@ -27,7 +27,7 @@ def report(candidates: Sequence[Candidate]) -> str:
     """A line a candidate, or why there is none."""
     image = os.environ.get("LAMBDA_IMAGE")
     if not image:
-        return "Not measured: `LAMBDA_IMAGE` names no image (`tools/lambda-image` makes one)."
+        return "Not measured: `LAMBDA_IMAGE` names no image (`tools/with-lambda-image` does)."
     cold: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     warm: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     with running_world(host=_address()) as world:

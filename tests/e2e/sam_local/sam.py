@@ -16,6 +16,7 @@ from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from tests.http_api import ROOT
 from tests.integration.stack import free_ports
+from tests.support.backstage import REGION
 
 BUILT = ROOT / ".aws-sam" / "e2e"
 SAM = str(Path(sys.executable).with_name("sam"))
@@ -35,10 +36,12 @@ class Sam:
 
     Attributes:
         template: the built template, with the address of AWS in every function's environment.
+        aws: URL of AWS's services, for SAM CLI too: it asks whose account it works for.
         upstream: URL of 100ms.
     """
 
     template: Path
+    aws: str
     upstream: str
 
     @classmethod
@@ -48,24 +51,36 @@ class Sam:
         template["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] = aws
         copy = BUILT / "template.e2e.yaml"
         copy.write_text(yaml_dump(template))
-        return cls(copy, upstream)
+        return cls(copy, aws, upstream)
 
     def _command(self, *words: str) -> list[str]:
         parameters = {
-            "Architecture": os.environ["E2E_ARCHITECTURE"],
+            "Architecture": os.environ["LAMBDA_ARCHITECTURE"],
             "ApiUrl": f"{self.upstream}/v2",
             "AuthUrl": f"{self.upstream}/v2",
         }
         overrides = [f"{name}={value}" for name, value in parameters.items()]
-        image = os.environ.get("E2E_IMAGE")
-        stand_in = ["--skip-pull-image", "--invoke-image", image] if image else []
-        return [SAM, "local", *words, "-t", str(self.template), "--parameter-overrides", *overrides, *stand_in]
+        image = ["--skip-pull-image", "--invoke-image", os.environ["LAMBDA_IMAGE"]]
+        return [SAM, "local", *words, "-t", str(self.template), "--parameter-overrides", *overrides, *image]
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+        return {**own, **credentials, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": self.aws}
 
     def invoke(self, function: str, event: object) -> Any:
         """What `sam local invoke` prints for an event: the function's answer."""
         command = self._command("invoke", function, "-e", "-")
         done = subprocess.run(
-            command, cwd=ROOT, input=json.dumps(event), capture_output=True, text=True, check=False, timeout=120
+            command,
+            cwd=ROOT,
+            env=self._environment,
+            input=json.dumps(event),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         try:
             return json.loads(done.stdout)
@@ -73,11 +88,14 @@ class Sam:
             return {"stdout": done.stdout, "stderr": done.stderr[-3000:]}
 
     @contextmanager
-    def serving(self, what: str, log: Path) -> Iterator[str]:
-        """`sam local start-api` or `start-lambda` meanwhile, its containers kept warm; its URL."""
+    def serving(self, log: Path) -> Iterator[str]:
+        """`sam local start-api` meanwhile, its containers kept warm; the API's URL."""
         (port,) = free_ports(1)
-        command = self._command(what, "--port", str(port), "--warm-containers", "LAZY")
-        with log.open("w") as errors, subprocess.Popen(command, cwd=ROOT, stdout=errors, stderr=errors) as process:
+        command = self._command("start-api", "--port", str(port), "--warm-containers", "LAZY")
+        with (
+            log.open("w") as errors,
+            subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=errors, stderr=errors) as process,
+        ):
             try:
                 _wait(process, log)
                 yield f"http://127.0.0.1:{port}"

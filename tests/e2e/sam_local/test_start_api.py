@@ -30,7 +30,7 @@ class Api:
 
 @pytest.fixture(scope="module")
 def api(sam: Sam, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with sam.serving("start-api", tmp_path_factory.mktemp("sam") / "log") as url:
+    with sam.serving(tmp_path_factory.mktemp("sam") / "log") as url:
         yield Api(url)
 
 

@@ -40,7 +40,7 @@ def _asked(functions: Mapping[str, Candidate]) -> list[Candidate]:
 
 def _beside(functions: Mapping[str, Candidate], *names: str) -> list[Candidate]:
     rooms = functions["rooms"]
-    return [on_the_layer(name, rooms.event, rooms.layer) for name in names]
+    return [on_the_layer(name, without_query(rooms.event), rooms.layer) for name in names]
 
 
 def _compare(functions: Mapping[str, Candidate]) -> None:
@@ -67,7 +67,7 @@ def _watched(asked: list[Candidate], started: Mapping[str, float], ran: Mapping[
 
 def _measure(functions: Mapping[str, Candidate]) -> None:
     rooms, asked = functions["rooms"], _asked(functions)
-    others = peers(rooms.event)
+    others = peers(without_query(rooms.event))
     more = [function for folder, function in functions.items() if folder not in ("rooms", "tokens")]
     started = cold.measure([*_beside(functions, "bare"), *others, *asked, *more], ROUNDS)
     ran = warm.measure([*_beside(functions, "bare", "session", "socket"), *others, *asked], ROUNDS, REQUESTS)

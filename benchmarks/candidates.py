@@ -137,7 +137,7 @@ def peers(event: Mapping[str, Any]) -> list[Candidate]:
     _date(BUILT)
     rest = {**event, "version": "1.0", "httpMethod": "GET", "path": "/rooms", "resource": "/rooms"}
     rest |= {"queryStringParameters": None, "multiValueQueryStringParameters": None, "pathParameters": None}
-    rest |= {"stageVariables": None, "multiValueHeaders": {}, "isBase64Encoded": False}
+    rest |= {"stageVariables": None, "multiValueHeaders": {}, "isBase64Encoded": False, "body": None}
     rest["requestContext"] = {**event["requestContext"], "httpMethod": "GET", "resourcePath": "/rooms", "identity": {}}
     return [
         Candidate("the usual way", built / "Usual", None, event),

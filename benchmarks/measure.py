@@ -97,7 +97,7 @@ def _process(
             if line.startswith('{"status"'):
                 wall = time.perf_counter() - began
                 told: dict[str, Any] = json.loads(line)
-                if told["status"] >= 400:
+                if told["status"] >= 500:
                     raise RuntimeError(f"{candidate.name} answered {told['status']}")
                 return told, wall
             said.append(line)

@@ -22,14 +22,16 @@ def rooms(size: int) -> bytes:
     return json.dumps({"limit": 10, "data": [{**room, "name": f"room-{number}"} for number in range(count)]}).encode()
 
 
-def answer_to(headers: dict[str, str], listed: bytes) -> bytes:
-    """What AWS's JSON services answer, or 100ms."""
-    target = headers.get("x-amz-target", "")
+def answer_to(target: str, sent: bytes, listed: bytes) -> bytes:
+    """What AWS's JSON services answer, or 100ms, which is no target of theirs."""
     if target == "AmazonSSM.GetParameters":
-        found = [{"Name": f"{PREFIX}/{name}", "Value": value} for name, value in PARAMETERS.items()]
-        return json.dumps({"Parameters": found}).encode()
+        names = json.loads(sent)["Names"]
+        found = [{"Name": name, "Value": PARAMETERS[name.removeprefix(f"{PREFIX}/")]} for name in names]
+        return json.dumps({"Parameters": found, "InvalidParameters": []}).encode()
     if target == "AmazonSSM.GetParametersByPath":
         return b'{"Parameters": []}'
+    if target.endswith(".Query"):
+        return b'{"Items": [], "Count": 0, "ScannedCount": 0}'
     if target.endswith(".PutEvents"):
         return b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}'
     return b"{}" if target else listed
@@ -45,8 +47,8 @@ def _serve(connection: socket.socket, listed: bytes) -> None:
                 headers[name.lower()] = value.strip()
             if headers.get("expect"):
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            stream.read(int(headers.get("content-length", 0)))
-            body = answer_to(headers, listed)
+            sent = stream.read(int(headers.get("content-length", 0)))
+            body = answer_to(headers.get("x-amz-target", ""), sent, listed)
             head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             connection.sendall(head.encode() + body)
 

@@ -157,6 +157,12 @@ def test_a_batch_of_commands_is_one_line_with_what_became_of_each(stack: Stack, 
     }
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_invocation_without_a_command_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert load("commands").handler([], Context(120_000)) == []
+    assert "_aws" not in capsys.readouterr().out
+
+
 def test_what_may_have_been_done_and_what_the_bus_did_not_take_are_told_apart(
     stack: Stack, told: Told, environment: pytest.MonkeyPatch
 ) -> None:

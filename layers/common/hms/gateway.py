@@ -156,12 +156,8 @@ class Gateway:
                 self._seen["caller"] = caller.name
                 caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
                 arguments |= {name: it for name, it in {"token": token, "caller": caller}.items() if name in parameters}
-            unread = {
-                "headers": event.headers,
-                "event": event,
-                "context": self._app.lambda_context,
-                "notes": self._seen,
-            }
+            context = self._app.lambda_context
+            unread = {"headers": headers, "event": event, "context": context, "notes": self._seen}
             arguments |= {name: it for name, it in unread.items() if name in parameters}
             if "query" in parameters:
                 arguments["query"] = read_query(event)

@@ -56,7 +56,9 @@ class Meter:
         self.count(Metric.CREDENTIAL_FAILURES, traffic.refusals)
 
     def flush(self) -> None:
-        """Write what was counted since the last time."""
+        """Write what was counted since the last time, if anything was."""
+        if not self._metrics.metric_set:
+            return
         self._metrics.add_dimensions(stack=self._stack)
         self._metrics.flush_metrics()
         self._metrics.clear_metrics()  # which Powertools leaves out where POWERTOOLS_METRICS_DISABLED is set

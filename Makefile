@@ -15,7 +15,7 @@ ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 
 AT_STAGE := prefix=$$($(BIN)/python -m tools.stage ParameterPrefix $(if $(LOCAL),,$(STAGE))) && HMS_PARAMETER_PREFIX=$$prefix $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay events test storm e2e bench lint types audit build artifacts deploy smoke \
+.PHONY: help run simulator token credentials key replay events test storm e2e bench lint types audit build artifacts invoke deploy smoke \
 	costs lock
 
 help: ## list the commands
@@ -73,6 +73,9 @@ build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/b
 
 artifacts: $(INSTALLED) ## build for both architectures, and check what is in the builds
 	@$(BIN)/pytest tests/artifacts
+
+invoke: $(INSTALLED) ## one function alone, in Docker: FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json
+	@tools/invoke '$(FUNCTION)' '$(EVENT)'
 
 deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
 	@$(BIN)/sam deploy --config-env $(STAGE)

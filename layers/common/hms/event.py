@@ -21,6 +21,22 @@ BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 FORBIDDEN_IN_SEGMENT = re.compile(r"[\\?#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]")
 
 
+def is_http_event(event: object) -> bool:
+    """Whether it is what an HTTP API sends (payload 2.0): what is read of it has the type that it has there."""
+    if not isinstance(event, dict) or not isinstance(request := event.get("requestContext"), dict):
+        return False
+    if not isinstance(http := request.get("http"), dict):
+        return False
+    headers, body = event.get("headers", {}), event.get("body")
+    told = [event.get("rawPath"), event.get("rawQueryString"), "" if body is None else body]
+    told += [request.get("requestId"), request.get("stage"), http.get("method"), http.get("path")]
+    return (
+        isinstance(headers, dict)
+        and all(isinstance(text, str) for text in [*told, *headers.values()])
+        and isinstance(event.get("isBase64Encoded", False), bool)
+    )
+
+
 def check_path(path: str) -> None:
     """Refuse a path with a segment that could reach another resource; the path is decoded already.
 

@@ -15,8 +15,8 @@ from hms import deadline
 from hms.access import Access, Authenticator, Caller
 from hms.client import HmsClient, Reply, body_of
 from hms.client_keys import ClientKeys
-from hms.errors import CredentialsUnavailable, HmsError, MethodNotAllowed, NotFound
-from hms.event import check_path, read_bearer, read_body, read_query
+from hms.errors import BadRequest, CredentialsUnavailable, HmsError, MethodNotAllowed, NotFound
+from hms.event import check_path, is_http_event, read_bearer, read_body, read_query
 from hms.logs import make_logger
 from hms.metrics import Meter, Metric
 from hms.scopes import READ, WRITE
@@ -116,13 +116,22 @@ class Gateway:
         """The function's handler: one event, one answer, one line in the log, one of metrics."""
         started = time.perf_counter()
         deadline.start(context.get_remaining_time_in_millis())
-        request_id = event.get("requestContext", {}).get("requestId")
+        is_ours = is_http_event(event)
+        request_id = event["requestContext"]["requestId"] if is_ours else context.aws_request_id
         self._logger.append_keys(correlation_id=request_id, function_request_id=context.aws_request_id)
         self._seen, self.client.traffic = {}, Traffic()
-        answer: dict[str, Any] = self._app.resolve(event, context)
+        answer: dict[str, Any] = self._app.resolve(event, context) if is_ours else self._refuse(request_id)
         self._seen |= {"status": answer["statusCode"], "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
         self._log(self.client.traffic)
         return answer
+
+    def _refuse(self, request_id: str) -> dict[str, Any]:
+        """What somebody gets who invokes the function with anything but an event of an HTTP API."""
+        error = BadRequest("Invalid event", details=["event: one of an HTTP API, payload 2.0, is required"])
+        self._seen["error"] = type(error).__name__
+        reply = Reply.of_error(error)
+        headers = {"content-type": reply.content_type, "x-request-id": request_id}
+        return {"statusCode": reply.status, "headers": headers, "body": reply.text, "isBase64Encoded": False}
 
     def _log(self, traffic: Traffic) -> None:
         status = self._seen["status"]

@@ -70,6 +70,7 @@ audit: $(INSTALLED) ## look for known vulnerabilities, and check the template ag
 
 build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build (STAGE=dev or prod)
 	@tools/build "$$($(BIN)/python -m tools.stage Architecture $(STAGE))" .aws-sam/build
+	@$(BIN)/python -m tools.configuration $(STAGE) .aws-sam/build/template.yaml
 
 artifacts: $(INSTALLED) ## build for both architectures, and check what is in the builds
 	@$(BIN)/pytest tests/artifacts

@@ -196,7 +196,9 @@ def _packaged_by_chalice(python: Path) -> Path:
         )
     variables = {"HMS_PARAMETER_PREFIX": PREFIX, "AWS_DEFAULT_REGION": "us-east-1"}
     chalice = str(environment / "bin" / "chalice")
-    _run(chalice, "package", str(BUILT / "chalice-package"), at=PEERS / "chalice", variables=variables)
+    project = BUILT / "chalice-project"
+    shutil.copytree(PEERS / "chalice", project, dirs_exist_ok=True)
+    _run(chalice, "package", str(BUILT / "chalice-package"), at=project, variables=variables)
     shutil.rmtree(package, ignore_errors=True)
     with zipfile.ZipFile(BUILT / "chalice-package" / "deployment.zip") as zipped:
         zipped.extractall(package)

@@ -40,7 +40,7 @@ class Run:
         p50: median of a request, in seconds.
         p99: what one in a hundred exceeds.
         cpu: seconds of processor time a request.
-        rss: kB of memory in use at the end.
+        rss: kB of memory at its peak.
         growth: kB by which it grew a request.
     """
 

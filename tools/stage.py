@@ -21,10 +21,15 @@ def parameter(name: str, stage: str, root: Path = ROOT) -> str:
     Raises:
         ValueError: samconfig.toml has no such stage, or the template no such parameter.
     """
-    return _overrides(stage, root).get(name) or _default(name, root)
+    return overrides(stage, root).get(name) or _default(name, root)
 
 
-def _overrides(stage: str, root: Path) -> dict[str, str]:
+def overrides(stage: str, root: Path = ROOT) -> dict[str, str]:
+    """The parameters that the stage gives a value of its own.
+
+    Raises:
+        ValueError: samconfig.toml has no such stage.
+    """
     if not stage:
         return {}
     config = SamConfig(root)
@@ -32,8 +37,8 @@ def _overrides(stage: str, root: Path) -> dict[str, str]:
     if stage not in stages:
         raise ValueError(f"samconfig.toml has no stage {stage}: {', '.join(stages)}")
     given = config.get_all(["deploy"], "parameters", stage).get("parameter_overrides", "")
-    overrides: dict[str, str] = CfnParameterOverridesType().convert(given, None, None)
-    return overrides
+    values: dict[str, str] = CfnParameterOverridesType().convert(given, None, None)
+    return values
 
 
 def _default(name: str, root: Path) -> str:

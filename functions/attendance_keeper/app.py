@@ -21,7 +21,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(event, keep, processor, context)
 
 
-def keep(record: SQSRecord) -> None:
+def keep(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    logger.append_keys(correlation_id=record.message_id, function_request_id=lambda_context.aws_request_id)
     try:
         register.note(Fact.of(record.json_body["detail"]))
     except Exception as error:

@@ -151,10 +151,34 @@ def test_a_batch_of_commands_is_one_line_with_what_became_of_each(stack: Stack, 
     assert metrics == {
         "service": "commands",
         "CommandsSucceeded": [1],
-        "CommandsFailed": [1, 1],
+        "CommandsFailed": [2],
         "CommandsDeferred": [1],
         "Retries": [2],
     }
+
+
+def test_a_webhook_that_says_no_secret_alarms_nobody_whatever_ssm_has(
+    told: Told, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("HMS_PARAMETER_PREFIX", "/elsewhere")
+    assert deliver("metrics-3", secret="") == 401
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRefused": [1]}
+
+
+def test_a_webhook_that_crashes_us_is_one_that_was_lost(told: Told, environment: pytest.MonkeyPatch) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    environment.setattr("hms.bus.Bus.publish", crash)
+    assert deliver("metrics-4") == 500
+    assert told()["PublishFailures"] == [1]
+
+
+def test_commands_without_credentials_tell_of_it(told: Told, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HMS_PARAMETER_PREFIX", "/elsewhere")
+    load("commands").handler(batch({"operation": "rooms.list"}, prefix="metrics-credentials"), Context(120_000))
+    metrics = told()
+    assert (metrics["CredentialFailures"], metrics["CommandsDeferred"]) == ([1], [1])
 
 
 @pytest.mark.filterwarnings("error")

@@ -18,14 +18,19 @@ def transform(packaged: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-@cache
-def transformed() -> dict[str, Any]:
-    """What it makes of ours."""
-    packaged = copy.deepcopy(template())
-    for resource in packaged["Resources"].values():
+def packaged() -> dict[str, Any]:
+    """Our template, as if its code were on S3."""
+    template_ = copy.deepcopy(template())
+    for resource in template_["Resources"].values():
         for code in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
             resource["Properties"][code] = "s3://bucket/key"
-    return transform(packaged)
+    return template_
+
+
+@cache
+def transformed() -> dict[str, Any]:
+    """What SAM makes of ours."""
+    return transform(packaged())
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

@@ -209,3 +209,9 @@ def test_the_metrics_are_those_of_the_documentation() -> None:
     table = operations().partition("## Metrics")[2].partition("## Alarms")[0]
     cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
     assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == KNOWN[NAMESPACE]
+
+
+def test_every_alarm_that_the_documentation_speaks_of_is_one() -> None:
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+    named = {name for page in pages for name in re.findall(r"\b[A-Z]\w+Alarm\b", page.read_text())}
+    assert named <= ALARMS.keys()

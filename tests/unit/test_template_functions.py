@@ -13,10 +13,11 @@ import boto3
 import pytest
 import requests
 from moto.server import ThreadedMotoServer
-from samcli.yamlhelper import yaml_parse
+from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from tests.http_api import ROOT, functions, integrations, template
-from tests.support.sam import resources, transform, transformed
+from tests.support.sam import packaged, resources, transform, transformed
+from tools.configuration import mark
 
 LAMBDAS = resources("AWS::Lambda::Function")
 MANAGED = "arn:${AWS::Partition}:iam::aws:policy/"
@@ -152,8 +153,8 @@ def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
         "us-east-1",
     ]
     subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=True)
-    packaged = transform(yaml_parse((project / "packaged.yaml").read_text()))["Resources"]
-    found = {name: it for name, it in packaged.items() if it["Type"] == "AWS::Lambda::Version"}
+    deployed = transform(yaml_parse((project / "packaged.yaml").read_text()))["Resources"]
+    found = {name: it for name, it in deployed.items() if it["Type"] == "AWS::Lambda::Version"}
     return {it["Properties"]["FunctionName"]["Ref"]: name for name, it in found.items()}
 
 
@@ -169,3 +170,20 @@ def test_one_byte_of_the_layer_is_a_new_version_of_every_function(tmp_path: Path
         file.write("\n")
     after = versions(tmp_path, bucket)
     assert [name for name in before if after[name] == before[name]] == []
+
+
+def test_another_value_of_a_parameter_is_a_new_version_of_every_function(tmp_path: Path) -> None:
+    def version_of_each(own: dict[str, str], default: str = "INFO") -> set[str]:
+        template_ = packaged()
+        template_["Parameters"]["LogLevel"]["Default"] = default
+        built = tmp_path / "template.yaml"
+        built.write_text(yaml_dump(template_))
+        mark(built, own)
+        resources = transform(yaml_parse(built.read_text()))["Resources"]
+        return {name for name, it in resources.items() if it["Type"] == "AWS::Lambda::Version"}
+
+    before = version_of_each({})
+    assert len(before) == len(functions())
+    assert version_of_each({"LogLevel": "INFO"}) == before
+    assert version_of_each({"LogLevel": "DEBUG"}) & before == set()
+    assert version_of_each({}, default="ERROR") & before == set()

@@ -1,5 +1,6 @@
 """The metrics of a function: one line an invocation in CloudWatch's embedded metric format, by Powertools."""
 
+from collections import Counter
 from enum import Enum
 
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
@@ -41,24 +42,31 @@ class Meter:
         self._stack = stack
         self._metrics = Metrics(namespace=NAMESPACE, service=service)
         self._metrics.set_default_dimensions(stack=stack)
+        self._counts: Counter[Metric] = Counter()
+        self._latencies: list[float] = []
 
     def count(self, metric: Metric, times: int = 1) -> None:
         """Add to a metric; nothing is written of what never happened."""
         if times:
-            self._metrics.add_metric(metric.value, MetricUnit.Count, times)
+            self._counts[metric] += times
 
     def note(self, traffic: Traffic) -> None:
         """Add what calls of 100ms came to."""
         if traffic.calls:
-            self._metrics.add_metric(Metric.UPSTREAM_LATENCY.value, MetricUnit.Milliseconds, traffic.milliseconds)
+            self._latencies.append(traffic.milliseconds)
         self.count(Metric.UPSTREAM_ERRORS, traffic.errors)
         self.count(Metric.RETRIES, traffic.retries)
         self.count(Metric.CREDENTIAL_FAILURES, traffic.refusals)
 
     def flush(self) -> None:
         """Write what was counted since the last time, if anything was."""
-        if not self._metrics.metric_set:
-            return
-        self._metrics.add_dimensions(stack=self._stack)
-        self._metrics.flush_metrics()
-        self._metrics.clear_metrics()  # which Powertools leaves out where POWERTOOLS_METRICS_DISABLED is set
+        if self._counts or self._latencies:
+            self._metrics.add_dimensions(stack=self._stack)
+            for metric, times in self._counts.items():
+                self._metrics.add_metric(metric.value, MetricUnit.Count, times)
+            for milliseconds in self._latencies:
+                self._metrics.add_metric(Metric.UPSTREAM_LATENCY.value, MetricUnit.Milliseconds, milliseconds)
+            self._metrics.flush_metrics()
+            self._metrics.clear_metrics()  # which Powertools leaves out where POWERTOOLS_METRICS_DISABLED is set
+            self._counts.clear()
+            self._latencies.clear()

@@ -40,6 +40,8 @@ class Senders:
             Unauthorized: it is none of the secrets.
             CredentialsUnavailable: the secrets can't be read.
         """
+        if not given:  # anyone can send such, and should not have SSM asked
+            raise _refusal("the webhook's secret is missing or wrong")
         self._check(self._secret_name, lambda secret: _same(given, secret), "the webhook's secret is missing or wrong")
 
     def check_signature(self, given: str, body: bytes) -> None:
@@ -63,7 +65,11 @@ class Senders:
             return
         newer = self._parameters.read(max_age=REREAD_SECONDS)[name]
         if newer == values or not _any_fits(newer, fits):
-            raise Unauthorized("Webhook refused", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
+            raise _refusal(problem)
+
+
+def _refusal(problem: str) -> Unauthorized:
+    return Unauthorized("Webhook refused", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
 
 
 def _any_fits(values: str, fits: Callable[[str], bool]) -> bool:

@@ -82,6 +82,9 @@ class Webhooks:
             is_lost = error.status >= 500 or error.status == PayloadTooLarge.status
             self._meter.count(Metric.PUBLISH_FAILURES if is_lost else Metric.WEBHOOKS_REFUSED)
             raise
+        except Exception:
+            self._meter.count(Metric.PUBLISH_FAILURES)
+            raise
         self._meter.count(Metric.WEBHOOKS_PUBLISHED if is_new else Metric.WEBHOOKS_REPEATED)
         return Reply.of(200, {"id": envelope["id"]})
 

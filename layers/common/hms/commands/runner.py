@@ -130,6 +130,7 @@ class Commands:
             reply, known = again.reply, {"is_final": False}
         except HmsError as error:
             is_abandoned = isinstance(error, Abandoned)
+            self._meter.count(Metric.CREDENTIAL_FAILURES, isinstance(error, CredentialsUnavailable))
             is_final = is_abandoned or not isinstance(error, DID_NOT_RUN)
             reply = Reply.of_error(error)
             known = {"is_unknown": is_abandoned, "is_final": is_final, "reason": error.reason}

@@ -15,6 +15,7 @@ import samcli
 from benchmarks.candidates import ARCHITECTURE, Candidate
 from benchmarks.report import milliseconds, table, times
 from benchmarks.world import running_world
+from tools.docker import host_address
 
 PROCESSORS = 512 / 1769
 """Lambda gives one processor for 1,769 MB."""
@@ -30,7 +31,7 @@ def report(candidates: Sequence[Candidate]) -> str:
         return "Not measured: `LAMBDA_IMAGE` names no image (`tools/with-lambda-image` does)."
     cold: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     warm: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
-    with running_world(host=_address()) as world:
+    with running_world(host=host_address()) as world:
         for _ in range(ROUNDS):
             for candidate in candidates:
                 first, later = _measure(candidate, world, image)
@@ -100,9 +101,3 @@ def _wait(url: str) -> None:
         else:
             return
     raise RuntimeError(f"the emulator does not answer in {READY_SECONDS} s")
-
-
-def _address() -> str:
-    network = json.loads(subprocess.check_output(["docker", "network", "inspect", "bridge"]))  # noqa: S607
-    settings = network[0]["IPAM"]["Config"][0]
-    return str(settings.get("Gateway") or settings["Subnet"].rpartition(".")[0] + ".1")

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.sam_local.sam import Sam, docker_address
+from tests.e2e.sam_local.sam import Sam
 from tests.support.backstage import Backstage, running_backstage
+from tools.docker import host_address
 
 
 @pytest.fixture(scope="session")
 def backstage() -> Iterator[Backstage]:
     """100ms and AWS, where containers reach them."""
-    with running_backstage(docker_address()) as running:
+    with running_backstage(host_address()) as running:
         yield running
 
 

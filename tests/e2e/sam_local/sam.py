@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,6 @@ from tests.support.backstage import REGION
 BUILT = ROOT / ".aws-sam" / "e2e"
 SAM = str(Path(sys.executable).with_name("sam"))
 READY_SECONDS = 60
-
-
-def docker_address() -> str:
-    """This machine's address on Docker's default network: its gateway, the first one where Docker does not say."""
-    network = json.loads(subprocess.check_output(["docker", "network", "inspect", "bridge"]))
-    settings = network[0]["IPAM"]["Config"][0]
-    return settings.get("Gateway") or str(ip_network(settings["Subnet"])[1])
 
 
 @dataclass(frozen=True)

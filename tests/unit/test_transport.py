@@ -63,6 +63,15 @@ def test_a_request_that_never_left_is_told_from_others(url: str) -> None:
         Transport().exchange("POST", url, {}, b"{}")
 
 
+def test_a_name_whose_look_up_hangs_costs_no_more_than_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
+    started = time.monotonic()
+    with pytest.raises(UpstreamUnreachable) as failure:
+        Transport().exchange("POST", "http://localhost:1/", {}, b"{}")
+    assert time.monotonic() - started < 1.5
+    assert failure.value.reason == "ConnectTimeoutError"
+
+
 def test_a_tls_failure_is_a_request_that_never_left() -> None:
     with serve(answer()) as upstream, pytest.raises(UpstreamUnreachable):
         Transport().exchange("POST", upstream.url.replace("http:", "https:"), {}, b"{}")
@@ -73,6 +82,7 @@ def test_a_tls_failure_is_a_request_that_never_left() -> None:
     "step",
     [
         pytest.param(hang_up, id="before the answer"),
+        pytest.param(then_hang_up(raw(HEAD[:30])), id="in the headers"),
         pytest.param(then_hang_up(raw(HEAD + b"{")), id="in the body"),
         pytest.param(raw(b"garbage\r\n\r\n"), id="no HTTP"),
         pytest.param(answer(200, b"not gzip", content_encoding="gzip"), id="undecodable"),

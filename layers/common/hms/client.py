@@ -255,8 +255,7 @@ def _reply(method: str, answer: Answer | HmsError, tries: int) -> Reply:
         raise answer
     stripped = answer.body.strip()
     is_json = (stripped[:1], stripped[-1:]) in ((b"{", b"}"), (b"[", b"]"))
-    is_whole = answer.status == 204 or "content-length" in answer.headers or "transfer-encoding" in answer.headers
-    is_silence = not answer.body and is_whole and method != "GET" and 200 <= answer.status < 300
+    is_silence = not answer.body and method != "GET" and 200 <= answer.status < 300
     if not (is_json or is_silence) or 300 <= answer.status < 400:
         raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not JSON")
     try:

@@ -11,8 +11,10 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import certifi
@@ -21,6 +23,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from hms import deadline
@@ -76,6 +79,8 @@ class Transport:
             raise _failure(error) from None
         if len(content) > MAX_ANSWER_BYTES:
             raise UpstreamUnreadable(reason=f"an answer over {MAX_ANSWER_BYTES} bytes")
+        if not content and not _is_whole(response):
+            raise UpstreamBroken(reason="an answer that ends within its headers")
         return Answer(response.status_code, response.headers, content)
 
     @cached_property
@@ -88,6 +93,12 @@ class Transport:
         if origin not in self._proxies:
             self._proxies[origin] = requests.utils.get_environ_proxies(origin)
         return self._proxies[origin]
+
+
+def _is_whole(response: requests.Response) -> bool:
+    """Whether an answer without a body is one that says so."""
+    framed = "content-length" in response.headers or "transfer-encoding" in response.headers
+    return framed or response.status_code in (204, 304)
 
 
 def _origin(url: str) -> str:
@@ -159,11 +170,32 @@ class _TlsSocket(_Timed, ssl.SSLSocket):
 
 class _TimedConnection:
     def _new_conn(self) -> socket.socket:
-        plain: socket.socket = super()._new_conn()  # type: ignore[misc]
+        plain = self._connect()
         timeout = plain.gettimeout()
         timed = _Socket(plain.family, plain.type, plain.proto, plain.detach())
         timed.settimeout(timeout)
         return timed
+
+    def _connect(self) -> socket.socket:
+        """A connection, made in a thread that is left behind when it takes too long: no look-up of a name can be told
+        when to end, and each of the addresses found is tried for the whole time allowed."""
+        outcome: SimpleQueue[socket.socket | Exception] = SimpleQueue()
+        connect = super()._new_conn  # type: ignore[misc]
+        seconds: float = self.timeout  # type: ignore[attr-defined]
+
+        def run() -> None:
+            try:
+                outcome.put(connect())
+            except Exception as error:  # noqa: BLE001, raised where it is waited for
+                outcome.put(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        made: socket.socket | Exception = ConnectTimeoutError(f"no connection within {seconds:.1f} s")
+        with suppress(Empty):
+            made = outcome.get(timeout=seconds)
+        if isinstance(made, Exception):
+            raise made
+        return made
 
 
 class _Connection(_TimedConnection, HTTPConnection):

@@ -21,14 +21,27 @@ class Received:
 
 @dataclass
 class Upstream:
-    """Answers its requests with the steps of its script, in order, the last one again and again."""
+    """Answers its requests with the steps of its script, in order, the last one again and again.
+
+    Attributes:
+        is_deaf: whether it takes the next step without reading a request; a connection counts as one then.
+        asked: how many requests there were.
+    """
 
     script: list[Step] = field(default_factory=list)
     requests: list[Received] = field(default_factory=list)
     url: str = ""
+    is_deaf: bool = False
+    asked: int = 0
+
+    def _next(self) -> Step:
+        self.asked += 1
+        return self.script.pop(0) if len(self.script) > 1 else self.script[0]
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError, ValueError), connection.makefile("rb") as stream:
+            if self.is_deaf:
+                self._next()(connection)
             while line := stream.readline():
                 method, target, _ = line.decode("latin-1").split(" ", 2)
                 headers = {}
@@ -37,8 +50,7 @@ class Upstream:
                     headers[name.strip().lower()] = value.strip()
                 body = stream.read(int(headers.get("content-length", 0)))
                 self.requests.append(Received(method, target, headers, body))
-                step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-                step(connection)
+                self._next()(connection)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,101 @@
+"""A container in which 100ms can go wrong: a process that puts sample events to functions while a fault is on."""
+
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests.integration.stack import free_ports
+from tests.support.certificate import server_context
+from tests.support.faults import FAULTS, Fault, Place
+from tests.support.functions import Context, load
+from tests.support.upstream import Upstream, answer, serve
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["pydantic", "hms.gateway", "tests.support.functions", "tests.support.faults"])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of an event.
+
+    Attributes:
+        answer: the function's.
+        requests: how many reached the peer.
+        seconds: how long it took.
+    """
+
+    answer: dict[str, Any]
+    requests: int
+    seconds: float
+
+
+def running_workers(count: int, environment: Mapping[str, str]) -> ProcessPoolExecutor:
+    """So many containers, each with an environment of its own."""
+    return ProcessPoolExecutor(count, mp_context=FORKS, initializer=_begin, initargs=(dict(environment),))
+
+
+def put(folder: str, event: dict[str, Any], fault_name: str, milliseconds: int = 0) -> Seen:
+    """Invoke the function while the fault is on, with so much time left, or the fault's own."""
+    fault = next(each for each in FAULTS if each.name == fault_name)
+    upstream = _upstream(fault.place)
+    upstream.script[:] = fault.steps() or [answer()]
+    upstream.is_deaf = fault.is_deaf
+    function = _function(folder, fault.place)
+    before, started = upstream.asked, time.monotonic()
+    answered = function.handler(event, Context(milliseconds or fault.milliseconds))
+    seconds = time.monotonic() - started
+    return Seen(answered, upstream.asked - before, seconds)
+
+
+def _begin(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+@cache
+def _world() -> ExitStack:
+    return ExitStack()
+
+
+@cache
+def _upstream(place: Place) -> Upstream:
+    if place is not Place.UNTRUSTED:
+        return _world().enter_context(serve())
+    folder = Path(_world().enter_context(tempfile.TemporaryDirectory()))
+    tls = server_context("localhost", folder / "certificate.pem", folder / "key.pem")
+    return _world().enter_context(serve(tls=tls))
+
+
+@cache
+def _function(folder: str, place: Place) -> ModuleType:
+    url = {Place.REFUSING: f"http://127.0.0.1:{free_ports(1)[0]}", Place.UNKNOWN: "http://api.invalid"}
+    os.environ["HMS_API_URL"] = os.environ["HMS_AUTH_URL"] = f"{url.get(place) or _upstream(place).url}/v2"
+    return load(folder)
+
+
+def problems(fault: Fault, seen: Seen, milliseconds: int = 0) -> list[str]:
+    """What of the answer is not as any answer must be."""
+    found, status = [], seen.answer["statusCode"]
+    if seen.seconds * 1000 >= (milliseconds or fault.milliseconds):
+        found.append(f"took {seen.seconds:.1f} s")
+    if not seen.answer["headers"].get("x-request-id"):
+        found.append("no x-request-id")
+    body = json.loads(seen.answer["body"]) if seen.answer.get("body") else {}
+    if status >= 400:
+        if body.keys() != {"code", "message", "details"}:
+            found.append(f"not in the envelope: {body}")
+        if body.get("message") != "it broke" and body.get("code") != status:
+            found.append(f"code {body.get('code')} in an answer of {status}")
+    elif body and body.get("ok") is not True:
+        found.append(f"not what 100ms said: {body}")
+    return found

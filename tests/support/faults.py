@@ -1,0 +1,215 @@
+"""What can go wrong between the service and 100ms, and what is to come of it: the rows of the fault matrix."""
+
+import gzip
+import json
+import os
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from enum import StrEnum
+
+from tests.support.upstream import Step, answer, hang_up, raw, then_hang_up, trickle
+
+JSON = b'{"ok": true, "data": [], "last": ""}'
+ERROR = json.dumps({"code": 500, "message": "it broke", "details": ["said 100ms"]}).encode()
+PATIENT, HURRIED = 8_000, 1_400
+"""Milliseconds left to the function: enough for all tries, or for one that gets no answer."""
+
+
+class Kind(StrEnum):
+    """Operations that are treated alike when something goes wrong."""
+
+    GET = "GET"
+    WRITE = "POST, DELETE"
+    OWN_TOKEN = "POST with the caller's own token or code"
+
+
+class Place(StrEnum):
+    """Where the service believes 100ms to be."""
+
+    UPSTREAM = "upstream"
+    REFUSING = "refusing"
+    UNKNOWN = "unknown"
+    UNTRUSTED = "untrusted"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a caller gets, and how often 100ms was asked."""
+
+    status: int
+    requests: int
+
+    def __str__(self) -> str:
+        return f"{self.status} · {self.requests}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row of the matrix.
+
+    Attributes:
+        name: what goes wrong.
+        steps: makes what the peer does at each request, the last step again and again.
+        expected: what is to come of it for a GET, a POST or DELETE, and one with a token or code of the caller's own.
+        place: where 100ms is asked for.
+        milliseconds: left to the function when it is invoked.
+        is_deaf: whether the peer takes its step before it reads: connections are counted then.
+    """
+
+    name: str
+    steps: Callable[[], list[Step]]
+    expected: tuple[Outcome, Outcome, Outcome]
+    place: Place = Place.UPSTREAM
+    milliseconds: int = PATIENT
+    is_deaf: bool = False
+
+    def outcome(self, kind: Kind) -> Outcome:
+        """What is to come of it for an operation of the kind."""
+        return dict(zip(Kind, self.expected, strict=True))[kind]
+
+
+def once(status: int) -> tuple[Outcome, Outcome, Outcome]:
+    """Nobody asks twice."""
+    return (Outcome(status, 1),) * 3
+
+
+def only_get_again(status: int) -> tuple[Outcome, Outcome, Outcome]:
+    """A GET is tried three times; a POST or DELETE may have arrived, and is not."""
+    return Outcome(status, 3), Outcome(status, 1), Outcome(status, 1)
+
+
+def all_again(status: int) -> tuple[Outcome, Outcome, Outcome]:
+    """100ms did nothing, and says so: everything is tried three times."""
+    return (Outcome(status, 3),) * 3
+
+
+NEVER_ARRIVED = (Outcome(502, 0),) * 3
+HTML = b"<!doctype html><title>Bad gateway</title>"
+
+
+def reset(connection: socket.socket) -> None:
+    """Close with an RST, though a stream still holds the connection."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())
+
+
+def reset_unread(connection: socket.socket) -> None:
+    """Close with an RST once a request is there, none of it read."""
+    connection.recv(1, socket.MSG_PEEK)
+    reset(connection)
+
+
+def say_nothing(connection: socket.socket) -> None:
+    """Wait for the other side to give up."""
+    connection.settimeout(60)
+    connection.recv(1)
+
+
+def in_a_second() -> str:
+    """An HTTP date that is over one second away, and at most two."""
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+
+
+def head(*lines: str) -> bytes:
+    return "\r\n".join(["HTTP/1.1 200 OK", "content-type: application/json", *lines, "", ""]).encode()
+
+
+def slowly(first: bytes, rest: bytes) -> Step:
+    """A part at once and a byte now and then: no single read ever times out."""
+
+    def step(connection: socket.socket) -> None:
+        connection.sendall(first)
+        trickle(rest, 0.2)(connection)
+
+    return step
+
+
+def chunk(data: bytes) -> bytes:
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+def redirect() -> Step:
+    return raw(b"HTTP/1.1 302 Found\r\nlocation: /v2/rooms\r\ncontent-length: 0\r\n\r\n")
+
+
+def big() -> bytes:
+    return b'{"data": "' + b"x" * 10_000_000 + b'"}'
+
+
+LONG = b'{"ok": true, "data": "' + b"x" * 300 + b'"}'
+LONG_HEAD = head("x-padding: " + "x" * 300, f"content-length: {len(JSON)}")
+HALF = head(f"content-length: {len(JSON)}") + JSON[:9]
+SLOW_HEAD = slowly(LONG_HEAD[:20], LONG_HEAD[20:])
+SLOW_BODY = slowly(head(f"content-length: {len(LONG)}"), LONG)
+PACKED = gzip.compress(JSON)
+
+FAULTS = [
+    Fault("connection refused", list, NEVER_ARRIVED, Place.REFUSING),
+    Fault("no such host", list, NEVER_ARRIVED, Place.UNKNOWN),
+    Fault("TLS: a certificate nobody trusts", list, NEVER_ARRIVED, Place.UNTRUSTED),
+    Fault("reset before the request is read", lambda: [reset_unread], only_get_again(502), is_deaf=True),
+    Fault("reset after the request is read", lambda: [reset], only_get_again(502)),
+    Fault("closed without an answer", lambda: [hang_up], only_get_again(502)),
+    Fault("closed within the headers", lambda: [then_hang_up(raw(head()[:20]))], only_get_again(502)),
+    Fault("closed within the body", lambda: [then_hang_up(raw(HALF))], only_get_again(502)),
+    Fault("accepted and never answered", lambda: [say_nothing], once(504), milliseconds=HURRIED),
+    Fault("headers a byte at a time", lambda: [SLOW_HEAD], once(504), milliseconds=HURRIED),
+    Fault(
+        "body a byte at a time",
+        lambda: [SLOW_BODY],
+        once(504),
+        milliseconds=HURRIED,
+    ),
+    Fault("500", lambda: [answer(500, ERROR)], once(500)),
+    Fault("502", lambda: [answer(502, ERROR)], only_get_again(502)),
+    Fault("503", lambda: [answer(503, ERROR)], only_get_again(503)),
+    Fault("504", lambda: [answer(504, ERROR)], only_get_again(504)),
+    Fault(
+        "503, then 200",
+        lambda: [answer(503, ERROR), answer(body=JSON)],
+        (Outcome(200, 2), Outcome(503, 1), Outcome(503, 1)),
+    ),
+    Fault("429", lambda: [answer(429, ERROR)], all_again(429)),
+    Fault("429, then 200", lambda: [answer(429, ERROR), answer(body=JSON)], (Outcome(200, 2),) * 3),
+    Fault("429, retry-after in seconds", lambda: [answer(429, ERROR, retry_after="1")], all_again(429)),
+    Fault("429, retry-after a date", lambda: [answer(429, ERROR, retry_after=in_a_second())], all_again(429)),
+    Fault("429, retry-after past the deadline", lambda: [answer(429, ERROR, retry_after="3600")], once(429)),
+    Fault("429, retry-after nonsense", lambda: [answer(429, ERROR, retry_after="soon")], all_again(429)),
+    Fault(
+        "401 once",
+        lambda: [answer(401, ERROR), answer(body=JSON)],
+        (Outcome(200, 2), Outcome(200, 2), Outcome(401, 1)),
+    ),
+    Fault("401 always", lambda: [answer(401, ERROR)], (Outcome(401, 2), Outcome(401, 2), Outcome(401, 1))),
+    Fault("403", lambda: [answer(403, ERROR)], once(403)),
+    Fault("404", lambda: [answer(404, ERROR)], once(404)),
+    Fault("200 with HTML", lambda: [answer(body=HTML, content_type="text/html")], once(502)),
+    Fault("502 with HTML", lambda: [answer(502, HTML)], only_get_again(502)),
+    Fault("200 without a body", lambda: [answer(body=b"")], (Outcome(502, 1), Outcome(200, 1), Outcome(200, 1))),
+    Fault("200 with half a JSON", lambda: [answer(body=JSON[:-9])], once(502)),
+    Fault("200 not in UTF-8", lambda: [answer(body=b'{"name": "\xff"}')], once(502)),
+    Fault(
+        "content-length too long", lambda: [then_hang_up(raw(head("content-length: 99") + JSON))], only_get_again(502)
+    ),
+    Fault("content-length too short", lambda: [raw(head("content-length: 9") + JSON)], once(502)),
+    Fault("content-length nonsense", lambda: [then_hang_up(raw(head("content-length: many") + JSON))], once(200)),
+    Fault("gzip", lambda: [answer(body=PACKED, content_encoding="gzip")], once(200)),
+    Fault("gzip that is none", lambda: [answer(body=JSON, content_encoding="gzip")], only_get_again(502)),
+    Fault(
+        "chunked",
+        lambda: [raw(head("transfer-encoding: chunked") + chunk(JSON[:9]) + chunk(JSON[9:]) + chunk(b""))],
+        once(200),
+    ),
+    Fault(
+        "chunked, closed before its end",
+        lambda: [then_hang_up(raw(head("transfer-encoding: chunked") + chunk(JSON[:9])))],
+        only_get_again(502),
+    ),
+    Fault("10 MB", lambda: [answer(body=big())], once(502)),
+    Fault("redirect", lambda: [redirect()], once(502)),
+    Fault("no HTTP at all", lambda: [then_hang_up(raw(b"220 mail.example.com ESMTP\r\n"))], only_get_again(502)),
+]

@@ -157,7 +157,7 @@ def test_what_may_have_arrived_is_never_sent_again(
     service: Service, upstream: Upstream, step: Any, status: int
 ) -> None:
     upstream.script[:] = [step]
-    first = service.post(seconds=2)
+    first = service.post(seconds=8)
     upstream.script[:] = [answer(200)]
     second = service.post()
     assert first["statusCode"] == second["statusCode"] == status

@@ -87,7 +87,8 @@ class Bus:
             return code
         except BotoCoreError as error:
             return type(error).__name__
-        return answer["Entries"][0].get("ErrorCode", "") if answer["FailedEntryCount"] else ""
+        entries = answer.get("Entries")
+        return entries[0].get("ErrorCode", "") if entries else "an answer that confirms nothing"
 
     @cached_property
     def _client(self) -> "EventBridgeClient":

@@ -15,7 +15,7 @@ from hms import deadline
 from hms.access import Access, Authenticator, Caller
 from hms.client import HmsClient, Reply, body_of
 from hms.client_keys import ClientKeys
-from hms.errors import BadRequest, CredentialsUnavailable, HmsError, MethodNotAllowed, NotFound
+from hms.errors import BadRequest, CredentialsUnavailable, HmsError, MethodNotAllowed, NotFound, StoreUnavailable
 from hms.event import check_path, is_http_event, read_bearer, read_body, read_query
 from hms.logs import make_logger
 from hms.metrics import Meter, Metric
@@ -187,12 +187,17 @@ class Gateway:
         return self._authenticator.authenticate(token, access)
 
     def _call_once(self, key: str, route: str, call: Callable[[], Reply]) -> Reply:
-        from hms.idempotency import Idempotency
+        from hms.idempotency import STORE_SECONDS, Idempotency
 
+        if deadline.remaining() < 2 * STORE_SECONDS:
+            raise StoreUnavailable(reason="no time is left to note the key and the outcome")
         event = self._app.current_event
         self._idempotency = self._idempotency or Idempotency(self.client.settings.idempotency_table)
         request = "\n".join([self._app.context["_path"], event.raw_query_string, event.body or ""]).encode()
-        reply = self._idempotency.run(key, f"{self._seen.get('caller')} {route}", request, partial(self._note, call))
+        with deadline.reserved(STORE_SECONDS):
+            reply = self._idempotency.run(
+                key, f"{self._seen.get('caller')} {route}", request, partial(self._note, call)
+            )
         self._seen["replayed"] = "idempotent-replay" in reply.headers
         return reply
 

@@ -44,6 +44,8 @@ warnings.filterwarnings("ignore", "Couldn't determine the remaining time left")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 DAY_SECONDS = 24 * 60 * 60
 LONGEST_RUN_SECONDS = 2 * 60
+STORE_SECONDS = 3.0
+"""How long the store may take, to note a request or its outcome."""
 MAX_STORED_BYTES = 350 * 1024
 RELEASING_STATUSES = frozenset({401, 429})
 REPLAYED = {"idempotent-replay": "true"}
@@ -138,7 +140,7 @@ class Idempotency:
 
     @cached_property
     def _store(self) -> DynamoDBPersistenceLayer:
-        timeouts = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+        timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
         return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
 
     @cached_property

@@ -8,17 +8,19 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from hms import deadline
 from hms.errors import CredentialsUnavailable, HmsError
 from hms.jitter import full_jitter
 from hms.transport import Answer, Transport
 
 TRIES = 3
 PAUSE_SECONDS = 0.4
+TRY_SECONDS = 3.0
 
 
 class AwsCredentials(NamedTuple):
@@ -41,8 +43,8 @@ def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str
     """
     body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
     answer = _ask(transport, "GetParameters", body)
-    parameters = {parameter["Name"]: parameter["Value"] for parameter in json.loads(answer.body)["Parameters"]}
-    missing = [name for name in names if not parameters.get(name)]
+    parameters = {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
+    missing = [name for name in names if not parameters.get(name, "").strip()]
     if missing:
         raise CredentialsUnavailable(reason=f"missing SSM parameter: {', '.join(missing)}")
     return parameters
@@ -58,14 +60,14 @@ def read_path(transport: Transport, path: str) -> dict[str, str]:
     page: dict[str, str] = {}
     while True:
         body = json.dumps({"Path": path, "WithDecryption": True, "MaxResults": 10, **page}).encode()
-        answer = json.loads(_ask(transport, "GetParametersByPath", body).body)
+        answer = _ask(transport, "GetParametersByPath", body)
         found |= {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
         if not answer.get("NextToken"):
             return found
         page = {"NextToken": answer["NextToken"]}
 
 
-def _ask(transport: Transport, action: str, body: bytes) -> Answer:
+def _ask(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise CredentialsUnavailable(reason="AWS_REGION is not set")
@@ -77,21 +79,34 @@ def _ask(transport: Transport, action: str, body: bytes) -> Answer:
     url = f"{endpoint.rstrip('/')}/"
     problem = ""
     for attempt in range(TRIES):
-        if attempt:
-            time.sleep(full_jitter(PAUSE_SECONDS, attempt))
+        pause = full_jitter(PAUSE_SECONDS, attempt) if attempt else 0
+        if pause >= deadline.remaining():
+            problem = problem or "SSM: no time is left"
+            break
+        time.sleep(pause)
         request = AWSRequest("POST", url, _headers(action), body)
         SigV4Auth(_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
         try:
-            answer = transport.exchange("POST", url, dict(request.headers), body)
+            answer = transport.exchange("POST", url, dict(request.headers), body, within=TRY_SECONDS)
         except HmsError as error:
             problem = f"SSM: {type(error).__name__} {error.reason}"
             continue
         if answer.status == 200:
-            return answer
+            return _parsed(answer)
         problem = f"SSM: {answer.status} {_error_type(answer)}"
         if answer.status < 500 and "Throttl" not in problem:
             break
     raise CredentialsUnavailable(reason=problem)
+
+
+def _parsed(answer: Answer) -> dict[str, Any]:
+    try:
+        value = json.loads(answer.body)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not isinstance(value.get("Parameters"), list):
+        raise CredentialsUnavailable(reason="SSM: an answer without parameters")
+    return value
 
 
 def _headers(action: str) -> dict[str, str]:

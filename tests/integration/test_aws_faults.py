@@ -1,0 +1,155 @@
+"""What a caller and an operator see while a service of AWS fails, and that the same container goes on after it."""
+
+import json
+import secrets
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hms.tokens import sign_management
+from tests.support.aws import Aws, running_aws
+from tests.support.functions import Context, http_event, load
+from tests.support.logs import Log
+from tests.support.upstream import Upstream, answer, serve, stay_silent
+from tests.support.weather import FAULTS, Weather, weather_over
+
+KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
+SECONDS = 8
+"""Left to the function."""
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    with running_aws() as running:
+        for name, value in {"access_key": KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}.items():
+            running.put_secret(f"/hms/{name}", value)
+        yield running
+
+
+@pytest.fixture
+def upstream(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
+    with serve(answer(body=b'{"id": "a-room"}')) as running:
+        monkeypatch.setenv("HMS_API_URL", f"{running.url}/v2")
+        yield running
+
+
+@pytest.fixture
+def weather(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weather]:
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+    for credentials in ("hms.credentials", "hms.client_keys"):
+        monkeypatch.setattr(f"{credentials}.RETRY_SECONDS", 0.1)
+    with weather_over(aws.url) as weather:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", weather.url)
+        yield weather
+
+
+def authorized(method: str, path: str, body: str | None = None, key: str = "") -> dict[str, Any]:
+    event = http_event(method, path, body=body, authorization=f"Bearer {sign_management(KEY, SECRET)}")
+    return {**event, "headers": event["headers"] | ({"idempotency-key": key} if key else {})}
+
+
+def webhook() -> dict[str, Any]:
+    body = {"version": "2.0", "id": str(uuid.uuid4()), "type": "peer.join.success", "data": {}}
+    body["timestamp"] = "2026-03-04T09:30:00Z"
+    event = http_event("POST", "/webhooks", body=json.dumps(body))
+    return {**event, "headers": {"x-webhook-secret": WEBHOOK_SECRET}}
+
+
+UNREAD = ("DynamoDB", "no JSON")
+"""boto3 takes the status for the confirmation of a write, whatever comes with it."""
+CASES = {
+    "AmazonSSM": ("rooms", lambda: authorized("GET", "/rooms"), "CredentialsUnavailable"),
+    "DynamoDB": ("rooms", lambda: authorized("POST", "/rooms", "{}", uuid.uuid4().hex), "StoreUnavailable"),
+    "AWSEvents": ("webhooks", webhook, "PublishFailed"),
+}
+
+
+@pytest.mark.parametrize("is_warm", [False, True], ids=["cold", "warm"])
+@pytest.mark.parametrize(
+    ("service", "fault"), [(service, fault) for service in CASES for fault in FAULTS if (service, fault) != UNREAD]
+)
+def test_a_service_that_fails_is_503_told_once_to_the_operator_and_over_when_it_is_over(
+    weather: Weather, upstream: Upstream, service: str, fault: str, is_warm: bool
+) -> None:
+    folder, event, error = CASES[service]
+    function = load(folder)
+    log = Log(folder)
+    if is_warm and service != "AmazonSSM":
+        assert function.handler(event(), Context(SECONDS * 1000))["statusCode"] == 200
+    begun, sent = len(log.lines()), len(upstream.requests)
+    with weather.bad(service, fault):
+        started = time.monotonic()
+        answered = function.handler(event(), Context(SECONDS * 1000))
+        assert time.monotonic() - started < SECONDS
+    assert weather.failed.total() >= 1
+    assert answered["statusCode"] == 503
+    body = json.loads(answered["body"])
+    assert body.keys() == {"code", "message", "details"}
+    assert int(answered["headers"]["retry-after"]) >= 1
+    assert len(upstream.requests) == sent
+    (line,) = log.lines()[begun:]
+    assert (line["level"], line["error"], line["status"]) == ("ERROR", error, 503)
+    assert line["reason"]
+    for secret in (SECRET, WEBHOOK_SECRET):
+        assert secret not in json.dumps([line, answered])
+    time.sleep(0.2)
+    assert function.handler(event(), Context(SECONDS * 1000))["statusCode"] == 200
+
+
+def test_with_the_store_silent_after_the_request_was_sent_the_caller_still_gets_what_came_of_it(
+    weather: Weather, upstream: Upstream
+) -> None:
+    rooms = load("rooms")
+
+    def stall_with_the_store(connection: socket.socket) -> None:
+        weather.service, weather.fault = "DynamoDB", "silent"
+        stay_silent(connection)
+
+    upstream.script[:] = [stall_with_the_store]
+    started = time.monotonic()
+    answered = rooms.handler(authorized("POST", "/rooms", "{}", uuid.uuid4().hex), Context(SECONDS * 1000))
+    assert time.monotonic() - started < SECONDS
+    assert (answered["statusCode"], len(upstream.requests)) == (504, 1)
+    assert weather.failed.total() >= 1
+
+
+def test_ssm_silent_while_little_time_is_left_is_503_in_time(weather: Weather, upstream: Upstream) -> None:
+    rooms = load("rooms")
+    with weather.bad("AmazonSSM", "silent"):
+        started = time.monotonic()
+        assert rooms.handler(authorized("GET", "/rooms"), Context(3_000))["statusCode"] == 503
+        assert time.monotonic() - started < 3
+
+
+def test_a_value_that_100ms_refuses_is_401_and_the_right_one_is_taken_at_the_next_request(
+    weather: Weather, upstream: Upstream, aws: Aws
+) -> None:
+    rooms = load("rooms")
+    upstream.script[:] = [answer(401, b'{"code": 401, "message": "refused"}')]
+    assert rooms.handler(authorized("GET", "/rooms"), Context())["statusCode"] == 401
+    upstream.script[:] = [answer(body=b'{"id": "a-room"}')]
+    assert rooms.handler(authorized("GET", "/rooms"), Context())["statusCode"] == 200
+
+
+@pytest.mark.parametrize("fault", ["missing", "empty"])
+def test_a_parameter_that_is_put_right_is_taken_by_the_same_container(
+    weather: Weather, upstream: Upstream, aws: Aws, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    prefix = f"/{uuid.uuid4().hex}"
+    monkeypatch.setenv("HMS_PARAMETER_PREFIX", prefix)
+    aws.put_secret(f"{prefix}/access_key", KEY)
+    if fault == "empty":
+        aws.put_secret(f"{prefix}/secret", " ")
+    rooms = load("rooms")
+    log = Log("rooms")
+    assert rooms.handler(authorized("GET", "/rooms"), Context())["statusCode"] == 503
+    (line,) = log.lines()
+    assert f"{prefix}/secret" in line["reason"]
+    aws.put_secret(f"{prefix}/secret", SECRET)
+    time.sleep(0.2)
+    assert rooms.handler(authorized("GET", "/rooms"), Context())["statusCode"] == 200

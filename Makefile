@@ -15,7 +15,7 @@ ON_LOCAL_AWS := $(if $(LOCAL),HMS_API_URL=http://127.0.0.1:$(SIMULATOR_PORT)/v2 
 AT_STAGE := prefix=$$($(BIN)/python -m tools.stage ParameterPrefix $(if $(LOCAL),,$(STAGE))) && HMS_PARAMETER_PREFIX=$$prefix $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay events test storm e2e bench lint types audit build artifacts invoke deploy smoke \
+.PHONY: help run simulator token credentials key replay events test storm e2e openapi bench lint types audit build artifacts invoke deploy smoke \
 	costs lock
 
 help: ## list the commands
@@ -54,6 +54,9 @@ storm: $(INSTALLED) ## the tests that load the event path for minutes
 
 e2e: $(INSTALLED) ## every sample event in Lambda's own image, by SAM CLI and Docker
 	@tools/with-lambda-image $(BIN)/pytest tests/e2e/sam_local
+
+openapi: $(INSTALLED) ## write docs/openapi.json anew (BREAKING=1: also where callers will have to change)
+	@$(BIN)/python -m tools.openapi $(if $(BREAKING),--breaking)
 
 bench: $(INSTALLED) ## measure cold starts, requests and memory beside others, into benchmarks/results.md
 	@tools/with-lambda-image $(BIN)/python -m benchmarks

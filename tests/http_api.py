@@ -31,6 +31,9 @@ OWN_ROUTES = (
     Route("attendance", "GET", "/sessions/{session_id}/attendance", "retrieveAttendance", "own"),
     Route("oidc-tokens", "POST", "/token/oidc", "createOidcAppToken", "own"),
     Route("webhooks", "POST", "/webhooks", "receiveWebhook", "own"),
+    Route("docs", "GET", "/openapi.json", "retrieveDocument", "own"),
+    Route("docs", "GET", "/docs", "showPage", "own"),
+    Route("docs", "GET", "/docs/{asset}", "retrieveAsset", "own"),
 )
 """What this service has beside the contract's routes."""
 

@@ -8,22 +8,34 @@ polls = gateway.client.polls
 
 
 def list_responses_of_session(poll_id: str, session_id: str, query: Query) -> Reply:
-    """The page of the poll's responses, less those of other sessions."""
+    """List a page of the poll's responses, less those of other sessions.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-responses-via-api
+    """
     return _of_session(polls.list_responses(poll_id, query), "responses", session_id)
 
 
 def list_results_of_session(poll_id: str, session_id: str, query: Query) -> Reply:
-    """The page of the poll's results, less those of other sessions."""
+    """List a page of the poll's results, less those of other sessions.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-results-via-api
+    """
     return _of_session(polls.list_results(poll_id, query), "results", session_id)
 
 
 def retrieve_response_of_session(poll_id: str, session_id: str, response_id: str, query: Query) -> Reply:  # noqa: ARG001
-    """A response; its id alone names it."""
+    """Fetch a response; its id alone names it.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-response-via-api
+    """
     return polls.retrieve_response(poll_id, response_id, query)
 
 
 def retrieve_result_of_session(poll_id: str, session_id: str, result_id: str, query: Query) -> Reply:  # noqa: ARG001
-    """A result; its id alone names it."""
+    """Fetch a result; its id alone names it.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-result-via-api
+    """
     return polls.retrieve_result(poll_id, result_id, query)
 
 

@@ -10,7 +10,12 @@ auth = gateway.client.auth
 
 
 def exchange_room_code(code: str, body: RawJson | None = None) -> Reply:
-    """An app token for the code's room and role; the body may name the `user_id`."""
+    """Exchange a room code for a join token.
+
+    It is for the code's room and role; the body may name the user.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
+    """
     return auth.exchange_room_code({**(body.value if body else {}), "code": code})
 
 

@@ -11,7 +11,12 @@ rooms = gateway.client.rooms
 
 
 def create_room(headers: Mapping[str, str], body: RawJson | None = None, query: Query = ()) -> Reply:
-    """Make a room, or overwrite the one of this name unless `if-none-match: *` asks not to."""
+    """Create a room, or overwrite the one that has its name.
+
+    With `if-none-match: *` none is overwritten.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/create-via-api
+    """
     condition = headers.get("if-none-match")
     if condition not in (None, "*"):
         raise BadRequest(details=["if-none-match: only * is taken"])
@@ -27,12 +32,18 @@ def _exists(name: str) -> bool:
 
 
 def enable_room(room_id: str) -> Reply:
-    """Let peers join the room again."""
+    """Let peers join the room again.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
+    """
     return rooms.update(room_id, {"enabled": True})
 
 
 def disable_room(room_id: str) -> Reply:
-    """Let nobody else join the room."""
+    """Let nobody else join the room; who is in it stays.
+
+    https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
+    """
     return rooms.update(room_id, {"enabled": False})
 
 

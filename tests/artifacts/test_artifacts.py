@@ -27,6 +27,7 @@ HOST = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), platform.m
 NEEDED = re.compile(
     r".+\.(py|pyc|so|pem)|.+\.dist-info/(METADATA|LICENSE[^/]*|licenses/[^/]+)"
     r"|pycparser/_c_ast\.cfg"  # cffi's parser reads it
+    r"|openapi\.json|page/[a-z0-9.-]+"  # what the docs function gives to browsers
 )
 MIDNIGHT_1980 = 315_532_800
 MOST_UNZIPPED, MOST_ZIPPED = 17_000_000, 6_500_000
@@ -88,9 +89,17 @@ def test_the_layer_holds_the_locked_distributions_and_hms_and_nothing_of_what_la
     assert list(layer.iterdir()) == [layer / "python"]
 
 
-@pytest.mark.parametrize("function", sorted(functions().keys() - {"OidcTokensFunction"}))
+@pytest.mark.parametrize("function", sorted(functions().keys() - {"OidcTokensFunction", "DocsFunction"}))
 def test_a_function_is_its_own_code_and_nothing_else(built: Path, function: str) -> None:
     assert files(built / function) == ["__pycache__/app.cpython-313.pyc", "app.py"]
+
+
+def test_the_page_and_the_document_are_beside_the_one_function_that_gives_them(built: Path) -> None:
+    page = [f"page/{file.name}" for file in (ROOT / "functions" / "docs" / "page").iterdir()]
+    own = ["__pycache__/app.cpython-313.pyc", "app.py", "openapi.json", *page]
+    assert files(built / "DocsFunction") == sorted(own)
+    assert not (built / "DocsFunction" / "openapi.json").is_symlink()
+    assert [path.parent.parent.name for path in built.glob("*/**/swagger-ui-*.js*")] == ["DocsFunction"]
 
 
 def test_cryptography_is_beside_the_one_function_that_uses_it(built: Path) -> None:

@@ -29,13 +29,13 @@ from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
 
 ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a secret of its own
 PREFIX = "/who-may-do-what"
-PUBLIC = {"health", "exchangeRoomCodeForToken"}
+PUBLIC = {"health", "exchangeRoomCodeForToken", "retrieveDocument", "showPage", "retrieveAsset"}
 OTHER_TOKENS = {"sendSipDtmf": "app", "createOidcAppToken": "oidc"}
 """Which caller's token is taken where it is not a management token."""
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- table: tests/integration/test_access.py -->\n", "<!-- end of table -->\n"
 
-ASK_NOBODY = {"health", "createAppToken", "createOidcAppToken", "retrieveAttendance"}
+ASK_NOBODY = {*PUBLIC, "createAppToken", "createOidcAppToken", "retrieveAttendance"} - {"exchangeRoomCodeForToken"}
 SCOPED_AS = {"attendance": "sessions"}
 
 CALLERS = {

@@ -5,7 +5,7 @@ import secrets
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -62,7 +62,7 @@ def webhook() -> dict[str, Any]:
 
 UNREAD = ("DynamoDB", "no JSON")
 """boto3 takes the status for the confirmation of a write, whatever comes with it."""
-CASES = {
+CASES: dict[str, tuple[str, Callable[[], dict[str, Any]], str]] = {
     "AmazonSSM": ("rooms", lambda: authorized("GET", "/rooms"), "CredentialsUnavailable"),
     "DynamoDB": ("rooms", lambda: authorized("POST", "/rooms", "{}", uuid.uuid4().hex), "StoreUnavailable"),
     "AWSEvents": ("webhooks", webhook, "PublishFailed"),

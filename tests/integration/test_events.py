@@ -22,6 +22,7 @@ from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
 EVENTS = section_events()
 ANSWER = '{"handed": "back"}'
 OWN_STATUS = {"createAppToken": 201, "createOidcAppToken": 201, "health": 200, "retrieveAttendance": 200}
+OWN_STATUS |= dict.fromkeys(["retrieveDocument", "showPage", "retrieveAsset"], 200)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -90,13 +91,16 @@ def test_every_route_is_in_its_functions_router_and_no_other() -> None:
 
 def test_the_public_routes_are_these_and_no_others() -> None:
     asks = {
-        (method, rule): access.name
+        (method, rule): route.access.name
         for folder in {route.folder for route in all_routes()}
         for rule, methods in function(folder).gateway.routes.items()
-        for method, access in methods.items()
+        for method, route in methods.items()
     }
     assert {route for route, access in asks.items() if access == "PUBLIC"} == {
         ("GET", "/"),
+        ("GET", "/openapi.json"),
+        ("GET", "/docs"),
+        ("GET", "/docs/<asset>"),
         ("POST", "/room-codes/code/<code>"),
         ("POST", "/webhooks"),
     }

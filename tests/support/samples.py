@@ -1,5 +1,6 @@
 """The sample events in worlds where each can succeed, and what events/expected.yaml says of their answers."""
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -41,9 +42,18 @@ class Expectation:
         if self.status is not None:
             if not isinstance(answer, dict) or answer.get("statusCode") != self.status:
                 return [f"status {self.status} expected: {json.dumps(answer)[:500]}"]
-            body = json.loads(answer["body"]) if answer.get("body") else None
+            body = _body(answer)
         errors = Draft202012Validator(self.schema).iter_errors(body)
         return [f"{error.json_path}: {error.message[:500]}" for error in errors]
+
+
+def _body(answer: dict[str, Any]) -> Any:
+    """The body as a client has it: a value where it is JSON, otherwise a text."""
+    body = answer.get("body")
+    if body and answer.get("isBase64Encoded"):
+        body = base64.b64decode(body).decode()
+    is_json = answer.get("headers", {}).get("Content-Type") == "application/json"
+    return json.loads(body) if body and is_json else body or None
 
 
 def samples() -> list[Path]:

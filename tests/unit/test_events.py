@@ -17,7 +17,7 @@ from tests.http_api import ROOT, all_routes, chosen_path, contract_routes, route
 EVENTS = section_events()
 TIME_RANGE = {"start_time", "end_time"}  # left out: 100ms takes the last thirty days only
 UPSTREAM_OPERATIONS = {route.operation for route in contract_routes() if route.origin == "upstream"}
-PUBLIC_OPERATIONS = {"health", "exchangeRoomCodeForToken"}
+PUBLIC_OPERATIONS = {"health", "exchangeRoomCodeForToken", "retrieveDocument", "showPage", "retrieveAsset"}
 OTHER_TOKENS = {"sendSipDtmf": "APP_TOKEN", "createOidcAppToken": "OIDC_TOKEN"}
 OWN_BODIES = {
     "createAppToken": {"userId", "roomId", "role", "expiresIn"},

@@ -75,6 +75,7 @@ class Reply:
         headers: headers of the answer that the caller is to see, lower-case names.
         tries: how many requests it took.
         content_type: what the text is.
+        binary: the body in place of the text, where it is none.
     """
 
     status: int
@@ -82,6 +83,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
     content_type: str = "application/json"
+    binary: bytes = b""
 
     @classmethod
     def of(cls, status: int, value: object) -> Self:
@@ -106,6 +108,10 @@ class Reply:
     def of_error(cls, error: HmsError) -> Self:
         """The reply that tells of an error of ours."""
         return cls(error.status, json.dumps(error.envelope()), error.headers)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """The same reply with further headers."""
+        return replace(self, headers={**self.headers, **headers})
 
     def with_json(self, value: object) -> Self:
         """The same reply with another body."""

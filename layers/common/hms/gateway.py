@@ -1,11 +1,12 @@
 """The one way in for HTTP: Powertools' resolver, set up once, with authentication, errors and logs for all sections."""
 
+import binascii
 import inspect
 import re
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -30,6 +31,20 @@ PREFIX = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
 
 Operation = Callable[..., Reply]
+
+
+class Route(NamedTuple):
+    """What a verb of a rule does.
+
+    Attributes:
+        operation: what is called.
+        access: what is asked of the caller.
+        keyed: whether an `Idempotency-Key` makes it happen once.
+    """
+
+    operation: Operation
+    access: Access
+    keyed: bool
 
 
 class _Resolver(APIGatewayHttpResolver):
@@ -63,14 +78,14 @@ class Gateway:
 
     def __init__(self, section: str, *, scope: str = "") -> None:
         self.section = section
-        self._scope = scope or section.replace("_", "-")
+        self.scope = scope or section.replace("_", "-")
         self._app = _Resolver(strip_prefixes=[PREFIX, TRAILING_SLASH], debug=False)
         self._app.not_found(self._answer_no_route)
         self._app.exception_handler(HmsError)(self._answer_error)
         self._app.exception_handler(Exception)(self._answer_crash)
         self._logger = make_logger(section)
         self._idempotency: Idempotency | None = None
-        self._routes: dict[str, dict[str, Access]] = {}
+        self._routes: dict[str, dict[str, Route]] = {}
         self._seen: dict[str, Any] = {}
 
     @cached_property
@@ -84,8 +99,8 @@ class Gateway:
         return Meter(self.section, self.client.settings.stack)
 
     @property
-    def routes(self) -> Mapping[str, Mapping[str, Access]]:
-        """What each verb of each rule asks of its caller."""
+    def routes(self) -> Mapping[str, Mapping[str, Route]]:
+        """What each verb of each rule does."""
         return self._routes
 
     @cached_property
@@ -163,7 +178,7 @@ class Gateway:
                 token = read_bearer(headers)
                 caller = self._authenticate(token, access)
                 self._seen["caller"] = caller.name
-                caller.grant.check_scope(self._scope, READ if method == "GET" else WRITE)
+                caller.grant.check_scope(self.scope, READ if method == "GET" else WRITE)
                 arguments |= {name: it for name, it in {"token": token, "caller": caller}.items() if name in parameters}
             context = self._app.lambda_context
             unread = {"headers": headers, "event": event, "context": context, "notes": self._seen}
@@ -178,7 +193,7 @@ class Gateway:
             key = headers.get("idempotency-key") if keyed else None
             return self._answer(call() if key is None else self._call_once(key, f"{method} {rule}", call))
 
-        self._routes.setdefault(rule, {})[method] = access
+        self._routes.setdefault(rule, {})[method] = Route(operation, access, keyed)
         self._app.route(rule, method)(endpoint)
 
     def _authenticate(self, token: str, access: Access) -> Caller:
@@ -212,7 +227,10 @@ class Gateway:
     def _answer(self, reply: Reply) -> Response[str]:
         request_id = self._app.current_event.request_context.request_id
         headers: dict[str, str | list[str]] = {"x-request-id": request_id, **reply.headers}
-        return Response(reply.status, reply.content_type if reply.text else None, reply.text, headers)
+        body = binascii.b2a_base64(reply.binary, newline=False).decode() if reply.binary else reply.text
+        response: Response[str] = Response(reply.status, reply.content_type if body else None, body, headers)
+        response.base64_encoded = bool(reply.binary)
+        return response
 
     def _answer_error(self, error: HmsError) -> Response[str]:
         self._seen |= {"error": type(error).__name__, "reason": error.reason}

@@ -21,7 +21,7 @@ class JoinTokens:
         self._client = client
 
     def create(self, body: RawJson, caller: Caller) -> Reply:
-        """An app token for a room, a role and a user.
+        """Mint a join token for a room, a role and a user.
 
         Args:
             body: `{userId, roomId, role, expiresIn?}`, or the same in snake_case. The lifetime is in seconds; 0 or none
@@ -41,9 +41,10 @@ class JoinTokens:
         return self._sign(*self._read(body), caller)
 
     def create_for_user(self, caller: User, body: RawJson | None = None) -> Reply:
-        """An app token for the user who asks, who has one room and role to join, or chooses; otherwise as `create`.
+        """Mint a join token for the end user who asks.
 
-        The token expires with the one that the user comes with, where that is sooner.
+        The user has one room and one role to join, or chooses. The token expires with the one that the user comes with,
+        where that is sooner; otherwise it is as `create` makes it.
 
         Args:
             caller: the user.

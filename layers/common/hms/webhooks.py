@@ -53,7 +53,9 @@ class Webhooks:
         self._bus = Bus(client.settings.event_bus)
 
     def receive(self, event: APIGatewayProxyEventV2, context: LambdaContext, notes: dict[str, Any]) -> Reply:
-        """Publish the webhook, unless one of its id was published in the last 24 hours; 200 only when it is on the bus.
+        """Publish a webhook of 100ms, once an id.
+
+        It is answered 200 only when it is on the bus, or an event of its id was in the last 24 hours.
 
         What became of an id is noted before and after it is published. A note of a delivery that ended in between, by a
         crash, counts until the function's time would have been up; then the next delivery publishes. The same event may

@@ -80,7 +80,7 @@ class Recordings(Section):
         return self._call("GET", "recordings", recording_id, query=query)
 
     def retrieve_config(self, recording_id: str, query: Query = ()) -> Reply:
-        """Fetch the configuration of a recording (seed only, absent from the documentation).
+        """Fetch the configuration of a recording.
 
         Args:
             recording_id: id of the recording.

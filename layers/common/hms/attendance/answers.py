@@ -27,7 +27,9 @@ class Attendance:
         self._register = register
 
     def retrieve(self, session_id: str, headers: Mapping[str, str]) -> Reply:
-        """The attendance sheet of a session, as CSV where the caller accepts `text/csv`, otherwise as JSON.
+        """Tell who was in a session from when to when.
+
+        As CSV where the caller accepts `text/csv`, otherwise as JSON.
 
         Args:
             session_id: id of the session.

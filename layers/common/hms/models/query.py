@@ -40,7 +40,7 @@ def _instant(value: str) -> str:
 
 Integer = Annotated[int, BeforeValidator(_integer)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Instant = Annotated[str, AfterValidator(_instant)]
+Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 Limit = Annotated[Integer, Field(ge=10, le=100)]
 
 

@@ -1,0 +1,170 @@
+"""docs/openapi.json: that it is what the code does, valid, complete, and keeps the promises made before."""
+
+import copy
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from hms.access import Access
+from tests.http_api import all_routes
+from tools.openapi import routes as routes_module
+from tools.openapi.document import DOCUMENT, as_text, document
+from tools.openapi.promises import PROMISES, broken, promises_of
+from tools.openapi.routes import public_routes
+
+COMMITTED: dict[str, Any] = json.loads(DOCUMENT.read_text())
+OPERATIONS = {
+    (verb.upper(), path): operation for path, item in COMMITTED["paths"].items() for verb, operation in item.items()
+}
+each_operation = pytest.mark.parametrize(
+    "operation", OPERATIONS.values(), ids=[f"{verb} {path}" for verb, path in OPERATIONS]
+)
+
+
+@cache
+def generated() -> str:
+    return as_text(document())
+
+
+def test_the_document_is_what_the_code_does() -> None:
+    assert DOCUMENT.read_text() == generated(), "`make openapi` writes it anew"
+
+
+def test_the_document_is_valid() -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(COMMITTED).iter_errors()] == []
+
+
+def test_the_document_has_every_route_and_no_other() -> None:
+    assert set(OPERATIONS) == {(route.method, route.path) for route in all_routes()}
+
+
+def test_a_function_that_can_not_be_imported_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "functions" / "broken").mkdir(parents=True)
+    (tmp_path / "functions" / "broken" / "app.py").write_text("import no_such_module\n")
+    monkeypatch.setattr(routes_module, "ROOT", tmp_path)
+    with pytest.raises(ModuleNotFoundError):
+        public_routes()
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert len(set(names)) == len(names)
+
+
+@each_operation
+def test_an_operation_is_told_in_a_sentence(operation: dict[str, Any]) -> None:
+    assert 10 <= len(operation["summary"]) <= 110
+    assert "`" not in operation["summary"]
+    assert operation["tags"][0] in {tag["name"] for tag in COMMITTED["tags"]}
+
+
+def test_an_operation_asks_for_the_token_and_the_scope_that_its_route_asks_for() -> None:
+    scheme = {Access.MANAGEMENT: "managementToken", Access.APP: "appToken", Access.OIDC: "oidcToken"}
+    for route in public_routes():
+        operation = OPERATIONS[route.method, route.path]
+        access = route.route.access
+        assert operation["security"] == ([] if access is Access.PUBLIC else [{scheme[access]: []}])
+        verb = "read" if route.method == "GET" else "write"
+        assert operation.get("x-scope") == (f"{route.scope}:{verb}" if access is Access.MANAGEMENT else None)
+
+
+@each_operation
+def test_an_error_has_the_one_envelope(operation: dict[str, Any]) -> None:
+    errors = [it for status, it in operation["responses"].items() if status >= "400"]
+    assert errors
+    for error in map(resolved, errors):
+        (content,) = error["content"].values()
+        assert content["schema"] == {"$ref": "#/components/schemas/Error"}
+
+
+@each_operation
+def test_examples_are_what_their_schemas_say(operation: dict[str, Any]) -> None:
+    problems = [
+        f"{where}: {error.json_path} {error.message}"
+        for where, schema, value in examples(operation)
+        for error in validator(schema).iter_errors(value)
+    ]
+    assert problems == []
+
+
+@each_operation
+def test_what_sends_or_answers_json_has_an_example_of_it(operation: dict[str, Any]) -> None:
+    told = [where for where, _, _ in examples(operation)]
+    if "requestBody" in operation:
+        assert "request" in told
+    for status, response in operation["responses"].items():
+        if resolved(response).get("content", {}).get("application/json", {}).get("schema"):
+            assert status in told
+
+
+def test_what_was_promised_is_kept() -> None:
+    assert broken(PROMISES.read_text().splitlines(), promises_of(COMMITTED)) == [], "`make openapi BREAKING=1`"
+    assert PROMISES.read_text().splitlines() == promises_of(COMMITTED), "`make openapi` writes them anew"
+
+
+def remove_route(changed: dict[str, Any]) -> None:
+    del changed["paths"]["/rooms"]["get"]
+
+
+def require_member(changed: dict[str, Any]) -> None:
+    changed["components"]["schemas"]["RoomCreate"]["required"] = ["name"]
+
+
+def require_parameter(changed: dict[str, Any]) -> None:
+    (name,) = [it for it in changed["paths"]["/rooms"]["get"]["parameters"] if it.get("name") == "name"]
+    name["required"] = True
+
+
+def change_type(changed: dict[str, Any]) -> None:
+    changed["components"]["schemas"]["Room"]["properties"]["id"]["type"] = "integer"
+
+
+def ask_for_another_scope(changed: dict[str, Any]) -> None:
+    changed["paths"]["/rooms"]["get"]["x-scope"] = "rooms:write"
+
+
+@pytest.mark.parametrize(
+    "change", [remove_route, require_member, require_parameter, change_type, ask_for_another_scope]
+)
+def test_what_breaks_callers_is_found(change: Any) -> None:
+    changed = copy.deepcopy(COMMITTED)
+    change(changed)
+    assert broken(promises_of(COMMITTED), promises_of(changed))
+
+
+def test_what_is_added_breaks_nobody() -> None:
+    changed = copy.deepcopy(COMMITTED)
+    changed["paths"]["/rooms/{room_id}/close"] = {"post": copy.deepcopy(changed["paths"]["/rooms"]["post"])}
+    changed["components"]["schemas"]["RoomCreate"]["properties"]["color"] = {"type": "string"}
+    assert broken(promises_of(COMMITTED), promises_of(changed)) == []
+
+
+def examples(operation: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Where an example stands, its schema, and its value."""
+    bodies = {"request": operation.get("requestBody", {})}
+    bodies |= {status: resolved(response) for status, response in operation["responses"].items()}
+    for where, body in bodies.items():
+        content = body.get("content", {}).get("application/json", {})
+        values = [it["value"] for it in content.get("examples", {}).values()]
+        values += [content["example"]] if "example" in content else []
+        for value in values:
+            yield where, content["schema"], value
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    found: Any = node
+    if "$ref" in node:
+        found = COMMITTED
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+    return dict(found)
+
+
+def validator(schema: Any) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": COMMITTED["components"]})

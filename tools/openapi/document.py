@@ -1,0 +1,222 @@
+"""The whole document, put together a route at a time."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import docstring_parser
+
+from hms import __version__
+from hms.access import Access
+from hms.client import body_of
+from hms.scopes import READ, WRITE
+from tools.openapi import contract, errors, own
+from tools.openapi.models import REF, Schema, schemas_of, summary_of
+from tools.openapi.routes import ROOT, PublicRoute, public_routes
+from tools.openapi.samples import Sample, samples_of
+from tools.openapi.trace import Trace, trace
+
+DOCUMENT = ROOT / "docs" / "openapi.json"
+PAGE = re.compile(r"https://www\.100ms\.live/docs/\S+")
+
+SECURITY: dict[Access, list[dict[str, list[str]]]] = {
+    Access.PUBLIC: [],
+    Access.MANAGEMENT: [{"managementToken": []}],
+    Access.APP: [{"appToken": []}],
+    Access.OIDC: [{"oidcToken": []}],
+}
+SCHEMES = {
+    "managementToken": "A management token, signed with a client key or with the app's own key pair (HS256).",
+    "appToken": "An app token, as `POST /token` gives it.",
+    "oidcToken": "A token of the OpenID Connect issuer that the service is set up for.",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "1 to 255 visible ASCII characters. For 24 hours the same request with this key is answered with "
+    "what came of the first one, and done once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+HEADERS = {
+    "RequestId": ("The request's id, by which the log has it.", {"type": "string"}),
+    "RetryAfter": ("Seconds after which to try again, or the date.", {"type": "string"}),
+    "IdempotentReplay": ("`true`: this answers an earlier request with the same key.", {"const": "true"}),
+}
+INTRODUCTION = (
+    "The 100ms Server v2 REST API behind your own HTTPS endpoint. Every call but a few takes a management token, whose "
+    "key needs the scope that the call names. Every path is served under `/v2` too. Errors have one shape, `Error`; "
+    "those of 100ms come back as they are. A field that looks like a misspelt known one is refused; other unknown "
+    "fields pass."
+)
+
+
+def document() -> dict[str, Any]:
+    """The public API as an OpenAPI 3.1 document."""
+    routes = public_routes()
+    traces = [trace(route) for route in routes]
+    models = [model for found in traces for model in (found.query, found.body) if model]
+    requests = schemas_of(models)
+    queries = {found.query.__name__ for found in traces if found.query}
+    bodies = {name: schema for name, schema in requests.items() if name not in queries}
+    replies = contract.Replies(bodies)
+    paths: dict[str, Any] = {}
+    for route, found in zip(routes, traces, strict=True):
+        samples = samples_of(route, routes)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, found, samples, requests, replies)
+    order = [tag for tag, about in own.TAGS.values() if about]
+    paths = dict(sorted(paths.items(), key=lambda item: order.index(next(iter(item[1].values()))["tags"][0])))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "100ms on AWS Lambda",
+            "version": __version__,
+            "description": INTRODUCTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "Here."}],
+        "tags": [{"name": tag, "description": about} for tag, about in own.TAGS.values() if about],
+        "security": SECURITY[Access.MANAGEMENT],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                name: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": about}
+                for name, about in SCHEMES.items()
+            },
+            "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
+            "headers": {name: {"description": about, "schema": schema} for name, (about, schema) in HEADERS.items()},
+            "responses": errors.responses(),
+            "schemas": dict(sorted((bodies | replies.schemas).items())),
+        },
+    }
+
+
+def as_text(value: dict[str, Any]) -> str:
+    """The document as it is kept."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _operation(
+    route: PublicRoute, found: Trace, samples: list[Sample], requests: dict[str, Schema], replies: contract.Replies
+) -> dict[str, Any]:
+    upstream = contract.operation_of(found.method, found.path) if found.path else None
+    operation = route.route.operation
+    told = docstring_parser.parse(operation.__doc__ or "")
+    page = PAGE.search(operation.__doc__ or "")
+    kind = READ if route.method == "GET" else WRITE
+    scope = f"{route.scope}:{kind}" if route.route.access is Access.MANAGEMENT else None
+    described: dict[str, Any] = {
+        "tags": [own.TAGS[route.section][0]],
+        "operationId": _operation_id(route, samples),
+        "summary": summary_of(operation).removesuffix("."),
+        "description": _description(told.long_description, scope),
+        "externalDocs": {"url": page[0], "description": "The page of 100ms"} if page else None,
+        "security": SECURITY[route.route.access],
+        "x-scope": scope,
+        "parameters": list(_parameters(route, found, samples, requests, upstream)) or None,
+        "requestBody": _body(route, found, samples, requests),
+        "responses": _responses(route, upstream, replies),
+    }
+    return {name: value for name, value in described.items() if value is not None}
+
+
+def _description(text: str | None, scope: str | None) -> str | None:
+    """A docstring's further sentences, without the address of 100ms's page, and the scope."""
+    told = [PAGE.sub("", text or "").strip(), f"Scope: `{scope}`." if scope else ""]
+    return "\n\n".join(each for each in told if each) or None
+
+
+def _operation_id(route: PublicRoute, samples: list[Sample]) -> str:
+    """The name of its one sample, in camelCase; what takes many kinds is named for the section as well."""
+    name = samples[0].name if len(samples) == 1 else f"{route.route.operation.__name__}_{route.section}"
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _parameters(
+    route: PublicRoute,
+    found: Trace,
+    samples: list[Sample],
+    requests: dict[str, Schema],
+    upstream: dict[str, Any] | None,
+) -> Iterable[dict[str, Any]]:
+    told = {each["name"]: each.get("description", "") for each in (upstream or {}).get("parameters", [])}
+    segments = samples[0].segments(route) if samples else {}
+    for name in route.variables:
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": told.get(name) or name.replace("_", " ").capitalize(),
+            "schema": {"type": "string", "minLength": 1},
+            **({"example": segments[name]} if name in segments else {}),
+        }
+    if found.query:
+        schema = requests[found.query.__name__]
+        for name, member in schema["properties"].items():
+            yield _query_parameter(name, member, name in schema.get("required", ()))
+    yield from own.PARAMETERS.get((route.method, route.path), [])
+    if route.route.keyed:
+        yield {"$ref": "#/components/parameters/IdempotencyKey"}
+
+
+def _query_parameter(name: str, member: Schema, required: bool) -> dict[str, Any]:
+    """A query has no null, so what may be one may be left out."""
+    schema = {key: value for key, value in member.items() if key != "description"}
+    if "anyOf" in schema:
+        (schema,) = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    if isinstance(schema.get("type"), list):
+        schema["type"] = schema["type"][0]
+    described = {"name": name, "in": "query", "required": required or None, "description": member.get("description")}
+    return {key: value for key, value in {**described, "schema": schema}.items() if value is not None}
+
+
+def _body(
+    route: PublicRoute, found: Trace, samples: list[Sample], requests: dict[str, Schema]
+) -> dict[str, Any] | None:
+    shape, required = body_of(route.route.operation)
+    own_schema = own.BODIES.get((route.method, route.path))
+    if shape is None and own_schema is None:
+        return None
+    schema = own_schema or {"type": "array" if shape is list else "object"}
+    if found.body:
+        schema = {"$ref": REF + found.body.__name__}
+        given = requests[found.body.__name__].get("properties", {}).keys() & set(route.variables)
+        if given:
+            schema = _without(requests[found.body.__name__], given)
+    content: dict[str, Any] = {"schema": schema}
+    examples = own.EXAMPLES.get((route.method, route.path), {})
+    examples |= {sample.name: {"value": sample.body} for sample in samples if sample.body is not None}
+    if examples:
+        content["examples"] = examples
+    return {"required": required or own_schema is not None, "content": {"application/json": content}}
+
+
+def _without(schema: Schema, given: Iterable[str]) -> Schema:
+    """The schema without the members that the path gives."""
+    properties = {name: member for name, member in schema["properties"].items() if name not in given}
+    required = [name for name in schema.get("required", ()) if name not in given]
+    return {**schema, "properties": properties, "required": required}
+
+
+def _responses(route: PublicRoute, upstream: dict[str, Any] | None, replies: contract.Replies) -> dict[str, Any]:
+    key = (route.method, route.path)
+    told = dict(own.RESPONSES[key]) if upstream is None else replies.of(upstream)
+    found = {status: _success(route, it) for status, it in told.items() if status < 400}
+    ours = errors.statuses(route, calls_100ms=upstream is not None) | own.FURTHER_ERRORS.get(key, set())
+    for status in ours | {status for status in told if status >= 400}:
+        found[status] = {"$ref": f"#/components/responses/{errors.name_of(status)}"} if status in ours else {}
+        texts = contract.errors_of(upstream, status) if upstream else {}
+        if texts or not found[status]:
+            found[status] = errors.response(status, told.get(status, {}).get("description", ""), texts)
+    return {str(status): found[status] for status in sorted(found)}
+
+
+def _success(route: PublicRoute, response: dict[str, Any]) -> dict[str, Any]:
+    if (route.method, route.path) in own.ANSWER_EXAMPLES:
+        content = response["content"]["application/json"]
+        content["example"] = own.ANSWER_EXAMPLES[route.method, route.path]
+    headers: dict[str, Any] = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
+    if route.route.keyed:
+        headers["idempotent-replay"] = {"$ref": "#/components/headers/IdempotentReplay"}
+    return {**response, "headers": headers | response.get("headers", {})}

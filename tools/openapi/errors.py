@@ -1,0 +1,77 @@
+"""The errors that the service makes itself, and which of them an operation can answer."""
+
+from typing import Any
+
+from hms import errors
+from hms.access import Access
+from hms.errors import HmsError
+from tools.openapi.models import summary_of
+from tools.openapi.routes import PublicRoute
+
+Response = dict[str, Any]
+
+UPSTREAM_ERRORS: tuple[type[HmsError], ...] = (
+    errors.UpstreamUnreachable,
+    errors.UpstreamBroken,
+    errors.UpstreamUnreadable,
+)
+EXAMPLES: dict[int, tuple[HmsError, ...]] = {
+    400: (errors.BadRequest("Invalid body", details=["name: String should match pattern '^[a-zA-Z0-9.:_-]+$'"]),),
+    401: (errors.Unauthorized(details=["one bearer token is required"]),),
+    403: (errors.Forbidden(details=["this key does not have the scope rooms:write"]),),
+    404: (errors.NotFound(),),
+    409: (errors.Conflict(details=["a request with this idempotency key is under way"]),),
+    412: (errors.PreconditionFailed(details=["name: a room of this name exists"]),),
+    413: (errors.PayloadTooLarge(details=["body: over 1048576 bytes"]),),
+    415: (errors.UnsupportedMediaType(details=["content-type: application/json is required"]),),
+    422: (errors.KeyReused(),),
+    429: (errors.RateLimited(),),
+    500: (errors.HmsError(),),
+    502: tuple(error() for error in UPSTREAM_ERRORS),
+    503: (errors.CredentialsUnavailable(), errors.StoreUnavailable(), errors.Unavailable()),
+    504: (errors.UpstreamTimeout(),),
+}
+"""An error of each kind that a caller may meet, by status."""
+DESCRIPTIONS = {
+    429: "100ms, or API Gateway, takes no more requests for now.",
+    500: "100ms or the service failed; the log has the reason by the answer's x-request-id.",
+    503: "100ms, or a part of AWS that the call needs, is unavailable; trying again later may help.",
+}
+"""Where a status has more than one meaning; otherwise the error's own docstring says it."""
+RETRY_AFTER = {"retry-after": {"$ref": "#/components/headers/RetryAfter"}}
+HEADERS: dict[int, dict[str, Any]] = {429: RETRY_AFTER, 503: RETRY_AFTER}
+
+
+def name_of(status: int) -> str:
+    """What components call the response of the status."""
+    return {429: "TooManyRequests", 500: "InternalError", 502: "UpstreamFailed", 503: "Unavailable"}.get(
+        status, type(EXAMPLES[status][0]).__name__
+    )
+
+
+def responses() -> dict[str, Response]:
+    """The errors as components by name."""
+    return {name_of(status): response(status) for status in EXAMPLES}
+
+
+def response(status: int, description: str = "", examples: dict[str, Any] | None = None) -> Response:
+    """An error in the one envelope."""
+    own = {type(error).__name__: {"value": error.envelope()} for error in EXAMPLES.get(status, ())}
+    told = description or DESCRIPTIONS.get(status) or summary_of(EXAMPLES[status][0])
+    content = {"schema": {"$ref": "#/components/schemas/Error"}, "examples": examples or own}
+    headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}, **HEADERS.get(status, {})}
+    return {"description": told, "headers": headers, "content": {"application/json": content}}
+
+
+def statuses(route: PublicRoute, *, calls_100ms: bool) -> set[int]:
+    """The statuses of the errors that the route can answer by itself."""
+    found = {400, 500}
+    if route.route.access is not Access.PUBLIC:
+        found |= {401, 403, 503}
+    if route.method != "GET":
+        found |= {413, 415}
+    if route.route.keyed:
+        found |= {409, 422, 503}
+    if calls_100ms:
+        found |= {404, 429, 502, 503, 504}
+    return found

@@ -1,0 +1,152 @@
+"""What the service answers itself: the operations that call nobody, or answer more than 100ms does."""
+
+from typing import Any
+
+from hms import __version__
+
+Response = dict[str, Any]
+Schema = dict[str, Any]
+
+
+def _json(description: str, schema: Schema, example: Any) -> Response:
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+TEXT: Schema = {"type": "string"}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
+
+SESSION_ID = "63f73bf05223403c9671c5c9"
+JOIN_TOKEN = _json(
+    "The join token, signed with the app's secret.",
+    _object(token={"type": "string", "description": "What a client SDK joins the room with."}),
+    {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"},
+)
+ATTENDEE = {
+    "peer_id": "c8e85ab4-d533-4de0-ba7c-4c58a4de6c74",
+    "user_id": "user-1",
+    "name": "Ada",
+    "role": "host",
+    "joined_at": "2026-03-04T09:30:00Z",
+    "left_at": "2026-03-04T10:15:00Z",
+    "duration_seconds": 2700,
+}
+SHEET = _json(
+    "Who was there from when to when.",
+    _object(
+        session_id=TEXT,
+        room_id=MAYBE_TEXT,
+        started_at=MAYBE_INSTANT,
+        ended_at=MAYBE_INSTANT,
+        attendees={
+            "type": "array",
+            "items": _object(
+                peer_id=TEXT,
+                user_id=MAYBE_TEXT,
+                name=MAYBE_TEXT,
+                role=MAYBE_TEXT,
+                joined_at=MAYBE_INSTANT,
+                left_at=MAYBE_INSTANT,
+                duration_seconds={"type": ["integer", "null"]},
+            ),
+        },
+    ),
+    {
+        "session_id": SESSION_ID,
+        "room_id": "627cda81ab4f3b56a077dc33",
+        "started_at": "2026-03-04T09:30:00Z",
+        "ended_at": "2026-03-04T10:15:00Z",
+        "attendees": [ATTENDEE],
+    },
+)
+SHEET["content"]["text/csv"] = {
+    "schema": TEXT,
+    "example": ",".join(ATTENDEE) + "\r\n" + ",".join(map(str, ATTENDEE.values())) + "\r\n",
+}
+DOCUMENT = _json("The document.", {"type": "object"}, {"openapi": "3.1.0"})
+NOT_MODIFIED: Response = {"description": "What the caller has is still right."}
+
+RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
+    ("GET", "/"): {
+        200: _json("It is up.", _object(message=TEXT, version=TEXT), {"message": "100ms API", "version": __version__})
+    },
+    ("GET", "/docs"): {
+        200: {"description": "The page.", "content": {"text/html": {"schema": TEXT}}},
+        304: NOT_MODIFIED,
+    },
+    ("GET", "/docs/{asset}"): {200: {"description": "A file of the page.", "content": {"*/*": {}}}, 304: NOT_MODIFIED},
+    ("GET", "/openapi.json"): {200: DOCUMENT, 304: NOT_MODIFIED},
+    ("POST", "/token"): {201: JOIN_TOKEN},
+    ("POST", "/token/oidc"): {201: JOIN_TOKEN},
+    ("GET", "/sessions/{session_id}/attendance"): {200: SHEET},
+    ("POST", "/webhooks"): {
+        200: _json("The event is on the bus.", _object(id=TEXT), {"id": "ff5c8b0d-9c4b-4f0a-9a3b-6c2f1f4f6c11"})
+    },
+}
+"""The successes of what is not passed on to 100ms."""
+FURTHER_ERRORS: dict[tuple[str, str], set[int]] = {
+    ("POST", "/rooms"): {412},
+    ("GET", "/sessions/{session_id}/attendance"): {404},
+    ("GET", "/docs/{asset}"): {404},
+    ("POST", "/webhooks"): {401, 503},
+}
+"""Errors that follow from nothing else."""
+IF_NOT_THERE = {
+    "name": "if-none-match",
+    "in": "header",
+    "description": "`*`: refuse with 412 where a room of this name exists, instead of overwriting it.",
+    "schema": {"const": "*"},
+}
+WEBHOOK_SECRET = {
+    "name": "x-webhook-secret",
+    "in": "header",
+    "description": "The secret of webhooks, as 100ms is configured to send it.",
+    "schema": TEXT,
+}
+PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("POST", "/rooms"): [IF_NOT_THERE],
+    ("POST", "/webhooks"): [WEBHOOK_SECRET],
+}
+"""Headers that an operation reads."""
+EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/rooms"): {"a_room_with_a_name": {"value": {"name": "town-hall"}}},
+    ("POST", "/room-codes/code/{code}"): {"for_a_user": {"value": {"user_id": "user-1"}}},
+}
+"""Bodies that work in every workspace, before the samples, which name things of one."""
+ANSWER_EXAMPLES: dict[tuple[str, str], Any] = {
+    ("POST", "/room-codes/code/{code}"): {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
+}
+"""Answers of 100ms that its contract has no example of."""
+BODIES: dict[tuple[str, str], Schema] = {
+    ("POST", "/webhooks"): {
+        "description": "An event of 100ms; members that are not known pass.",
+        **_object(id=TEXT, type={"type": "string", "maxLength": 128}, data={"type": "object"}),
+    }
+}
+"""Bodies that no model describes."""
+TAGS = {
+    "tokens": ("tokens", "Join tokens for the client SDKs."),
+    "oidc_tokens": ("tokens", ""),
+    "rooms": ("rooms", "Rooms, which people meet in."),
+    "room_codes": ("room-codes", "Short codes that stand for a room and a role."),
+    "active_rooms": ("active-rooms", "Rooms that somebody is in right now, and who."),
+    "sessions": ("sessions", "What took place in a room, and who was there."),
+    "attendance": ("sessions", ""),
+    "recordings": ("recordings", "Recordings of rooms: started, stopped, paused."),
+    "recording_assets": ("recording-assets", "The files that come of recordings."),
+    "live_streams": ("live-streams", "HLS streams of rooms."),
+    "external_streams": ("external-streams", "Streams of rooms to other platforms, by RTMP."),
+    "stream_keys": ("stream-keys", "Keys with which a room takes an RTMP stream in."),
+    "sip": ("sip", "Telephone calls to rooms."),
+    "polls": ("polls", "Polls and quizzes."),
+    "templates": ("templates", "What rooms are made by: roles, settings, destinations."),
+    "analytics": ("analytics", "Events, webhooks sent, and statistics of peers."),
+    "webhooks": ("webhooks", "Where 100ms sends its events."),
+    "docs": ("service", "The service itself."),
+}
+"""The tag of each section, in the order in which they are shown, and what it is about."""

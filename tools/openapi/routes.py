@@ -1,0 +1,53 @@
+"""The routes of all functions, as their gateways have them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from runpy import run_path
+
+from hms.gateway import Gateway, Route
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class PublicRoute:
+    """A verb of a rule, and whose it is.
+
+    Attributes:
+        section: the gateway's, which is the function's folder too.
+        scope: the section whose scopes are asked for.
+        method: the verb.
+        path: the rule, its variables in braces.
+        route: what it does.
+    """
+
+    section: str
+    scope: str
+    method: str
+    path: str
+    route: Route
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of the variables in the path."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    def matches(self, path: str) -> bool:
+        """Whether the rule takes the path."""
+        return re.fullmatch(re.sub(r"{\w+}", "[^/]+", self.path), path) is not None
+
+
+def public_routes() -> list[PublicRoute]:
+    """The routes of every function that answers HTTP; one that can't be imported is an error, not a gap."""
+    files = sorted(ROOT.glob("functions/*/app.py"))
+    return [route for file in files for route in _routes(run_path(str(file)).get("gateway"))]
+
+
+def _routes(gateway: Gateway | None) -> Iterator[PublicRoute]:
+    if gateway is None:
+        return
+    for rule, verbs in gateway.routes.items():
+        for method, route in verbs.items():
+            yield PublicRoute(gateway.section, gateway.scope, method, re.sub(r"<(\w+)>", r"{\1}", rule), route)

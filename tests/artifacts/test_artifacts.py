@@ -27,7 +27,7 @@ HOST = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), platform.m
 NEEDED = re.compile(
     r".+\.(py|pyc|so|pem)|.+\.dist-info/(METADATA|LICENSE[^/]*|licenses/[^/]+)"
     r"|pycparser/_c_ast\.cfg"  # cffi's parser reads it
-    r"|openapi\.json|page/[a-z0-9.-]+"  # what the docs function gives to browsers
+    r"|openapi\.json|page/[A-Za-z0-9.-]+"  # what the docs function gives to browsers
 )
 MIDNIGHT_1980 = 315_532_800
 MOST_UNZIPPED, MOST_ZIPPED = 17_000_000, 6_500_000

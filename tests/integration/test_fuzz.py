@@ -1,0 +1,187 @@
+"""Every operation of the published document, called with what it describes and with what it does not."""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from jsonschema import Draft202012Validator
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from hms.tokens import sign_app
+from local.stack import WEBHOOK_SECRET
+from tests.http_api import ROOT
+from tests.integration.simulator.client import Client
+from tests.integration.stack import Stack, started_stack
+from tests.support import contract
+from tests.support.samples import World
+
+pytestmark = [pytest.mark.storm, pytest.mark.timeout(600)]
+
+DOCUMENT: dict[str, Any] = json.loads((ROOT / "docs" / "openapi.json").read_text())
+OPERATIONS: dict[str, Any] = {
+    f"{method.upper()} {path}": operation
+    for path, methods in schemathesis.openapi.from_dict(DOCUMENT).items()
+    for method, operation in methods.items()
+    if path != "/token/oidc"  # the local stack has no issuer, so it has no such route
+}
+EXAMPLES = {GenerationMode.POSITIVE: 50, GenerationMode.NEGATIVE: 25}
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+STANDS_FOR = {
+    "asset_id": "asset",
+    "code": "code",
+    "peer_id": "peer",
+    "poll_id": "poll",
+    "recording_id": "recording",
+    "response_id": "response",
+    "result_id": "result",
+    "room_id": "room",
+    "session_id": "session",
+    "template_id": "template",
+    "trunk_id": "trunk",
+    "workflow_id": "replay",
+}
+"""What is there by the names of a path's variables."""
+COMPONENTS = copy.deepcopy(contract.document()["components"])
+COMPONENTS["schemas"]["RecordingUpload"]["required"].remove(
+    "prefix"
+)  # optional on two pages of three
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with started_stack(tmp_path_factory.mktemp("stack") / "stderr") as running:
+        yield running
+
+
+@pytest.fixture
+def caller(stack: Stack) -> Iterator[requests.Session]:
+    """Comes with the token that most calls take; 100ms is as new."""
+    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+    with requests.Session() as session:
+        yield session
+
+
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_an_operation_answers_as_documented_and_passes_nothing_invalid_on(
+    stack: Stack, caller: requests.Session, label: str, mode: GenerationMode
+) -> None:
+    operation = OPERATIONS[label]
+    there = things_in(stack, operation.path)
+
+    @settings(
+        max_examples=EXAMPLES[mode],
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(mode), is_there=st.booleans())
+    def call(case: Any, is_there: bool) -> None:
+        if is_there:
+            case.path_parameters = {**(case.path_parameters or {}), **there}
+        case.headers.pop("Authorization", None)
+        answer = case.call(base_url=stack.api, session=caller, headers=headers_for(stack, label), timeout=30)
+        case.validate_response(answer, checks=CHECKS)
+        if answer.status_code >= 400:
+            check_envelope(answer.json(), answer.status_code)
+
+    try:
+        call()
+    except Unsatisfiable:
+        pytest.skip("it takes whatever comes")
+    assert list(invalid(stack)) == []
+
+
+def things_in(stack: Stack, path: str) -> dict[str, str]:
+    """Ids of what is there, for the variables of the path."""
+    client = Client(stack.simulator)
+    client._session.headers["authorization"] = f"Bearer {stack.token}"
+    world = World(client)
+    variables = [name for name in STANDS_FOR if f"{{{name}}}" in path]
+    return {name: world[STANDS_FOR[name]] for name in variables}
+
+
+def headers_for(stack: Stack, label: str) -> dict[str, str]:
+    app = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    token = app if label == "POST /sip/dtmf" else stack.token
+    return {"authorization": f"Bearer {token}", "x-webhook-secret": WEBHOOK_SECRET}
+
+
+def check_envelope(body: Any, status: int) -> None:
+    assert set(body) >= {"code", "message"}, body
+    assert body["code"] == status
+    assert isinstance(body["message"], str)
+    assert isinstance(body.get("details", []), list)
+
+
+def invalid(stack: Stack) -> Iterator[str]:
+    """What reached 100ms and is not what its contract takes."""
+    url = f"{stack.simulator}/_simulator/requests"
+    for received in requests.get(url, timeout=10).json()["requests"]:
+        operation = operation_of(received["method"], received["path"])
+        if operation is None:
+            yield f"no operation: {received['method']} {received['path']}"
+            continue
+        if received["body"]:
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            whole = {**schema, "components": COMPONENTS}
+            for error in Draft202012Validator(whole).iter_errors(without_null(json.loads(received["body"]))):
+                yield f"{operation['operationId']} body {error.json_path}: {error.message[:200]}"
+        yield from (f"{operation['operationId']} {it}" for it in invalid_query(operation, received["query"]))
+
+
+def operation_of(method: str, path: str) -> dict[str, Any] | None:
+    """The contract's operation for a path as it came over the wire, the most exact one."""
+    given = path.removeprefix("/v2").split("/")
+    found = [
+        (known.count("{"), item[method.lower()])
+        for known, item in contract.document()["paths"].items()
+        if method.lower() in item and matches(known.split("/"), given)
+    ]
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def matches(known: list[str], given: list[str]) -> bool:
+    return len(known) == len(given) and all(
+        a == b or (a.startswith("{") and b) for a, b in zip(known, given, strict=True)
+    )
+
+
+def without_null(value: Any) -> Any:
+    """A member that is null is one that is left out."""
+    if isinstance(value, Mapping):
+        return {name: without_null(each) for name, each in value.items() if each is not None}
+    return [without_null(each) for each in value] if isinstance(value, list) else value
+
+
+def invalid_query(operation: dict[str, Any], query: str) -> Iterator[str]:
+    known = {
+        it["name"]: contract.resolved(it["schema"]) for it in map(contract.resolved, operation.get("parameters", []))
+    }
+    for name, text in parse_qsl(query, keep_blank_values=True):
+        schema = contract.resolved(known.get(name, {}))
+        schema = contract.resolved(schema.get("items", schema))
+        value: Any = text
+        if schema.get("type") == "integer" and text.removeprefix("-").isdigit():
+            value = int(text)
+        if schema.get("type") == "boolean" and text in ("true", "false"):
+            value = text == "true"
+        whole = {**schema, "components": COMPONENTS}
+        for error in Draft202012Validator(whole).iter_errors(value):
+            yield f"{name}={text}: {error.message[:200]}"

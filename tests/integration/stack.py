@@ -42,13 +42,13 @@ def environment(**variables: object) -> dict[str, str]:
 
 
 @contextmanager
-def started_stack(log: Path) -> Iterator[Stack]:
-    """Start a stack with a key pair of its own, wait until it is ready, and end it when the context ends."""
+def started_stack(log: Path, **settings: str) -> Iterator[Stack]:
+    """Start a stack with a key pair of its own and the settings, wait until it is ready, end it with the context."""
     port, aws_port, simulator_port = free_ports(3)
     access_key, secret = secrets.token_hex(12), secrets.token_hex(32)
-    variables = environment(
-        PORT=port, AWS_PORT=aws_port, SIMULATOR_PORT=simulator_port, HMS_ACCESS_KEY=access_key, HMS_SECRET=secret
-    )
+    ports = {"PORT": port, "AWS_PORT": aws_port, "SIMULATOR_PORT": simulator_port}
+    variables = environment(**ports, HMS_ACCESS_KEY=access_key, HMS_SECRET=secret, **settings)
+
     with (
         log.open("w") as errors,
         subprocess.Popen(

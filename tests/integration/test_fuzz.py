@@ -56,9 +56,7 @@ STANDS_FOR = {
 }
 """What is there by the names of a path's variables."""
 COMPONENTS = copy.deepcopy(contract.document()["components"])
-COMPONENTS["schemas"]["RecordingUpload"]["required"].remove(
-    "prefix"
-)  # optional on two pages of three
+COMPONENTS["schemas"]["RecordingUpload"]["required"].remove("prefix")  # optional on two pages of three
 
 
 @pytest.fixture(scope="module")

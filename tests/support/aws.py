@@ -50,7 +50,7 @@ class Aws:
                 KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             )
         )
-        self._ssm = self._session().client("ssm", endpoint_url=url)
+        self.ssm = self._session().client("ssm", endpoint_url=url)
         self._logs = self._session().client("logs", endpoint_url=url)
         self._logs.create_log_group(logGroupName=LOG)
         self._taken: set[str] = set()
@@ -62,7 +62,7 @@ class Aws:
 
     def put_secret(self, name: str, value: str) -> None:
         """Keep a secret in SSM."""
-        self._ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+        self.ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
     def take_events(self) -> list[dict[str, Any]]:
         """The events that came on the bus since they were last taken."""

@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import random
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any
@@ -23,12 +25,16 @@ class Worker:
         folder: the function's folder.
         environment: its whole environment.
         failing: the part of all calls of EventBridge that fail there, at random and mostly several in a row.
+        log: the file that it logs to, this process's standard output where there is none.
     """
 
-    def __init__(self, folder: str, environment: Mapping[str, str], failing: float = 0) -> None:
+    def __init__(
+        self, folder: str, environment: Mapping[str, str], failing: float = 0, log: Path | None = None
+    ) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._connection, theirs = spawn.Pipe()
-        self.process = spawn.Process(target=_serve, args=(theirs, folder, dict(environment), failing), daemon=True)
+        arguments = (theirs, folder, dict(environment), failing, log)
+        self.process = spawn.Process(target=_serve, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
 
@@ -70,7 +76,9 @@ def running_pool(size: int, folder: str, environment: Mapping[str, str], failing
         yield Pool(workers)
 
 
-def _serve(connection: Connection, folder: str, environment: dict[str, str], failing: float) -> None:
+def _serve(connection: Connection, folder: str, environment: dict[str, str], failing: float, log: Path | None) -> None:
+    if log:
+        sys.stdout = log.open("w", buffering=1)
     os.environ.clear()
     os.environ.update(environment)
     if failing:

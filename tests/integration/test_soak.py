@@ -1,0 +1,83 @@
+"""An hour in the life of a container, its idle minutes left out: what it keeps ages, and 100ms hangs up in between."""
+
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+import hms.credentials
+from hms import keys
+from hms.ssm import read_parameters
+from hms.tokens import sign_management
+from local.simulator.server import Simulator
+from tests.support.aws import running_aws
+from tests.support.clock import advancing_clock
+from tests.support.functions import Context, http_event, load
+
+pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
+
+HOUR_SECONDS = 3_600
+STEP_SECONDS = 10
+CALLERS_TOKEN_SECONDS = 600
+
+
+def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_error(
+    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> None:
+    access_key, secret = secrets.token_hex(12), secrets.token_hex(32)
+    reads: list[list[str]] = []
+
+    def counted(transport: Any, names: Any) -> dict[str, str]:
+        reads.append(names)
+        return read_parameters(transport, names)
+
+    with running_aws() as aws, advancing_clock() as clock:
+        for name, value in aws.environment.items():
+            monkeypatch.setenv(name, value)
+        for name, value in {"access_key": access_key, "secret": secret}.items():
+            aws.put_secret(f"/hms/{name}", value)
+        key = keys.create(aws.ssm, "/hms", "soak", ["*"], [], [])
+        simulator = Simulator("127.0.0.1", 0, access_key, secret)
+        simulator.start()
+        monkeypatch.setenv("HMS_API_URL", f"{simulator.url}/v2")
+        monkeypatch.setattr(hms.credentials, "read_parameters", counted)
+        rooms = load("rooms")
+
+        def call(method: str, path: str, body: Any = None) -> Any:
+            event = http_event(method, path, body=body and json.dumps(body), authorization=f"Bearer {token}")
+            answer = rooms.handler(event, Context())
+            assert answer["statusCode"] == 200, (clock.ahead, answer)
+            return json.loads(answer["body"])
+
+        try:
+            for second in range(0, HOUR_SECONDS, STEP_SECONDS):
+                if second % CALLERS_TOKEN_SECONDS == 0:
+                    token = sign_management(*key, lifetime=CALLERS_TOKEN_SECONDS)
+                if second == 0:
+                    room = call("POST", "/rooms", {"name": "soak"})["id"]
+                call("GET", f"/rooms/{room}")
+                call("POST", f"/rooms/{room}", {"description": f"second {second}"})
+                assert call("GET", f"/rooms/{room}")["description"] == f"second {second}"
+                simulator.stop()
+                simulator.start()
+                clock.advance(STEP_SECONDS)
+                passed = {"advance_seconds": STEP_SECONDS}
+                requests.post(f"{simulator.url}/_simulator/clock", json=passed, timeout=10).raise_for_status()
+            seen = requests.get(f"{simulator.url}/_simulator/requests", timeout=10).json()["requests"]
+        finally:
+            simulator.stop()
+
+    steps = HOUR_SECONDS // STEP_SECONDS
+    assert len([it for it in seen if it["method"] == "POST"]) == steps + 1
+    assert len(seen) == 3 * steps + 1
+    tokens = {it["headers"]["authorization"] for it in seen}
+    assert len(tokens) == 2
+    assert HOUR_SECONDS // 300 <= len(reads) <= HOUR_SECONDS // 300 + 1
+    record_property(
+        "summary",
+        f"soak: an hour in {len(seen)} requests over {steps} connections that 100ms closed, "
+        f"{len(tokens)} tokens, {len(reads)} reads of the key pair",
+    )

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 BUS = "events"
 TABLE = "idempotency"
+ATTENDANCE_TABLE = "attendance"
 LOG = "/aws/events/all"
 
 
 class Aws:
-    """A running moto with the secrets, the table and the bus that the functions need.
+    """A running moto with the secrets, the tables and the bus that the functions need.
 
     Attributes:
         environment: what points functions at it.
@@ -39,6 +40,7 @@ class Aws:
             AWS_SECRET_ACCESS_KEY="testing",
             HMS_EVENT_BUS=BUS,
             HMS_IDEMPOTENCY_TABLE=TABLE,
+            HMS_ATTENDANCE_TABLE=ATTENDANCE_TABLE,
         )
         self.table = (
             self._session()
@@ -48,6 +50,22 @@ class Aws:
                 BillingMode="PAY_PER_REQUEST",
                 AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
                 KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            )
+        )
+        self.attendance = (
+            self._session()
+            .resource("dynamodb", endpoint_url=url)
+            .create_table(
+                TableName=ATTENDANCE_TABLE,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[
+                    {"AttributeName": "session_id", "AttributeType": "S"},
+                    {"AttributeName": "fact", "AttributeType": "S"},
+                ],
+                KeySchema=[
+                    {"AttributeName": "session_id", "KeyType": "HASH"},
+                    {"AttributeName": "fact", "KeyType": "RANGE"},
+                ],
             )
         )
         self.ssm = self._session().client("ssm", endpoint_url=url)

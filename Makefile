@@ -49,11 +49,12 @@ events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 test: lint types ## lint, types and all tests that need no Docker
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-storm: $(INSTALLED) ## the tests that load the event path for minutes
-	@$(BIN)/pytest -m storm
+storm: $(INSTALLED) ## the tests that load, break and fuzz the service for minutes
+	@$(BIN)/pytest -m storm --numprocesses 2 --dist loadfile
 
-e2e: $(INSTALLED) ## every sample event in Lambda's own image, by SAM CLI and Docker
+e2e: $(INSTALLED) ## every sample event in Lambda's own image, and the pages in a browser
 	@tools/with-lambda-image $(BIN)/pytest tests/e2e/sam_local
+	@$(BIN)/pytest tests/e2e/browser
 
 openapi: $(INSTALLED) ## write docs/openapi.json anew (BREAKING=1: also where callers will have to change)
 	@$(BIN)/python -m tools.openapi $(if $(BREAKING),--breaking)

@@ -33,10 +33,12 @@ def _end(*_: int | FrameType | None) -> NoReturn:
 
 def _welcome(settings: Settings, addresses: Addresses) -> str:
     token = management_token(settings)
-    return f"""API    {addresses.api}
-AWS    {addresses.aws}
-100ms  {addresses.simulator or settings.upstream}
-Token  {token}
+    console = f"Console  {addresses.api}/_local/\n" if addresses.simulator else ""
+    return f"""API      {addresses.api}
+AWS      {addresses.aws}
+100ms    {addresses.simulator or settings.upstream}
+Docs     {addresses.api}/docs
+{console}Token    {token}
 
 curl -s -H "Authorization: Bearer {token}" {addresses.api}/rooms
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
 
-from flask import Request
+from flask import Blueprint, Request
 from samcli.lib.providers.provider import Api
 from samcli.lib.telemetry.event import EventTracker
 from samcli.local.apigw.event_constructor import construct_v2_event_http
@@ -28,9 +28,9 @@ CatchAllPathConverter.regex = r"(?s:.+)"
 
 
 @contextmanager
-def running_api(api: Api, runner: Runner, port: int) -> Iterator[str]:
-    """Serve the API, its functions run by `runner`, while the context lasts; gives its URL."""
-    server = LocalApi(api, runner, port).server()
+def running_api(api: Api, runner: Runner, port: int, *besides: Blueprint) -> Iterator[str]:
+    """Serve the API, its functions run by `runner`, and what is besides, while the context lasts; gives its URL."""
+    server = LocalApi(api, runner, port, *besides).server()
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://{HOST}:{port}"
@@ -42,10 +42,12 @@ def running_api(api: Api, runner: Runner, port: int) -> Iterator[str]:
 class LocalApi(LocalApigwService):  # type: ignore[misc]
     """SAM CLI's local API Gateway on a server that can be stopped."""
 
-    def __init__(self, api: Api, runner: Runner, port: int) -> None:
+    def __init__(self, api: Api, runner: Runner, port: int, *besides: Blueprint) -> None:
         super().__init__(api, runner, port=port, host=HOST)
         self.create()
         self._app.url_map.merge_slashes = False
+        for blueprint in besides:
+            self._app.register_blueprint(blueprint)
 
     def server(self) -> BaseWSGIServer:
         """A server that listens already and answers once `serve_forever` is called."""

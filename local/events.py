@@ -5,9 +5,9 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError, HTTPClientError
@@ -15,13 +15,61 @@ from botocore.exceptions import EndpointConnectionError, HTTPClientError
 from local.aws import session
 from local.settings import HOST, CannotStart, Settings
 
-if TYPE_CHECKING:
-    from mypy_boto3_events import EventBridgeClient
-    from mypy_boto3_sqs import SQSClient
-
 EVERYTHING = json.dumps({"source": [{"prefix": ""}]})
 POLL_SECONDS = 1
 AT_ONCE = Config(proxies={}, retries={"total_max_attempts": 1})
+
+Event = dict[str, Any]
+
+
+class Bus:
+    """The bus of a local stack, whose name is the template's.
+
+    Args:
+        endpoint: URL of the stack's AWS.
+        region: its region.
+    """
+
+    def __init__(self, endpoint: str, region: str) -> None:
+        self._endpoint = endpoint
+        self._events = session(region).client("events", endpoint_url=endpoint, config=AT_ONCE)
+        self._sqs = session(region).client("sqs", endpoint_url=endpoint, config=AT_ONCE)
+
+    @property
+    def name(self) -> str:
+        """What it is called.
+
+        Raises:
+            CannotStart: no stack is there.
+        """
+        try:
+            buses = self._events.list_event_buses()["EventBuses"]
+        except EndpointConnectionError:
+            raise CannotStart(f"nothing answers at {self._endpoint}; start the local stack, or set AWS_PORT") from None
+        (name,) = (bus["Name"] for bus in buses if bus["Name"] != "default")
+        return name
+
+    @contextmanager
+    def followed(self) -> Iterator[Callable[[], list[Event]]]:
+        """Gives what waits for a moment and returns the events that came, while the context lasts."""
+        name, bus = f"follow-{uuid.uuid4()}", self.name
+        with ExitStack() as exits:
+            queue = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+            exits.callback(self._sqs.delete_queue, QueueUrl=queue)
+            attributes = self._sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+            self._events.put_rule(Name=name, EventBusName=bus, EventPattern=EVERYTHING)
+            exits.callback(self._events.delete_rule, Name=name, EventBusName=bus)
+            target = {"Id": name, "Arn": attributes["QueueArn"]}
+            self._events.put_targets(Rule=name, EventBusName=bus, Targets=[target])  # type: ignore[list-item]
+            exits.callback(self._events.remove_targets, Rule=name, EventBusName=bus, Ids=[name])
+            yield lambda: self._received(queue)
+
+    def _received(self, queue: str) -> list[Event]:
+        answer = self._sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=POLL_SECONDS)
+        messages = answer.get("Messages", [])
+        for message in messages:
+            self._sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages]
 
 
 def main() -> None:
@@ -29,14 +77,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.from_environment(os.environ)
-        endpoint = f"http://{HOST}:{settings.aws_port}"
-        events = session(settings.region).client("events", endpoint_url=endpoint, config=AT_ONCE)
-        sqs = session(settings.region).client("sqs", endpoint_url=endpoint, config=AT_ONCE)
-        bus = _custom_bus(events, endpoint)
-        with _tap(events, sqs, bus) as queue:
-            print(f"Following {bus} until Ctrl-C", file=sys.stderr, flush=True)
-            for event in _received(sqs, queue):
-                print(_line(event), flush=True)
+        bus = Bus(f"http://{HOST}:{settings.aws_port}", settings.region)
+        with bus.followed() as receive:
+            print(f"Following {bus.name} until Ctrl-C", file=sys.stderr, flush=True)
+            while True:
+                for event in receive():
+                    print(_line(event), flush=True)
     except CannotStart as problem:
         sys.exit(str(problem))
     except (EndpointConnectionError, HTTPClientError):
@@ -45,39 +91,7 @@ def main() -> None:
         sys.exit()
 
 
-def _custom_bus(events: "EventBridgeClient", endpoint: str) -> str:
-    try:
-        buses = events.list_event_buses()["EventBuses"]
-    except EndpointConnectionError:
-        raise CannotStart(f"nothing answers at {endpoint}; start the local stack, or set AWS_PORT") from None
-    (bus,) = (bus["Name"] for bus in buses if bus["Name"] != "default")
-    return bus
-
-
-@contextmanager
-def _tap(events: "EventBridgeClient", sqs: "SQSClient", bus: str) -> Iterator[str]:
-    """The URL of a queue that gets all events of the bus while the context lasts."""
-    name = f"follow-{uuid.uuid4()}"
-    with ExitStack() as exits:
-        queue = sqs.create_queue(QueueName=name)["QueueUrl"]
-        exits.callback(sqs.delete_queue, QueueUrl=queue)
-        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        events.put_rule(Name=name, EventBusName=bus, EventPattern=EVERYTHING)
-        exits.callback(events.delete_rule, Name=name, EventBusName=bus)
-        events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": name, "Arn": arn}])
-        exits.callback(events.remove_targets, Rule=name, EventBusName=bus, Ids=[name])
-        yield queue
-
-
-def _received(sqs: "SQSClient", queue: str) -> Iterator[dict[str, Any]]:
-    while True:
-        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=POLL_SECONDS)
-        for message in answer.get("Messages", []):
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-            yield json.loads(message["Body"])
-
-
-def _line(event: dict[str, Any]) -> str:
+def _line(event: Event) -> str:
     return f"{event['time']}  {event['source']}  {event['detail-type']}  {json.dumps(event['detail'])}"
 
 

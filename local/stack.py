@@ -11,6 +11,8 @@ from pathlib import Path
 from hms.settings import DEFAULT_WEBHOOK_HEADER
 from local.api import running_api
 from local.aws import DIRECT, deploy, put_secrets, running_aws, session
+from local.console.http import console
+from local.events import Bus
 from local.queues import polled_queues
 from local.runner import Runner
 from local.settings import HOST, CannotStart, Settings
@@ -61,7 +63,8 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Add
         environment = {"AWS_ENDPOINT_URL": aws, "POWERTOOLS_METRICS_DISABLED": "true", **_hms_urls(settings, simulator)}
         runner = Runner(described.functions, settings.region, environment)
         exits.callback(runner.stop)
-        api = exits.enter_context(running_api(described.api, runner, settings.port))
+        besides = [console(settings, simulator, Bus(aws, settings.region))] if simulator else []
+        api = exits.enter_context(running_api(described.api, runner, settings.port, *besides))
         sqs = session(settings.region).client("sqs", endpoint_url=aws, config=DIRECT)
         exits.enter_context(polled_queues(described.mappings, sqs, runner))
         yield Addresses(api, aws, simulator)

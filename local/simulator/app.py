@@ -28,6 +28,7 @@ from local.simulator.recordings import http as recordings
 from local.simulator.recordings.sfu import SfuRecordings
 from local.simulator.recordings.state import Recordings
 from local.simulator.room_codes import http as room_codes
+from local.simulator.rooms import control as rooms_control
 from local.simulator.rooms import http as rooms
 from local.simulator.sessions import http as sessions
 from local.simulator.sip import http as sip
@@ -59,6 +60,7 @@ SECTIONS = (
 )
 CONTROLS = (
     control.blueprint,
+    rooms_control.blueprint,
     peers_control.blueprint,
     jobs_control.blueprint,
     polls_control.blueprint,

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import socket
 import tempfile
 import time
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.integration.stack import free_ports
 from tests.support.certificate import server_context
 from tests.support.faults import FAULTS, Fault, Place
 from tests.support.functions import Context, load
@@ -77,8 +77,17 @@ def _upstream(place: Place) -> Upstream:
 
 
 @cache
+def _port_without_listener() -> int:
+    """A port that is taken, so that nobody else comes to listen there."""
+    taken = _world().enter_context(socket.socket())
+    taken.bind(("127.0.0.1", 0))
+    port: int = taken.getsockname()[1]
+    return port
+
+
+@cache
 def _function(folder: str, place: Place) -> ModuleType:
-    url = {Place.REFUSING: f"http://127.0.0.1:{free_ports(1)[0]}", Place.UNKNOWN: "http://api.invalid"}
+    url = {Place.REFUSING: f"http://127.0.0.1:{_port_without_listener()}", Place.UNKNOWN: "http://api.invalid"}
     os.environ["HMS_API_URL"] = os.environ["HMS_AUTH_URL"] = f"{url.get(place) or _upstream(place).url}/v2"
     return load(folder)
 

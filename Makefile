@@ -16,7 +16,7 @@ AT_STAGE := prefix=$$($(BIN)/python -m tools.stage ParameterPrefix $(if $(LOCAL)
 
 .DEFAULT_GOAL := help
 .PHONY: help run simulator token credentials key replay events test storm e2e openapi bench lint types audit build artifacts invoke deploy smoke \
-	costs lock
+	costs reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,7 +54,7 @@ storm: $(INSTALLED) ## the tests that load, break and fuzz the service for minut
 
 e2e: $(INSTALLED) ## every sample event in Lambda's own image, and the pages in a browser
 	@tools/with-lambda-image $(BIN)/pytest tests/e2e/sam_local
-	@$(BIN)/pytest tests/e2e/browser
+	@$(BIN)/pytest tests/e2e/browser --numprocesses 2 --dist loadfile
 
 openapi: $(INSTALLED) ## write docs/openapi.json anew (BREAKING=1: also where callers will have to change)
 	@$(BIN)/python -m tools.openapi $(if $(BREAKING),--breaking)
@@ -87,6 +87,9 @@ deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or
 
 smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: with the local stack's key pair)
 	@$(AT_STAGE) $(BIN)/python -m tools.smoke '$(API)'
+
+reference: $(INSTALLED) ## write the tables of docs/configuration.md anew
+	@$(BIN)/python -m tools.reference
 
 costs: $(INSTALLED) ## compute anew what the stack costs, for docs/operations.md
 	@$(BIN)/python -m tools.costs docs/operations.md

@@ -1,0 +1,74 @@
+"""What the documents tell to type, in the order in which they tell it."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from tests.http_api import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+INVOKE = (
+    'aws lambda invoke --function-name "$COMMANDS_FUNCTION" --cli-binary-format raw-in-base64-out '
+    """--payload '{"operation": "rooms.list"}' outcome.json"""
+)
+NOT_HERE = {
+    "make run": "tests/integration/stack.py starts it for every test",
+    "make test": "these tests are what it runs",
+    "make simulator": "tests/integration/simulator",
+    "make deploy": "tests/unit/test_template_functions.py",
+    "make deploy STAGE=prod": "tests/unit/test_stage.py",
+    "make invoke FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json": "tests/e2e/sam_local",
+    INVOKE: "tests/integration/test_commands.py",
+    "sam delete --stack-name hms": "it is AWS's own, and needs an account",
+    "API=https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com": "the local stack's address stands for it",
+}
+"""Commands that can't be run by a test, and what stands in for them."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A block of code of a page.
+
+    Attributes:
+        page: the file.
+        line: where it begins, from 1.
+        language: what it says it is.
+        text: what is in it.
+    """
+
+    page: Path
+    line: int
+    language: str
+    text: str
+
+    @property
+    def where(self) -> str:
+        """Its place, for messages."""
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def commands(self) -> list[str]:
+        """The lines of a shell snippet that can be run here."""
+        return [line for line in self.text.splitlines() if line.strip() not in NOT_HERE]
+
+
+def snippets(page: Path) -> list[Snippet]:
+    """All blocks of code of a page."""
+    tokens = MarkdownIt().parse(page.read_text())
+    return [
+        Snippet(page, (token.map or [0])[0] + 1, token.info.strip(), token.content)
+        for token in tokens
+        if token.type == "fence"
+    ]
+
+
+def links(page: Path) -> list[str]:
+    """Where the page's links lead, those within the project alone."""
+    inline = [token for token in MarkdownIt().parse(page.read_text()) if token.type == "inline"]
+    found = [
+        str(child.attrs["href"]) for token in inline for child in token.children or [] if child.type == "link_open"
+    ]
+    return [link for link in found if not re.match(r"https?:|mailto:", link)]

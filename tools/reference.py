@@ -1,0 +1,140 @@
+"""`python -m tools.reference`: write the tables of docs/configuration.md anew, from what decides them."""
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import docstring_parser
+from samcli.yamlhelper import yaml_parse
+
+import hms.oidc.settings
+import hms.settings
+import local.settings
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "configuration.md"
+TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+VARIABLE = re.compile(r" ?\(`([A-Z_]+)`(?:: ([^)]*)|, ([^)]*))?\)")
+COMMAND = re.compile(r"^([a-z0-9-]+):.*## (.*)$", re.MULTILINE)
+
+Rows = Iterable[tuple[str, ...]]
+
+
+def filled(text: str) -> str:
+    """The page with its tables as they are now."""
+    return TABLE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)
+
+
+def parameters() -> str:
+    """The parameters of the template."""
+    rows = (
+        (f"`{name}`", told["Description"], _shown(told.get("Default")), _taken(told))
+        for name, told in _template()["Parameters"].items()
+    )
+    return _table(("parameter", "what it is", "default", "takes"), rows)
+
+
+def outputs() -> str:
+    """The outputs of the stack."""
+    rows = ((f"`{name}`", told["Description"]) for name, told in _template()["Outputs"].items())
+    return _table(("output", "what it is"), rows)
+
+
+def variables() -> str:
+    """The environment variables of the functions, and the parameters that set them."""
+    sets = {
+        name: reference["Ref"]
+        for variables in _environments()
+        for name, reference in variables.items()
+        if isinstance(reference, dict) and "Ref" in reference
+    }
+    rows = (
+        (f"`{name}`", what, f"`{sets[name]}`" if name in sets else "", default)
+        for settings in (hms.settings.Settings, hms.oidc.settings.OidcSettings)
+        for name, what, default in _settings(settings)
+    )
+    return _table(("variable", "what it is", "set by", "default"), rows)
+
+
+def local_variables() -> str:
+    """The environment variables of the local stack."""
+    rows = ((f"`{name}`", what) for name, what, _ in _settings(local.settings.Settings))
+    return _table(("variable", "what it is"), rows)
+
+
+def commands() -> str:
+    """What make can do."""
+    found = COMMAND.findall((ROOT / "Makefile").read_text())
+    return _table(("command", "what it does"), ((f"`make {name}`", what) for name, what in found))
+
+
+TABLES = {
+    "parameters": parameters,
+    "outputs": outputs,
+    "variables": variables,
+    "local_variables": local_variables,
+    "commands": commands,
+}
+
+
+@cache
+def _template() -> dict[str, Any]:
+    return cast(dict[str, Any], yaml_parse((ROOT / "template.yaml").read_text()))
+
+
+def _environments() -> Iterable[dict[str, Any]]:
+    template = _template()
+    yield template["Globals"]["Function"]["Environment"]["Variables"]
+    for resource in template["Resources"].values():
+        yield resource["Properties"].get("Environment", {}).get("Variables", {})
+
+
+def _settings(settings: type[Any]) -> Iterable[tuple[str, str, str]]:
+    """The variable of each attribute, what it is, and its default, by the docstring and the fields of a class."""
+    fields = {field.name: field.default for field in dataclasses.fields(settings)}
+    for attribute in docstring_parser.parse(settings.__doc__ or "").params:
+        text = " ".join((attribute.description or "").split())
+        found = VARIABLE.search(text)
+        if not found:
+            raise ValueError(f"{settings.__name__}.{attribute.arg_name} names no variable")
+        more = found[2] or found[3]
+        what = VARIABLE.sub("", text).rstrip(".") + (f" ({more})" if more else "")
+        yield found[1], what, _shown(fields[attribute.arg_name])
+
+
+def _shown(default: object) -> str:
+    if default is None or default is dataclasses.MISSING:
+        return "none"
+    if isinstance(default, Enum):
+        return f"`{default.value}`"
+    text = str(default).lower() if isinstance(default, bool) else str(default)
+    return f"`{text}`" if text else "empty"
+
+
+def _taken(parameter: dict[str, Any]) -> str:
+    if "AllowedValues" in parameter:
+        return ", ".join(f"`{value}`" for value in parameter["AllowedValues"])
+    if "MinValue" in parameter:
+        return f"{parameter['MinValue']} and more" if "MaxValue" not in parameter else _range(parameter)
+    return str(parameter.get("ConstraintDescription", "")).rstrip(".")
+
+
+def _range(parameter: dict[str, Any]) -> str:
+    return f"{parameter['MinValue']} to {parameter['MaxValue']}"
+
+
+def _table(heads: tuple[str, ...], rows: Rows) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.strip().replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(filled(PAGE.read_text()))

@@ -3,12 +3,16 @@
 import os
 import signal
 import sys
+import time
 from types import FrameType
 from typing import NoReturn
 
 from local.settings import CannotStart, Settings
 from local.stack import Addresses, running_stack
 from local.token import management_token
+
+AWAKE_SECONDS = 0.5
+"""How long a signal may take that the system gave to another thread: Python acts on it when the main one wakes."""
 
 
 def main() -> None:
@@ -20,7 +24,7 @@ def main() -> None:
         with running_stack(settings) as addresses:
             print(_welcome(settings, addresses), flush=True)
             while True:
-                signal.pause()
+                time.sleep(AWAKE_SECONDS)
     except CannotStart as problem:
         sys.exit(str(problem))
 

@@ -9,6 +9,8 @@ from local.simulator import DEFAULT_ACCESS_KEY, DEFAULT_PORT, DEFAULT_SECRET
 from local.simulator.server import Simulator
 
 HOST = "127.0.0.1"
+AWAKE_SECONDS = 0.5
+"""How long a signal may take that the system gave to another thread: Python acts on it when the main one wakes."""
 
 
 def main() -> int:
@@ -26,7 +28,8 @@ def main() -> int:
     except OSError as error:
         return _complain(f"The simulator cannot listen on {HOST}:{port}: {os.strerror(error.errno or 0)}")
     print(f"100ms simulator: {simulator.url}/v2", flush=True)
-    stopped.wait()
+    while not stopped.wait(AWAKE_SECONDS):
+        pass
     simulator.stop()
     return 0
 

@@ -1,5 +1,6 @@
 """The local stack as a user has it: what it prints, where it listens, how it ends."""
 
+import ctypes
 import os
 import shlex
 import signal
@@ -122,6 +123,14 @@ def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
         address = probe.getsockname()[0]
     for url in (stack.api, stack.aws, stack.simulator):
         assert not is_open(url.replace("127.0.0.1", address))
+
+
+def test_a_signal_that_another_thread_gets_ends_the_stack_too(tmp_path: Path) -> None:
+    with started_stack(tmp_path / "stderr") as stack:
+        leader = stack.process.pid
+        others = sorted(int(each.name) for each in Path(f"/proc/{leader}/task").iterdir() if int(each.name) != leader)
+        assert ctypes.CDLL(None).tgkill(leader, others[-1], signal.SIGTERM) == 0
+        assert stack.process.wait(15) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

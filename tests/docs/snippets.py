@@ -65,6 +65,14 @@ def snippets(page: Path) -> list[Snippet]:
     ]
 
 
+def inline(page: Path) -> list[str]:
+    """What the page has in back quotes within its sentences."""
+    children = [
+        child for token in MarkdownIt().enable("table").parse(page.read_text()) for child in token.children or []
+    ]
+    return [child.content for child in children if child.type == "code_inline"]
+
+
 def links(page: Path) -> list[str]:
     """Where the page's links lead, those within the project alone."""
     inline = [token for token in MarkdownIt().parse(page.read_text()) if token.type == "inline"]

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from hms import keys
-from tests.docs.snippets import NOT_HERE, PAGES, Snippet, links, snippets
+from tests.docs.snippets import NOT_HERE, PAGES, Snippet, inline, links, snippets
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 
@@ -178,6 +178,17 @@ def test_a_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), link
         if heading and target.suffix == ".md":
             assert heading in headings(target), link
+
+
+@pytest.mark.parametrize("page", [*PAGES, *DECISIONS], ids=lambda page: page.name)
+def test_the_commands_and_files_that_a_page_names_are_there(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for text in inline(page):
+        for target in re.findall(r"(?:^|\s)make (?:-s )?([a-z0-9-]+)", text):
+            assert target in targets, text
+        if re.fullmatch(r"[\w.-]+(/[\w.-]+)+\.(py|md|yaml|json|tsv|txt)", text):
+            places = [ROOT, ROOT / "layers" / "common", ROOT / "tests", page.parent]
+            assert any((place / text).exists() for place in places), text
 
 
 def headings(page: Path) -> set[str]:

@@ -184,12 +184,21 @@ def _body(
         given = requests[found.body.__name__].get("properties", {}).keys() & set(route.variables)
         if given:
             schema = _without(requests[found.body.__name__], given)
+    if (route.method, route.path) in own.NEEDS:
+        schema = {"allOf": [schema, *map(_one_of, own.NEEDS[route.method, route.path])]}
     content: dict[str, Any] = {"schema": schema}
     examples = own.EXAMPLES.get((route.method, route.path), {})
     examples |= {sample.name: {"value": sample.body} for sample in samples if sample.body is not None}
     if examples:
         content["examples"] = examples
     return {"required": required or own_schema is not None, "content": {"application/json": content}}
+
+
+def _one_of(names: list[str]) -> Schema:
+    """That one of the members is there, and a text."""
+    text = {"type": "string", "minLength": 1}
+    choices: list[Schema] = [{"properties": {name: text}, "required": [name]} for name in names]
+    return choices[0] if len(choices) == 1 else {"anyOf": choices}
 
 
 def _without(schema: Schema, given: Iterable[str]) -> Schema:

@@ -113,6 +113,10 @@ PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("POST", "/webhooks"): [WEBHOOK_SECRET],
 }
 """Headers that an operation reads."""
+NEEDS: dict[tuple[str, str], list[list[str]]] = {
+    ("POST", "/token"): [["roomId", "room_id"], ["role"], ["userId", "user_id"]],
+}
+"""Members of a body that the model leaves open and the operation asks for, each by the names that it may have."""
 EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/rooms"): {"a_room_with_a_name": {"value": {"name": "town-hall"}}},
     ("POST", "/room-codes/code/{code}"): {"for_a_user": {"value": {"user_id": "user-1"}}},

@@ -118,6 +118,42 @@ def test_with_the_store_silent_after_the_request_was_sent_the_caller_still_gets_
     assert weather.failed.total() >= 1
 
 
+def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(weather: Weather, upstream: Upstream) -> None:
+    rooms = load("rooms")
+    late = iter([True])
+
+    def answer_late(target: str, is_done: bool) -> bool:
+        if is_done and target.endswith(".PutItem") and next(late, False):
+            time.sleep(1.5)
+        return False
+
+    weather.watcher = answer_late
+    event = authorized("POST", "/rooms", "{}", uuid.uuid4().hex)
+    first = rooms.handler(event, Context(SECONDS * 1000))
+    second = rooms.handler(event, Context(SECONDS * 1000))
+    assert (first["statusCode"], second["statusCode"], len(upstream.requests)) == (200, 200, 1)
+    assert second["headers"]["idempotent-replay"] == "true"
+
+
+def test_no_time_left_for_ssm_is_not_taken_for_its_failure(
+    weather: Weather, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("hms.credentials", "hms.client_keys"):
+        monkeypatch.setattr(f"{module}.RETRY_SECONDS", 60)
+    rooms = load("rooms")
+    assert rooms.handler(authorized("GET", "/rooms"), Context(400))["statusCode"] == 503
+    assert rooms.handler(authorized("GET", "/rooms"), Context(SECONDS * 1000))["statusCode"] == 200
+
+
+@pytest.mark.parametrize("parameters", ["[{}]", "[null]", '[{"Name": "/hms/secret", "Value": null}]'])
+def test_an_answer_of_ssm_that_makes_no_sense_is_503(
+    weather: Weather, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, parameters: str
+) -> None:
+    with serve(answer(200, f'{{"Parameters": {parameters}}}'.encode())) as ssm:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", ssm.url)
+        assert load("rooms").handler(authorized("GET", "/rooms"), Context())["statusCode"] == 503
+
+
 def test_ssm_silent_while_little_time_is_left_is_503_in_time(weather: Weather, upstream: Upstream) -> None:
     rooms = load("rooms")
     with weather.bad("AmazonSSM", "silent"):

@@ -72,6 +72,28 @@ def test_a_name_whose_look_up_hangs_costs_no_more_than_the_time_there_is(monkeyp
     assert failure.value.reason == "ConnectTimeoutError"
 
 
+def test_a_slow_look_up_and_a_handshake_that_hangs_share_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = socket.getaddrinfo
+
+    def slow_look_up(*arguments: object, **options: object) -> object:
+        time.sleep(0.8)
+        return look_up(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow_look_up)
+    with serve(stay_silent) as upstream:
+        upstream.is_deaf = True
+        started = time.monotonic()
+        with pytest.raises(UpstreamUnreachable):
+            Transport().exchange("POST", upstream.url.replace("http:", "https:"), {}, b"{}")
+        assert time.monotonic() - started < 1.5
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"401 Unauthorized", b"429 Too Many Requests"])
+def test_an_empty_answer_that_ends_with_its_connection_is_whole(status: bytes) -> None:
+    with serve(then_hang_up(raw(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\n\r\n"))) as upstream:
+        assert Transport().exchange("POST", upstream.url, {}, b"{}").status == int(status[:3])
+
+
 def test_a_tls_failure_is_a_request_that_never_left() -> None:
     with serve(answer()) as upstream, pytest.raises(UpstreamUnreachable):
         Transport().exchange("POST", upstream.url.replace("http:", "https:"), {}, b"{}")

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from time import monotonic
 
-from hms.errors import CredentialsUnavailable
+from hms.errors import CredentialsUnavailable, NoTimeForCredentials
 from hms.scopes import Grant
 from hms.settings import Settings
 from hms.ssm import read_path
@@ -53,6 +53,8 @@ class ClientKeys:
                 raise CredentialsUnavailable(reason="SSM failed a moment ago")
             try:
                 parameters = read_path(self._transport, self._path)
+            except NoTimeForCredentials:
+                raise
             except CredentialsUnavailable:
                 self._failed_at = monotonic()
                 raise

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from hms.errors import CredentialsUnavailable
+from hms.errors import CredentialsUnavailable, NoTimeForCredentials
 from hms.settings import Settings
 from hms.ssm import read_parameters
 from hms.transport import Transport
@@ -68,6 +68,8 @@ class CachedParameters:
             raise CredentialsUnavailable(reason=self._failure)
         try:
             return read_parameters(self._transport, self._names)
+        except NoTimeForCredentials:
+            raise
         except CredentialsUnavailable as failure:
             self._failed_at, self._failure = monotonic(), failure.reason
             raise

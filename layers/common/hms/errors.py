@@ -155,6 +155,10 @@ class CredentialsUnavailable(HmsError):
     headers = MappingProxyType({"retry-after": "5"})
 
 
+class NoTimeForCredentials(CredentialsUnavailable):
+    """No time was left to read them; that says nothing of SSM."""
+
+
 class SignInUnavailable(HmsError):
     """Tokens of end users can't be checked: the issuer gives no keys, or is not set up."""
 

@@ -5,6 +5,7 @@ Loaded only where there is such a key. Powertools keeps the records in DynamoDB 
 
 import hashlib
 import re
+import secrets
 import time
 import warnings
 from collections.abc import Callable
@@ -18,10 +19,12 @@ from aws_lambda_powertools.utilities.idempotency import (
 )
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyItemAlreadyExistsError,
     IdempotencyItemNotFoundError,
     IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -57,6 +60,24 @@ class _Release(Exception):
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
+
+
+class _Store(DynamoDBPersistenceLayer):
+    """Powertools' store, which knows a record that it made itself.
+
+    DynamoDB may keep a record and answer too late; the second try then meets it, and it is no other request's.
+    """
+
+    def _put_record(self, data_record: DataRecord) -> None:
+        """Keep the record, with a mark of its own in a time at which it will long have expired."""
+        mark = (data_record.expiry_timestamp or 0) * 1000 + secrets.randbits(30)
+        data_record.in_progress_expiry_timestamp = mark
+        try:
+            super()._put_record(data_record)
+        except IdempotencyItemAlreadyExistsError as error:
+            kept = error.old_data_record
+            if kept is None or kept.in_progress_expiry_timestamp != mark:
+                raise
 
 
 class Idempotency:
@@ -139,9 +160,9 @@ class Idempotency:
         return Conflict(details=[f"{self._name}: a request with this key is under way"])
 
     @cached_property
-    def _store(self) -> DynamoDBPersistenceLayer:
+    def _store(self) -> _Store:
         timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
-        return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
+        return _Store(table_name=self._table, boto_config=timeouts)
 
     @cached_property
     def _config(self) -> IdempotencyConfig:

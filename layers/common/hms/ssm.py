@@ -14,7 +14,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from hms import deadline
-from hms.errors import CredentialsUnavailable, HmsError
+from hms.errors import CredentialsUnavailable, HmsError, NoTimeForCredentials
 from hms.jitter import full_jitter
 from hms.transport import Answer, Transport
 
@@ -81,7 +81,8 @@ def _ask(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
     for attempt in range(TRIES):
         pause = full_jitter(PAUSE_SECONDS, attempt) if attempt else 0
         if pause >= deadline.remaining():
-            problem = problem or "SSM: no time is left"
+            if not problem:
+                raise NoTimeForCredentials(reason="SSM: no time is left")
             break
         time.sleep(pause)
         request = AWSRequest("POST", url, _headers(action), body)
@@ -104,9 +105,14 @@ def _parsed(answer: Answer) -> dict[str, Any]:
         value = json.loads(answer.body)
     except ValueError:
         value = None
-    if not isinstance(value, dict) or not isinstance(value.get("Parameters"), list):
+    found = value.get("Parameters") if isinstance(value, dict) else None
+    if not isinstance(found, list) or not all(map(_is_parameter, found)):
         raise CredentialsUnavailable(reason="SSM: an answer without parameters")
-    return value
+    return cast(dict[str, Any], value)
+
+
+def _is_parameter(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("Name"), str) and isinstance(value.get("Value"), str)
 
 
 def _headers(action: str) -> dict[str, str]:

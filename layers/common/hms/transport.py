@@ -96,9 +96,10 @@ class Transport:
 
 
 def _is_whole(response: requests.Response) -> bool:
-    """Whether an answer without a body is one that says so."""
+    """Whether an answer without a body is one that says so, or ends where the connection does, as it announced."""
     framed = "content-length" in response.headers or "transfer-encoding" in response.headers
-    return framed or response.status_code in (204, 304)
+    closes = response.headers.get("connection", "").lower() == "close"
+    return framed or closes or response.status_code in (204, 304)
 
 
 def _origin(url: str) -> str:
@@ -143,6 +144,10 @@ class _Exchange(threading.local):
 _exchange = _Exchange()
 
 
+def _seconds_left() -> float:
+    return max(_exchange.ends - time.monotonic(), 0.001)
+
+
 class _Timed:
     """Makes each call of a socket end by the instant at which the whole exchange must."""
 
@@ -157,7 +162,7 @@ class _Timed:
         return received
 
     def _set_timeout(self) -> None:
-        self.settimeout(max(_exchange.ends - time.monotonic(), 0.001))  # type: ignore[attr-defined]
+        self.settimeout(_seconds_left())  # type: ignore[attr-defined]
 
 
 class _Socket(_Timed, socket.socket):
@@ -171,9 +176,8 @@ class _TlsSocket(_Timed, ssl.SSLSocket):
 class _TimedConnection:
     def _new_conn(self) -> socket.socket:
         plain = self._connect()
-        timeout = plain.gettimeout()
         timed = _Socket(plain.family, plain.type, plain.proto, plain.detach())
-        timed.settimeout(timeout)
+        timed.settimeout(_seconds_left())  # a TLS handshake, which comes next, has no more than that either
         return timed
 
     def _connect(self) -> socket.socket:
@@ -181,7 +185,7 @@ class _TimedConnection:
         when to end, and each of the addresses found is tried for the whole time allowed."""
         outcome: SimpleQueue[socket.socket | Exception] = SimpleQueue()
         connect = super()._new_conn  # type: ignore[misc]
-        seconds: float = self.timeout  # type: ignore[attr-defined]
+        seconds = min(self.timeout, _seconds_left())  # type: ignore[attr-defined]
 
         def run() -> None:
             try:

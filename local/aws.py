@@ -10,6 +10,7 @@ from botocore.config import Config
 from moto.events.models import EventBus
 from moto.server import ThreadedMotoServer
 
+from local.guard import guarded
 from local.settings import HOST
 
 DIRECT = Config(proxies={})
@@ -21,9 +22,14 @@ EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[a
 
 @contextmanager
 def running_aws(port: int, host: str = HOST) -> Iterator[str]:
-    """Serve AWS's APIs on the port (0: any free one) while the context lasts; gives their endpoint's URL."""
+    """Serve AWS's APIs on the port (0: any free one) while the context lasts; gives their endpoint's URL.
+
+    moto answers every page of every site, and has the secrets.
+    """
     server = ThreadedMotoServer(host, port, verbose=False)
     server.start()
+    if server._server:
+        server._server.app = guarded(server._server.app)
     try:
         yield f"http://{host}:{server.get_host_and_port()[1]}"
     finally:

@@ -9,13 +9,14 @@ from typing import Any
 import requests
 from flask import Blueprint, Response, abort, request, send_from_directory
 
+from hms.tokens import sign_management
 from local.events import Bus
-from local.settings import HOST, Settings
-from local.token import management_token
+from local.guard import is_here
+from local.settings import Settings
 
 PAGE = Path(__file__).with_name("page")
-OURSELVES = {HOST, "localhost"}
 PATIENCE_SECONDS = 10
+TOKEN_SECONDS = 60
 ONLY_ITSELF = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
@@ -34,35 +35,44 @@ def console(stack: Settings, simulator: str, bus: Bus) -> Blueprint:
 
     @blueprint.before_request
     def refuse_others() -> None:
-        """A name that leads here by somebody else's DNS is not ours: the page has a token."""
-        if request.host.partition(":")[0] not in OURSELVES:
+        """A name that leads here by somebody else's DNS is not ours, nor is what another site's page asks: there is a
+        token."""
+        if not is_here(request.host) or request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
             abort(403)
+
+    @blueprint.after_request
+    def keep_nothing(response: Response) -> Response:
+        response.headers["cache-control"] = "no-store"
+        response.headers["x-content-type-options"] = "nosniff"
+        return response
 
     @blueprint.get("/")
     @blueprint.get("/<name>")
     def show(name: str = "index.html") -> Response:
         response = send_from_directory(PAGE, name)
         response.headers["content-security-policy"] = ONLY_ITSELF
-        response.headers["cache-control"] = "no-store"
         return response
 
     @blueprint.get("/settings")
     def settings() -> dict[str, str]:
-        return {"token": management_token(stack), "simulator": simulator}
+        """A token for the next call, and the simulator's address."""
+        token = sign_management(stack.access_key, stack.secret, lifetime=TOKEN_SECONDS)
+        return {"token": token, "simulator": simulator}
 
     @blueprint.route("/simulator/<path:path>", methods=["GET", "POST", "DELETE"])
     def control(path: str) -> Response:
         """A control call of the simulator, whose address is another origin to the page."""
         body: Any = request.get_json() if request.method == "POST" else None
         url = f"{simulator}/_simulator/{path}"
-        answer = requests.request(request.method, url, json=body, timeout=PATIENCE_SECONDS)
+        with requests.Session() as session:
+            session.trust_env = False  # a proxy does not lead to this machine
+            answer = session.request(request.method, url, json=body, timeout=PATIENCE_SECONDS)
         return Response(answer.content, answer.status_code, content_type=answer.headers["content-type"])
 
     @blueprint.get("/events")
     def events() -> Response:
         """The events of the bus as they come, as server-sent events."""
-        headers = {"cache-control": "no-store"}
-        return Response(_streamed(bus), content_type="text/event-stream; charset=utf-8", headers=headers)
+        return Response(_streamed(bus), content_type="text/event-stream; charset=utf-8")
 
     return blueprint
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 
+from local.guard import guarded
 from local.simulator.app import LISTENERS, create_app
 from local.simulator.intake import WIRE_PATH
 from local.simulator.store import Store
@@ -27,7 +28,7 @@ class Simulator:
         self._host = host
         self._port = port
         self._store = Store(Tokens(access_key, secret), LISTENERS, webhook)
-        self._app = create_app(self._store)
+        self._app = guarded(create_app(self._store))
 
     @property
     def url(self) -> str:

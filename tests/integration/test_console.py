@@ -1,7 +1,9 @@
 """The console's own addresses: who may ask, what they pass on, and that they leave the simulator's log alone."""
 
 import json
+import time
 
+import jwt
 import pytest
 import requests
 
@@ -20,6 +22,38 @@ def test_a_name_that_others_lead_here_is_refused(stack: Stack) -> None:
         assert answer.status_code == 403
         assert stack.token not in answer.text
     assert call(stack, "GET", "settings").json()["simulator"] == stack.simulator
+
+
+def test_what_another_sites_page_asks_is_refused(stack: Stack) -> None:
+    for path in ("settings", "events", "simulator/rooms"):
+        for site in ("cross-site", "same-site"):
+            assert call(stack, "GET", path, headers={"sec-fetch-site": site}).status_code == 403
+    assert call(stack, "GET", "settings", headers={"sec-fetch-site": "same-origin"}).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://attacker.example"}, {"host": "attacker.example"}])
+def test_no_page_gets_at_the_secrets_of_the_local_aws_or_at_the_log_of_the_simulator(
+    stack: Stack, headers: dict[str, str]
+) -> None:
+    target = {"x-amz-target": "AmazonSSM.GetParameters", "content-type": "application/x-amz-json-1.1"}
+    body = json.dumps({"Names": ["/hms/secret"], "WithDecryption": True})
+    asked = [
+        requests.post(stack.aws, data=body, headers={**target, **headers}, timeout=10),
+        requests.get(f"{stack.aws}/moto-api/data.json", headers=headers, timeout=10),
+        requests.get(f"{stack.simulator}/_simulator/requests", headers=headers, timeout=10),
+        requests.post(f"{stack.simulator}/_simulator/clock", data="{}", headers=headers, timeout=10),
+    ]
+    for answer in asked:
+        assert answer.status_code == 403
+        assert stack.secret not in answer.text
+        assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_token_of_the_page_is_kept_by_nobody_and_soon_over(stack: Stack) -> None:
+    answer = call(stack, "GET", "settings")
+    assert answer.headers["cache-control"] == "no-store"
+    claims = jwt.decode(answer.json()["token"], stack.secret, ["HS256"])
+    assert claims["exp"] - time.time() <= 60
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])

@@ -3,14 +3,16 @@
 const SECOND = 1000;
 const MOST_EVENTS = 200;
 
-const { token, simulator } = await (await fetch("settings")).json();
+const settings = async () => (await fetch("settings")).json();
+const { simulator } = await settings();
 const byId = (id) => document.getElementById(id);
 let chosen = "";
 
 // --- calls -----------------------------------------------------------------------------------------------------------
 
 // A call of the API, with the token; its curl has `make token` in place of it.
-function api(method, path, body) {
+async function api(method, path, body) {
+  const { token } = await settings(); // it holds for a minute
   const headers = { authorization: `Bearer ${token}` };
   const authorization = `-H "Authorization: Bearer $(make -s token)"`;
   return act(method, path, `${location.origin}${path}`, authorization, body, headers);

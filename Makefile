@@ -53,8 +53,8 @@ storm: $(INSTALLED) ## the tests that load, break and fuzz the service for minut
 	@$(BIN)/pytest -m storm --numprocesses 2 --dist loadfile
 
 e2e: $(INSTALLED) ## every sample event in Lambda's own image, and the pages in a browser
-	@tools/with-lambda-image $(BIN)/pytest tests/e2e/sam_local
 	@$(BIN)/pytest tests/e2e/browser --numprocesses 2 --dist loadfile
+	@tools/with-lambda-image $(BIN)/pytest tests/e2e/sam_local
 
 openapi: $(INSTALLED) ## write docs/openapi.json anew (BREAKING=1: also where callers will have to change)
 	@$(BIN)/python -m tools.openapi $(if $(BREAKING),--breaking)

@@ -38,13 +38,12 @@ def show_page(event: APIGatewayProxyEventV2, headers: Mapping[str, str]) -> Repl
     """Show the API on a page, where each call can be tried."""
     if event.raw_path.endswith("/"):
         return Reply(308, headers={"location": "../docs"})
-    reply = page.answer("index.html", headers)
-    return reply.with_headers(ONLY_ITSELF)
+    return page.answer("index.html", headers).with_headers(ONLY_ITSELF)
 
 
 def retrieve_asset(asset: str, headers: Mapping[str, str]) -> Reply:
     """Give a file of the page."""
-    return page.answer(asset, headers)
+    return page.answer(asset, headers).with_headers(ONLY_ITSELF)
 
 
 gateway.get("/", health, Access.PUBLIC)

@@ -125,12 +125,35 @@ def change_type(changed: dict[str, Any]) -> None:
     changed["components"]["schemas"]["Room"]["properties"]["id"]["type"] = "integer"
 
 
+def change_status(changed: dict[str, Any]) -> None:
+    responses = changed["paths"]["/templates/{template_id}/roles/{role_name}"]["delete"]["responses"]
+    responses["200"] = responses.pop("204")
+
+
+def leave_out_of_a_reply(changed: dict[str, Any]) -> None:
+    changed["components"]["schemas"]["Room"]["required"].remove("id")
+
+
+def drop_a_state(changed: dict[str, Any]) -> None:
+    changed["components"]["schemas"]["RecordingStatus"]["enum"].pop()
+
+
 def ask_for_another_scope(changed: dict[str, Any]) -> None:
     changed["paths"]["/rooms"]["get"]["x-scope"] = "rooms:write"
 
 
 @pytest.mark.parametrize(
-    "change", [remove_route, require_member, require_parameter, change_type, ask_for_another_scope]
+    "change",
+    [
+        remove_route,
+        require_member,
+        require_parameter,
+        change_type,
+        change_status,
+        leave_out_of_a_reply,
+        drop_a_state,
+        ask_for_another_scope,
+    ],
 )
 def test_what_breaks_callers_is_found(change: Any) -> None:
     changed = copy.deepcopy(COMMITTED)

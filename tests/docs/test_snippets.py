@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ import requests
 from hms import keys
 from tests.docs.snippets import NOT_HERE, PAGES, Snippet, inline, links, snippets
 from tests.http_api import ROOT
-from tests.integration.stack import Stack
+from tests.integration.stack import Stack, started_stack
 
 NODE_SDK = ROOT / "tests" / "e2e" / "node_sdk"
 SHELL = [page for page in PAGES if any(each.language in ("sh", "js", "python") for each in snippets(page))]
@@ -46,6 +47,13 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     install = ["npm", "install", "--silent", "--no-audit", "--no-fund"]
     subprocess.run(install, cwd=folder, check=True, timeout=200)
     return folder
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack that readers may do with what the pages say."""
+    with started_stack(tmp_path_factory.mktemp("stack") / "stderr") as running:
+        yield running
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def heard(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
             patch.setenv(name, "true")
         patch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
         patch.setenv("PYTHONPATH", f"{ROOT / 'layers' / 'common'}{os.pathsep}{ROOT}")
+        requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
         fault = {"status": 200, "body": OF_100MS, "times": 10_000}
         requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
         yield run(calls(stakes), stakes, tmp_path_factory.mktemp("loud") / "answers")

@@ -183,6 +183,11 @@ def test_the_seeds_token_request_is_answered_with_a_join_token(stack: Stack) -> 
     assert received(stack) == []
 
 
+def test_a_member_that_is_null_is_one_that_is_left_out(stack: Stack) -> None:
+    body = b'{"user_id":"u","userId":null,"roomId":"r","room_id":null,"role":"host","expiresIn":60,"expires_in":null}'
+    assert send(stack, "POST", "/token", body)[0] == 201
+
+
 @pytest.mark.parametrize("lifetime", [b"", b',"expires_in":0', b',"expiresIn":null'])
 def test_a_join_token_lives_for_a_day_unless_asked_otherwise(stack: Stack, lifetime: bytes) -> None:
     answer = send(stack, "POST", "/token", b'{"user_id":"u","room_id":"r","role":"host"' + lifetime + b"}")[1]

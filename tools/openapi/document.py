@@ -46,7 +46,8 @@ HEADERS = {
 INTRODUCTION = (
     "The 100ms Server v2 REST API behind your own HTTPS endpoint. Every call but a few takes a management token, whose "
     "key needs the scope that the call names. Every path is served under `/v2` too. Errors have one shape, `Error`; "
-    "those of 100ms come back as they are. A field that looks like a misspelt known one is refused; other unknown "
+    "those of 100ms come back as they are, and what API Gateway itself refuses, such as too many requests, is "
+    '`{"message": …}`. A field that looks like a misspelt known one is refused; other unknown '
     "fields pass."
 )
 
@@ -181,7 +182,8 @@ def _body(
     schema = own_schema or {"type": "array" if shape is list else "object"}
     if found.body:
         schema = {"$ref": REF + found.body.__name__}
-        given = requests[found.body.__name__].get("properties", {}).keys() & set(route.variables)
+        refused = {*route.variables, *own.REFUSED.get((route.method, route.path), ())}
+        given = requests[found.body.__name__].get("properties", {}).keys() & refused
         if given:
             schema = _without(requests[found.body.__name__], given)
     if (route.method, route.path) in own.NEEDS:

@@ -4,6 +4,7 @@ from typing import Any
 
 from hms import errors
 from hms.access import Access
+from hms.client import body_of
 from hms.errors import HmsError
 from tools.openapi.models import summary_of
 from tools.openapi.routes import PublicRoute
@@ -20,6 +21,7 @@ EXAMPLES: dict[int, tuple[HmsError, ...]] = {
     401: (errors.Unauthorized(details=["one bearer token is required"]),),
     403: (errors.Forbidden(details=["this key does not have the scope rooms:write"]),),
     404: (errors.NotFound(),),
+    406: (errors.NotAcceptable(details=["accept-encoding: gzip is required"]),),
     409: (errors.Conflict(details=["a request with this idempotency key is under way"]),),
     412: (errors.PreconditionFailed(details=["name: a room of this name exists"]),),
     413: (errors.PayloadTooLarge(details=["body: over 1048576 bytes"]),),
@@ -33,8 +35,12 @@ EXAMPLES: dict[int, tuple[HmsError, ...]] = {
 }
 """An error of each kind that a caller may meet, by status."""
 DESCRIPTIONS = {
+    400: "The input is not what the operation takes; `details` has an entry a field.",
+    404: "There is no such thing, or no such route.",
     429: "100ms, or API Gateway, takes no more requests for now.",
     500: "100ms or the service failed; the log has the reason by the answer's x-request-id.",
+    502: "100ms was not reached, or gave no answer that can be passed on. Only `100ms could not be reached` says that "
+    "the request never arrived; after the others a POST or DELETE may have been acted on.",
     503: "100ms, or a part of AWS that the call needs, is unavailable; trying again later may help.",
 }
 """Where a status has more than one meaning; otherwise the error's own docstring says it."""
@@ -65,13 +71,17 @@ def response(status: int, description: str = "", examples: dict[str, Any] | None
 
 def statuses(route: PublicRoute, *, calls_100ms: bool) -> set[int]:
     """The statuses of the errors that the route can answer by itself."""
-    found = {400, 500}
+    found = {400, 429, 500}
     if route.route.access is not Access.PUBLIC:
-        found |= {401, 403, 503}
+        found |= {401, 503}
+    if route.route.access in (Access.MANAGEMENT, Access.OIDC):
+        found.add(403)
     if route.method != "GET":
-        found |= {413, 415}
+        found.add(413)
+    if body_of(route.route.operation)[0] is not None or (calls_100ms and route.method != "GET"):
+        found.add(415)
     if route.route.keyed:
         found |= {409, 422, 503}
     if calls_100ms:
-        found |= {404, 429, 502, 503, 504}
+        found |= {404, 502, 503, 504}
     return found

@@ -9,6 +9,9 @@ from pydantic.json_schema import models_json_schema
 
 REF = "#/components/schemas/"
 
+LIMITS = {"ge": "minimum", "le": "maximum"}
+"""What pydantic leaves in its own words where a value is read by a function first."""
+
 Schema = dict[str, Any]
 
 
@@ -61,7 +64,7 @@ def _tidied(node: Any, *, are_names: bool = False) -> Any:
         return node
     if not are_names:
         node = {name: value for name, value in node.items() if name != "title" and (name, value) != ("default", None)}
-        node = _without_choice(node)
+        node = {LIMITS.get(name, name): value for name, value in _without_choice(node).items()}
     return {
         name: _tidied(value, are_names=name in ("properties", "$defs") and not are_names)
         for name, value in node.items()

@@ -92,7 +92,7 @@ RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
 FURTHER_ERRORS: dict[tuple[str, str], set[int]] = {
     ("POST", "/rooms"): {412},
     ("GET", "/sessions/{session_id}/attendance"): {404},
-    ("GET", "/docs/{asset}"): {404},
+    ("GET", "/docs/{asset}"): {404, 406},
     ("POST", "/webhooks"): {401, 503},
 }
 """Errors that follow from nothing else."""
@@ -102,6 +102,12 @@ IF_NOT_THERE = {
     "description": "`*`: refuse with 412 where a room of this name exists, instead of overwriting it.",
     "schema": {"const": "*"},
 }
+WEBHOOK_SIGNATURE = {
+    "name": "x-100ms-signature",
+    "in": "header",
+    "description": "The signature of the body, where the stack was deployed with `WebhookSignature`.",
+    "schema": TEXT,
+}
 WEBHOOK_SECRET = {
     "name": "x-webhook-secret",
     "in": "header",
@@ -110,9 +116,11 @@ WEBHOOK_SECRET = {
 }
 PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("POST", "/rooms"): [IF_NOT_THERE],
-    ("POST", "/webhooks"): [WEBHOOK_SECRET],
+    ("POST", "/webhooks"): [WEBHOOK_SECRET, WEBHOOK_SIGNATURE],
 }
 """Headers that an operation reads."""
+REFUSED: dict[tuple[str, str], set[str]] = {("POST", "/token/oidc"): {"userId", "user_id"}}
+"""Members of a body that the model has and the operation refuses."""
 NEEDS: dict[tuple[str, str], list[list[str]]] = {
     ("POST", "/token"): [["roomId", "room_id"], ["role"], ["userId", "user_id"]],
 }
@@ -129,7 +137,11 @@ ANSWER_EXAMPLES: dict[tuple[str, str], Any] = {
 BODIES: dict[tuple[str, str], Schema] = {
     ("POST", "/webhooks"): {
         "description": "An event of 100ms; members that are not known pass.",
-        **_object(id=TEXT, type={"type": "string", "maxLength": 128}, data={"type": "object"}),
+        **_object(
+            id={"type": "string", "minLength": 1},
+            type={"type": "string", "minLength": 1, "maxLength": 128},
+            data={"type": "object"},
+        ),
     }
 }
 """Bodies that no model describes."""

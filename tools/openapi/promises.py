@@ -23,8 +23,12 @@ def promises_of(document: Document) -> list[str]:
     schemas = document["components"]["schemas"]
     for name in _named(document["paths"], schemas, "requestBody"):
         lines.update(f"{NEEDS} {name}.{member}" for member in schemas[name].get("required", ()))
+    for name in _named(document["paths"], schemas, "responses"):
+        lines.update(f"{name}.{member} is always there" for member in schemas[name].get("required", ()))
     for name, schema in schemas.items():
         lines.update(f"{name}.{member} {_compact(it)}" for member, it in schema.get("properties", {}).items())
+        rest = {member: it for member, it in schema.items() if member not in ("properties", "required")}
+        lines.add(f"{name} {_compact(rest)}")
     return sorted(lines)
 
 
@@ -55,6 +59,7 @@ def _of_operation(called: str, operation: dict[str, Any]) -> Iterator[str]:
             yield f"{NEEDS} {called} a body"
     for status, response in operation["responses"].items():
         if status < "400":
+            yield f"{called} answers {status}"
             for media_type, content in response.get("content", {}).items():
                 yield f"{called} {status} {media_type} {_compact(content.get('schema', {}))}"
 
@@ -82,7 +87,8 @@ def _references(node: Any) -> list[str]:
         return [ref for each in node for ref in _references(each)]
     if not isinstance(node, dict):
         return []
-    own = [node["$ref"].removeprefix(REF)] if isinstance(node.get("$ref"), str) else []
+    reference = node.get("$ref")
+    own = [reference.removeprefix(REF)] if isinstance(reference, str) and reference.startswith(REF) else []
     return own + [ref for each in node.values() for ref in _references(each)]
 
 

@@ -76,6 +76,13 @@ class MethodNotAllowed(HmsError):
     message = "Method not allowed"
 
 
+class NotAcceptable(HmsError):
+    """There is no such thing in a form that the caller takes."""
+
+    status = 406
+    message = "Not acceptable"
+
+
 class Conflict(HmsError):
     """A request with the same idempotency key is under way."""
 

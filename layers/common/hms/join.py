@@ -91,6 +91,7 @@ class JoinTokens:
         value = body.value
         check(JoinToken, value, "body", self._client.settings.unknown_fields)
         names = {**FIELDS, **LIFETIME}
+        value = {name: member for name, member in value.items() if member is not None}
         given = {name: value.get(name, value.get(seed_name)) for name, seed_name in names.items()}
         twice = [
             f"{seed_name}: given twice, also as {name}"

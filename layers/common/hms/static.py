@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from hms.client import Reply
-from hms.errors import NotFound
+from hms.errors import NotAcceptable, NotFound
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -25,7 +25,7 @@ REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 class StaticFiles:
-    """The files of a folder, by name; one kept compressed has `.gz` at its end there.
+    """The files of a folder, by name; a large one is kept compressed, with `.gz` at its end, and given so only.
 
     Args:
         folder: where they are; folders in it are none of them.
@@ -44,6 +44,7 @@ class StaticFiles:
 
         Raises:
             NotFound: there is none of that name, or of no known type.
+            NotAcceptable: it is kept compressed, and the caller takes no gzip.
         """
         if name not in self._files:
             raise NotFound
@@ -52,7 +53,7 @@ class StaticFiles:
         told = {
             "etag": etag,
             "cache-control": FOREVER if VERSIONED.search(name) else FIVE_MINUTES,
-            "vary": "accept-encoding",
+            "vary": "accept-encoding, origin",
             "x-content-type-options": "nosniff",
         }
         if _has(headers.get("if-none-match", ""), etag):
@@ -61,6 +62,8 @@ class StaticFiles:
         accepted = headers.get("accept-encoding", "").lower()
         if "gzip" in accepted and not REFUSED.search(accepted):
             return Reply(200, headers={**told, "content-encoding": "gzip"}, content_type=content_type, binary=content)
+        if self._files[name].suffix == COMPRESSED:
+            raise NotAcceptable(details=["accept-encoding: gzip is required"])
         return Reply(200, headers=told, content_type=content_type, binary=gzip.decompress(content))
 
     @cached_property

@@ -27,7 +27,7 @@ run: $(INSTALLED) ## the API, AWS and 100ms on this machine, until Ctrl-C (PORT,
 simulator: $(INSTALLED) ## 100ms alone on this machine, until Ctrl-C (SIMULATOR_PORT moves the port)
 	@exec $(BIN)/python -m local.simulator
 
-token: $(INSTALLED) ## print a management token for the local stack
+token: $(INSTALLED) ## print a management token, of the local stack's key pair or of HMS_ACCESS_KEY and HMS_SECRET
 	@$(BIN)/python -m local.token
 
 # Secrets reach the command in its environment, not on a command line, and as they were typed: make would expand a $.
@@ -85,7 +85,7 @@ invoke: $(INSTALLED) ## one function alone, in Docker: FUNCTION=RoomsFunction EV
 deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
 	@$(BIN)/sam deploy --config-env $(STAGE)
 
-smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: with the local stack's key pair)
+smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: a local stack's; signs in with HMS_ACCESS_KEY and HMS_SECRET where they are set)
 	@$(AT_STAGE) $(BIN)/python -m tools.smoke '$(API)'
 
 reference: $(INSTALLED) ## write the tables of docs/configuration.md anew

@@ -22,7 +22,7 @@ NOT_HERE = {
     "make deploy STAGE=prod": "tests/unit/test_stage.py",
     "make invoke FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json": "tests/e2e/sam_local",
     INVOKE: "tests/integration/test_commands.py",
-    "sam delete --stack-name hms": "it is AWS's own, and needs an account",
+    ".venv/bin/sam delete --stack-name hms": "it is AWS's own, and needs an account",
     "API=https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com": "the local stack's address stands for it",
 }
 """Commands that can't be run by a test, and what stands in for them."""

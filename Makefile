@@ -38,10 +38,10 @@ credentials: $(INSTALLED) ## put the app's key pair into SSM: ACCESS_KEY=... SEC
 	@$(AT_STAGE) $(BIN)/python -m tools.credentials
 
 key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... STAGE=...; LOCAL=1: in the local stack)
-	@$(AT_STAGE) $(BIN)/python -m hms.keys create --name '$(NAME)' --scopes '$(SCOPES)' --roles '$(ROLES)' --rooms '$(ROOMS)'
+	@$(AT_STAGE) $(BIN)/python -m hms.keys create $(if $(NAME),--name '$(NAME)') $(if $(SCOPES),--scopes '$(SCOPES)') --roles '$(ROLES)' --rooms '$(ROOMS)'
 
 replay: $(INSTALLED) ## ask 100ms to send webhooks again that an outage lost: FROM=... TO=... (STAGE=...; LOCAL=1: the local stack)
-	@$(AT_STAGE) $(BIN)/python -m hms.replay --from '$(FROM)' --to '$(TO)'
+	@$(AT_STAGE) $(BIN)/python -m hms.replay $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)')
 
 events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 	@exec $(BIN)/python -m local.events

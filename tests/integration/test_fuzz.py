@@ -55,6 +55,8 @@ STANDS_FOR = {
     "workflow_id": "replay",
 }
 """What is there by the names of a path's variables."""
+TAKEN = {("listRecordingAssets", "status", "processing")}
+"""What one page of 100ms leaves out and another has."""
 COMPONENTS = copy.deepcopy(contract.document()["components"])
 COMPONENTS["schemas"]["RecordingUpload"]["required"].remove("prefix")  # optional on two pages of three
 
@@ -181,5 +183,7 @@ def invalid_query(operation: dict[str, Any], query: str) -> Iterator[str]:
         if schema.get("type") == "boolean" and text in ("true", "false"):
             value = text == "true"
         whole = {**schema, "components": COMPONENTS}
+        if (operation["operationId"], name, text) in TAKEN:
+            continue
         for error in Draft202012Validator(whole).iter_errors(value):
             yield f"{name}={text}: {error.message[:200]}"

@@ -47,7 +47,7 @@ events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 	@exec $(BIN)/python -m local.events
 
 test: lint types ## lint, types and all tests that need no Docker
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/pytest --numprocesses "$$($(BIN)/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile
 
 storm: $(INSTALLED) ## the tests that load, break and fuzz the service for minutes
 	@$(BIN)/pytest -m storm --numprocesses 2 --dist loadfile

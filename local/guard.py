@@ -7,15 +7,20 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 REFUSED = b"pages of other sites and names of other machines are refused here\n"
 
 
-def guarded(app: WSGIApplication) -> WSGIApplication:
+def guarded(app: WSGIApplication, prefix: str = "/") -> WSGIApplication:
     """The application for callers that are no page: none with an `Origin`, none by a name but `localhost`.
 
     A page that another site brings along names its origin in whatever it can read or change; by a name that leads here
     it would be of the same origin, and not need to.
+
+    Args:
+        app: what is kept for them.
+        prefix: what its paths begin with; others are for everybody.
     """
 
     def guard(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if "HTTP_ORIGIN" not in environ and is_here(environ.get("HTTP_HOST", "")):
+        is_open = not environ["PATH_INFO"].startswith(prefix)
+        if is_open or ("HTTP_ORIGIN" not in environ and is_here(environ.get("HTTP_HOST", ""))):
             return app(environ, start_response)
         start_response("403 Forbidden", [("content-type", "text/plain"), ("content-length", str(len(REFUSED)))])
         return [REFUSED]

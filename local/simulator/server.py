@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from local.guard import guarded
 from local.simulator.app import LISTENERS, create_app
-from local.simulator.intake import WIRE_PATH
+from local.simulator.intake import CONTROL_PREFIX, WIRE_PATH
 from local.simulator.store import Store
 from local.simulator.tokens import Tokens
 from local.simulator.webhooks.sender import Target
@@ -28,7 +28,7 @@ class Simulator:
         self._host = host
         self._port = port
         self._store = Store(Tokens(access_key, secret), LISTENERS, webhook)
-        self._app = guarded(create_app(self._store))
+        self._app = guarded(create_app(self._store), CONTROL_PREFIX)
 
     @property
     def url(self) -> str:

@@ -14,7 +14,8 @@ from tests.http_api import functions
 from tests.support.backstage import Backstage
 from tests.support.samples import expectations, name_of, prepared, samples
 
-AT_ONCE = os.cpu_count() or 1
+AT_ONCE = 2 * (os.cpu_count() or 1)
+"""Containers that start mostly wait for Docker."""
 KEEPER = "attendance_keeper/sqs_batch"
 
 FUNCTIONS = {Path(it["CodeUri"]).name: name for name, it in functions().items()}

@@ -110,9 +110,7 @@ def test_an_operation_answers_as_documented_and_passes_nothing_invalid_on(
 
 def things_in(stack: Stack, path: str) -> dict[str, str]:
     """Ids of what is there, for the variables of the path."""
-    client = Client(stack.simulator)
-    client._session.headers["authorization"] = f"Bearer {stack.token}"
-    world = World(client)
+    world = World(Client(stack.simulator, stack.token))
     variables = [name for name in STANDS_FOR if f"{{{name}}}" in path]
     return {name: world[STANDS_FOR[name]] for name in variables}
 

@@ -14,6 +14,8 @@ import requests
 from tests.integration.stack import environment, free_ports
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.literals import KeyTypeType
+    from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_events.type_defs import TargetTypeDef
 
 REGION = "us-east-1"
@@ -21,6 +23,7 @@ BUS = "events"
 TABLE = "idempotency"
 ATTENDANCE_TABLE = "attendance"
 LOG = "/aws/events/all"
+KEY_TYPES: tuple["KeyTypeType", "KeyTypeType"] = ("HASH", "RANGE")
 
 
 class Aws:
@@ -42,32 +45,8 @@ class Aws:
             HMS_IDEMPOTENCY_TABLE=TABLE,
             HMS_ATTENDANCE_TABLE=ATTENDANCE_TABLE,
         )
-        self.table = (
-            self._session()
-            .resource("dynamodb", endpoint_url=url)
-            .create_table(
-                TableName=TABLE,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            )
-        )
-        self.attendance = (
-            self._session()
-            .resource("dynamodb", endpoint_url=url)
-            .create_table(
-                TableName=ATTENDANCE_TABLE,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[
-                    {"AttributeName": "session_id", "AttributeType": "S"},
-                    {"AttributeName": "fact", "AttributeType": "S"},
-                ],
-                KeySchema=[
-                    {"AttributeName": "session_id", "KeyType": "HASH"},
-                    {"AttributeName": "fact", "KeyType": "RANGE"},
-                ],
-            )
-        )
+        self.table = self._made_table(TABLE, "id")
+        self.attendance = self._made_table(ATTENDANCE_TABLE, "session_id", "fact")
         self.ssm = self._session().client("ssm", endpoint_url=url)
         self._logs = self._session().client("logs", endpoint_url=url)
         self._logs.create_log_group(logGroupName=LOG)
@@ -77,6 +56,21 @@ class Aws:
         events.put_rule(Name="all", EventBusName=BUS, EventPattern=json.dumps({"source": [{"prefix": ""}]}))
         target: TargetTypeDef = {"Id": "log", "Arn": f"arn:aws:logs:{REGION}:123456789012:log-group:{LOG}"}
         events.put_targets(Rule="all", EventBusName=BUS, Targets=[target])
+
+    def _made_table(self, name: str, *key: str) -> "Table":
+        """A table by a key of texts: what it is partitioned by, and sorted by where there is more."""
+        return (
+            self._session()
+            .resource("dynamodb", endpoint_url=self.url)
+            .create_table(
+                TableName=name,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in key],
+                KeySchema=[
+                    {"AttributeName": each, "KeyType": kind} for each, kind in zip(key, KEY_TYPES, strict=False)
+                ],
+            )
+        )
 
     def put_secret(self, name: str, value: str) -> None:
         """Keep a secret in SSM."""

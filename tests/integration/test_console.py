@@ -91,7 +91,8 @@ def test_an_event_comes_as_it_happens(stack: Stack) -> None:
         assert next(lines) == ": here"
         body = {"type": "peer.join.success", "room_id": room}
         requests.post(f"{stack.simulator}/_simulator/events", json=body, timeout=10).raise_for_status()
-        event = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+        events = (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+        event = next(each for each in events if each["detail"]["data"]["room_id"] == room)
     assert (event["source"], event["detail-type"]) == ("100ms", "peer.join.success")
 
 

@@ -3,6 +3,7 @@
 import base64
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -149,9 +150,19 @@ def test_a_worker_that_dies_or_takes_too_long_is_a_500_and_is_replaced(api: str,
 def test_a_worker_killed_between_two_calls_is_replaced(api: str) -> None:
     before = fragile(api, "ok").text
     os.kill(int(before), signal.SIGKILL)
+    while not is_dead(int(before)):
+        time.sleep(0.01)
     after = fragile(api, "ok")
     assert after.status_code == 200
     assert after.text != before
+
+
+def is_dead(process_id: int) -> bool:
+    """Whether the process is over: the system takes a moment to end one that is killed."""
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def test_a_result_that_is_not_json_is_a_500(api: str) -> None:

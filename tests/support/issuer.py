@@ -59,10 +59,10 @@ class LocalIssuer:
         return {"keys": [{**public(key), "kid": key_id, **self.key_members} for key_id, key in self.keys.items()]}
 
 
-def sign(claims: dict[str, Any], key: PrivateKey, key_id: str) -> str:
-    """A token signed by RS256 or ES256, as the key is for."""
+def sign(claims: dict[str, Any], key: PrivateKey, key_id: str, type_: str | None = "JWT") -> str:
+    """A token signed by RS256 or ES256, as the key is for; its header has the `typ` given, or none."""
     algorithm = "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
-    return jwt.encode(claims, key, algorithm, headers={"kid": key_id})
+    return jwt.encode(claims, key, algorithm, headers={"kid": key_id, "typ": type_})
 
 
 def public(key: PrivateKey) -> dict[str, Any]:

@@ -35,7 +35,14 @@ def sign_management(access_key: str, secret: str, *, lifetime: int = DEFAULT_MAN
 
 
 def sign_app(
-    access_key: str, secret: str, *, room_id: str, role: str, user_id: str, lifetime: int = DEFAULT_APP_SECONDS
+    access_key: str,
+    secret: str,
+    *,
+    room_id: str,
+    role: str,
+    user_id: str,
+    lifetime: int = DEFAULT_APP_SECONDS,
+    not_after: int | None = None,
 ) -> str:
     """An app token, with which a client SDK joins a room.
 
@@ -46,15 +53,17 @@ def sign_app(
         role: name of the role to join as.
         user_id: the caller's own id of the user.
         lifetime: seconds until the token expires.
+        not_after: when the token expires at the latest, in Unix seconds; None: no such limit.
     """
     claims = {"access_key": access_key, "type": "app", "room_id": room_id, "role": role, "user_id": user_id}
-    return _sign(secret, claims, lifetime)
+    return _sign(secret, claims, lifetime, not_after)
 
 
-def _sign(secret: str, claims: dict[str, Any], lifetime: int) -> str:
+def _sign(secret: str, claims: dict[str, Any], lifetime: int, not_after: int | None = None) -> str:
     now = int(time.time())
     back_dated = now - BACK_DATED_SECONDS
-    times = {"iat": back_dated, "nbf": back_dated, "exp": now + lifetime}
+    expires_at = now + lifetime if not_after is None else min(now + lifetime, not_after)
+    times = {"iat": back_dated, "nbf": back_dated, "exp": expires_at}
     return jwt.encode({**claims, "version": VERSION, "jti": str(uuid.uuid4()), **times}, secret, ALGORITHM)
 
 

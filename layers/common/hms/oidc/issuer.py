@@ -14,6 +14,7 @@ from hms.transport import Transport
 
 ALGORITHMS = frozenset({"RS256", "ES256"})
 FRESH_SECONDS = 3_600
+STALE_SECONDS = 24 * 3_600
 PAUSE_SECONDS = 30
 RETRY_SECONDS = 5
 ANSWER_SECONDS = 5.0
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 class Issuer:
     """An issuer's keys, read once an hour, and for an unknown key at most twice a minute, whoever asks.
 
-    When the issuer fails, the keys of the last time serve on, and it is asked again after 5 s at the earliest.
+    When the issuer fails, the keys read last serve up to 24 h, and it is asked again after 5 s at the earliest.
 
     Args:
         url: the issuer, as its tokens spell it.
@@ -44,13 +45,13 @@ class Issuer:
 
         Raises:
             Unauthorized: the issuer has none.
-            SignInUnavailable: the issuer could not be asked.
+            SignInUnavailable: the issuer could not be asked, and the keys read last are 24 h old or lack this one.
         """
         now = monotonic()
         is_due = key_id not in self._keys or now - self._read_at >= FRESH_SECONDS
         if is_due and now >= self._rests_until:
             self._read()
-        if key_id in self._keys:
+        if key_id in self._keys and now - self._read_at < STALE_SECONDS:
             return self._keys[key_id]
         if self._failure:
             raise SignInUnavailable(reason=self._failure)

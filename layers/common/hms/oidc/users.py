@@ -1,5 +1,6 @@
 """End users: whose OpenID Connect token it is, and the roles and rooms that it lets the user join."""
 
+import time
 from typing import Any
 
 import jwt
@@ -9,11 +10,16 @@ from hms.errors import Unauthorized
 from hms.oidc.issuer import Issuer
 from hms.oidc.settings import ANY_ROOM, OidcSettings
 from hms.scopes import Grant
-from hms.tokens import LEEWAY_SECONDS, Claims, decode
+from hms.tokens import Claims, decode
 from hms.transport import Transport
 
 MAX_LENGTH = 8_192
 SCOPES = frozenset({"oidc-tokens:write"})
+TYPES = frozenset({"jwt", "at+jwt"})
+"""Values of the header `typ`, in lower case and without `application/`, that ID and access tokens have."""
+OTHER_TYPES = frozenset({"logout", "offline", "refresh"})
+"""Values of Keycloak's claim `typ`, in lower case, of tokens that sign nobody in."""
+NOT_A_SIGN_IN = "the token is neither an ID token nor an access token"
 
 
 class Users:
@@ -29,7 +35,7 @@ class Users:
         self._issuer = Issuer(settings.issuer, transport)
 
     def authenticate(self, token: str) -> User:
-        """The user whose token this is: the issuer's, made for the audience, valid now.
+        """The user whose ID or access token this is: the issuer's, made for the audience, valid now.
 
         Raises:
             Unauthorized: it is none of that.
@@ -44,10 +50,25 @@ class Users:
             issuer=self._settings.issuer,
             audience=self._settings.audience,
         )
+        self._check(claims)
+        grant = Grant(SCOPES, self._roles(claims), self._rooms(claims))
+        return User(claims["sub"], grant, ("oidc", claims["sub"]), int(claims["exp"]))
+
+    def _check(self, claims: Claims) -> None:
+        """Check what PyJWT does not: that the claims sign in a user of this audience, without leeway for the end.
+
+        https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+        https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken
+        """
+        audience = self._settings.audience
         if not claims["sub"].strip():
             raise Unauthorized(details=["the token names no user"])
-        grant = Grant(SCOPES, self._roles(claims), self._rooms(claims))
-        return User(claims["sub"], grant, int(claims["exp"]) + LEEWAY_SECONDS)
+        if int(claims["exp"]) <= time.time():
+            raise Unauthorized(details=["the token has expired"])
+        if "events" in claims or str(claims.get("typ")).lower() in OTHER_TYPES:
+            raise Unauthorized(details=[NOT_A_SIGN_IN])
+        if claims["aud"] not in (audience, [audience]) and claims.get("azp") != audience:
+            raise Unauthorized(details=["the token is for several audiences and was made for another (azp)"])
 
     def _roles(self, claims: Claims) -> frozenset[str]:
         if not self._settings.role_claim:
@@ -66,9 +87,12 @@ def _key_id(token: str) -> str:
     if len(token) > MAX_LENGTH:
         raise Unauthorized(details=["the token is too long"])
     try:
-        key_id = jwt.get_unverified_header(token).get("kid")
+        header = jwt.get_unverified_header(token)
     except (jwt.InvalidTokenError, RecursionError, ValueError):
         raise Unauthorized(details=["the token is malformed"]) from None
+    if str(header.get("typ", "JWT")).lower().removeprefix("application/") not in TYPES:
+        raise Unauthorized(details=[NOT_A_SIGN_IN])
+    key_id = header.get("kid")
     if not isinstance(key_id, str):
         raise Unauthorized(details=["the token names no key"])
     return key_id

@@ -16,9 +16,14 @@ import boto3
 import pytest
 import requests
 
-from hms.tokens import sign_management
+from hms import keys
+from hms.access import Access
+from hms.client import Reply
+from hms.gateway import Gateway
+from hms.tokens import sign_app, sign_management
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
+from tests.support.contended_store import contended_store
 from tests.support.functions import Context, http_event, load
 from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up
 
@@ -216,6 +221,98 @@ def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(service
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü"])
 def test_a_key_that_is_none_is_refused(service: Service, upstream: Upstream, key: str) -> None:
     assert service.post(key=key)["statusCode"] == 400
+    assert upstream.requests == []
+
+
+# Whose key it is
+
+
+class Sip:
+    """The SIP function, asked for tones by peers with one key."""
+
+    def __init__(self, stack: Stack, key: str) -> None:
+        self.module = load("sip")
+        self.pair = stack.access_key, stack.secret
+        self.key = key
+
+    def tones(self, room_id: Any, user_id: Any) -> Answer:
+        token = sign_app(*self.pair, room_id=room_id, role="guest", user_id=user_id)
+        event = http_event("POST", "/sip/dtmf", body='{"digits": ["1"]}', authorization=f"Bearer {token}")
+        event["headers"]["idempotency-key"] = self.key
+        answered: Answer = self.module.handler(event, Context())
+        return answered
+
+
+@pytest.fixture
+def sip(running_stack: Stack, service: Service) -> Sip:
+    return Sip(running_stack, service.key)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(("room-1", "ann"), ("room-2", "ann"), id="two rooms"),
+        pytest.param(("room-1", "ann"), ("room-1", "bob"), id="two users"),
+        pytest.param(("room-1", "ann"), ("room-2", "bob"), id="both"),
+        pytest.param(("room 1", "ann"), ("room", "1 ann"), id="words that meet"),
+        pytest.param(('a", "b', "c"), ("a", 'b", "c'), id="quotes that meet"),
+        pytest.param(("1", "ann"), (1, "ann"), id="a text and a number"),
+        pytest.param(("room-1", ""), ("room-1", None), id="none and nothing"),
+        pytest.param(("room-1", "\ud800"), ("room-1", "\udfff"), id="no Unicode"),
+    ],
+)
+def test_a_key_is_one_users_in_one_room(
+    sip: Sip, upstream: Upstream, first: tuple[Any, Any], second: tuple[Any, Any]
+) -> None:
+    upstream.script[:] = [answer(200, b'{"for": "first"}'), answer(200, b'{"for": "second"}')]
+    assert sip.tones(*first)["body"] == '{"for": "first"}'
+    other = sip.tones(*second)
+    assert (other["statusCode"], other["body"], is_replay(other)) == (200, '{"for": "second"}', False)
+    for whose, body in ((first, "first"), (second, "second")):
+        again = sip.tones(*whose)
+        assert (again["body"], is_replay(again)) == (f'{{"for": "{body}"}}', True)
+    assert len(upstream.requests) == 2
+
+
+def test_a_key_is_the_same_for_another_token_of_the_user_in_the_room(sip: Sip, upstream: Upstream) -> None:
+    sip.tones("room-1", "ann")
+    assert is_replay(sip.tones("room-1", "ann"))
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("names", [("reports", "billing"), ("reports", "reports")])
+def test_a_key_is_one_client_keys_though_two_have_one_name(
+    service: Service, upstream: Upstream, names: tuple[str, str]
+) -> None:
+    ssm = boto3.client("ssm")
+    made = [keys.create(ssm, "/hms", name, ["rooms:write"], [], []) for name in names]
+    service.module = load("rooms")
+    try:
+        for token in [service.token, *(sign_management(*pair) for pair in made)]:
+            service.token = token
+            assert not is_replay(service.post())
+            assert is_replay(service.post())
+    finally:
+        for access_key, _ in made:
+            keys.revoke(ssm, "/hms", access_key)
+    assert len(upstream.requests) == 3
+
+
+def test_a_public_route_takes_no_key_since_it_has_no_caller(running_stack: Stack) -> None:
+    gateway = Gateway("rooms")
+    with pytest.raises(ValueError, match="a public route has none"):
+        gateway.post("/rooms", lambda: Reply.of(200, {}), Access.PUBLIC)
+
+
+def test_a_record_whose_time_is_up_while_another_takes_it_is_409(
+    running_stack: Stack, monkeypatch: pytest.MonkeyPatch, service: Service, upstream: Upstream
+) -> None:
+    with contended_store() as dynamodb:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
+        service.module = load("rooms")
+        answered = service.post()
+    assert answered["statusCode"] == 409
+    assert len(dynamodb.requests) > 1
     assert upstream.requests == []
 
 

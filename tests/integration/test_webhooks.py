@@ -20,6 +20,7 @@ import pytest
 
 from tests.http_api import ROOT
 from tests.support.aws import Aws, running_aws
+from tests.support.contended_store import contended_store
 from tests.support.functions import Context, http_event, load
 from tests.support.upstream import Step, Upstream, answer, hang_up, serve, stay_silent
 from tests.support.workers import Answer, Worker, running_pool
@@ -302,6 +303,19 @@ def test_of_two_deliveries_at_once_one_is_published_and_the_other_comes_back_lat
     assert (second["statusCode"], second["headers"]["retry-after"]) == (503, "1")
     assert status_of(sent) == 200
     assert len(event_bridge.peer.requests) == 1
+
+
+def test_of_two_deliveries_that_race_over_an_expired_record_the_loser_comes_back_later(
+    event_bridge: EventBridge, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contended_store() as dynamodb:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
+        answered = deliver(delivery(envelope()))
+    assert (answered["statusCode"], answered["headers"]["retry-after"]) == (503, "1")
+    assert json.loads(answered["body"])["message"] == "the event is being published"
+    assert len(dynamodb.requests) > 1
+    assert event_bridge.peer.requests == []
+    assert "PublishFailures" not in capsys.readouterr().out
 
 
 def test_the_id_of_a_delivery_that_crashed_is_free_again_before_100ms_gives_up(

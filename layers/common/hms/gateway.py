@@ -2,6 +2,7 @@
 
 import binascii
 import inspect
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -166,6 +167,8 @@ class Gateway:
         self.meter.flush()
 
     def _route(self, method: str, rule: str, operation: Operation, access: Access, keyed: bool = False) -> None:
+        if keyed and access is Access.PUBLIC:
+            raise ValueError(f"{method} {rule}: an idempotency key needs a caller, and a public route has none")
         parameters = inspect.signature(operation).parameters
         shape, required = body_of(operation)
 
@@ -174,6 +177,7 @@ class Gateway:
             headers = event.headers
             self._seen |= {"method": method, "route": rule}
             check_path(event.path)
+            caller = None
             if access is not Access.PUBLIC:
                 token = read_bearer(headers)
                 caller = self._authenticate(token, access)
@@ -191,7 +195,9 @@ class Gateway:
                     arguments["body"] = content
             call = partial(operation, **arguments)
             key = headers.get("idempotency-key") if keyed else None
-            return self._answer(call() if key is None else self._call_once(key, f"{method} {rule}", call))
+            if key is None or caller is None:
+                return self._answer(call())
+            return self._answer(self._call_once(key, json.dumps([*caller.identity, f"{method} {rule}"]), call))
 
         self._routes.setdefault(rule, {})[method] = Route(operation, access, keyed)
         self._app.route(rule, method)(endpoint)
@@ -201,18 +207,16 @@ class Gateway:
             return self._users.authenticate(token)
         return self._authenticator.authenticate(token, access)
 
-    def _call_once(self, key: str, route: str, call: Callable[[], Reply]) -> Reply:
+    def _call_once(self, key: str, scope: str, call: Callable[[], Reply]) -> Reply:
         from hms.idempotency import STORE_SECONDS, Idempotency
 
         if deadline.remaining() < 2 * STORE_SECONDS:
             raise StoreUnavailable(reason="no time is left to note the key and the outcome")
         event = self._app.current_event
-        self._idempotency = self._idempotency or Idempotency(self.client.settings.idempotency_table)
+        self._idempotency = self._idempotency or Idempotency(self.client.settings.idempotency_table, self.section)
         request = "\n".join([self._app.context["_path"], event.raw_query_string, event.body or ""]).encode()
         with deadline.reserved(STORE_SECONDS):
-            reply = self._idempotency.run(
-                key, f"{self._seen.get('caller')} {route}", request, partial(self._note, call)
-            )
+            reply = self._idempotency.run(key, scope, request, partial(self._note, call))
         self._seen["replayed"] = "idempotent-replay" in reply.headers
         return reply
 

@@ -19,6 +19,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 )
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyInconsistentStateError,
     IdempotencyItemAlreadyExistsError,
     IdempotencyItemNotFoundError,
     IdempotencyPersistenceLayerError,
@@ -85,11 +86,13 @@ class Idempotency:
 
     Args:
         table: name of the DynamoDB table; "" where there is none.
-        name: what callers call the key; those of one name are apart from those of others.
+        section: begins the keys of all records; a function's role allows no others.
+        name: what callers call the key.
     """
 
-    def __init__(self, table: str, name: str = "idempotency-key") -> None:
+    def __init__(self, table: str, section: str, name: str = "idempotency-key") -> None:
         self._table = table
+        self._section = section
         self._name = name
 
     def run(self, key: str, scope: str, request: bytes, call: Callable[[], Reply]) -> Reply:
@@ -130,14 +133,14 @@ class Idempotency:
             data_keyword_argument="data",
             persistence_store=self._store,
             config=self._config,
-            key_prefix=self._name,
+            key_prefix=self._section,
         )
         data = {"key": f"{scope} {key}", "request": hashlib.sha256(request).hexdigest()}
         try:
             stored = run_once(data=data)
         except _Release as released:
             return released.reply
-        except IdempotencyAlreadyInProgressError:
+        except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
             raise self._unfinished(data) from None
         except IdempotencyValidationError:
             raise KeyReused(details=[f"{self._name}: it was used with another request"]) from None

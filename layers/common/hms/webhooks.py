@@ -30,6 +30,7 @@ from hms.metrics import Meter, Metric
 from hms.senders import Senders
 
 SOURCE = "100ms"
+SECTION = "webhooks"
 SIGNATURE_HEADER = "x-100ms-signature"
 MAX_TYPE_LENGTH = 128
 DAY_SECONDS = 24 * 60 * 60
@@ -103,7 +104,7 @@ class Webhooks:
             event_key_jmespath="id", expires_after_seconds=DAY_SECONDS, lambda_context=context, hash_function="sha256"
         )
         publish_once = idempotent_function(
-            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix="webhook"
+            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix=SECTION
         )
         try:
             publish_once(data={"id": envelope["id"]})

@@ -65,7 +65,7 @@ class Commands:
     def __init__(self, client: HmsClient, bus: Bus, logger: Logger, meter: Meter) -> None:
         self._client = client
         self._operations = operations(client)
-        self._idempotency = Idempotency(client.settings.idempotency_table, "command")
+        self._idempotency = Idempotency(client.settings.idempotency_table, "commands", "command")
         self._bus = bus
         self._logger = logger
         self._meter = meter

@@ -119,3 +119,14 @@ def test_a_failure_that_stands_still_says_why(counted: Upstream, clock: list[flo
 
 def test_the_secret_shows_in_no_repr() -> None:
     assert SECRET not in repr(KeyPair(ACCESS_KEY, SECRET))
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\t \r\n"])
+@pytest.mark.parametrize("name", ["/hms/access_key", "/hms/secret"])
+def test_a_blank_parameter_is_a_missing_one(counted: Upstream, name: str, blank: str) -> None:
+    values = {"/hms/access_key": ACCESS_KEY, "/hms/secret": SECRET, name: blank}
+    parameters = [{"Name": each, "Value": value} for each, value in values.items()]
+    counted.script[:] = [answer(200, json.dumps({"Parameters": parameters}).encode())]
+    with pytest.raises(CredentialsUnavailable) as failure:
+        credentials().key_pair()
+    assert failure.value.reason == f"missing SSM parameter: {name}"

@@ -86,3 +86,12 @@ def test_the_access_key_is_read_before_anything_is_verified() -> None:
 def test_a_token_without_an_access_key_is_refused(token: str) -> None:
     with pytest.raises(Unauthorized):
         access_key_of(token)
+
+
+@pytest.mark.parametrize(("lifetime", "left"), [(100, 50), (100, 100), (100, 200), (100, -5)])
+def test_an_app_token_ends_by_the_instant_given(lifetime: int, left: int) -> None:
+    now = int(time.time())
+    token = sign_app("key", SECRET, room_id="r", role="h", user_id="u", lifetime=lifetime, not_after=now + left)
+    expires_at = jwt.decode(token, options={"verify_signature": False})["exp"]
+    assert expires_at <= now + left
+    assert expires_at - now in range(min(lifetime, left), min(lifetime, left) + 3)

@@ -1,0 +1,112 @@
+"""Who a token's caller is: the app or a client key, and what somebody learns who is neither."""
+
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import jwt
+import pytest
+from jwt.algorithms import HMACAlgorithm
+
+from hms.access import Access, Authenticator
+from hms.client_keys import ClientKeys
+from hms.credentials import Credentials
+from hms.errors import Unauthorized
+from hms.scopes import EVERYTHING
+from hms.settings import Settings
+from hms.tokens import sign_app, sign_management
+from hms.transport import Transport
+from tests.support.upstream import Upstream, answer, serve
+from tests.unit.conftest import ACCESS_KEY, SECRET
+
+CLIENT_KEY, CLIENT_SECRET, WRONG_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(32)
+REFUSAL = ("Token validation error", ["the token is not valid"], {"www-authenticate": "Bearer"})
+
+
+class Ssm:
+    """An SSM that has the app's pair and client keys, and counts what it is asked."""
+
+    def __init__(self, peer: Upstream) -> None:
+        self.clients = {CLIENT_KEY: {"secret": CLIENT_SECRET, "scopes": ["rooms:read"]}}
+        self._peer = peer
+        peer.script[:] = [self._answer]
+
+    @property
+    def actions(self) -> list[str]:
+        return [request.headers["x-amz-target"].rpartition(".")[2] for request in self._peer.requests]
+
+    def _answer(self, connection: Any) -> None:
+        pair = [("/hms/access_key", ACCESS_KEY), ("/hms/secret", SECRET)]
+        clients = [(f"/hms/clients/{name}", json.dumps(record)) for name, record in self.clients.items()]
+        values = pair if self.actions[-1] == "GetParameters" else clients
+        body = {"Parameters": [{"Name": name, "Value": value} for name, value in values]}
+        answer(200, json.dumps(body).encode())(connection)
+
+
+@pytest.fixture
+def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Ssm]:
+    with serve(answer()) as peer:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)
+        yield Ssm(peer)
+
+
+def authenticator(*, accept_app_key: bool = True) -> Authenticator:
+    settings, transport = Settings(accept_app_key=accept_app_key), Transport()
+    return Authenticator(settings, Credentials(settings, transport), ClientKeys(settings, transport))
+
+
+def token(access_key: str, secret: str, **claims: Any) -> str:
+    now = int(time.time())
+    usual = {"access_key": access_key, "type": "management", "version": 2, "iat": now, "nbf": now, "exp": now + 60}
+    return jwt.encode({**usual, **claims}, secret, "HS256")
+
+
+def app_token(access_key: str, secret: str) -> str:
+    return sign_app(access_key, secret, room_id="r", role="host", user_id="u")
+
+
+def test_the_apps_own_key_is_not_looked_up_as_a_client_key(ssm: Ssm) -> None:
+    caller = authenticator().authenticate(sign_management(ACCESS_KEY, SECRET), Access.MANAGEMENT)
+    assert (caller.name, caller.grant) == (ACCESS_KEY, EVERYTHING)
+    assert ssm.actions == ["GetParameters"]
+
+
+def test_a_client_key_under_the_apps_access_key_takes_its_place_in_nothing(ssm: Ssm) -> None:
+    ssm.clients[ACCESS_KEY] = ssm.clients[CLIENT_KEY]
+    door = authenticator()
+    assert door.authenticate(sign_management(CLIENT_KEY, CLIENT_SECRET), Access.MANAGEMENT).grant != EVERYTHING
+    assert door.authenticate(sign_management(ACCESS_KEY, SECRET), Access.MANAGEMENT).grant == EVERYTHING
+    with pytest.raises(Unauthorized):
+        door.authenticate(sign_management(ACCESS_KEY, CLIENT_SECRET), Access.MANAGEMENT)
+
+
+@pytest.mark.parametrize("accept_app_key", [True, False])
+@pytest.mark.parametrize(
+    ("tried", "access"),
+    [
+        pytest.param(sign_management(secrets.token_hex(12), WRONG_SECRET), Access.MANAGEMENT, id="unknown"),
+        pytest.param(sign_management("", WRONG_SECRET), Access.MANAGEMENT, id="empty"),
+        pytest.param(sign_management(ACCESS_KEY, WRONG_SECRET), Access.MANAGEMENT, id="the app's"),
+        pytest.param(sign_management(CLIENT_KEY, WRONG_SECRET), Access.MANAGEMENT, id="a client's"),
+        pytest.param(token("unknown", WRONG_SECRET, exp=1), Access.MANAGEMENT, id="unknown, expired"),
+        pytest.param(token(ACCESS_KEY, WRONG_SECRET, exp=1), Access.MANAGEMENT, id="the app's, expired"),
+        pytest.param(token(CLIENT_KEY, WRONG_SECRET, exp=1), Access.MANAGEMENT, id="a client's, expired"),
+        pytest.param(token("unknown", WRONG_SECRET, version=1), Access.MANAGEMENT, id="unknown, another version"),
+        pytest.param(token(CLIENT_KEY, WRONG_SECRET, version=1), Access.MANAGEMENT, id="a client's, another version"),
+        pytest.param(app_token("unknown", WRONG_SECRET), Access.APP, id="app token of an unknown key"),
+        pytest.param(app_token(ACCESS_KEY, WRONG_SECRET), Access.APP, id="app token of the app"),
+        pytest.param(app_token(CLIENT_KEY, CLIENT_SECRET), Access.APP, id="app token of a client key"),
+    ],
+)
+def test_who_does_not_know_the_secret_is_not_told_whether_there_is_such_a_key(
+    ssm: Ssm, monkeypatch: pytest.MonkeyPatch, tried: str, access: Access, accept_app_key: bool
+) -> None:
+    verified = []
+    real = HMACAlgorithm.verify
+    monkeypatch.setattr(HMACAlgorithm, "verify", lambda *given: verified.append(1) or real(*given))
+    with pytest.raises(Unauthorized) as refused:
+        authenticator(accept_app_key=accept_app_key).authenticate(tried, access)
+    assert (refused.value.message, refused.value.details, refused.value.headers) == REFUSAL
+    assert len(verified) == 1

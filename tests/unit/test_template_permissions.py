@@ -1,0 +1,119 @@
+"""What the deployed template lets each role do, read from what SAM makes of it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.sam import resources, transformed
+
+AWS_POLICIES = {
+    "service-role/AWSLambdaBasicExecutionRole",  # its functions' own logs; SAM attaches it
+    "AWSXrayWriteOnlyAccess",  # X-Ray knows no resources
+}
+"""AWS's own policies with `Resource: "*"` that a role may have. There is no other."""
+
+OWN_QUEUES = {"CommandsRole": "CommandsQueue", "AttendanceKeeperRole": "AttendanceQueue"}
+QUEUE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+LOG_ACTIONS = ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def policies() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every policy of the template that allows somebody something, by the id of the resource it is in."""
+    for name, resource in transformed()["Resources"].items():
+        properties = resource.get("Properties", {})
+        for policy in properties.get("Policies", []) if resource["Type"] == "AWS::IAM::Role" else []:
+            yield name, policy["PolicyDocument"]
+        document = properties.get("PolicyDocument")
+        if document is not None:
+            text = document.get("Fn::Sub") if isinstance(document, dict) else document
+            yield name, json.loads(text) if isinstance(text, str) else document
+
+
+def statements(name: str) -> list[dict[str, Any]]:
+    return [statement for holder, policy in policies() if holder == name for statement in policy["Statement"]]
+
+
+ALL = [(name, statement) for name, policy in policies() for statement in policy["Statement"]]
+
+
+def test_the_policies_of_roles_queues_and_logs_are_all_read() -> None:
+    holders = {name for name, _ in ALL}
+    assert holders >= {*OWN_QUEUES, "KeepIdempotencyKeys", "LetRuleSendCommands", "SendScheduledCommands"}
+    kinds = {transformed()["Resources"][name]["Type"] for name in holders}
+    assert kinds == {
+        "AWS::IAM::Role",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::SQS::QueuePolicy",
+        "AWS::Logs::ResourcePolicy",
+    }
+
+
+@pytest.mark.parametrize(("name", "statement"), ALL, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_statement_names_each_action_and_each_resource(name: str, statement: dict[str, Any]) -> None:
+    assert statement["Effect"] == "Allow"
+    assert not {"NotAction", "NotResource", "NotPrincipal"} & statement.keys()
+    assert not [action for action in as_list(statement["Action"]) if "*" in action], name
+    assert not [target for target in as_list(statement["Resource"]) if "*" in json.dumps(target)], name
+    assert "*" not in json.dumps(statement.get("Principal", "")), name
+
+
+@pytest.mark.parametrize("name", resources("AWS::IAM::Role"))
+def test_a_role_has_no_policy_of_awss_but_the_two_named(name: str) -> None:
+    role = resources("AWS::IAM::Role")[name]["Properties"]
+    for policy in role.get("ManagedPolicyArns", []):
+        if isinstance(policy, dict) and "Ref" in policy:
+            assert policy["Ref"] in resources("AWS::IAM::ManagedPolicy")
+        else:
+            arn = policy["Fn::Sub"] if isinstance(policy, dict) else policy
+            assert arn.partition("aws:policy/")[2] in AWS_POLICIES
+
+
+@pytest.mark.parametrize(("role", "queue"), OWN_QUEUES.items())
+def test_a_function_behind_a_queue_takes_messages_of_that_queue_alone(role: str, queue: str) -> None:
+    function = role.removesuffix("Role")
+    assert resources("AWS::Lambda::Function")[f"{function}Function"]["Properties"]["Role"] == {
+        "Fn::GetAtt": [role, "Arn"]
+    }
+    assert f"{function}FunctionRole" not in resources("AWS::IAM::Role")
+    assert statements(role) == [
+        {"Effect": "Allow", "Action": QUEUE_ACTIONS, "Resource": {"Fn::GetAtt": [queue, "Arn"]}},
+        {"Effect": "Allow", "Action": LOG_ACTIONS, "Resource": {"Fn::GetAtt": [f"{function}Logs", "Arn"]}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "own"),
+    [
+        ("CommandsRole", ["ReadAppKey", "KeepIdempotencyKeys", "PublishEvents"]),
+        ("AttendanceKeeperRole", ["KeepAttendance"]),
+    ],
+)
+def test_a_role_of_the_template_may_trace_and_do_its_work(role: str, own: list[str]) -> None:
+    properties = resources("AWS::IAM::Role")[role]["Properties"]
+    tracing, *others = properties["ManagedPolicyArns"]
+    assert tracing == {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSXrayWriteOnlyAccess"}
+    assert others == [{"Ref": name} for name in own]
+    (trusted,) = properties["AssumeRolePolicyDocument"]["Statement"]
+    assert (trusted["Principal"], trusted["Action"]) == ({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole")
+
+
+def test_nobody_else_receives_or_deletes_messages() -> None:
+    allowed = {name for name, it in ALL for action in as_list(it["Action"]) if action in QUEUE_ACTIONS}
+    assert allowed == set(OWN_QUEUES)
+
+
+def test_records_of_idempotency_keys_are_one_sections() -> None:
+    (statement,) = statements("KeepIdempotencyKeys")
+    assert statement["Resource"] == {"Fn::GetAtt": ["IdempotencyTable", "Arn"]}
+    assert statement["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/hms-section}#*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    others = [name for name, it in ALL if it["Resource"] == statement["Resource"]]
+    assert others == ["KeepIdempotencyKeys"]

@@ -1,0 +1,80 @@
+"""The limits of API Gateway: each route counts its own requests, and what anyone may call has settings of its own."""
+
+import re
+from typing import Any
+
+import pytest
+
+from hms.access import Access
+from tests.http_api import chosen_path, functions, integrations, template
+from tests.support.functions import load
+from tests.support.sam import transformed
+
+PREFIXES = ("", "/v2")
+
+
+def stage() -> dict[str, Any]:
+    """The one stage of the HTTP API, as SAM makes it."""
+    (found,) = [it for it in transformed()["Resources"].values() if it["Type"] == "AWS::ApiGatewayV2::Stage"]
+    properties: dict[str, Any] = found["Properties"]
+    return properties
+
+
+def declared_routes() -> set[str]:
+    """The keys of all routes of the HTTP API that SAM makes."""
+    paths = transformed()["Resources"]["Api"]["Properties"]["Body"]["paths"]
+    return {f"ANY {path}" for path in paths}
+
+
+def routes() -> dict[str, dict[str, Access]]:
+    """By the key of an API Gateway route, the service's routes that it leads to, and what each asks of its caller."""
+    found: dict[str, dict[str, Access]] = {}
+    for name in set(integrations().values()):
+        gateway = load(functions()[name]["CodeUri"].split("/")[1]).gateway
+        for prefix in PREFIXES:
+            for rule, verbs in gateway.routes.items():
+                path = re.sub(r"<\w+>", "an-id", prefix + rule)
+                for verb, route in verbs.items():
+                    found.setdefault(f"ANY {chosen_path(path)}", {})[f"{verb} {path}"] = route.access
+    return found
+
+
+PUBLIC = {key for key, asked in routes().items() if Access.PUBLIC in asked.values()}
+
+
+def test_what_anyone_may_call_is_found_at_both_prefixes() -> None:
+    assert PUBLIC == {
+        "ANY /",
+        "ANY /{proxy+}",
+        "ANY /webhooks",
+        "ANY /v2/webhooks",
+        "ANY /room-codes/code/{proxy+}",
+        "ANY /v2/room-codes/code/{proxy+}",
+    }
+
+
+def test_every_public_route_has_settings_of_its_own_and_each_key_names_a_route() -> None:
+    below_webhooks = {"ANY /webhooks/{proxy+}", "ANY /v2/webhooks/{proxy+}"}  # lead to the same function
+    assert set(stage()["RouteSettings"]) == PUBLIC | below_webhooks
+    assert PUBLIC | below_webhooks <= declared_routes()
+
+
+@pytest.mark.parametrize("key", sorted(PUBLIC))
+def test_a_flood_of_a_public_route_leaves_those_that_ask_for_a_token(key: str) -> None:
+    assert set(routes()[key].values()) == {Access.PUBLIC}
+
+
+@pytest.mark.parametrize("key", sorted(PUBLIC))
+def test_the_settings_of_a_route_are_its_kinds_parameters(key: str) -> None:
+    kind = "Webhooks" if "webhooks" in key else "Public"
+    limits = [f"{kind}ThrottlingRateLimit", f"{kind}ThrottlingBurstLimit"]
+    assert stage()["RouteSettings"][key] == {limit.removeprefix(kind): {"Ref": limit} for limit in limits}
+    for limit in limits:
+        parameter = template()["Parameters"][limit]
+        assert (parameter["Type"], parameter["MinValue"]) == ("Number", 1)
+
+
+def test_every_other_route_has_the_default_settings() -> None:
+    assert stage()["DefaultRouteSettings"] == {
+        limit: {"Ref": limit} for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit")
+    }

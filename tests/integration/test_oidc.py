@@ -546,9 +546,7 @@ def test_a_user_cannot_be_named_in_the_body(issuer: LocalIssuer, ask: Ask, name:
 
 @pytest.mark.parametrize("asked", [None, 0, 7_200])
 @pytest.mark.parametrize("seconds", [5, 300, 300.9])
-def test_a_join_token_ends_with_the_users_own(
-    issuer: LocalIssuer, ask: Ask, asked: int | None, seconds: float
-) -> None:
+def test_a_join_token_ends_with_the_users_own(issuer: LocalIssuer, ask: Ask, asked: int | None, seconds: float) -> None:
     exp = now() + seconds
     claims = ask(issuer.token(exp=exp), {"roomId": ROOM, "role": "guest", "expiresIn": asked}).claims
     assert claims["exp"] == int(exp)

@@ -19,7 +19,7 @@ GIVEN = {
     "query": [("any", "value")],
     "token": "a-token",
     "headers": {},
-    "caller": User("a-user", EVERYTHING, expires_at=0),
+    "caller": User("a-user", EVERYTHING, ("oidc", "a-user"), expires_at=0),
 }
 """What an operation is called with, beside its path's variables and its body."""
 

@@ -27,31 +27,25 @@ class Sam:
     """The built functions, and where they find AWS and 100ms.
 
     Attributes:
-        template: the built template, with the address of AWS in every function's environment.
+        template: the built template, with the addresses of AWS and 100ms in every function's environment.
         aws: URL of AWS's services, for SAM CLI too: it asks whose account it works for.
-        upstream: URL of 100ms.
     """
 
     template: Path
     aws: str
-    upstream: str
 
     @classmethod
     def of(cls, aws: str, upstream: str) -> "Sam":
-        """SAM hands on only the variables that a template declares: AWS's address is written into a copy."""
+        """SAM hands on only the variables that a template declares, and `ApiUrl` takes https only: a copy has URLs."""
         template = yaml_parse((BUILT / "template.yaml").read_text())
-        template["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] = aws
+        addresses = {"AWS_ENDPOINT_URL": aws, "HMS_API_URL": f"{upstream}/v2", "HMS_AUTH_URL": f"{upstream}/v2"}
+        template["Globals"]["Function"]["Environment"]["Variables"].update(addresses)
         copy = BUILT / "template.e2e.yaml"
         copy.write_text(yaml_dump(template))
-        return cls(copy, aws, upstream)
+        return cls(copy, aws)
 
     def _command(self, *words: str) -> list[str]:
-        parameters = {
-            "Architecture": os.environ["LAMBDA_ARCHITECTURE"],
-            "ApiUrl": f"{self.upstream}/v2",
-            "AuthUrl": f"{self.upstream}/v2",
-        }
-        overrides = [f"{name}={value}" for name, value in parameters.items()]
+        overrides = [f"Architecture={os.environ['LAMBDA_ARCHITECTURE']}"]
         image = ["--skip-pull-image", "--invoke-image", os.environ["LAMBDA_IMAGE"]]
         return [SAM, "local", *words, "-t", str(self.template), "--parameter-overrides", *overrides, *image]
 

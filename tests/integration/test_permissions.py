@@ -1,0 +1,107 @@
+"""IAM would let each function read and write the idempotency records that it keeps, and no other's.
+
+moto evaluates no policy, so the condition of the deployed policy is applied here to the keys that functions write.
+"""
+
+import fnmatch
+import json
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hms.tokens import sign_management
+from tests.http_api import ROOT, route_of
+from tests.support.aws import Aws, running_aws
+from tests.support.functions import Context, load
+from tests.support.sam import resources
+from tests.support.upstream import answer, serve
+
+KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
+OTHER_TOKENS = {"exchangeRoomCodeForToken", "sendSipDtmf"}
+
+
+def roles() -> dict[str, dict[str, Any]]:
+    """The roles that may keep idempotency records, by their function's folder."""
+    found = {}
+    for function in resources("AWS::Lambda::Function").values():
+        role = resources("AWS::IAM::Role")[function["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
+        if {"Ref": "KeepIdempotencyKeys"} in role["ManagedPolicyArns"]:
+            (group,) = function["Properties"]["LoggingConfig"]["LogGroup"].values()
+            log = resources("AWS::Logs::LogGroup")[group]["Properties"]["LogGroupName"]["Fn::Sub"]
+            found[log.rpartition("/")[2]] = role
+    return found
+
+
+ROLES = roles()
+
+
+def may_use(folder: str, key: str) -> bool:
+    """Whether the condition of the policy holds for a record's key, when the function's role asks."""
+    policy = resources("AWS::IAM::ManagedPolicy")["KeepIdempotencyKeys"]["Properties"]["PolicyDocument"]
+    ((condition,),) = [it["Condition"]["ForAllValues:StringLike"].values() for it in policy["Statement"]]
+    tags = {tag["Key"]: tag["Value"] for tag in ROLES[folder].get("Tags", [])}
+    for name, value in tags.items():
+        condition = [pattern.replace(f"${{aws:PrincipalTag/{name}}}", value) for pattern in condition]
+    return any("${" not in pattern and fnmatch.fnmatchcase(key, pattern) for pattern in condition)
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    with running_aws() as running:
+        for name, value in {"access_key": KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}.items():
+            running.put_secret(f"/hms/{name}", value)
+        yield running
+
+
+def events(folder: str) -> list[dict[str, Any]]:
+    """An event for each call of the function after which it keeps something."""
+    if folder == "commands":
+        return [{"id": "a-command", "operation": "rooms.create", "arguments": {"body": {"name": "a"}}}]
+    found = []
+    for file in sorted((ROOT / "events" / folder).glob("*.json")):
+        event = json.loads(file.read_text())
+        if folder == "webhooks":
+            event["headers"] = {**event["headers"], "x-webhook-secret": WEBHOOK_SECRET}
+            found.append(event)
+            continue
+        route = route_of(event, folder)
+        if route.method != "GET" and route.operation not in OTHER_TOKENS:
+            token = sign_management(KEY, SECRET)
+            headers = {"authorization": f"Bearer {token}", "idempotency-key": file.stem}
+            found.append({**event, "headers": {**event["headers"], **headers}})
+    return found
+
+
+@pytest.fixture(params=sorted(ROLES))
+def folder(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def test_every_function_with_an_idempotency_key_is_here() -> None:
+    assert {"commands", "webhooks", "rooms", "sip"} < ROLES.keys()
+    assert all(events(folder) for folder in ROLES)
+
+
+def test_a_function_keeps_records_that_its_role_may_use_and_no_other_may(
+    aws: Aws, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {str(item["id"]) for item in aws.table.scan()["Items"]}
+    with serve(answer(200, b'{"id": "r1"}')) as hms:
+        for name, value in {**aws.environment, "HMS_API_URL": f"{hms.url}/v2"}.items():
+            monkeypatch.setenv(name, value)
+        function = load(folder)
+        sent = events(folder)
+        for event in sent:
+            function.handler(event, Context(60_000))
+    written = {str(item["id"]) for item in aws.table.scan()["Items"]} - before
+    assert len(written) == len(sent)
+    for key in written:
+        assert [other for other in sorted(ROLES) if may_use(other, key)] == [folder]
+
+
+@pytest.mark.parametrize("key", ["", "#x", "*#x", "rooms", "idempotency-key#x", "command#x", "webhook#x"])
+def test_no_role_may_use_a_record_of_no_section(key: str) -> None:
+    assert [folder for folder in ROLES if may_use(folder, key)] == []

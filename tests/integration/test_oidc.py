@@ -27,7 +27,7 @@ READING = [CONFIGURATION, "/keys"]
 DAY_SECONDS = 24 * 60 * 60
 WHOLE_NUMBER = "Input should be a valid integer"
 NOT_A_SIGN_IN = "the token is neither an ID token nor an access token"
-LOGOUT = {"http://schemas.openid.net/event/backchannel-logout": {}}
+LOGOUT: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ SCOPES = frozenset({"oidc-tokens:write"})
 TYPES = frozenset({"jwt", "at+jwt"})
 """Values of the header `typ`, in lower case and without `application/`, that ID and access tokens have."""
 OTHER_TYPES = frozenset({"logout", "offline", "refresh"})
-"""Values of Keycloak's claim `typ`, in lower case, of tokens that sign nobody in."""
+"""Values of Keycloak's claim `typ`, in lower case, of tokens that are no sign-in."""
 NOT_A_SIGN_IN = "the token is neither an ID token nor an access token"
 
 

@@ -7,6 +7,6 @@ from hms.join import JoinTokens
 gateway = Gateway("oidc_tokens")
 join_tokens = JoinTokens(gateway.client)
 
-gateway.post("/token/oidc", join_tokens.create_for_user, Access.OIDC, keyed=False)
+gateway.post("/token/oidc", join_tokens.create_for_user, Access.OIDC, keyed=False, max_body_bytes=16_384)
 
 handler = gateway.resolve

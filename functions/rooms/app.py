@@ -9,6 +9,9 @@ from hms.gateway import Gateway
 gateway = Gateway("rooms")
 rooms = gateway.client.rooms
 
+MAX_LOOKUP_CHARACTERS = 1024
+"""A room is looked up by its name in a URL."""
+
 
 def create_room(headers: Mapping[str, str], body: RawJson | None = None, query: Query = ()) -> Reply:
     """Create a room, or overwrite the one that has its name.
@@ -20,15 +23,18 @@ def create_room(headers: Mapping[str, str], body: RawJson | None = None, query: 
     condition = headers.get("if-none-match")
     if condition not in (None, "*"):
         raise BadRequest(details=["if-none-match: only * is taken"])
-    name = body.value.get("name") if body else None
-    if condition and isinstance(name, str) and _exists(name):
-        raise PreconditionFailed(details=["name: a room of this name exists"])
+    if condition and body:
+        rooms.check_create(body)
+        if (name := body.value.get("name")) and _exists(name):
+            raise PreconditionFailed(details=["name: a room of this name exists"])
     return rooms.create(body, query)
 
 
 def _exists(name: str) -> bool:
+    if len(name) > MAX_LOOKUP_CHARACTERS:
+        raise BadRequest(details=[f"name: must have at most {MAX_LOOKUP_CHARACTERS} characters with if-none-match"])
     found = rooms.iterate({"name": name, "limit": 100})
-    return any(room.get("name", "").lower() == name.lower() for room in found)
+    return any((room.get("name") or "").lower() == name.lower() for room in found)
 
 
 def enable_room(room_id: str) -> Reply:

@@ -15,8 +15,8 @@ import pytest
 
 from hms.client import HmsClient
 from hms.errors import BadRequest
-from hms.event import MAX_BODY_BYTES, MAX_DEPTH
 from hms.settings import Settings
+from hms.strict_json import MAX_BYTES, MAX_DEPTH
 from hms.tokens import MAX_LENGTH, sign_app, sign_management
 from tests.http_api import Route, contract_routes
 from tests.integration.stack import Stack
@@ -284,7 +284,7 @@ def nested(depth: int) -> bytes:
         pytest.param(nested(MAX_DEPTH + 1), 400, "nested too deeply", id="a level too many"),
         pytest.param(b'{"x":' * 5000 + b"1" + b"}" * 5000, 400, "nested too deeply", id="objects in objects"),
         pytest.param(b"[" * 500_000, 400, "", id="brackets without end"),
-        pytest.param(b'{"x": "' + b"x" * MAX_BODY_BYTES + b'"}', 413, "over", id="too large"),
+        pytest.param(b'{"x": "' + b"x" * MAX_BYTES + b'"}', 413, "over", id="too large"),
         pytest.param(b'{"name": "a", "name": "b"}', 400, "twice", id="a name twice"),
         pytest.param(b'{"x": {"a": 1, "\\u0061": 2}}', 400, "twice", id="a name twice, within, once escaped"),
         pytest.param(b'{"x": NaN}', 400, "not a JSON number", id="NaN"),

@@ -25,7 +25,7 @@ ROOM = "627cda81ab4f3b56a077dc33"
 OTHER_ROOM = "627cda81ab4f3b56a077dc34"
 READING = [CONFIGURATION, "/keys"]
 DAY_SECONDS = 24 * 60 * 60
-WHOLE_NUMBER = "Input should be a valid integer"
+WHOLE_NUMBER = "must be a whole number"
 NOT_A_SIGN_IN = "the token is neither an ID token nor an access token"
 LOGOUT: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
 

@@ -25,6 +25,7 @@ from hms.errors import (
 from hms.jitter import full_jitter
 from hms.sections import Sections
 from hms.settings import Settings
+from hms.strict_json import encode
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS, sign_management
 from hms.traffic import Traffic
 from hms.transport import Answer, Transport
@@ -88,7 +89,7 @@ class Reply:
     @classmethod
     def of(cls, status: int, value: object) -> Self:
         """A reply of our own, whose body is the value as JSON."""
-        return cls(status, json.dumps(value))
+        return cls(status, json.dumps(value, allow_nan=False))
 
     def json(self) -> Any:
         """The body's value."""
@@ -107,7 +108,7 @@ class Reply:
     @classmethod
     def of_error(cls, error: HmsError) -> Self:
         """The reply that tells of an error of ours."""
-        return cls(error.status, json.dumps(error.envelope()), error.headers)
+        return cls(error.status, json.dumps(error.envelope(), allow_nan=False), error.headers)
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """The same reply with further headers."""
@@ -115,7 +116,7 @@ class Reply:
 
     def with_json(self, value: object) -> Self:
         """The same reply with another body."""
-        return replace(self, text=json.dumps(value))
+        return replace(self, text=json.dumps(value, allow_nan=False))
 
 
 class HmsClient(Sections):
@@ -276,8 +277,11 @@ def _url(base: str, segments: Iterable[str], query: Query) -> str:
     segments = list(segments)
     if not {"", ".", ".."}.isdisjoint(segments):
         raise BadRequest("Invalid path", details=["path: a segment is empty, . or .."])
-    path = "/".join(quote(segment, safe="") for segment in segments)
-    encoded = urlencode(query_pairs(query), quote_via=quote)
+    try:
+        path = "/".join(quote(segment, safe="") for segment in segments)
+        encoded = urlencode(query_pairs(query), quote_via=quote)
+    except UnicodeEncodeError:
+        raise BadRequest("Invalid path or query", details=["path or query: holds a lone surrogate"]) from None
     return f"{base}/{path}?{encoded}" if encoded else f"{base}/{path}"
 
 
@@ -293,7 +297,8 @@ def _each(value: object) -> Iterable[object]:
 
 
 def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """The text of a value; numbers and flags are written as in JSON, which refuses NaN."""
+    return encode(value, "query").decode() if isinstance(value, int | float) else str(value)
 
 
 def dump(value: Any) -> Any:
@@ -304,4 +309,4 @@ def dump(value: Any) -> Any:
 def _encode(body: Body | None) -> bytes | None:
     if body is None:
         return None
-    return body.text if isinstance(body, RawJson) else json.dumps(dump(body)).encode()
+    return body.text if isinstance(body, RawJson) else encode(dump(body))

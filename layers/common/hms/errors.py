@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+MAX_DETAILS = 20
+MAX_DETAIL_BYTES = 256
+"""With both, the body of a refusal stays under 16 KiB however its text is escaped."""
+
 
 class HmsError(Exception):
     """A failure that has an answer.
@@ -36,8 +40,24 @@ class HmsError(Exception):
         super().__init__(self.message)
 
     def envelope(self) -> dict[str, Any]:
-        """The body of the answer, in the shape in which 100ms answers its own errors."""
-        return {"code": self.status, "message": self.message, "details": self.details}
+        """The body of the answer, in the shape in which 100ms answers its own errors; `details` are bounded."""
+        return {"code": self.status, "message": self.message, "details": _bounded(self.details)}
+
+
+def _bounded(details: Sequence[str]) -> list[str]:
+    """At most 20 lines; the last one says how many more there are at least, as a check may stop early."""
+    if len(details) <= MAX_DETAILS:
+        return [_shortened(detail) for detail in details]
+    shown = [_shortened(detail) for detail in details[: MAX_DETAILS - 1]]
+    return [*shown, f"... and at least {len(details) - len(shown)} more"]
+
+
+def _shortened(detail: str) -> str:
+    """The detail, which may quote what the caller sent, as printable text of a bounded length."""
+    text = detail if detail.isprintable() else "".join(each if each.isprintable() else "?" for each in detail)
+    if len(text.encode()) <= MAX_DETAIL_BYTES:
+        return text
+    return text.encode()[:MAX_DETAIL_BYTES].decode(errors="ignore") + "..."
 
 
 class BadRequest(HmsError):
@@ -242,6 +262,8 @@ def error_of(status: int, text: str, headers: Mapping[str, str]) -> HmsError:
     except (ValueError, AttributeError):
         message, details = "", None
     kind = BY_STATUS.get(status, Unavailable if status >= 500 else HmsError)
-    error = kind(message, details=details if isinstance(details, list) else [], headers=headers)
+    lines = details if isinstance(details, list) else []
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    error = kind(message, details=texts, headers=headers)
     error.status = status
     return error

@@ -1,24 +1,23 @@
 """What the gateway reads of an HTTP API event: path, query, body and bearer token, each checked before it is used."""
 
 import binascii
-import json
-import math
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from hms.client import RawJson
-from hms.errors import BadRequest, PayloadTooLarge, Unauthorized, UnsupportedMediaType
+from hms.errors import BadRequest, Unauthorized, UnsupportedMediaType
+from hms.strict_json import MAX_BYTES, check_size, parse
 
-MAX_BODY_BYTES = 1024 * 1024
-MAX_DEPTH = 100
 MAX_QUERY_FIELDS = 100
+MAX_SEGMENT_BYTES = 1024
 JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
 BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-FORBIDDEN_IN_SEGMENT = re.compile(r"[\\?#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]")
+FORBIDDEN_IN_SEGMENT = re.compile(
+    r"[/\\?#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]|%[0-9A-Fa-f]{2}",
+)
 
 
 def is_http_event(event: object) -> bool:
@@ -41,17 +40,28 @@ def check_path(path: str) -> None:
     """Refuse a path with a segment that could reach another resource; the path is decoded already.
 
     Raises:
-        BadRequest: a segment is `.` or `..`, or holds a backslash, `?`, `#`, a control character
-            or what was no UTF-8.
+        BadRequest: a segment is `.` or `..`, is over 1,024 bytes, or holds a backslash, `?`, `#`, a control character,
+            what was no UTF-8, or a percent sign before two hexadecimal digits.
     """
     for segment in path.split("/"):
-        if not stays_in_place(segment):
-            raise BadRequest("Invalid path", details=["path: a segment is . or .., or holds a forbidden character"])
+        if segment and not is_segment(segment):
+            raise BadRequest(
+                "Invalid path",
+                details=[f"path: a segment is . or .., over {MAX_SEGMENT_BYTES} bytes, or holds a forbidden character"],
+            )
 
 
-def stays_in_place(segment: str) -> bool:
-    """Whether a decoded segment, or what is between two slashes, can't reach another resource."""
-    return segment not in (".", "..") and FORBIDDEN_IN_SEGMENT.search(segment) is None
+def is_segment(value: object) -> bool:
+    """Whether a value is one decoded path segment that cannot reach another resource.
+
+    A percent sign before two hexadecimal digits is refused: a peer that decodes twice would read more into it.
+    """
+    return (
+        isinstance(value, str)
+        and value not in ("", ".", "..")
+        and FORBIDDEN_IN_SEGMENT.search(value) is None
+        and len(value.encode()) <= MAX_SEGMENT_BYTES
+    )
 
 
 def read_query(event: APIGatewayProxyEventV2) -> list[tuple[str, str]]:
@@ -61,13 +71,18 @@ def read_query(event: APIGatewayProxyEventV2) -> list[tuple[str, str]]:
         BadRequest: there are more than 100, or one is not UTF-8.
     """
     try:
+        event.raw_query_string.encode()
         return parse_qsl(event.raw_query_string, errors="strict", max_num_fields=MAX_QUERY_FIELDS)
     except ValueError:
         raise BadRequest("Invalid query", details=[f"query: over {MAX_QUERY_FIELDS} fields, or not UTF-8"]) from None
 
 
 def read_body(
-    event: APIGatewayProxyEventV2, headers: Mapping[str, str], shape: type | None, required: bool
+    event: APIGatewayProxyEventV2,
+    headers: Mapping[str, str],
+    shape: type | None,
+    required: bool,
+    limit: int = MAX_BYTES,
 ) -> RawJson | None:
     """The body as text and value.
 
@@ -76,13 +91,14 @@ def read_body(
         headers: its headers, whatever the case of their names.
         shape: `dict` or `list`, what the JSON must be; None where the operation takes no body but `{}`.
         required: whether there must be one.
+        limit: bytes that the body may have.
 
     Raises:
-        PayloadTooLarge: it is over 1 MiB.
+        PayloadTooLarge: it is over the limit.
         UnsupportedMediaType: it is not declared as JSON.
-        BadRequest: it is missing, not JSON in UTF-8, nested too deeply, or of another shape.
+        BadRequest: it is missing, not JSON as `strict_json` reads it, or of another shape.
     """
-    text = read_bytes(event)
+    text = read_bytes(event, limit)
     if not text.strip():
         if required and shape:
             raise BadRequest("Invalid body", details=[f"body: a JSON {JSON_TYPES[shape]} is required"])
@@ -112,11 +128,11 @@ def read_bearer(headers: Mapping[str, str]) -> str:
     return token.strip()
 
 
-def read_bytes(event: APIGatewayProxyEventV2) -> bytes:
+def read_bytes(event: APIGatewayProxyEventV2, limit: int = MAX_BYTES) -> bytes:
     """The body as it was sent.
 
     Raises:
-        PayloadTooLarge: it is over 1 MiB.
+        PayloadTooLarge: it is over the limit, in bytes.
         BadRequest: it is not what its encoding says.
     """
     body = event.body or ""
@@ -124,60 +140,5 @@ def read_bytes(event: APIGatewayProxyEventV2) -> bytes:
         text = binascii.a2b_base64(body) if event.is_base64_encoded else body.encode()
     except (ValueError, UnicodeEncodeError):
         raise BadRequest("Invalid body", details=["body: not text"]) from None
-    if len(text) > MAX_BODY_BYTES:
-        raise PayloadTooLarge(details=[f"body: over {MAX_BODY_BYTES} bytes"])
+    check_size(text, limit=limit)
     return text
-
-
-def parse(text: bytes) -> Any:
-    """The value of a JSON text.
-
-    Raises:
-        BadRequest: it is not JSON in UTF-8, or nested too deeply.
-    """
-    try:
-        value = json.loads(
-            text.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_refuse_duplicates
-        )
-    except RecursionError:
-        raise BadRequest("Invalid body", details=["body: nested too deeply"]) from None
-    except ValueError as error:
-        raise BadRequest("Invalid body", details=[f"body: not JSON: {_reason(error)}"]) from None
-    if _is_deeper(value, MAX_DEPTH):
-        raise BadRequest("Invalid body", details=["body: nested too deeply"])
-    return value
-
-
-def _is_deeper(value: Any, depth: int) -> bool:
-    """Whether more objects and lists than that are within one another; no Python of any version runs out of stack."""
-    level = [value]
-    for _ in range(depth + 1):
-        containers = [each for each in level if isinstance(each, dict | list)]
-        if not containers:
-            return False
-        level = [child for each in containers for child in (each.values() if isinstance(each, dict) else each)]
-    return True
-
-
-def _reason(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at line {error.lineno} column {error.colno}"
-    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError("a number is too large")
-    return number
-
-
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return value

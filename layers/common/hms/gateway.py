@@ -22,13 +22,14 @@ from hms.event import check_path, is_http_event, read_bearer, read_body, read_qu
 from hms.logs import make_logger
 from hms.metrics import Meter, Metric
 from hms.scopes import READ, WRITE
+from hms.strict_json import MAX_BYTES
 from hms.traffic import Traffic
 
 if TYPE_CHECKING:
     from hms.idempotency import Idempotency
     from hms.oidc.users import Users
 
-PREFIX = re.compile(r"^/v2(?=/|$)")
+VERSION = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
 
 Operation = Callable[..., Reply]
@@ -41,11 +42,13 @@ class Route(NamedTuple):
         operation: what is called.
         access: what is asked of the caller.
         keyed: whether an `Idempotency-Key` makes it happen once.
+        max_body_bytes: size of the largest body that is read.
     """
 
     operation: Operation
     access: Access
     keyed: bool
+    max_body_bytes: int = MAX_BYTES
 
 
 class _Resolver(APIGatewayHttpResolver):
@@ -80,7 +83,9 @@ class Gateway:
     def __init__(self, section: str, *, scope: str = "") -> None:
         self.section = section
         self.scope = scope or section.replace("_", "-")
-        self._app = _Resolver(strip_prefixes=[PREFIX, TRAILING_SLASH], debug=False)
+        base_path = re.compile(rf"^/{re.escape(self.client.settings.base_path)}(?=/|$)")
+        prefixes = [base_path] if self.client.settings.base_path else []
+        self._app = _Resolver(strip_prefixes=[*prefixes, VERSION, TRAILING_SLASH], debug=False)
         self._app.not_found(self._answer_no_route)
         self._app.exception_handler(HmsError)(self._answer_error)
         self._app.exception_handler(Exception)(self._answer_crash)
@@ -117,16 +122,24 @@ class Gateway:
         return Users(OidcSettings.from_environment(), self.client.transport)
 
     def get(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
-        """Call the operation on `GET`."""
-        self._route("GET", rule, operation, access)
+        """Call the operation on `GET`, and on `HEAD`, which is answered with the headers alone."""
+        self._route("GET", rule, Route(operation, access, keyed=False))
 
-    def post(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT, *, keyed: bool = True) -> None:
+    def post(
+        self,
+        rule: str,
+        operation: Operation,
+        access: Access = Access.MANAGEMENT,
+        *,
+        keyed: bool = True,
+        max_body_bytes: int = MAX_BYTES,
+    ) -> None:
         """Call the operation on `POST`; `keyed`: once for an `Idempotency-Key`, where the caller sends one."""
-        self._route("POST", rule, operation, access, keyed)
+        self._route("POST", rule, Route(operation, access, keyed, max_body_bytes))
 
     def delete(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
         """Call the operation on `DELETE`; once for an `Idempotency-Key`, where the caller sends one."""
-        self._route("DELETE", rule, operation, access, keyed=True)
+        self._route("DELETE", rule, Route(operation, access, keyed=True))
 
     def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The function's handler: one event, one answer, one line in the log, one of metrics."""
@@ -137,6 +150,8 @@ class Gateway:
         self._logger.append_keys(correlation_id=request_id, function_request_id=context.aws_request_id)
         self._seen, self.client.traffic = {}, Traffic()
         answer: dict[str, Any] = self._app.resolve(event, context) if is_ours else self._refuse(request_id)
+        if is_ours and event["requestContext"]["http"]["method"] == "HEAD":
+            answer |= {"body": "", "isBase64Encoded": False}
         self._seen |= {"status": answer["statusCode"], "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
         self._log(self.client.traffic)
         return answer
@@ -166,8 +181,9 @@ class Gateway:
         self.meter.note(traffic)
         self.meter.flush()
 
-    def _route(self, method: str, rule: str, operation: Operation, access: Access, keyed: bool = False) -> None:
-        if keyed and access is Access.PUBLIC:
+    def _route(self, method: str, rule: str, route: Route) -> None:
+        operation, access = route.operation, route.access
+        if route.keyed and access is Access.PUBLIC:
             raise ValueError(f"{method} {rule}: an idempotency key needs a caller, and a public route has none")
         parameters = inspect.signature(operation).parameters
         shape, required = body_of(operation)
@@ -175,7 +191,7 @@ class Gateway:
         def endpoint(**arguments: Any) -> Response[str]:
             event = self._app.current_event
             headers = event.headers
-            self._seen |= {"method": method, "route": rule}
+            self._seen |= {"method": event.http_method, "route": rule}
             check_path(event.path)
             caller = None
             if access is not Access.PUBLIC:
@@ -190,17 +206,17 @@ class Gateway:
             if "query" in parameters:
                 arguments["query"] = read_query(event)
             if method != "GET" and "event" not in parameters:
-                content = read_body(event, headers, shape, required)
+                content = read_body(event, headers, shape, required, route.max_body_bytes)
                 if content is not None:
                     arguments["body"] = content
             call = partial(operation, **arguments)
-            key = headers.get("idempotency-key") if keyed else None
+            key = headers.get("idempotency-key") if route.keyed else None
             if key is None or caller is None:
                 return self._answer(call())
             return self._answer(self._call_once(key, json.dumps([*caller.identity, f"{method} {rule}"]), call))
 
-        self._routes.setdefault(rule, {})[method] = Route(operation, access, keyed)
-        self._app.route(rule, method)(endpoint)
+        self._routes.setdefault(rule, {})[method] = route
+        self._app.route(rule, ["GET", "HEAD"] if method == "GET" else method)(endpoint)
 
     def _authenticate(self, token: str, access: Access) -> Caller:
         if access is Access.OIDC:
@@ -249,6 +265,7 @@ class Gateway:
         path = self._app.context["_path"]
         methods = {verb for rule, verbs in self._routes.items() if _matches(rule, path) for verb in verbs}
         if methods:
+            methods |= {"HEAD"} if "GET" in methods else set()
             raise MethodNotAllowed(headers={"allow": ", ".join(sorted(methods))})
         raise NotFound
 

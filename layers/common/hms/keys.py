@@ -38,7 +38,9 @@ def create(
     record: dict[str, Any] = {"name": name, "secret": secret, "scopes": list(scopes)}
     limits = {"roles": list(roles), "rooms": list(rooms)}
     record |= {limit: values for limit, values in limits.items() if values}
-    ssm.put_parameter(Name=f"{prefix}/clients/{access_key}", Value=json.dumps(record), Type="SecureString")
+    ssm.put_parameter(
+        Name=f"{prefix}/clients/{access_key}", Value=json.dumps(record, allow_nan=False), Type="SecureString"
+    )
     return access_key, secret
 
 

@@ -40,6 +40,7 @@ class Settings:
         attendance_table: DynamoDB table of attendance; "": none (`HMS_ATTENDANCE_TABLE`).
         attendance_days: for how many days attendance is kept (`HMS_ATTENDANCE_DAYS`).
         unknown_fields: what becomes of unknown fields (`HMS_UNKNOWN_FIELDS`: `suspect`, `refuse` or `forward`).
+        base_path: path of a custom domain's API mapping, such as `hms`; "": none (`HMS_BASE_PATH`).
         stack: what metrics call the deployment (`HMS_STACK`).
     """
 
@@ -55,6 +56,7 @@ class Settings:
     attendance_table: str = ""
     attendance_days: int = DEFAULT_ATTENDANCE_DAYS
     unknown_fields: UnknownFields = UnknownFields.SUSPECT
+    base_path: str = ""
     stack: str = DEFAULT_STACK
 
     @classmethod
@@ -78,5 +80,6 @@ class Settings:
             attendance_table=environment.get("HMS_ATTENDANCE_TABLE", ""),
             attendance_days=int(environment.get("HMS_ATTENDANCE_DAYS", DEFAULT_ATTENDANCE_DAYS)),
             unknown_fields=UnknownFields(environment.get("HMS_UNKNOWN_FIELDS", UnknownFields.SUSPECT.value)),
+            base_path=environment.get("HMS_BASE_PATH", "").strip("/"),
             stack=environment.get("HMS_STACK", DEFAULT_STACK),
         )

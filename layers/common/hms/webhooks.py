@@ -25,9 +25,10 @@ from botocore.config import Config
 from hms.bus import Bus
 from hms.client import HmsClient, Reply
 from hms.errors import BadRequest, HmsError, PayloadTooLarge, PublishInProgress, StoreUnavailable
-from hms.event import parse, read_bytes
+from hms.event import read_bytes
 from hms.metrics import Meter, Metric
 from hms.senders import Senders
+from hms.strict_json import parse
 
 SOURCE = "100ms"
 SECTION = "webhooks"

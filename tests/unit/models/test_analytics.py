@@ -109,7 +109,7 @@ def test_a_query_without_what_is_mandatory_stays_here(
 ) -> None:
     with pytest.raises(BadRequest) as refusal:
         getattr(client.analytics, operation)(query)
-    assert refusal.value.details == [f"{name}: Field required" for name in missing]
+    assert refusal.value.details == [f"{name}: is required" for name in missing]
     assert upstream.requests == []
 
 

@@ -50,7 +50,7 @@ def test_a_resolution_that_fits_in_neither_is_refused(width: int, height: int, f
 
 
 def test_a_resolution_has_both_sides() -> None:
-    assert problems(ExternalStreamStart, start(resolution={"width": 1280})) == ["resolution.height: Field required"]
+    assert problems(ExternalStreamStart, start(resolution={"width": 1280})) == ["resolution.height: is required"]
 
 
 @pytest.mark.parametrize("status", document()["components"]["schemas"]["StreamStatus"]["enum"])

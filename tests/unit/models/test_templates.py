@@ -66,7 +66,7 @@ def test_what_is_read_and_posted_back_passes(operation_id: str, unknown: Unknown
 
 def test_a_new_template_needs_nothing_and_an_update_roles_and_settings() -> None:
     assert problems(TemplateCreate, {}) == []
-    assert problems(TemplateUpdate, {}) == ["roles: Field required", "settings: Field required"]
+    assert problems(TemplateUpdate, {}) == ["roles: is required", "settings: is required"]
     assert problems(TemplateUpdate, {"roles": {"host": {}}, "settings": {}}) == []
 
 
@@ -152,7 +152,7 @@ def test_a_template_has_one_recording_at_most() -> None:
     config = {"name": "default", "role": "host"}
     assert problems(RecordingConfigs, []) == []
     assert problems(RecordingConfigs, [config, config])[0].startswith("body: ")
-    assert problems(RecordingConfigs, [{"name": "default"}]) == ["0.role: Field required"]
+    assert problems(RecordingConfigs, [{"name": "default"}]) == ["0.role: is required"]
     assert problems(RecordingConfigs, config)[0].startswith("body: ")
 
 

@@ -10,7 +10,7 @@ from hms.client import ObjectBody, Query, Reply
 class LiveStreams(Section):
     """Operations under /live-streams."""
 
-    def start(self, room_id: str, body: ObjectBody, query: Query = ()) -> Reply:
+    def start(self, room_id: str, body: ObjectBody | None = None, query: Query = ()) -> Reply:
         """Begin an HLS stream of a room.
 
         Args:

@@ -21,6 +21,10 @@ class Rooms(Section):
         """
         return self._call("POST", "rooms", query=query, body=body, body_model="RoomCreate")
 
+    def check_create(self, body: ObjectBody) -> None:
+        """Raise BadRequest unless `create` accepts the body; nothing is sent."""
+        self._check_body("RoomCreate", body)
+
     def list(self, query: Query = ()) -> Reply:
         """List rooms of the workspace, newest first, a page a call.
 

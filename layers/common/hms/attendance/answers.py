@@ -49,7 +49,7 @@ class Attendance:
         sheet = Sheet.of(session_id, facts)
         if _wants_csv(headers.get("accept", "")):
             return Reply(200, _as_csv(sheet), VARIES, content_type="text/csv; charset=utf-8")
-        return Reply(200, json.dumps(asdict(sheet)), VARIES)
+        return Reply(200, json.dumps(asdict(sheet), allow_nan=False), VARIES)
 
     def _facts(self, session_id: str) -> list[Fact]:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
-from hms.client import HmsClient, Reply, body_of
+from hms.client import HmsClient, Reply, body_of, query_pairs
 from hms.errors import BadRequest
-from hms.event import JSON_TYPES, stays_in_place
+from hms.event import JSON_TYPES, MAX_QUERY_FIELDS, is_segment
 from hms.sections import Sections
 
 NO_COMMANDS = frozenset({"auth.exchange_room_code", "sip.send_dtmf"})
 """The one answers with a join token, the other takes one: neither belongs in a queue or on a bus."""
+
+MAX_QUERY_BYTES = 10_240
+"""What API Gateway takes of a request line and its headers."""
 
 READ = re.compile(r"\w+\.(list|retrieve|presigned_url)(_\w+)?")
 
@@ -49,7 +53,7 @@ class Operation:
         """
         rest = dict(arguments)
         bound: dict[str, Any] = {name: rest.pop(name, None) for name in self.segments}
-        problems = [f"{name}: a path segment is required" for name, it in bound.items() if not _is_segment(it)]
+        problems = [f"{name}: must be one path segment" for name, it in bound.items() if not is_segment(it)]
         body = rest.pop("body", None)
         if self.shape is None:
             problems += [] if body in (None, {}) else ["body: this operation takes none"]
@@ -58,9 +62,7 @@ class Operation:
         elif body is not None or self.needs_body:
             problems.append(f"body: a JSON {JSON_TYPES[self.shape]} is required")
         if self.reads:
-            problems += [
-                f"{name}: a text, a number or a flag is required" for name in rest if not _is_value(rest[name])
-            ]
+            problems += _query_problems(rest)
         else:
             problems += [f"{name}: unknown argument" for name in rest]
         if problems:
@@ -95,8 +97,14 @@ def _operation(section: str, method: Callable[..., Reply]) -> Operation:
     )
 
 
-def _is_segment(value: object) -> bool:
-    return isinstance(value, str) and value != "" and "/" not in value and stays_in_place(value)
+def _query_problems(query: Mapping[str, Any]) -> list[str]:
+    """What is wrong with query parameters, which are bounded as API Gateway and the gateway bound those of HTTP."""
+    problems = [f"{name}: must be a string, number or boolean" for name, value in query.items() if not _is_value(value)]
+    if not problems and len(pairs := query_pairs(query)) > MAX_QUERY_FIELDS:
+        problems.append(f"query: over {MAX_QUERY_FIELDS} fields")
+    elif not problems and len(urlencode(pairs)) > MAX_QUERY_BYTES:
+        problems.append(f"query: over {MAX_QUERY_BYTES} bytes")
+    return problems
 
 
 def _is_value(value: object) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from hms.client import Reply
 from hms.errors import BadRequest
-from hms.event import parse
+from hms.strict_json import parse
 
 SECRET_ANSWERS = frozenset(
     {

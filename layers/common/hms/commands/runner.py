@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -24,13 +24,14 @@ from hms.errors import (
     EntryTooLarge,
     HmsError,
     OutOfTime,
+    PayloadTooLarge,
     PublishFailed,
     StoreUnavailable,
     UpstreamUnreachable,
 )
-from hms.event import parse
 from hms.idempotency import RELEASING_STATUSES, Idempotency
 from hms.metrics import Meter, Metric
+from hms.strict_json import encode, parse
 from hms.traffic import Traffic
 
 COMMAND_MILLISECONDS = 25_000
@@ -82,10 +83,9 @@ class Commands:
             Redeliver: it did not run and is to be tried again, or what became of it is still to be published.
         """
         started = self._begin(default_id, context)
-        try:
-            outcome = self._run(parse(text.encode()), default_id, context)
-        except BadRequest as error:
-            outcome = Outcome.of(default_id, None, Reply.of_error(error))
+        outcome = self._read_and_run(
+            partial(parse, text.encode(errors="surrogatepass"), "command"), default_id, context
+        )
         is_published = outcome.is_final and self._publish(outcome, context)
         self._log(outcome, is_published, started)
         if not is_published:
@@ -97,12 +97,12 @@ class Commands:
         Nobody brings it again: where a queue's message would be, this one failed, and its id may be used again.
 
         Args:
-            message: a JSON value.
+            message: a JSON value; it is read as a queue's message is.
             default_id: the command's id where it does not bring one.
             context: tells the time that is left.
         """
         started = self._begin(default_id, context)
-        outcome = self._run(message, default_id, context)
+        outcome = self._read_and_run(lambda: parse(encode(message, "command"), "command"), default_id, context)
         is_published = self._publish(outcome, context)
         self._log(outcome, is_published, started)
         return {**outcome.detail(), "published": is_published}
@@ -112,6 +112,13 @@ class Commands:
         self._logger.append_keys(correlation_id=message_id, function_request_id=context.aws_request_id)
         self._client.traffic = Traffic()
         return time.perf_counter()
+
+    def _read_and_run(self, read_message: Callable[[], Any], default_id: str, context: LambdaContext) -> Outcome:
+        try:
+            message = read_message()
+        except (BadRequest, PayloadTooLarge) as error:
+            return Outcome.of(default_id, None, Reply.of_error(error))
+        return self._run(message, default_id, context)
 
     def _run(self, message: Any, default_id: str, context: LambdaContext) -> Outcome:
         deadline.start(min(COMMAND_MILLISECONDS, context.get_remaining_time_in_millis() - RESERVE_MILLISECONDS))
@@ -123,9 +130,9 @@ class Commands:
             if operation is None:
                 raise BadRequest("Invalid command", details=["operation: there is no such command"])
             attempt = partial(self._attempt, operation, operation.bind(arguments))
-            request = json.dumps([name, arguments], sort_keys=True).encode()
+            request = json.dumps([name, arguments], sort_keys=True, allow_nan=False).encode()
             reply = self._idempotency.run(command_id, "command", request, attempt)
-            known: dict[str, Any] = {"is_unknown": reply.status >= 500}
+            known: dict[str, Any] = {"is_unknown": reply.status >= 500 and not operation.reads}
         except _TryAgain as again:
             reply, known = again.reply, {"is_final": False}
         except HmsError as error:
@@ -135,11 +142,11 @@ class Commands:
             reply = Reply.of_error(error)
             known = {"is_unknown": is_abandoned, "is_final": is_final, "reason": error.reason}
         except Exception as error:  # noqa: BLE001
-            reply, known = self._crash(error), {"is_unknown": True, "is_final": False}
+            reply, known = self._crash(error), {"is_unknown": operation is None or not operation.reads}
         return Outcome.of(command_id, operation.name if operation else None, reply, **known)
 
     def _attempt(self, operation: Operation, arguments: Mapping[str, Any]) -> Reply:
-        """The answer to keep: of 100ms, or of ours where the request may have arrived."""
+        """The answer to keep: of 100ms, or of ours where the request may have arrived. A crash would only repeat."""
         try:
             reply = operation.method(**arguments)
         except HmsError as error:
@@ -147,7 +154,7 @@ class Commands:
                 raise
             reply = Reply.of_error(error)
         except Exception as error:  # noqa: BLE001
-            reply = self._crash(error)
+            return self._crash(error)
         if reply.status in RELEASING_STATUSES or (operation.reads and reply.status >= 500):
             raise _TryAgain(reply)
         return reply
@@ -169,7 +176,7 @@ class Commands:
         return True
 
     def _put(self, outcome: Outcome) -> None:
-        detail = json.dumps(outcome.detail(), separators=(",", ":"))
+        detail = json.dumps(outcome.detail(), separators=(",", ":"), allow_nan=False)
         self._bus.publish("hms", f"command.{outcome.name}", detail)
 
     def _log(self, outcome: Outcome, is_published: bool, started: float) -> None:

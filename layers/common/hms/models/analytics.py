@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Items, Model, rule
 from hms.models.query import Flag, Instant, Integer, PageQuery
 
 KEPT = timedelta(days=30)
@@ -60,7 +60,7 @@ class EventListQuery(PageQuery):
     """
 
     room_id: str
-    type: Annotated[list[EventType], BeforeValidator(_as_list)] | None = None
+    type: Annotated[Items[EventType], BeforeValidator(_as_list)] | None = None
     session_id: str | None = None
     peer_id: str | None = None
     user_id: str | None = None
@@ -109,7 +109,7 @@ class WebhookEventListQuery(DeliveryFilter):
         page: number of the page; 100ms's default is 1.
     """
 
-    event_names: Annotated[list[WebhookEventName], BeforeValidator(_as_list)] | None = None
+    event_names: Annotated[Items[WebhookEventName], BeforeValidator(_as_list)] | None = None
     limit: PageSize | None = None
     page: Integer | None = None
 
@@ -125,7 +125,7 @@ class WebhookReplay(DeliveryFilter):
         offset: webhooks passed over; 100ms's default is 0.
     """
 
-    event_names: list[WebhookEventName] | None = None
+    event_names: Items[WebhookEventName] | None = None
     limit: Annotated[int, Field(le=50_000)] | None = None
     offset: int | None = None
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hms.models.base import Model
+from hms.models.base import Members, Model
 
 ID = r"^[\x21-\x7e]{1,255}$"
 
@@ -19,5 +19,5 @@ class Command(Model):
     """
 
     operation: str
-    arguments: dict[str, Any] | None = None
+    arguments: Members[Any] | None = None
     id: Annotated[str, Field(pattern=ID)] | None = None

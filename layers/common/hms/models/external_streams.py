@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Items, Model, rule
 from hms.models.streams import StreamListQuery, StreamStart
 
 MAX_SHORTER_SIDE = 1080
@@ -41,7 +41,7 @@ class ExternalStreamStart(StreamStart):
         resolution: size of the picture.
     """
 
-    rtmp_urls: Annotated[list[RtmpUrl], Field(min_length=1, max_length=5)]
+    rtmp_urls: Annotated[Items[RtmpUrl], Field(min_length=1, max_length=5)]
     recording: bool | None = None
     resolution: StreamResolution | None = None
 

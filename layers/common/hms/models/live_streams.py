@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hms.models.base import Model
+from hms.models.base import Items, Model
 from hms.models.streams import StreamListQuery, StreamStart
 from hms.models.transcription import Transcription
 
@@ -28,7 +28,7 @@ class LiveStreamTranscription(Transcription):
         modes: `recorded` transcribes the recording afterwards, `live` makes captions for the viewers.
     """
 
-    modes: list[Literal["recorded", "live"]] | None = None
+    modes: Items[Literal["recorded", "live"]] | None = None
 
 
 class LiveStreamStart(StreamStart):

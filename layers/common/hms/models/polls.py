@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
-from hms.models.base import Model
+from hms.models.base import Items, Model
 from hms.models.query import Flag, Integer, PageQuery
 
 Index = Annotated[int, Field(ge=1)]
@@ -38,7 +38,7 @@ class PollAnswer(Model):
     """
 
     hidden: bool | None = None
-    options: list[Index] | None = None
+    options: Items[Index] | None = None
     text: str | None = None
     case: bool | None = None
     trim: bool | None = None
@@ -84,7 +84,7 @@ class PollQuestion(Model):
     index: Index | None = None
     text: str | None = None
     format: str | None = None
-    attachment: list[Annotated[PollAttachment, WrapValidator(_url_or)]] | None = None
+    attachment: Items[Annotated[PollAttachment, WrapValidator(_url_or)]] | None = None
     skippable: bool | None = None
     duration: int | None = None
     once: bool | None = None
@@ -93,7 +93,7 @@ class PollQuestion(Model):
     answer_max_len: int | None = None
     type: str | None = None
     answer: PollAnswer | None = None
-    options: list[PollOption] | None = None
+    options: Items[PollOption] | None = None
 
 
 class Poll(Model):
@@ -119,7 +119,7 @@ class Poll(Model):
     mode: Literal["userid", "peerid"] | None = None
     type: Literal["poll", "quiz"] | None = None
     start: Literal["auto", "manual"] | None = None
-    questions: list[PollQuestion] | None = None
+    questions: Items[PollQuestion] | None = None
 
 
 class PollPageQuery(PageQuery):

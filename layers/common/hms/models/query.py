@@ -10,12 +10,15 @@ from hms.models.base import Model
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
+MAX_DIGITS = 19
+"""As many as a whole number of 64 bits has; Python refuses to read one of over 4,300."""
+
 
 def _integer(value: Any) -> Any:
     if isinstance(value, str):
         digits = value.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit()):
-            raise ValueError("a whole number is required")
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > MAX_DIGITS:
+            raise ValueError("must be a whole number")
         return int(value)
     return value
 
@@ -23,7 +26,7 @@ def _integer(value: Any) -> Any:
 def _flag(value: Any) -> Any:
     if isinstance(value, str):
         if value not in ("true", "false"):
-            raise ValueError("true or false is required")
+            raise ValueError("must be true or false")
         return value == "true"
     return value
 
@@ -35,7 +38,7 @@ def _instant(value: str) -> str:
             return value
     except ValueError:
         pass
-    raise ValueError("an instant like 2026-01-31T12:00:00.000Z is required")
+    raise ValueError("must be an instant like 2026-01-31T12:00:00.000Z")
 
 
 Integer = Annotated[int, BeforeValidator(_integer)]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Items, Members, Model, rule
 from hms.models.query import Flag, Instant, PageQuery
 from hms.models.uploads import Bucket
 
@@ -55,7 +55,7 @@ class RoomWebhook(Model):
     """
 
     url: str
-    headers: dict[str, str] | None = None
+    headers: Members[str] | None = None
 
 
 class RoomSettings(Model):
@@ -81,7 +81,7 @@ class RoomSettings(Model):
     size: Annotated[int, Field(ge=0, le=MAX_LARGE_SIZE)] | None = None
     large_room: bool | None = None
     max_duration_seconds: Annotated[int, Field(ge=120, le=43_200)] | None = None
-    polls: list[str] | None = None
+    polls: Items[str] | None = None
     webhook: RoomWebhook | None = None
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hms.models.base import Model
+from hms.models.base import Items, Model, StopEarly
 
 NotEmpty = Annotated[str, Field(min_length=1)]
 HeaderName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9.!%*_+`'~-]+$")]
@@ -50,7 +50,7 @@ class SipCall(Model):
     room_code: NotEmpty
     trunk_id: NotEmpty
     video: bool | None = None
-    headers: dict[HeaderName, HeaderValue] | None = None
+    headers: Annotated[dict[HeaderName, HeaderValue], StopEarly()] | None = None
 
 
 class SipDtmf(Model):
@@ -60,4 +60,4 @@ class SipDtmf(Model):
         digits: one character each: 0 to 9, `*`, `#`, a to d.
     """
 
-    digits: list[Annotated[str, Field(pattern=r"^[0-9*#abcd]$")]]
+    digits: Items[Annotated[str, Field(pattern=r"^[0-9*#abcd]$")]]

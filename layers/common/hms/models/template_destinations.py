@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Items, Members, Model, rule
 from hms.models.transcription import Summary
 
 MAX_SHORTER_SIDE = 1080
@@ -28,7 +28,7 @@ class Thumbnails(Model):
     enabled: bool | None = None
     width: int | None = None
     height: int | None = None
-    offsets: list[int] | None = None
+    offsets: Items[int] | None = None
     fps: int | None = None
 
 
@@ -75,7 +75,7 @@ class RtmpDestination(Model):
     width: int | None = None
     height: int | None = None
     maxDuration: int | None = None
-    rtmpUrls: Annotated[list[str], Field(max_length=3)] | None = None
+    rtmpUrls: Annotated[Items[str], Field(max_length=3)] | None = None
     recordingEnabled: bool | None = None
     autoStopTimeout: int | None = None
 
@@ -122,7 +122,7 @@ class HlsRecording(Model):
     hlsVod: bool | None = None
     singleFilePerLayer: bool | None = None
     enableZipUpload: bool | None = None
-    layers: list[HlsLayer] | None = None
+    layers: Items[HlsLayer] | None = None
     thumbnails: Thumbnails | None = None
     presignDuration: int | None = None
 
@@ -147,7 +147,7 @@ class HlsDestination(Model):
     name: str
     role: str | None = None
     maxDuration: int | None = None
-    layers: list[HlsLayer] | None = None
+    layers: Items[HlsLayer] | None = None
     playlistType: Literal["event", "live"] | None = None
     numPlaylistSegments: Annotated[int, Field(ge=3, le=150)] | None = None
     videoFrameRate: int | None = None
@@ -175,7 +175,7 @@ class Translation(Model):
     """
 
     enabled: bool | None = None
-    roleLanguages: dict[str, str] | None = None
+    roleLanguages: Members[str] | None = None
 
 
 class TranscriptionDestination(Model):
@@ -193,9 +193,9 @@ class TranscriptionDestination(Model):
 
     name: str
     role: str
-    modes: list[Literal["recorded", "live", "caption"]] | None = None
-    outputModes: list[Literal["txt", "srt", "json"]] | None = None
-    customVocabulary: list[str] | None = None
+    modes: Items[Literal["recorded", "live", "caption"]] | None = None
+    outputModes: Items[Literal["txt", "srt", "json"]] | None = None
+    customVocabulary: Items[str] | None = None
     summary: Summary | None = None
     translation: Translation | None = None
 
@@ -210,7 +210,7 @@ class Destinations(Model):
         transcriptions: transcriptions.
     """
 
-    browserRecordings: dict[str, BrowserRecordingDestination] | None = None
-    rtmpDestinations: dict[str, RtmpDestination] | None = None
-    hlsDestinations: dict[str, HlsDestination] | None = None
-    transcriptions: dict[str, TranscriptionDestination] | None = None
+    browserRecordings: Members[BrowserRecordingDestination] | None = None
+    rtmpDestinations: Members[RtmpDestination] | None = None
+    hlsDestinations: Members[HlsDestination] | None = None
+    transcriptions: Members[TranscriptionDestination] | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Items, Model, rule
 
 RIDS = "fhq"
 
@@ -83,7 +83,7 @@ class SimulcastLayers(Model):
         layers: up to 3, the full one first, then ever smaller ones.
     """
 
-    layers: Annotated[list[SimulcastLayer], Field(max_length=3)] | None = None
+    layers: Annotated[Items[SimulcastLayer], Field(max_length=3)] | None = None
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
@@ -121,7 +121,7 @@ class PublishParams(Model):
         simulcast: pictures sent in several qualities.
     """
 
-    allowed: list[Literal["audio", "video", "screen", "simulcast"]] | None = None
+    allowed: Items[Literal["audio", "video", "screen", "simulcast"]] | None = None
     audio: AudioParams | None = None
     video: VideoParams | None = None
     screen: ScreenParams | None = None
@@ -151,7 +151,7 @@ class SubscribeParams(Model):
         subscribeDegradation: when a bad connection gets a worse picture.
     """
 
-    subscribeToRoles: list[str] | None = None
+    subscribeToRoles: Items[str] | None = None
     maxSubsBitRate: int | None = None
     subscribeDegradation: SubscribeDegradation | None = None
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Members, Model, rule
 from hms.models.uploads import Bucket
 
 
@@ -81,4 +81,4 @@ class TemplateSettings(Model):
     region: Literal["in", "us", "eu", "auto"] | None = None
     recording: RecordingSettings | None = None
     roomState: RoomState | None = None
-    retry: dict[str, Any] | None = None
+    retry: Members[Any] | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel
 
-from hms.models.base import Model
+from hms.models.base import Items, Members, Model
 from hms.models.query import PageQuery
 from hms.models.template_destinations import Destinations, Thumbnails
 from hms.models.template_roles import Role
@@ -30,9 +30,9 @@ class WhiteboardPermissions(Model):
         reader: see it.
     """
 
-    admin: list[str] | None = None
-    writer: list[str] | None = None
-    reader: list[str] | None = None
+    admin: Items[str] | None = None
+    writer: Items[str] | None = None
+    reader: Items[str] | None = None
 
 
 class Whiteboard(Model):
@@ -52,7 +52,7 @@ class CaptionPermissions(Model):
         admin: switch them on and off.
     """
 
-    admin: list[str] | None = None
+    admin: Items[str] | None = None
 
 
 class Captions(Model):
@@ -105,7 +105,7 @@ class TemplateCreate(TemplateMembers):
         settings: settings of the rooms.
     """
 
-    roles: dict[str, Role] | None = None
+    roles: Members[Role] | None = None
     settings: TemplateSettings | None = None
 
 
@@ -119,7 +119,7 @@ class TemplateUpdate(TemplateMembers):
         settings: settings of the rooms.
     """
 
-    roles: dict[str, Role]
+    roles: Members[Role]
     settings: TemplateSettings
 
 
@@ -211,7 +211,7 @@ class RecordingConfig(Model):
     streamRecording: StreamRecording | None = None
 
 
-class RecordingConfigs(RootModel[Annotated[list[RecordingConfig], Field(max_length=1)]]):
+class RecordingConfigs(RootModel[Annotated[Items[RecordingConfig], Field(max_length=1)]]):
     """How the template's rooms are recorded, one way at most.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings

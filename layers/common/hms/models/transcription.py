@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hms.models.base import Model
+from hms.models.base import Items, Model
 
 
 class SummarySection(Model):
@@ -32,7 +32,7 @@ class Summary(Model):
     enabled: bool | None = None
     context: Annotated[str, Field(max_length=300)] | None = None
     temperature: Annotated[float, Field(ge=0.1, le=1.0)] | None = None
-    sections: Annotated[list[SummarySection], Field(max_length=6)] | None = None
+    sections: Annotated[Items[SummarySection], Field(max_length=6)] | None = None
 
 
 class Transcription(Model):
@@ -46,6 +46,6 @@ class Transcription(Model):
     """
 
     enabled: bool | None = None
-    output_modes: list[Literal["txt", "srt", "json"]] | None = None
-    custom_vocabulary: list[str] | None = None
+    output_modes: Items[Literal["txt", "srt", "json"]] | None = None
+    custom_vocabulary: Items[str] | None = None
     summary: Summary | None = None

@@ -1,0 +1,116 @@
+"""Reads and writes the JSON that every JSON parser reads alike, and refuses the rest in one place.
+
+HTTP bodies, queue messages, direct commands and the SDK's Python bodies all pass through here.
+"""
+
+import json
+import math
+import re
+from typing import Any
+
+from hms.errors import BadRequest, PayloadTooLarge
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 100
+MAX_CONTAINERS = 10_000
+"""Objects and lists in one value. The largest documented request needs some hundred."""
+
+HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class _RefusedError(ValueError):
+    """Carries the sentence for the caller out of json's hooks."""
+
+
+def parse(text: bytes, what: str = "body") -> Any:
+    """Return the value of a JSON text.
+
+    Args:
+        text: JSON in UTF-8.
+        what: what the text is, for the error's details.
+
+    Raises:
+        PayloadTooLarge: the text is over 1 MiB.
+        BadRequest: the text is not JSON in UTF-8. It names a member twice, holds NaN, an infinity or a lone surrogate,
+            nests over 100 levels, or holds over 10,000 objects and lists.
+    """
+    check_size(text, what)
+    try:
+        value = json.loads(
+            text.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_refuse_duplicates
+        )
+        if HALF_OF_A_PAIR.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise _refused(error, what) from None
+    _check_shape(value, what)
+    return value
+
+
+def encode(value: Any, what: str = "body") -> bytes:
+    """Return a Python value as JSON in UTF-8.
+
+    Raises:
+        BadRequest: the value has no such JSON: NaN, an infinity, a lone surrogate, a number of over 4,300 digits,
+            endless nesting.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise _refused(error, what) from None
+
+
+def check_size(text: bytes, what: str = "body", limit: int = MAX_BYTES) -> None:
+    """Raise PayloadTooLarge if the text is longer than the limit, in bytes."""
+    if len(text) > limit:
+        raise PayloadTooLarge(details=[f"{what}: over {limit} bytes"])
+
+
+def _check_shape(value: Any, what: str) -> None:
+    """Count level by level, so that no version of Python runs out of stack."""
+    level, count = [value], 0
+    for _ in range(MAX_DEPTH + 1):
+        containers = [item for item in level if isinstance(item, dict | list)]
+        count += len(containers)
+        if count > MAX_CONTAINERS:
+            raise BadRequest(f"Invalid {what}", details=[f"{what}: over {MAX_CONTAINERS} objects and lists"])
+        if not containers:
+            return
+        level = [child for item in containers for child in (item.values() if isinstance(item, dict) else item)]
+    raise BadRequest(f"Invalid {what}", details=[f"{what}: nested too deeply"])
+
+
+def _refused(error: ValueError | RecursionError, what: str) -> BadRequest:
+    detail = "nested too deeply" if isinstance(error, RecursionError) else f"not JSON: {_reason(error)}"
+    return BadRequest(f"Invalid {what}", details=[f"{what}: {detail}"])
+
+
+def _reason(error: ValueError) -> str:
+    """Say what is wrong in words of JSON; json's own messages name functions and limits of Python."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno} column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8"
+    if isinstance(error, UnicodeEncodeError):
+        return "a string holds a lone surrogate"
+    if isinstance(error, _RefusedError):
+        return str(error)
+    return "a number is too large, or no JSON number"
+
+
+def _refuse_constant(name: str) -> None:
+    raise _RefusedError(f"{name} is not a JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _RefusedError("a number is too large")
+    return number
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise _RefusedError("a name stands twice in one object")
+    return value

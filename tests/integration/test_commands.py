@@ -167,6 +167,22 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
             {"operation": "rooms.list", "arguments": {"Limit": 10}}, "did you mean limit?", id="misspelt query"
         ),
         pytest.param(create("a room"), "name: ", id="a body that its model refuses"),
+        pytest.param('{"operation":"rooms.list","arguments":{"name":"a\\ud83d"}}', "lone surrogate", id="half a pair"),
+        pytest.param('{"operation":"rooms.create","arguments":{"body":{"x":1e400}}}', "too large", id="1e400"),
+        pytest.param('{"operation":"rooms.create","arguments":{"body":{"x":NaN}}}', "not a JSON number", id="NaN"),
+        pytest.param({"operation": "rooms.retrieve", "arguments": {"room_id": "a" * 5000}}, "room_id: ", id="long"),
+        pytest.param({"operation": "rooms.retrieve", "arguments": {"room_id": "a%2e"}}, "room_id: ", id="encoded"),
+        pytest.param({"operation": "rooms.list", "arguments": {"name": "a" * 20_000}}, "query: over", id="long query"),
+        pytest.param(
+            {"operation": "rooms.list", "arguments": {"name": ["a"] * 101}}, "query: over 100", id="a long list"
+        ),
+        pytest.param(
+            {"operation": "rooms.list", "arguments": {f"x{number}": 1 for number in range(101)}},
+            "query: over 100",
+            id="many parameters",
+        ),
+        pytest.param({"operation": "rooms.list", "arguments": {"name": [["a"]]}}, "name: must be a string", id="lists"),
+        pytest.param('{"x":' * 101 + "1" + "}" * 101, "nested too deeply", id="too deep"),
         pytest.param(
             {"operation": "active_rooms.send_message", "arguments": {"room_id": ROOM, "body": {"peerId": "p"}}},
             "did you mean peer_id?",
@@ -492,6 +508,44 @@ def test_a_body_that_the_bus_does_not_take_is_left_out_and_said_so(
     assert service.deliver(create()) == []
     ((kind, detail),) = outcomes.take()
     assert (kind, detail["body"], detail["body_omitted"]) == ("command.succeeded", None, "too large")
+
+
+@pytest.mark.parametrize("command", [create(), read()], ids=["write", "read"])
+def test_a_command_that_crashes_us_fails_at_once(
+    service: Service, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch, command: Any
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(service.module.commands._client, "request", crash)
+    assert service.deliver(command) == []
+    ((kind, detail),) = outcomes.take()
+    assert (kind, detail["status"], detail["error"]) == ("command.failed", 500, "internal error")
+    assert detail.get("outcome_unknown", False) is (command["operation"] == "rooms.create")
+
+
+@pytest.mark.parametrize(
+    "value", ["\ud83d", {"\ude00": 1}, float("nan"), float("inf"), [-float("inf")], [0] * 600_000, [[]] * 10_000]
+)
+def test_a_direct_command_is_read_as_a_queued_one(
+    service: Service, upstream: Upstream, outcomes: Outcomes, value: object
+) -> None:
+    failed, ran = direct(service, [create(extra=value), read()], service.name)
+    assert (failed["status"], failed["published"], ran["status"]) == (
+        413 if len(str(value)) > 10**6 else 400,
+        True,
+        200,
+    )
+    json.dumps([failed, ran], ensure_ascii=False).encode()
+    assert [kind for kind, _ in outcomes.take()] == ["command.failed", "command.succeeded"]
+
+
+def test_a_direct_command_that_nests_too_deeply_fails(service: Service, upstream: Upstream) -> None:
+    deep: Any = 1
+    for _ in range(101):
+        deep = [deep]
+    assert direct(service, create(extra=deep), service.name)["error"].endswith("nested too deeply")
+    assert upstream.requests == []
 
 
 def test_an_answer_without_a_body_has_none(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import jwt
 import pytest
+import requests
 
 from hms.client import HmsClient
 from hms.errors import BadRequest
@@ -131,7 +132,11 @@ def test_another_form_of_authorization_is_refused(stack: Stack, form: str) -> No
 
 
 @pytest.mark.parametrize(
-    "segment", ["..", ".", "a\0b", "\0", "a\r\nx-injected: 1", "a\n", "\x7f", "..\\..", "a?enabled=1", "a#b"]
+    "segment",
+    [
+        *["..", ".", "a\0b", "\0", "a\r\nx-injected: 1", "a\n", "\x7f", "..\\..", "a?enabled=1", "a#b"],
+        *["%2e%2e", "a%2f..%2fb", "%2F", "%00", "%0d%0a", "%c0%ae", "50%25", "x" * 1025, "é" * 513],
+    ],
 )
 def test_a_segment_that_could_leave_its_place_is_refused_at_every_route(stack: Stack, segment: str) -> None:
     for route in VARIABLE_ROUTES:
@@ -141,7 +146,7 @@ def test_a_segment_that_could_leave_its_place_is_refused_at_every_route(stack: S
     assert received(stack) == []
 
 
-@pytest.mark.parametrize("segment", ["%2e%2e", "a%2f..%2fb", "%00", "%0d%0a", "%c0%ae", "...", "a;b=c", "a&b", "é ٣"])
+@pytest.mark.parametrize("segment", ["50%", "%", "100% x", "%%", "%e", "...", "a;b=c", "a&b", "é ٣"])
 def test_what_looks_like_an_escape_is_one_segment_of_the_same_route_for_100ms(stack: Stack, segment: str) -> None:
     for route in VARIABLE_ROUTES:
         if route.operation in {"exchangeRoomCodeForToken", "sendSipDtmf"}:
@@ -175,11 +180,12 @@ def test_a_segment_of_unusual_letters_stays_one(stack: Stack, segment: str) -> N
     assert unquote(received(stack)[0]["path"]) == f"/v2/rooms/{segment}"
 
 
-def test_a_segment_of_ten_kilobytes_stays_one(stack: Stack) -> None:
+@pytest.mark.parametrize("segment", ["a" * 1024, "é" * 512])
+def test_the_longest_segment_stays_one(stack: Stack, segment: str) -> None:
     make_the_next_answer(stack, status=404, body={"code": 404})
-    event = http_event("GET", f"/rooms/{'a' * 10_240}", authorization=f"Bearer {stack.token}")
+    event = http_event("GET", f"/rooms/{segment}", authorization=f"Bearer {stack.token}")
     assert call("rooms", event)[0] == 404
-    assert received(stack)[0]["path"] == f"/v2/rooms/{'a' * 10_240}"
+    assert unquote(received(stack)[0]["path"]) == f"/v2/rooms/{segment}"
 
 
 @pytest.mark.parametrize(
@@ -226,6 +232,44 @@ def _with_every_variable(route: Route, segment: str) -> str:
 
 def _variables(route: Route) -> list[str]:
     return [part.strip("{}") for part in route.path.split("/") if part.startswith("{")]
+
+
+@pytest.mark.parametrize(
+    ("base_path", "path", "status"),
+    [
+        ("hms", "/hms/rooms", 200),
+        ("hms", "/hms/v2/rooms/", 200),
+        ("hms", "/rooms", 200),
+        ("/hms/", "/hms/rooms", 200),
+        ("a.b/c", "/a.b/c/rooms", 200),
+        ("a.b/c", "/aXb/c/rooms", 404),
+        ("hms", "/other/rooms", 404),
+        ("hms", "/hmsx/rooms", 404),
+        ("hms", "/hms/hms/rooms", 404),
+        ("hms", "/v2/hms/rooms", 404),
+        ("hms", "/hms", 404),
+        ("", "/hms/rooms", 404),
+    ],
+)
+def test_the_base_path_of_a_mapping_is_stripped_once(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, base_path: str, path: str, status: int
+) -> None:
+    monkeypatch.setenv("HMS_BASE_PATH", base_path)
+    answer = load("rooms").handler(http_event("GET", path, authorization=f"Bearer {stack.token}"), Context())
+    assert answer["statusCode"] == status
+    assert [request["path"] for request in received(stack)] == ["/v2/rooms"] * (status == 200)
+
+
+def test_what_follows_an_encoded_slash_is_routed_as_api_gateway_decodes_it(stack: Stack) -> None:
+    make_the_next_answer(stack, status=200, body={})
+    answer = requests.post(
+        f"{stack.api}/rooms/627cda81ab4f3b56a077dc33%2Fdisable",
+        headers={"authorization": f"Bearer {stack.token}"},
+        timeout=30,
+    )
+    assert answer.status_code == 200
+    (request,) = received(stack)
+    assert (request["path"], request["body"]) == ("/v2/rooms/627cda81ab4f3b56a077dc33", '{"enabled": false}')
 
 
 # Headers
@@ -285,6 +329,12 @@ def nested(depth: int) -> bytes:
         pytest.param(b'{"x":' * 5000 + b"1" + b"}" * 5000, 400, "nested too deeply", id="objects in objects"),
         pytest.param(b"[" * 500_000, 400, "", id="brackets without end"),
         pytest.param(b'{"x": "' + b"x" * MAX_BYTES + b'"}', 413, "over", id="too large"),
+        pytest.param(b'{"x": "\\ud83d"}', 400, "lone surrogate", id="half a pair in a value"),
+        pytest.param(b'{"\\uDE00": 1}', 400, "lone surrogate", id="half a pair in a name"),
+        pytest.param(
+            b'{"x": ["\\\\", {"y": "\\ude00\\ud83d"}]}', 400, "lone surrogate", id="a pair the wrong way round"
+        ),
+        pytest.param(b'{"x": [' + b"{}," * 9_998 + b"{}]}", 400, "over 10000 objects", id="an object too many"),
         pytest.param(b'{"name": "a", "name": "b"}', 400, "twice", id="a name twice"),
         pytest.param(b'{"x": {"a": 1, "\\u0061": 2}}', 400, "twice", id="a name twice, within, once escaped"),
         pytest.param(b'{"x": NaN}', 400, "not a JSON number", id="NaN"),
@@ -308,10 +358,62 @@ def test_a_body_that_is_a_trap_is_refused_before_anything_is_sent(
     assert received(stack) == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"description": "' + b"x" * (MAX_BYTES - 19) + b'"}', id="the largest"),
+        pytest.param(b'{"x": [' + b"{}," * 9_997 + b"{}]}", id="the most objects"),
+        pytest.param(b'{"x": "\\ud83d\\ude00 \\\\ud83d"}', id="a whole pair, and what only looks like half a one"),
+        pytest.param(b'{"x": ' + b"9" * 4300 + b"}", id="the longest whole number"),
+    ],
+)
+def test_a_body_at_a_bound_is_forwarded_as_it_is(stack: Stack, body: bytes) -> None:
+    make_the_next_answer(stack, status=200, body={})
+    assert create_room(stack, body)[0] == 200
+    assert received(stack)[0]["body"].encode() == body
+
+
+@pytest.mark.parametrize("body", ["[]", "0", "false", "null", '""', '{"a": 1}', "[{}]"])
+def test_a_call_without_a_body_takes_none_but_an_empty_object(stack: Stack, body: str) -> None:
+    event = http_event("POST", "/rooms/627cda81ab4f3b56a077dc33/disable", body=body)
+    event["headers"]["authorization"] = f"Bearer {stack.token}"
+    assert refused(call("rooms", event), 400, "body: this call takes none")
+    assert received(stack) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "limit"),
+    [
+        ("sip", "/sip/dtmf", 4096),
+        ("room_codes", "/room-codes/code/abc-defg-hij", 4096),
+        ("tokens", "/token", 16_384),
+        ("tokens", "/v2/token", 16_384),
+    ],
+)
+def test_a_small_call_takes_a_small_body(stack: Stack, folder: str, path: str, limit: int) -> None:
+    token = stack.token
+    if folder == "sip":
+        token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    for size in (limit, limit + 1):
+        body = '{"x": [' + " " * (size - 10) + "0]}"
+        assert len(body) == size
+        event = http_event("POST", path, body=body, authorization=f"Bearer {token}")
+        status, text = call(folder, event)
+        assert (status == 413) is (size > limit), text
+        assert status != 413 or json.loads(text)["details"] == [f"body: over {limit} bytes"]
+
+
 def test_a_body_as_deep_as_is_taken_is_forwarded_as_it_is(stack: Stack) -> None:
     make_the_next_answer(stack, status=200, body={})
     assert create_room(stack, nested(MAX_DEPTH))[0] == 200
     assert received(stack)[0]["body"].encode() == nested(MAX_DEPTH)
+
+
+@pytest.mark.parametrize("query", ["name=%ED%A0%80", "%ED%A0%80=1", "name=\ud800", "name=%FF"])
+def test_a_query_of_half_a_surrogate_pair_is_refused(stack: Stack, query: str) -> None:
+    answer = call("rooms", http_event("GET", "/rooms", query=query, authorization=f"Bearer {stack.token}"))
+    assert refused(answer, 400, "query: ")
+    assert received(stack) == []
 
 
 def test_a_query_of_very_many_fields_is_refused(stack: Stack) -> None:

@@ -345,6 +345,32 @@ print([name for name in sys.modules if "idempotency" in name or name in ("boto3"
     assert told.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"name": "\\ud83d"}', id="a surrogate"),
+        pytest.param(json.dumps({"name": "a" * 100_000}).encode(), id="a name that fits in no URL"),
+        pytest.param(b'{"name": "a room"}', id="a name of another form"),
+        pytest.param(b'{"name": "a", "size": "1"}', id="another member"),
+        pytest.param(b'{"name": ["a"]}', id="a list"),
+        pytest.param(b'{"name": ""}', id="none"),
+    ],
+)
+def test_if_none_match_looks_no_room_up_that_can_not_be_made(stack: Stack, body: bytes) -> None:
+    headers = {"Authorization": f"Bearer {stack.token}", "If-None-Match": "*", "Content-Type": "application/json"}
+    answer = requests.post(f"{stack.api}/rooms", data=body, headers=headers, timeout=30)
+    assert answer.status_code == 400, answer.text
+    assert requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json()["requests"] == []
+
+
+def test_if_none_match_without_a_name_makes_a_room_without_a_look_up(stack: Stack) -> None:
+    headers = {"Authorization": f"Bearer {stack.token}", "If-None-Match": "*"}
+    for body in (None, {}, {"name": None}):
+        assert requests.post(f"{stack.api}/rooms", json=body, headers=headers, timeout=30).status_code == 200
+    sent = requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json()["requests"]
+    assert [request["method"] for request in sent] == ["POST"] * 3
+
+
 def test_if_none_match_refuses_to_overwrite_a_room(stack: Stack) -> None:
     def create(name: str, condition: str) -> requests.Response:
         headers = {"Authorization": f"Bearer {stack.token}", "If-None-Match": condition}

@@ -127,6 +127,10 @@ def test_queries_pass_as_they_came_and_none_is_added(stack: Stack, target: str, 
         "/rooms/a%5Cb",
         "/rooms/a%00b",
         "/rooms/a%0D%0Ab",
+        "/rooms/a%252Fb",
+        "/rooms/%252e%252e",
+        "/v2/rooms/%252E%252E%252Ftemplates",
+        "/rooms/%25%32%66",
     ],
 )
 def test_a_segment_cannot_reach_another_resource(stack: Stack, target: str) -> None:
@@ -140,7 +144,7 @@ def test_an_encoded_slash_does_not_join_two_segments(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    "segment", ["a%20b", "%C3%BC", "a%252Fb", "a+b", "a:b@c;d=e,f", "%F0%9F%8E%A4", "a%22b", "a%60b"]
+    "segment", ["a%20b", "%C3%BC", "50%25", "100%25%20x", "a+b", "a:b@c;d=e,f", "%F0%9F%8E%A4", "a%22b", "a%60b"]
 )
 def test_a_segment_arrives_as_the_one_it_was(stack: Stack, segment: str) -> None:
     send(stack, "GET", f"/rooms/{segment}")
@@ -155,12 +159,79 @@ def test_an_unknown_route_is_404_in_the_envelope(stack: Stack, target: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("method", "target", "allow"), [("PUT", "/rooms", "GET, POST"), ("GET", "/token", "POST"), ("DELETE", "/", "GET")]
+    ("method", "target", "allow"),
+    [("PUT", "/rooms", "GET, HEAD, POST"), ("GET", "/token", "POST"), ("DELETE", "/", "GET, HEAD")],
 )
 def test_a_wrong_verb_is_405_in_the_envelope(stack: Stack, method: str, target: str, allow: str) -> None:
     answer = send(stack, method, target)
     assert_refused(stack, 405, answer)
     assert answer[2]["allow"] == allow
+
+
+@pytest.mark.parametrize("target", ["/", "/v2", "/docs", "/openapi.json", "/rooms", "/v2/rooms?limit=10", "/rooms/x"])
+def test_head_is_answered_as_get_without_the_body(stack: Stack, target: str) -> None:
+    headers = {"Authorization": f"Bearer {stack.token}"}
+    get, head = (
+        requests.request(method, stack.api + target, headers=headers, timeout=30) for method in ("GET", "HEAD")
+    )
+    varying = {"content-length", "date", "x-request-id"}
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    assert {name for name in head.headers if name.lower() not in varying} == {
+        name for name in get.headers if name.lower() not in varying
+    }
+    assert {request["method"] for request in received(stack)} <= {"GET"}
+
+
+def test_head_asks_for_a_token_as_get_does(stack: Stack) -> None:
+    answer = requests.head(f"{stack.api}/rooms", timeout=30)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert received(stack) == []
+
+
+def test_a_live_stream_starts_without_a_body(stack: Stack) -> None:
+    send(stack, "POST", "/live-streams/room/627cda81ab4f3b56a077dc33/start")
+    (request,) = received(stack)
+    assert (request["path"], request["body"]) == ("/v2/live-streams/room/627cda81ab4f3b56a077dc33/start", "")
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "details"),
+    [
+        ("/rooms?limit=" + "9" * 5000, None, ["limit: must be a whole number"]),
+        ("/rooms?limit=9", None, ["limit: must be at least 10"]),
+        ("/rooms?enabled=yes", None, ["enabled: must be true or false"]),
+        ("/rooms", b'{"size":' + b"9" * 4301 + b"}", ["body: not JSON: a number is too large, or no JSON number"]),
+        ("/rooms", b'{"recording_info":1}', ["recording_info: must be an object"]),
+        ("/rooms", b'{"polls":{}}', ["polls: must be a list"]),
+        ("/rooms", b'{"size":"1"}', ["size: must be a whole number"]),
+        ("/rooms", b'{"webhook":{"headers":[]}}', ["webhook.url: is required", "webhook.headers: must be an object"]),
+        ("/rooms", b'{"region":"mars"}', ["region: must be 'eu', 'in', 'us' or 'auto'"]),
+        ("/polls", b'{"questions":[0,0]}', ["questions.0: must be an object"]),
+    ],
+)
+def test_a_refusal_says_what_must_hold_and_names_nothing_of_python(
+    stack: Stack, target: str, body: bytes | None, details: list[str]
+) -> None:
+    answer = send(stack, "POST" if body else "GET", target, body)
+    assert_refused(stack, 400, answer)
+    assert answer[1]["details"] == details
+
+
+def test_a_refusal_has_twenty_short_lines_at_most(stack: Stack) -> None:
+    body = json.dumps({"\x00" * 300: 1, **{f"siz{letter}": 1 for letter in "abcdefghijklmnopqrstuvwxyz"}})
+    answer = send(stack, "POST", "/rooms", body.encode())
+    assert_refused(stack, 400, answer)
+    assert len(answer[1]["details"]) == 20
+    assert answer[1]["details"][0] == "siza: unknown field, did you mean size?"
+    assert answer[1]["details"][-1] == "... and at least 6 more"
+
+
+def test_a_refusal_repeats_a_long_name_in_part(stack: Stack) -> None:
+    body = json.dumps({"webhook": {"url": "u", "headers": {"\x00" + "\U0001f600" * 5000: 1}}})
+    (detail,) = send(stack, "POST", "/rooms", body.encode())[1]["details"]
+    assert detail.startswith("webhook.headers.?")
+    assert len(detail.encode()) < 300
 
 
 def test_a_trailing_slash_makes_no_difference(stack: Stack) -> None:

@@ -1,6 +1,7 @@
 import email.utils
 import json
 import time
+from typing import Any
 
 import jwt
 import pytest
@@ -8,7 +9,7 @@ from mypy_boto3_ssm import SSMClient
 
 from hms import deadline
 from hms.client import HmsClient, RawJson
-from hms.errors import CredentialsUnavailable, UpstreamBroken, UpstreamUnreachable, UpstreamUnreadable
+from hms.errors import BadRequest, CredentialsUnavailable, UpstreamBroken, UpstreamUnreachable, UpstreamUnreadable
 from hms.settings import Settings
 from tests.support.upstream import Upstream, answer, hang_up, raw, then_hang_up
 from tests.unit.conftest import ACCESS_KEY, SECRET
@@ -42,6 +43,33 @@ def test_each_segment_is_encoded_as_one(client: HmsClient, upstream: Upstream) -
 def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upstream: Upstream) -> None:
     client.request("GET", "analytics", "events", query=[("type", "a b"), ("room_id", "r"), ("type", "c,d&e")])
     assert upstream.requests[0].target == "/v2/analytics/events?type=a%20b&room_id=r&type=c%2Cd%26e"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), -float("inf"), "\ud83d", ["a\udfff"], {"\ud83d": 1}, 10**5000],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_that_json_cannot_carry_is_refused_and_not_sent(
+    client: HmsClient, upstream: Upstream, value: object
+) -> None:
+    with pytest.raises(BadRequest):
+        client.rooms.create({"zzz": value})
+    with pytest.raises(BadRequest):
+        client.request("POST", "templates", "t", "recordings", body=[value])
+    if not isinstance(value, list | dict):
+        with pytest.raises(BadRequest):
+            client.rooms.list({"zzz": value})
+    if isinstance(value, str):
+        with pytest.raises(BadRequest):
+            client.rooms.retrieve(value)
+    assert upstream.requests == []
+
+
+def test_a_python_body_arrives_as_its_json(client: HmsClient, upstream: Upstream) -> None:
+    body: dict[str, Any] = {"name": "a", "description": "\U0001f600 \u2028 é", "zzz": [1, 2.5, 1e300, True, None, {}]}
+    client.rooms.create(body)
+    assert json.loads(upstream.requests[0].body) == body
 
 
 def test_a_raw_body_is_sent_to_the_byte(client: HmsClient, upstream: Upstream) -> None:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from hms.client import RawJson
 from hms.errors import BadRequest, Unauthorized, UnsupportedMediaType
-from hms.strict_json import MAX_BYTES, check_size, parse
+from hms.strict_json import MAX_BYTES, check_size, parse_input
 
 MAX_QUERY_FIELDS = 100
 MAX_SEGMENT_BYTES = 1024
@@ -106,7 +106,7 @@ def read_body(
     content_type = headers.get("content-type", "application/json")
     if content_type.split(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(details=["content-type: application/json is required"])
-    value = parse(text)
+    value = parse_input(text)
     if shape is None:
         if value != {}:
             raise BadRequest("Invalid body", details=["body: this call takes none"])

@@ -6,6 +6,7 @@ HTTP bodies, queue messages, direct commands and the SDK's Python bodies all pas
 import json
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from hms.errors import BadRequest, PayloadTooLarge
@@ -22,6 +23,20 @@ class _RefusedError(ValueError):
     """Carries the sentence for the caller out of json's hooks."""
 
 
+def parse_input(text: bytes, what: str = "body") -> Any:
+    """Return the value of a JSON text that a caller sent: as `parse`, with bounds on what is made of it.
+
+    Raises:
+        PayloadTooLarge: the text is over 1 MiB.
+        BadRequest: also if the value holds over 10,000 objects and lists.
+    """
+    check_size(text, what)
+    value = parse(text, what)
+    if sum(map(len, _levels(value))) > MAX_CONTAINERS:
+        raise BadRequest(f"Invalid {what}", details=[f"{what}: over {MAX_CONTAINERS} objects and lists"])
+    return value
+
+
 def parse(text: bytes, what: str = "body") -> Any:
     """Return the value of a JSON text.
 
@@ -30,11 +45,9 @@ def parse(text: bytes, what: str = "body") -> Any:
         what: what the text is, for the error's details.
 
     Raises:
-        PayloadTooLarge: the text is over 1 MiB.
-        BadRequest: the text is not JSON in UTF-8. It names a member twice, holds NaN, an infinity or a lone surrogate,
-            nests over 100 levels, or holds over 10,000 objects and lists.
+        BadRequest: the text is not JSON in UTF-8, names a member twice, holds NaN, an infinity or a lone surrogate, or
+            nests over 100 levels.
     """
-    check_size(text, what)
     try:
         value = json.loads(
             text.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_refuse_duplicates
@@ -43,7 +56,8 @@ def parse(text: bytes, what: str = "body") -> Any:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise _refused(error, what) from None
-    _check_shape(value, what)
+    if sum(1 for _ in _levels(value)) > MAX_DEPTH:
+        raise BadRequest(f"Invalid {what}", details=[f"{what}: nested too deeply"])
     return value
 
 
@@ -66,18 +80,12 @@ def check_size(text: bytes, what: str = "body", limit: int = MAX_BYTES) -> None:
         raise PayloadTooLarge(details=[f"{what}: over {limit} bytes"])
 
 
-def _check_shape(value: Any, what: str) -> None:
-    """Count level by level, so that no version of Python runs out of stack."""
-    level, count = [value], 0
-    for _ in range(MAX_DEPTH + 1):
-        containers = [item for item in level if isinstance(item, dict | list)]
-        count += len(containers)
-        if count > MAX_CONTAINERS:
-            raise BadRequest(f"Invalid {what}", details=[f"{what}: over {MAX_CONTAINERS} objects and lists"])
-        if not containers:
-            return
+def _levels(value: Any) -> Iterator[list[dict[str, Any] | list[Any]]]:
+    """The objects and lists of a value, level by level, so that no version of Python runs out of stack."""
+    level = [value]
+    while containers := [item for item in level if isinstance(item, dict | list)]:
+        yield containers
         level = [child for item in containers for child in (item.values() if isinstance(item, dict) else item)]
-    raise BadRequest(f"Invalid {what}", details=[f"{what}: nested too deeply"])
 
 
 def _refused(error: ValueError | RecursionError, what: str) -> BadRequest:

@@ -31,7 +31,7 @@ from hms.errors import (
 )
 from hms.idempotency import RELEASING_STATUSES, Idempotency
 from hms.metrics import Meter, Metric
-from hms.strict_json import encode, parse
+from hms.strict_json import encode, parse_input
 from hms.traffic import Traffic
 
 COMMAND_MILLISECONDS = 25_000
@@ -84,7 +84,7 @@ class Commands:
         """
         started = self._begin(default_id, context)
         outcome = self._read_and_run(
-            partial(parse, text.encode(errors="surrogatepass"), "command"), default_id, context
+            partial(parse_input, text.encode(errors="surrogatepass"), "command"), default_id, context
         )
         is_published = outcome.is_final and self._publish(outcome, context)
         self._log(outcome, is_published, started)
@@ -102,7 +102,7 @@ class Commands:
             context: tells the time that is left.
         """
         started = self._begin(default_id, context)
-        outcome = self._read_and_run(lambda: parse(encode(message, "command"), "command"), default_id, context)
+        outcome = self._read_and_run(lambda: parse_input(encode(message, "command"), "command"), default_id, context)
         is_published = self._publish(outcome, context)
         self._log(outcome, is_published, started)
         return {**outcome.detail(), "published": is_published}

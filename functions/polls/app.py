@@ -1,6 +1,7 @@
 """Polls and quizzes."""
 
 from hms.client import Query, Reply
+from hms.errors import UpstreamUnreadable
 from hms.gateway import Gateway
 
 gateway = Gateway("polls")
@@ -42,9 +43,12 @@ def retrieve_result_of_session(poll_id: str, session_id: str, result_id: str, qu
 def _of_session(page: Reply, items: str, session_id: str) -> Reply:
     if page.status != 200:
         return page
-    value = page.json()
-    value[items] = [item for item in value.get(items) or [] if item.get("session_id") == session_id]
-    return page.with_json(value)
+    try:
+        value = page.json()
+        value[items] = [item for item in value.get(items) or [] if item.get("session_id") == session_id]
+        return page.with_json(value)
+    except (AttributeError, TypeError, ValueError):
+        raise UpstreamUnreadable(reason=f"an answer of status 200 without a list of {items}") from None
 
 
 gateway.post("/polls", polls.create)

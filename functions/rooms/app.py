@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hms.client import Query, RawJson, Reply
-from hms.errors import BadRequest, PreconditionFailed
+from hms.errors import BadRequest, PreconditionFailed, UpstreamUnreadable
 from hms.gateway import Gateway
 
 gateway = Gateway("rooms")
@@ -33,8 +33,11 @@ def create_room(headers: Mapping[str, str], body: RawJson | None = None, query: 
 def _exists(name: str) -> bool:
     if len(name) > MAX_LOOKUP_CHARACTERS:
         raise BadRequest(details=[f"name: must have at most {MAX_LOOKUP_CHARACTERS} characters with if-none-match"])
-    found = rooms.iterate({"name": name, "limit": 100})
-    return any((room.get("name") or "").lower() == name.lower() for room in found)
+    try:
+        found = rooms.iterate({"name": name, "limit": 100})
+        return any((room.get("name") or "").lower() == name.lower() for room in found)
+    except (AttributeError, TypeError, ValueError):
+        raise UpstreamUnreadable(reason="an answer of status 200 without a list of rooms") from None
 
 
 def enable_room(room_id: str) -> Reply:

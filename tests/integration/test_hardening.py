@@ -416,6 +416,24 @@ def test_a_query_of_half_a_surrogate_pair_is_refused(stack: Stack, query: str) -
     assert received(stack) == []
 
 
+@pytest.mark.parametrize(
+    "body", ["[]", "[7]", '{"%s": 7}', '{"%s": [7]}', '{"%s": [{"session_id": "s", "name": 7, "x": NaN}]}', "{]}"]
+)
+@pytest.mark.parametrize("items", ["responses", "results", "data"])
+def test_an_answer_of_another_form_is_502_where_it_is_read(stack: Stack, items: str, body: str) -> None:
+    text = body.replace("%s", items)
+    make_the_next_answer(stack, status=200, body=text, headers={"content-type": "application/json"})
+    if items == "data":
+        event = http_event("POST", "/rooms", body='{"name": "a"}', authorization=f"Bearer {stack.token}")
+        event["headers"]["if-none-match"] = "*"
+        answer = call("rooms", event)
+    else:
+        path = f"/polls/p/sessions/s/{items}"
+        answer = call("polls", http_event("GET", path, authorization=f"Bearer {stack.token}"))
+    assert refused(answer, 502, ""), answer
+    assert len(received(stack)) == 1
+
+
 def test_a_query_of_very_many_fields_is_refused(stack: Stack) -> None:
     query = "&".join(f"x{number}=1" for number in range(1000))
     answer = call("rooms", http_event("GET", "/rooms", query=query, authorization=f"Bearer {stack.token}"))

@@ -32,7 +32,7 @@ def parse_input(text: bytes, what: str = "body") -> Any:
     """
     check_size(text, what)
     value = parse(text, what)
-    if sum(map(len, _levels(value))) > MAX_CONTAINERS:
+    if text.count(b"{") + text.count(b"[") > MAX_CONTAINERS and sum(map(len, _levels(value))) > MAX_CONTAINERS:
         raise BadRequest(f"Invalid {what}", details=[f"{what}: over {MAX_CONTAINERS} objects and lists"])
     return value
 

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from string import ascii_letters
 from typing import Any
@@ -43,11 +43,12 @@ def named(before: str, value: str, after: str, stem: str = "") -> Fill:
 
 
 def case_by_case(name: str) -> Fill:
-    """All spellings of a known name in capitals and small letters, with underscores."""
+    """Spellings of a known name in capitals and small letters, with underscores between them."""
 
     def fill(size: int) -> str:
         spellings = ("_".join(each) for each in product(*((letter, letter.upper()) for letter in name)))
-        return "{" + ",".join(f'"{spelling}":1' for spelling in spellings)[: size - 20].rpartition(",")[0] + "}"
+        count = (size - 2) // (2 * len(name) + 4)
+        return "{" + ",".join(f'"{spelling}":1' for spelling in islice(spellings, count)) + "}"
 
     return fill
 
@@ -78,7 +79,7 @@ HOSTILE: dict[str, tuple[str, str, Fill]] = {
     "brackets": ("polls", "/polls", long('{"x":', "[", "")),
     "objects within objects": ("polls", "/polls", lambda size: '{"x":' * (size // 6 - 1) + "1" + "}" * (size // 6 - 1)),
     "unknown names": ("rooms", "/rooms", named("{", "0", "}")),
-    "unknown names that look known": ("rooms", "/rooms", case_by_case("max_duration_seconds")),
+    "unknown names that look known": ("rooms", "/rooms", case_by_case("maxdurationseconds")),
     "a long unknown name": ("rooms", "/rooms", long('{"namE', "\\u00e9", '":1}')),
     "a long name": ("rooms", "/rooms", long('{"name":"', " ", '"}')),
     "a long text": ("rooms", "/rooms", long('{"name":7,"description":"', "\U0001f600", '"}')),

@@ -110,3 +110,14 @@ def trickle(data: bytes, pause: float = 0.05) -> Step:
             time.sleep(pause)
 
     return step
+
+
+def without_end(first: bytes, again: bytes) -> Step:
+    """Send the first part, then the other one again and again until the peer is gone."""
+
+    def step(connection: socket.socket) -> None:
+        connection.sendall(first)
+        while True:
+            connection.sendall(again * 50)
+
+    return step

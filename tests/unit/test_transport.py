@@ -1,4 +1,5 @@
 import gzip
+import http.client
 import socket
 import ssl
 import time
@@ -11,9 +12,12 @@ from hms import deadline
 from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
 from hms.transport import MAX_ANSWER_BYTES, Transport
 from tests.support.certificate import server_context
-from tests.support.upstream import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle
+from tests.support.upstream import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle, without_end
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+PACKED = gzip.compress(b'{"a":1}')
 
 
 @pytest.fixture(autouse=True)
@@ -88,9 +92,10 @@ def test_a_slow_look_up_and_a_handshake_that_hangs_share_the_time_there_is(monke
         assert time.monotonic() - started < 1.5
 
 
+@pytest.mark.parametrize("close", [b"connection: close", b"Connection: Close", b"CONNECTION: CLOSE"])
 @pytest.mark.parametrize("status", [b"200 OK", b"401 Unauthorized", b"429 Too Many Requests"])
-def test_an_empty_answer_that_ends_with_its_connection_is_whole(status: bytes) -> None:
-    with serve(then_hang_up(raw(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\n\r\n"))) as upstream:
+def test_an_empty_answer_that_ends_with_its_connection_is_whole(status: bytes, close: bytes) -> None:
+    with serve(then_hang_up(raw(b"HTTP/1.1 " + status + b"\r\n" + close + b"\r\n\r\n"))) as upstream:
         assert Transport().exchange("POST", upstream.url, {}, b"{}").status == int(status[:3])
 
 
@@ -108,6 +113,15 @@ def test_a_tls_failure_is_a_request_that_never_left() -> None:
         pytest.param(then_hang_up(raw(HEAD + b"{")), id="in the body"),
         pytest.param(raw(b"garbage\r\n\r\n"), id="no HTTP"),
         pytest.param(answer(200, b"not gzip", content_encoding="gzip"), id="undecodable"),
+        pytest.param(raw(CHUNKED + b"-7\r\n{}\r\n0\r\n\r\n"), id="a negative chunk size"),
+        pytest.param(raw(CHUNKED + b"x" * 9 + b"\r\n{}\r\n0\r\n\r\n"), id="no chunk size"),
+        pytest.param(then_hang_up(raw(CHUNKED + b"f" * 5000 + b"\r\n{}\r\n0\r\n\r\n")), id="a huge chunk size"),
+        pytest.param(answer(200, b"{}", Content_Length="3"), id="two lengths"),
+        pytest.param(raw(b"HTTP/1.1 \xb200 OK\r\ncontent-length: 0\r\n\r\n"), id="a status of no digits"),
+        pytest.param(raw(b"HTTP/1.1 " + b"2" * 5000 + b" OK\r\ncontent-length: 0\r\n\r\n"), id="a huge status"),
+        pytest.param(raw(b"HTTP/9.9 200 OK\r\ncontent-length: 0\r\n\r\n"), id="another version"),
+        pytest.param(without_end(HEAD[:-2], b"x: y\r\n"), id="headers without end"),
+        pytest.param(raw(HEAD[:-2] + b"x: " + b"y" * 70_000 + b"\r\n\r\n"), id="a header line too long"),
     ],
 )
 def test_a_connection_that_breaks_is_told_from_others(step: object) -> None:
@@ -121,6 +135,9 @@ def test_a_connection_that_breaks_is_told_from_others(step: object) -> None:
         pytest.param(stay_silent, id="silence"),
         pytest.param(trickle(b"HTTP/1.1 200 OK\r\nx: " + b"y" * 100), id="slow headers"),
         pytest.param(lambda connection: (raw(HEAD)(connection), trickle(b"y" * 100)(connection)), id="slow body"),
+        pytest.param(without_end(b"", CONTINUE), id="100 Continue without end"),
+        pytest.param(without_end(b"", CONTINUE[:-2] + b"x: y\r\n\r\n"), id="100 Continue with headers without end"),
+        pytest.param(without_end(CHUNKED + b"0\r\n", b"x: y\r\n"), id="trailers without end"),
     ],
 )
 def test_an_exchange_ends_when_the_time_is_up(step: object) -> None:
@@ -128,6 +145,76 @@ def test_an_exchange_ends_when_the_time_is_up(step: object) -> None:
     with serve(step) as upstream, pytest.raises(UpstreamTimeout):  # type: ignore[arg-type]
         Transport().exchange("GET", upstream.url, {})
     assert 0.9 < time.monotonic() - started < 1.5
+
+
+@pytest.mark.parametrize("failure", [KeyError, ValueError, RecursionError, AssertionError, MemoryError])
+def test_any_exception_while_the_answer_is_read_may_follow_an_arrival(
+    monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+) -> None:
+    def fail(_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(http.client.HTTPResponse, "begin", fail)
+    with serve(answer()) as upstream, pytest.raises(UpstreamBroken) as broken:
+        Transport().exchange("POST", upstream.url, {}, b"{}")
+    assert broken.value.reason == failure.__name__
+
+
+@pytest.mark.parametrize("failure", [KeyError, ValueError, RecursionError])
+def test_any_exception_before_the_request_leaves_shows_that_it_never_arrived(
+    monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(http.client.HTTPConnection, "putrequest", fail)
+    with serve(answer()) as upstream, pytest.raises(UpstreamUnreachable):
+        Transport().exchange("POST", upstream.url, {}, b"{}")
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize("status", [101, 102, 103])
+def test_an_answer_that_follows_an_interim_one_is_never_anothers(status: int) -> None:
+    def hint_then_answer_late(connection: socket.socket) -> None:
+        raw(f"HTTP/1.1 {status} Interim\r\n\r\n".encode())(connection)
+        time.sleep(0.1)
+        answer(200, b'{"of": "the first request"}')(connection)
+
+    with serve(hint_then_answer_late, answer(200, b'{"of": "the second request"}')) as upstream:
+        transport = Transport()
+        with pytest.raises(UpstreamUnreadable):
+            transport.exchange("POST", upstream.url, {}, b"{}")
+        assert transport.exchange("POST", upstream.url, {}, b"{}").body == b'{"of": "the second request"}'
+
+
+@pytest.mark.parametrize("missing", range(1, 12))
+def test_a_compressed_answer_that_is_cut_is_unreadable(missing: int) -> None:
+    packed = PACKED[:-missing]
+    with serve(answer(200, packed, content_encoding="gzip")) as upstream, pytest.raises(UpstreamUnreadable):
+        Transport().exchange("GET", upstream.url, {})
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip"])
+def test_a_compressed_answer_of_two_members_is_decoded(encoding: str) -> None:
+    packed = gzip.compress(b'{"a"') + gzip.compress(b":1}")
+    with serve(answer(200, packed, content_encoding=encoding)) as upstream:
+        assert Transport().exchange("GET", upstream.url, {}).body == b'{"a":1}'
+
+
+def test_a_compressed_answer_without_a_body_is_empty() -> None:
+    with serve(answer(200, b"", content_encoding="gzip")) as upstream:
+        assert Transport().exchange("POST", upstream.url, {}).body == b""
+
+
+@pytest.mark.parametrize("size", [MAX_ANSWER_BYTES, MAX_ANSWER_BYTES + 1, 40 * MAX_ANSWER_BYTES])
+def test_the_limit_of_a_compressed_answer_is_that_of_what_it_holds(size: int) -> None:
+    packed = gzip.compress(b"x" * size, 1)
+    with serve(answer(200, packed, content_encoding="gzip")) as upstream:
+        if size <= MAX_ANSWER_BYTES:
+            assert len(Transport().exchange("GET", upstream.url, {}).body) == size
+        else:
+            with pytest.raises(UpstreamUnreadable):
+                Transport().exchange("GET", upstream.url, {})
 
 
 def test_no_request_leaves_when_no_time_is_left() -> None:

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,10 +28,12 @@ from urllib3.exceptions import ConnectTimeoutError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from hms import deadline
-from hms.errors import OutOfTime, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.errors import HmsError, OutOfTime, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
 
 CONNECT_SECONDS = 3.0
 MAX_ANSWER_BYTES = 5 * 1024 * 1024
+GZIP_ENCODINGS = ("gzip", "x-gzip")
+GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Transport:
             UpstreamUnreachable: the request provably never arrived.
             OutOfTime: there was no time to send it.
             UpstreamTimeout: it may have arrived; the time is up.
-            UpstreamBroken: it may have arrived; the connection broke.
-            UpstreamUnreadable: the answer is larger than 5 MiB.
+            UpstreamBroken: it may have arrived; the connection broke, or anything else went wrong.
+            UpstreamUnreadable: the answer is larger than 5 MiB, cut within its compression, or no final one.
         """
         seconds = min(within, deadline.remaining())
         if seconds <= 0:
@@ -74,14 +77,11 @@ class Transport:
         try:
             response = self._adapter.send(request, stream=True, timeout=timeout, proxies=self._proxies_for(url))
             with response:
-                content = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=True)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                return _answer(response)
+        except HmsError:
+            raise
+        except Exception as error:  # noqa: BLE001, whatever the libraries raise, the request may have arrived
             raise _failure(error) from None
-        if len(content) > MAX_ANSWER_BYTES:
-            raise UpstreamUnreadable(reason=f"an answer over {MAX_ANSWER_BYTES} bytes")
-        if not content and not _is_whole(response):
-            raise UpstreamBroken(reason="an answer that ends within its headers")
-        return Answer(response.status_code, response.headers, content)
 
     @cached_property
     def _adapter(self) -> "_Adapter":
@@ -93,6 +93,35 @@ class Transport:
         if origin not in self._proxies:
             self._proxies[origin] = requests.utils.get_environ_proxies(origin)
         return self._proxies[origin]
+
+
+def _answer(response: requests.Response) -> Answer:
+    """Reads the whole answer."""
+    if response.status_code < 200:
+        # The final answer is still to come: closing keeps it from being read as the next request's.
+        response.raw.close()
+        raise UpstreamUnreadable(reason=f"an interim answer of status {response.status_code}")
+    is_gzip = response.headers.get("content-encoding", "").strip().lower() in GZIP_ENCODINGS
+    content: bytes = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=not is_gzip)
+    if is_gzip and len(content) <= MAX_ANSWER_BYTES:
+        content = _decompress(content)
+    if len(content) > MAX_ANSWER_BYTES:
+        raise UpstreamUnreadable(reason=f"an answer over {MAX_ANSWER_BYTES} bytes")
+    if not content and not _is_whole(response):
+        raise UpstreamBroken(reason="an answer that ends within its headers")
+    return Answer(response.status_code, response.headers, content)
+
+
+def _decompress(packed: bytes) -> bytes:
+    """Decompresses gzip, at most one byte over the limit. urllib3 does not notice that the end is missing."""
+    content = bytearray()
+    while packed and len(content) <= MAX_ANSWER_BYTES:
+        member = zlib.decompressobj(GZIP_WINDOW)
+        content += member.decompress(packed, MAX_ANSWER_BYTES + 1 - len(content))
+        if not member.eof and len(content) <= MAX_ANSWER_BYTES:
+            raise UpstreamUnreadable(reason="a compressed answer that is cut")
+        packed = member.unused_data
+    return bytes(content)
 
 
 def _is_whole(response: requests.Response) -> bool:
@@ -145,7 +174,15 @@ _exchange = _Exchange()
 
 
 def _seconds_left() -> float:
-    return max(_exchange.ends - time.monotonic(), 0.001)
+    """The time left, never 0: a peer that always has something to read would make a timeout of 0 endless.
+
+    Raises:
+        TimeoutError: there is none.
+    """
+    seconds = _exchange.ends - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
 
 
 class _Timed:

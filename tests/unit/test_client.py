@@ -8,10 +8,20 @@ import pytest
 from mypy_boto3_ssm import SSMClient
 
 from hms import deadline
-from hms.client import HmsClient, RawJson
-from hms.errors import BadRequest, CredentialsUnavailable, UpstreamBroken, UpstreamUnreachable, UpstreamUnreadable
+from hms.client import HmsClient, RawJson, Reply
+from hms.errors import (
+    BadRequest,
+    CredentialsUnavailable,
+    RateLimited,
+    UpstreamBroken,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+    UpstreamUnreadable,
+)
 from hms.settings import Settings
-from tests.support.upstream import Upstream, answer, hang_up, raw, then_hang_up
+from hms.tokens import DEFAULT_MANAGEMENT_SECONDS
+from tests.support.clock import advancing_clock
+from tests.support.upstream import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 
@@ -217,3 +227,162 @@ def test_a_missing_parameter_is_named_to_the_operator_only(
     assert failure.value.reason == "missing SSM parameter: /hms/secret"
     assert "/hms" not in json.dumps(failure.value.envelope())
     assert upstream.requests == []
+
+
+ABSURD_PAUSES = [
+    "3601",
+    "-1",
+    "soon",
+    "9" * 5000,
+    "inf",
+    "nan",
+    "1e400",
+    "1e3",
+    "0x10",
+    "1_0",
+    "\u00b2",
+    "Fri, 31 Dec 99999 23:59:59 GMT",
+    "Fri, 31 Dec 9999 23:59:59 -2359",
+    "Mon, 01 Jan 0001 00:00:00 GMT",
+    "Fri, 31 Dec 2999 23:59:59 GMT",
+    "Mon, 99 Jan 2024 99:99:99 GMT",
+    "Mon, 01 Jan 2024 00:00:00 +" + "9" * 4400,
+]
+
+
+@pytest.mark.parametrize("value", ABSURD_PAUSES, ids=range(len(ABSURD_PAUSES)))
+@pytest.mark.parametrize("status", [200, 429, 503])
+def test_an_absurd_retry_after_is_left_out(client: HmsClient, upstream: Upstream, status: int, value: str) -> None:
+    head = f"HTTP/1.1 {status} Status\r\ncontent-length: 8\r\nretry-after: {value}\r\n\r\n"
+    upstream.script[:] = [raw(head.encode("latin-1") + b'{"a": 1}')]
+    reply = client.request("POST", "rooms", body={})
+    assert (reply.status, reply.text, reply.headers) == (status, '{"a": 1}', {})
+
+
+@pytest.mark.parametrize("value", ["0", "3600", "007", "2.5"])
+def test_a_sane_retry_after_is_passed_on(client: HmsClient, upstream: Upstream, value: str) -> None:
+    upstream.script[:] = [answer(503, retry_after=value)]
+    assert client.request("POST", "rooms", body={}).headers == {"retry-after": value}
+
+
+def test_a_date_to_retry_after_is_passed_on(client: HmsClient, upstream: Upstream) -> None:
+    date = email.utils.formatdate(time.time() + 60, usegmt=True)
+    upstream.script[:] = [answer(503, retry_after=date)]
+    assert client.request("POST", "rooms", body={}).headers == {"retry-after": date}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [*((value, None) for value in ABSURD_PAUSES), ("120", 120), ("0", 0), ("2.5", 2.5)]
+)
+def test_a_rate_limit_gives_seconds_to_wait_or_none(value: str, seconds: float | None) -> None:
+    with pytest.raises(RateLimited) as limited:
+        Reply(429, '{"code": 429}', {"retry-after": value}).raise_for_status()
+    assert limited.value.retry_after == seconds
+
+
+def test_a_rate_limit_until_a_date_gives_the_seconds_until_then() -> None:
+    with pytest.raises(RateLimited) as limited:
+        Reply(429, "{}", {"retry-after": email.utils.formatdate(time.time() + 60, usegmt=True)}).raise_for_status()
+    assert limited.value.retry_after is not None
+    assert 50 < limited.value.retry_after <= 60
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", "null", "[" * 100_000, '{"message": ' + "9" * 5000 + "}"])
+def test_an_error_whose_body_is_none_is_raised_as_its_kind(text: str) -> None:
+    with pytest.raises(RateLimited):
+        Reply(429, text).raise_for_status()
+
+
+@pytest.mark.parametrize("wait", ["", "12", "soon"])
+def test_the_code_exchange_passes_a_rate_limit_on_at_once(client: HmsClient, upstream: Upstream, wait: str) -> None:
+    upstream.script[:] = [answer(429, b'{"code":429}', **({"retry_after": wait} if wait else {}))]
+    started = time.monotonic()
+    reply = client.request_auth("POST", "token", body={"code": "abc"})
+    assert (reply.status, reply.headers) == (429, {"retry-after": "12"} if wait == "12" else {})
+    assert time.monotonic() - started < 1
+    assert len(upstream.requests) == 1
+
+
+def test_the_code_exchange_is_not_repeated_when_100ms_is_out_of_reach(ssm: SSMClient) -> None:
+    client = HmsClient(Settings(auth_url="http://127.0.0.1:1/v2"))
+    with pytest.raises(UpstreamUnreachable):
+        client.request_auth("POST", "token", body={"code": "abc"})
+    assert client.traffic.tries == 1
+
+
+@pytest.mark.parametrize("step", [stay_silent, without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n")])
+def test_the_code_exchange_ends_within_five_seconds(client: HmsClient, upstream: Upstream, step: Step) -> None:
+    upstream.script[:] = [step]
+    started = time.monotonic()
+    with pytest.raises(UpstreamTimeout):
+        client.request_auth("POST", "token", body={"code": "abc"})
+    assert 4 < time.monotonic() - started < 6
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}garbage}",
+        b'{"a": 1}{"b": 2}',
+        b'{"a": 1}\n{"b": 2}',
+        b'{"data": [{"id": 1}, {"code": 500, "message": "broke"}',
+        b'{"data": [1, 2}',
+        b"{'a': 1}",
+        b"{a: 1}",
+        b'{"a": NaN}',
+        b"[Infinity]",
+        b'{"a": 1,}',
+        b'{"a": "\t"}',
+        b"[" * 200_000 + b"]" * 200_000,
+    ],
+)
+def test_an_answer_that_only_begins_and_ends_as_json_is_not_passed_on(
+    client: HmsClient, upstream: Upstream, body: bytes
+) -> None:
+    upstream.script[:] = [answer(200, body)]
+    with pytest.raises(UpstreamUnreadable):
+        client.request("GET", "rooms", "x")
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": ' + "9" * 5000 + "}", "[1e400, -0, 1.10]", ' {"a": "\\ud800"}\n', '{"a": 1, "a": 2}', "[]"]
+)
+def test_an_answer_in_json_is_passed_on_as_it_is(client: HmsClient, upstream: Upstream, text: str) -> None:
+    upstream.script[:] = [answer(200, text.encode())]
+    assert client.request("GET", "rooms", "x").text == text
+
+
+def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(client: HmsClient, upstream: Upstream) -> None:
+    def sent() -> str:
+        client.request("GET", "rooms")
+        return upstream.requests[-1].headers["authorization"]
+
+    with advancing_clock() as clock:
+        first = sent()
+        clock.advance(0.74 * DEFAULT_MANAGEMENT_SECONDS)
+        deadline.start(60_000)
+        assert sent() == first
+        clock.advance(0.02 * DEFAULT_MANAGEMENT_SECONDS)
+        deadline.start(60_000)
+        assert sent() != first
+
+
+@pytest.mark.parametrize(
+    ("statuses", "refusals"),
+    [([401, 401], 1), ([401, 200], 0), ([401, 403], 0), ([401, 429, 200], 0), ([403], 0), ([200], 0)],
+)
+def test_a_refusal_is_a_call_whose_renewed_token_gets_401_too(
+    client: HmsClient, upstream: Upstream, statuses: list[int], refusals: int
+) -> None:
+    upstream.script[:] = [answer(status) for status in statuses]
+    client.request("GET", "rooms")
+    assert client.traffic.refusals == refusals
+
+
+def test_a_token_of_the_callers_own_that_gets_401_is_no_refusal_of_the_app(
+    client: HmsClient, upstream: Upstream
+) -> None:
+    upstream.script[:] = [answer(401)]
+    client.request("POST", "sip", "dtmf", body={}, token="app-token")
+    assert client.traffic.refusals == 0

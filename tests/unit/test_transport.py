@@ -206,9 +206,10 @@ def test_a_compressed_answer_without_a_body_is_empty() -> None:
         assert Transport().exchange("POST", upstream.url, {}).body == b""
 
 
-@pytest.mark.parametrize("size", [MAX_ANSWER_BYTES, MAX_ANSWER_BYTES + 1, 40 * MAX_ANSWER_BYTES])
+@pytest.mark.parametrize("size", [MAX_ANSWER_BYTES, MAX_ANSWER_BYTES + 1, 4 * MAX_ANSWER_BYTES])
 def test_the_limit_of_a_compressed_answer_is_that_of_what_it_holds(size: int) -> None:
     packed = gzip.compress(b"x" * size, 1)
+    deadline.start(60_000)
     with serve(answer(200, packed, content_encoding="gzip")) as upstream:
         if size <= MAX_ANSWER_BYTES:
             assert len(Transport().exchange("GET", upstream.url, {}).body) == size

@@ -2,14 +2,12 @@
 
 import inspect
 import json
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 from urllib.parse import quote, urlencode
-
-from urllib3.exceptions import InvalidHeader
-from urllib3.util.retry import Retry
 
 from hms import USER_AGENT, deadline
 from hms.credentials import Credentials, KeyPair
@@ -22,7 +20,7 @@ from hms.errors import (
     UpstreamUnreadable,
     error_of,
 )
-from hms.jitter import full_jitter
+from hms.jitter import full_jitter, parse_retry_after
 from hms.sections import Sections
 from hms.settings import Settings
 from hms.strict_json import encode
@@ -34,7 +32,8 @@ TRIES = 3
 PAUSE_SECONDS = 0.4
 RENEW_AFTER_SECONDS = 0.75 * DEFAULT_MANAGEMENT_SECONDS
 RETRIED_STATUSES = frozenset({502, 503, 504})
-PASSED_HEADERS = ("retry-after",)
+EXCHANGE_SECONDS = 5.0
+"""How long a code exchange may take: anybody may ask for one, so none holds a function for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +186,13 @@ class HmsClient(Sections):
         return reply
 
     def request_auth(self, method: str, *segments: str, body: ObjectBody) -> Reply:
-        """One call of 100ms's token service, which takes no management token; otherwise as `request`."""
+        """One call of 100ms's token service, which takes no management token.
+
+        Ends within 5 s. Never waits and never retries, after a 429 neither. Raises as `request` does.
+        """
         url = _url(self.settings.auth_url, segments, ())
         self.traffic.calls += 1
-        return self._send(method, url, {}, _encode(body))
+        return self._send(method, url, {}, _encode(body), tries=1, within=EXCHANGE_SECONDS)
 
     def _management_token(self, renew: bool = False) -> str:
         pair = self.credentials.key_pair(max_age=0) if renew else self.credentials.key_pair()
@@ -200,7 +202,16 @@ class HmsClient(Sections):
             self._renew_at = time.monotonic() + RENEW_AFTER_SECONDS
         return self._token
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+    def _send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        tries: int = TRIES,
+        within: float = math.inf,
+    ) -> Reply:
         headers = {
             "accept": "application/json",
             "accept-encoding": "gzip",
@@ -209,10 +220,12 @@ class HmsClient(Sections):
         }
         if method == "POST":
             headers["content-type"] = "application/json"
-        for tried in range(1, TRIES + 1):
-            outcome = self._try(method, url, headers, body)
+        for tried in range(1, tries + 1):
+            outcome = self._try(method, url, headers, body, within)
+            if tried == tries or not _may_try_again(method, outcome):
+                break
             pause = _pause(tried, outcome)
-            if tried == TRIES or not _may_try_again(method, outcome) or pause >= deadline.remaining():
+            if pause >= deadline.remaining():
                 break
             time.sleep(pause)
         try:
@@ -223,14 +236,16 @@ class HmsClient(Sections):
         self.traffic.errors += reply.status >= 500
         return reply
 
-    def _try(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer | HmsError:
+    def _try(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, within: float
+    ) -> Answer | HmsError:
         started = time.perf_counter()
+        self.traffic.tries += 1
         outcome: Answer | HmsError
         try:
-            outcome = self.transport.exchange(method, url, headers, body)
+            outcome = self.transport.exchange(method, url, headers, body, within=within)
         except HmsError as error:
             outcome = error
-        self.traffic.tries += 1
         self.traffic.seconds += time.perf_counter() - started
         self.traffic.status = outcome.status if isinstance(outcome, Answer) else None
         return outcome
@@ -247,30 +262,36 @@ def _may_try_again(method: str, outcome: Answer | HmsError) -> bool:
 def _pause(tried: int, outcome: Answer | HmsError) -> float:
     """Full jitter, or what 100ms asks for when that is longer."""
     pause = full_jitter(PAUSE_SECONDS, tried)
-    retry_after = outcome.headers.get("retry-after")
-    if isinstance(outcome, HmsError) or not retry_after:
+    if isinstance(outcome, HmsError):
         return pause
-    try:
-        return max(pause, Retry().parse_retry_after(retry_after))
-    except InvalidHeader:
-        return pause
+    return max(pause, parse_retry_after(outcome.headers.get("retry-after", "")) or 0)
 
 
 def _reply(method: str, answer: Answer | HmsError, tries: int) -> Reply:
     """The answer as it is passed on: JSON, or nothing where there is nothing to say; a failure is raised."""
     if isinstance(answer, HmsError):
         raise answer
-    stripped = answer.body.strip()
-    is_json = (stripped[:1], stripped[-1:]) in ((b"{", b"}"), (b"[", b"]"))
     is_silence = not answer.body and method != "GET" and 200 <= answer.status < 300
-    if not (is_json or is_silence) or 300 <= answer.status < 400:
+    if not (is_silence or answer.body.lstrip().startswith((b"{", b"["))) or 300 <= answer.status < 400:
         raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not JSON")
     try:
         text = answer.body.decode()
-    except UnicodeDecodeError:
-        raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not UTF-8") from None
-    headers = {name: answer.headers[name] for name in PASSED_HEADERS if name in answer.headers}
+        if not is_silence:
+            JSON_CHECKER.decode(text)
+    except Exception as error:  # noqa: BLE001, text of any kind fails in any way, such as by its depth
+        reason = f"an answer of status {answer.status} that is not JSON: {type(error).__name__}"
+        raise UpstreamUnreadable(reason=reason) from None
+    retry_after = answer.headers.get("retry-after", "")
+    headers = {} if parse_retry_after(retry_after) is None else {"retry-after": retry_after}
     return Reply(answer.status, text, headers, tries)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+JSON_CHECKER = json.JSONDecoder(object_pairs_hook=len, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+"""Reads JSON and keeps next to nothing of it: no object is made, and a number may have any size."""
 
 
 def _url(base: str, segments: Iterable[str], query: Query) -> str:

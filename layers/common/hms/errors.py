@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from hms.jitter import parse_retry_after
+
 MAX_DETAILS = 20
 MAX_DETAIL_BYTES = 256
 """With both, the body of a refusal stays under 16 KiB however its text is escaped."""
@@ -227,7 +229,7 @@ class RateLimited(HmsError):
     """100ms takes no more requests for now.
 
     Attributes:
-        retry_after: seconds to wait, where 100ms says so.
+        retry_after: seconds to wait, at most 3,600; None if 100ms names no such time.
     """
 
     status = 429
@@ -235,11 +237,8 @@ class RateLimited(HmsError):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, where 100ms says so as a number."""
-        try:
-            return float(self.headers["retry-after"])
-        except (KeyError, ValueError):
-            return None
+        """Seconds to wait, at most 3,600; None if 100ms names no such time."""
+        return parse_retry_after(self.headers.get("retry-after", ""))
 
 
 class Unavailable(HmsError):
@@ -259,7 +258,7 @@ def error_of(status: int, text: str, headers: Mapping[str, str]) -> HmsError:
     try:
         body = json.loads(text)
         message, details = str(body.get("message") or ""), body.get("details")
-    except (ValueError, AttributeError):
+    except Exception:  # noqa: BLE001, whatever the body is, the status says the kind
         message, details = "", None
     kind = BY_STATUS.get(status, Unavailable if status >= 500 else HmsError)
     lines = details if isinstance(details, list) else []

@@ -1,6 +1,12 @@
 """The pause before another try: random, so that those who failed together do not come back together."""
 
+import re
+import time
+from email.utils import mktime_tz, parsedate_tz
 from random import SystemRandom
+
+MAX_RETRY_AFTER_SECONDS = 3600
+SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 _random = SystemRandom()
 """The system's randomness: functions that are restored from one snapshot share the state of any other."""
@@ -14,3 +20,26 @@ def full_jitter(first: float, tried: int) -> float:
         tried: how many tries there were, at least 1.
     """
     return _random.uniform(0, first * 2 ** (tried - 1))
+
+
+def parse_retry_after(value: str) -> float | None:
+    """Reads a `Retry-After` header (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
+
+    Args:
+        value: seconds or an HTTP date.
+
+    Returns:
+        Seconds from now, 0 to 3,600. None if the value is anything else.
+    """
+    try:
+        seconds = float(value) if SECONDS.fullmatch(value) else _seconds_until(value)
+    except Exception:  # noqa: BLE001, a date can fail in more ways than its parser documents
+        return None
+    return seconds if 0 <= seconds <= MAX_RETRY_AFTER_SECONDS else None
+
+
+def _seconds_until(date: str) -> float:
+    parsed = parsedate_tz(date)
+    if parsed is None:
+        raise ValueError("no date")
+    return mktime_tz(parsed) - time.time()

@@ -103,7 +103,7 @@ def _ask(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
 def _parsed(answer: Answer) -> dict[str, Any]:
     try:
         value = json.loads(answer.body)
-    except ValueError:
+    except Exception:  # noqa: BLE001, text of any kind fails in any way, such as by its depth
         value = None
     found = value.get("Parameters") if isinstance(value, dict) else None
     if not isinstance(found, list) or not all(map(_is_parameter, found)):
@@ -122,7 +122,7 @@ def _headers(action: str) -> dict[str, str]:
 def _error_type(answer: Answer) -> str:
     try:
         return str(json.loads(answer.body).get("__type", ""))
-    except (ValueError, AttributeError):
+    except Exception:  # noqa: BLE001, text of any kind fails in any way
         return ""
 
 

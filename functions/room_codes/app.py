@@ -12,11 +12,12 @@ auth = gateway.client.auth
 def exchange_room_code(code: str, body: RawJson | None = None) -> Reply:
     """Exchange a room code for a join token.
 
-    It is for the code's room and role; the body may name the user.
+    It is for the code's room and role; the body may name the user by `user_id`. Other members are dropped.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
     """
-    return auth.exchange_room_code({**(body.value if body else {}), "code": code})
+    user_id = body.value.get("user_id") if body else None
+    return auth.exchange_room_code({"code": code} if user_id is None else {"code": code, "user_id": user_id})
 
 
 gateway.post("/room-codes/code", room_codes.update)

@@ -11,6 +11,7 @@ from hms.client import HmsClient
 from hms.commands.runner import Commands
 from hms.logs import make_logger
 from hms.metrics import Meter
+from hms.response import MAX_RESPONSE_BYTES
 
 client = HmsClient.from_environment()
 meter = Meter("commands", client.settings.stack)
@@ -31,7 +32,8 @@ def answer(event: Any, context: LambdaContext) -> Any:
         return process_partial_response(event, deliver, processor, context)
     if isinstance(event, list):
         ids = (f"{context.aws_request_id}-{number}" for number in range(len(event)))
-        return [commands.answer(message, id_, context) for message, id_ in zip(event, ids, strict=True)]
+        share = (MAX_RESPONSE_BYTES - len("[]")) // max(len(event), 1) - len(", ")
+        return [commands.answer(message, id_, context, share) for message, id_ in zip(event, ids, strict=True)]
     return commands.answer(event, context.aws_request_id, context)
 
 

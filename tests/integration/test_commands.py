@@ -227,6 +227,15 @@ ambiguous = pytest.mark.parametrize(
         pytest.param(answer(500, b'{"code":500}'), 500, id="500"),
         pytest.param(answer(503, b'{"code":503}'), 503, id="503"),
         pytest.param(stay_silent, 504, id="silence"),
+        pytest.param(
+            raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-7\r\n{}\r\n0\r\n\r\n"),
+            502,
+            id="a negative chunk size",
+        ),
+        pytest.param(answer(200, b"{}garbage}"), 502, id="no JSON but at its ends"),
+        pytest.param(
+            answer(503, b'{"code":503}', retry_after="Fri, 31 Dec 99999 23:59:59 GMT"), 503, id="an absurd retry-after"
+        ),
     ],
 )
 
@@ -253,6 +262,35 @@ def test_what_may_have_been_acted_on_fails_with_an_unknown_outcome_and_never_run
     assert first[0] == "command.failed"
     assert (first[1]["status"], first[1]["outcome_unknown"]) == (status, True)
     assert first[1]["error"]
+
+
+def test_a_crash_after_the_command_may_have_left_is_an_unknown_outcome(
+    service: Service, upstream: Upstream, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hms.client._reply", crash)
+        assert service.deliver(create()) == []
+    assert service.deliver(create()) == []
+    assert len(upstream.requests) == 1
+    first, again = outcomes.take()
+    assert first == again
+    assert (first[0], first[1]["status"], first[1]["outcome_unknown"]) == ("command.failed", 500, True)
+
+
+@pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"'])
+def test_a_command_whose_answer_is_too_large_for_the_store_succeeds_again(
+    service: Service, upstream: Upstream, outcomes: Outcomes, letter: str
+) -> None:
+    upstream.script[:] = [answer(200, json.dumps({"text": letter * 130_000}, ensure_ascii=False).encode())]
+    assert service.deliver(create()) == []
+    assert service.deliver(create()) == []
+    assert len(upstream.requests) == 1
+    (first, _), (again, detail) = outcomes.take()
+    assert first == again == "command.succeeded"
+    assert detail["body"]["message"] == "the answer was too large to be kept"
 
 
 @ambiguous

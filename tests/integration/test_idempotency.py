@@ -1,5 +1,6 @@
 """`Idempotency-Key`: one request to 100ms for a key, whatever happens on the way."""
 
+import gzip
 import io
 import json
 import logging
@@ -15,19 +16,28 @@ from typing import Any, cast
 import boto3
 import pytest
 import requests
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 
 from hms import keys
 from hms.access import Access
 from hms.client import Reply
 from hms.gateway import Gateway
+from hms.idempotency import MAX_STORED_BYTES
 from hms.tokens import sign_app, sign_management
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.contended_store import contended_store
 from tests.support.functions import Context, http_event, load
-from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up
+from tests.support.logs import Log
+from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
 
 Answer = dict[str, Any]
+CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+YEAR_99999 = "Fri, 31 Dec 99999 23:59:59 GMT"
+
+
+def crash(*_: object, **__: object) -> None:
+    raise KeyError
 
 
 @pytest.fixture
@@ -156,6 +166,15 @@ def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(
         pytest.param(answer(503, b'{"code":503}'), 503, id="503"),
         pytest.param(answer(400, b'{"code":400}'), 400, id="400"),
         pytest.param(stay_silent, 504, id="silence"),
+        pytest.param(raw(CHUNKED + b"-7\r\n{}\r\n0\r\n\r\n"), 502, id="a negative chunk size"),
+        pytest.param(answer(200, b"{}garbage}"), 502, id="no JSON but at its ends"),
+        pytest.param(answer(200, gzip.compress(b"{}")[:-4], content_encoding="gzip"), 502, id="cut gzip"),
+        pytest.param(answer(200, b'{"id":"x"}', retry_after=YEAR_99999), 200, id="retry-after in year 99999"),
+        pytest.param(answer(200, b'{"id":"x"}', retry_after="9" * 5000), 200, id="retry-after of 5000 digits"),
+        pytest.param(answer(503, b'{"code":503}', retry_after="nan"), 503, id="retry-after nan"),
+        pytest.param(answer(404, b'{"code":404}'), 404, id="404"),
+        pytest.param(raw(b"HTTP/1.1 103 Early Hints\r\n\r\n"), 502, id="an interim answer"),
+        pytest.param(without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), 504, id="100 Continue without end"),
     ],
 )
 def test_what_may_have_arrived_is_never_sent_again(
@@ -168,6 +187,60 @@ def test_what_may_have_arrived_is_never_sent_again(
     assert first["statusCode"] == second["statusCode"] == status
     assert first["body"] == second["body"]
     assert is_replay(second)
+    assert len(upstream.requests) == 1
+
+
+def test_a_crash_after_the_request_may_have_left_is_its_outcome(
+    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("hms.client._reply", crash)
+        first = service.post()
+    second = service.post()
+    assert first["statusCode"] == second["statusCode"] == json.loads(first["body"])["code"] == 500
+    assert first["body"] == second["body"]
+    assert is_replay(second)
+    assert len(upstream.requests) == 1
+
+
+def test_a_crash_of_the_transport_may_have_reached_100ms(
+    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.post(key=f"{service.key}-reads-the-credentials")
+    with monkeypatch.context() as patch:
+        patch.setattr("hms.transport.Transport.exchange", crash)
+        assert service.post()["statusCode"] == 500
+    assert is_replay(service.post())
+    assert len(upstream.requests) == 1
+
+
+def test_a_crash_before_anything_was_sent_releases_the_key(
+    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("hms.client._url", crash)
+        assert service.post()["statusCode"] == 500
+    again = service.post()
+    assert (again["statusCode"], is_replay(again)) == (200, False)
+    assert len(upstream.requests) == 1
+
+
+def test_a_crash_with_a_key_is_in_the_log_like_any_other(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log("rooms")
+    with monkeypatch.context() as patch:
+        patch.setattr("hms.client._reply", crash)
+        service.post()
+    crashed, request = log.lines()
+    assert (crashed["message"], crashed["exception_name"]) == ("crash", "KeyError")
+    assert (request["status"], request["error"], request["reason"]) == (500, "HmsError", "KeyError")
+
+
+def test_a_record_that_expires_while_it_is_read_is_409(
+    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.post()
+    monkeypatch.setattr(DataRecord, "status", "EXPIRED")
+    assert service.post()["statusCode"] == 409
     assert len(upstream.requests) == 1
 
 
@@ -215,6 +288,23 @@ def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(service
     first, second = service.post(), service.post()
     assert len(first["body"]) > 400_000
     assert (second["statusCode"], is_replay(second)) == (200, True)
+    assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
+
+
+@pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"', "\\", "\u0001", "x"])
+def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: Upstream, letter: str) -> None:
+    """Powertools stores JSON in JSON, all but ASCII escaped: a letter takes up to twelve bytes, a quote four."""
+    empty, one = (json.dumps({"text": text}, ensure_ascii=False) for text in ("", letter))
+    as_stored = len(json.dumps(one)) - len(json.dumps(empty))
+    largest, too_large = (limit // as_stored for limit in (MAX_STORED_BYTES - 200, MAX_STORED_BYTES + as_stored))
+    for count in (largest, too_large):
+        body = json.dumps({"text": letter * count}, ensure_ascii=False)
+        upstream.script[:] = [answer(200, body.encode())]
+        service.key = f"{service.key}-{count}"[-255:].replace("\\", "-")
+        first, second = service.post(), service.post()
+        assert (first["statusCode"], first["body"], is_replay(first)) == (200, body, False)
+        assert (second["statusCode"], is_replay(second)) == (200, True)
+        assert (second["body"] == body) == (count == largest)
     assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
 
 

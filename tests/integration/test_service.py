@@ -309,3 +309,36 @@ def test_a_connection_that_breaks_is_502_and_a_change_is_sent_once(stack: Stack)
     requests.post(f"{stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
     assert send(stack, "POST", "/rooms", b"{}")[0] == 502
     assert len(received(stack)) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body"),
+    [
+        ("POST", "/token", b'{"userId":"u","roomId":"r","role":"host"}'),
+        ("POST", "/room-codes/code/abc-defg-hij", None),
+        ("POST", "/room-codes/room/r", None),
+        ("GET", "/v2/room-codes/r", None),
+        ("GET", "/stream-keys/room/r", None),
+        ("GET", "/recording-assets/a/presigned-url", None),
+        ("GET", "/recordings/r", None),
+        ("GET", "/external-streams", None),
+        ("GET", "/rooms", None),
+        ("GET", "/", None),
+        ("GET", "/nowhere", None),
+        ("DELETE", "/", None),
+        ("POST", "/rooms", b"no JSON"),
+        ("POST", "/token/oidc", None),
+        ("POST", "/webhooks", b"{}"),
+    ],
+)
+def test_an_answer_is_kept_by_no_cache_and_read_as_nothing_but_what_it_is(
+    stack: Stack, method: str, target: str, body: bytes | None
+) -> None:
+    headers = send(stack, method, target, body)[2]
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+@pytest.mark.parametrize("target", ["/openapi.json", "/docs"])
+def test_what_is_the_same_for_everybody_may_be_kept(stack: Stack, target: str) -> None:
+    headers = requests.get(f"{stack.api}{target}", timeout=30).headers
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("public, max-age=300", "nosniff")

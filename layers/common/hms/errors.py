@@ -165,6 +165,13 @@ class UpstreamUnreadable(HmsError):
     message = "100ms gave an answer that can't be passed on"
 
 
+class ResponseTooLarge(HmsError):
+    """The answer is larger than Lambda can send."""
+
+    status = 502
+    message = "the answer is too large to be sent"
+
+
 class UpstreamTimeout(HmsError):
     """The request may have arrived; no whole answer came in time."""
 

@@ -17,10 +17,19 @@ from hms import deadline
 from hms.access import Access, Authenticator, Caller
 from hms.client import HmsClient, Reply, body_of
 from hms.client_keys import ClientKeys
-from hms.errors import BadRequest, CredentialsUnavailable, HmsError, MethodNotAllowed, NotFound, StoreUnavailable
+from hms.errors import (
+    BadRequest,
+    CredentialsUnavailable,
+    HmsError,
+    MethodNotAllowed,
+    NotFound,
+    ResponseTooLarge,
+    StoreUnavailable,
+)
 from hms.event import check_path, is_http_event, read_bearer, read_body, read_query
 from hms.logs import make_logger
 from hms.metrics import Meter, Metric
+from hms.response import MAX_RESPONSE_BYTES, accepts_gzip, compress, fits
 from hms.scopes import READ, WRITE
 from hms.strict_json import MAX_BYTES
 from hms.traffic import Traffic
@@ -31,6 +40,9 @@ if TYPE_CHECKING:
 
 VERSION = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
+DEFAULT_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+"""Headers of every answer that does not set them: most answers hold a credential or are one caller's alone."""
+NO_HTTP_EVENT = "event: one of an HTTP API, payload 2.0, is required"
 
 Operation = Callable[..., Reply]
 
@@ -149,20 +161,38 @@ class Gateway:
         request_id = event["requestContext"]["requestId"] if is_ours else context.aws_request_id
         self._logger.append_keys(correlation_id=request_id, function_request_id=context.aws_request_id)
         self._seen, self.client.traffic = {}, Traffic()
-        answer: dict[str, Any] = self._app.resolve(event, context) if is_ours else self._refuse(request_id)
+        if is_ours:
+            answer = self._fit(self._app.resolve(event, context), request_id)
+        else:
+            answer = self._refuse(BadRequest("Invalid event", details=[NO_HTTP_EVENT]), request_id)
         if is_ours and event["requestContext"]["http"]["method"] == "HEAD":
             answer |= {"body": "", "isBase64Encoded": False}
         self._seen |= {"status": answer["statusCode"], "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
         self._log(self.client.traffic)
         return answer
 
-    def _refuse(self, request_id: str) -> dict[str, Any]:
-        """What somebody gets who invokes the function with anything but an event of an HTTP API."""
-        error = BadRequest("Invalid event", details=["event: one of an HTTP API, payload 2.0, is required"])
-        self._seen["error"] = type(error).__name__
+    def _fit(self, answer: dict[str, Any], request_id: str) -> dict[str, Any]:
+        """Compresses an answer that Lambda cannot send as it is; refuses one that does not fit then either."""
+        if fits(answer):
+            return answer
+        is_accepted = accepts_gzip(self._app.current_event.headers)
+        if is_accepted and not answer["isBase64Encoded"]:
+            answer = compress(answer)
+            if fits(answer):
+                return answer
+        details = [] if is_accepted else ["accept-encoding: must allow gzip for an answer of this size"]
+        reason = f"an answer over {MAX_RESPONSE_BYTES} bytes as Lambda encodes it"
+        return self._refuse(ResponseTooLarge(details=details, reason=reason), request_id)
+
+    def _refuse(self, error: HmsError, request_id: str) -> dict[str, Any]:
+        """The answer that tells of an error, for what does not go through the resolver."""
+        self._note_error(error)
         reply = Reply.of_error(error)
-        headers = {"content-type": reply.content_type, "x-request-id": request_id}
+        headers = {**DEFAULT_HEADERS, "content-type": reply.content_type, "x-request-id": request_id}
         return {"statusCode": reply.status, "headers": headers, "body": reply.text, "isBase64Encoded": False}
+
+    def _note_error(self, error: HmsError) -> None:
+        self._seen |= {"error": type(error).__name__, "reason": error.reason}
 
     def _log(self, traffic: Traffic) -> None:
         status = self._seen["status"]
@@ -237,28 +267,41 @@ class Gateway:
         return reply
 
     def _note(self, call: Callable[[], Reply]) -> Reply:
-        """Run the call, and keep for the log what its failure says: with a key it becomes an answer like any other."""
+        """Runs the call and notes its failure for the log: with a key it becomes an answer like any other.
+
+        A crash is an outcome as well once a request may have reached 100ms.
+        """
         try:
             return call()
         except HmsError as error:
-            self._seen |= {"error": type(error).__name__, "reason": error.reason}
+            self._note_error(error)
             raise
+        except Exception as error:
+            if not self.client.traffic.tries:
+                raise
+            return Reply.of_error(self._crash(error))
 
     def _answer(self, reply: Reply) -> Response[str]:
         request_id = self._app.current_event.request_context.request_id
-        headers: dict[str, str | list[str]] = {"x-request-id": request_id, **reply.headers}
+        headers: dict[str, str | list[str]] = {**DEFAULT_HEADERS, "x-request-id": request_id, **reply.headers}
         body = binascii.b2a_base64(reply.binary, newline=False).decode() if reply.binary else reply.text
         response: Response[str] = Response(reply.status, reply.content_type if body else None, body, headers)
         response.base64_encoded = bool(reply.binary)
         return response
 
     def _answer_error(self, error: HmsError) -> Response[str]:
-        self._seen |= {"error": type(error).__name__, "reason": error.reason}
+        self._note_error(error)
         return self._answer(Reply.of_error(error))
 
     def _answer_crash(self, error: Exception) -> Response[str]:
+        return self._answer(Reply.of_error(self._crash(error)))
+
+    def _crash(self, error: Exception) -> HmsError:
+        """Logs an exception that nothing expects; returns the error that the caller gets."""
         self._logger.error("crash", exc_info=error)
-        return self._answer_error(HmsError(reason=type(error).__name__))
+        crash = HmsError(reason=type(error).__name__)
+        self._note_error(crash)
+        return crash
 
     def _answer_no_route(self, _: NotFoundError) -> Response[str]:
         check_path(self._app.current_event.path)

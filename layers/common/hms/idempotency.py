@@ -4,6 +4,7 @@ Loaded only where there is such a key. Powertools keeps the records in DynamoDB 
 """
 
 import hashlib
+import json
 import re
 import secrets
 import time
@@ -34,12 +35,12 @@ from hms.errors import (
     Abandoned,
     BadRequest,
     Conflict,
+    CredentialsUnavailable,
+    HmsError,
     KeyReused,
     OutOfTime,
     StoreUnavailable,
-    UpstreamBroken,
-    UpstreamTimeout,
-    UpstreamUnreadable,
+    UpstreamUnreachable,
 )
 
 # Powertools would let an abandoned request run again once its time is up; without that time its key stays used.
@@ -51,7 +52,10 @@ LONGEST_RUN_SECONDS = 2 * 60
 STORE_SECONDS = 3.0
 """How long the store may take, to note a request or its outcome."""
 MAX_STORED_BYTES = 350 * 1024
+"""Of DynamoDB's 400 KB an item, for the answer as Powertools stores it: as JSON, all but ASCII as \\uXXXX."""
 RELEASING_STATUSES = frozenset({401, 429})
+DID_NOT_RUN = (UpstreamUnreachable, OutOfTime, CredentialsUnavailable, StoreUnavailable, Conflict)
+"""Errors after which nothing has reached 100ms. Any other of status 500 and above uses the key up."""
 REPLAYED = {"idempotent-replay": "true"}
 TOO_LARGE = "the answer was too large to be kept"
 
@@ -125,8 +129,8 @@ class Idempotency:
             done.append(reply)
             if reply.status in RELEASING_STATUSES:
                 raise _Release(reply)
-            kept = reply if len(reply.text.encode()) <= MAX_STORED_BYTES else reply.with_json(_marker(reply))
-            return {"status": kept.status, "text": kept.text, "headers": dict(kept.headers)}
+            record = _record(reply)
+            return record if len(json.dumps(record)) <= MAX_STORED_BYTES else _record(reply.with_json(_marker(reply)))
 
         run_once = idempotent_function(
             send,
@@ -178,10 +182,14 @@ def _outcome(call: Callable[[], Reply]) -> Reply:
     """What came of a request that may have arrived, a failure too."""
     try:
         return call()
-    except OutOfTime:
-        raise
-    except (UpstreamBroken, UpstreamTimeout, UpstreamUnreadable) as error:
+    except HmsError as error:
+        if error.status < 500 or isinstance(error, DID_NOT_RUN):
+            raise
         return Reply.of_error(error)
+
+
+def _record(reply: Reply) -> dict[str, Any]:
+    return {"status": reply.status, "text": reply.text, "headers": dict(reply.headers)}
 
 
 def _marker(reply: Reply) -> dict[str, Any]:

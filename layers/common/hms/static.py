@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hms.client import Reply
 from hms.errors import NotAcceptable, NotFound
+from hms.response import accepts_gzip
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -21,7 +22,6 @@ COMPRESSED = ".gz"
 VERSIONED = re.compile(r"-\d+\.\d+\.\d+\.")
 FOREVER = "public, max-age=31536000, immutable"
 FIVE_MINUTES = "public, max-age=300"
-REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 class StaticFiles:
@@ -59,8 +59,7 @@ class StaticFiles:
         if _has(headers.get("if-none-match", ""), etag):
             return Reply(304, headers=told)
         content_type = CONTENT_TYPES[Path(name).suffix]
-        accepted = headers.get("accept-encoding", "").lower()
-        if "gzip" in accepted and not REFUSED.search(accepted):
+        if accepts_gzip(headers):
             return Reply(200, headers={**told, "content-encoding": "gzip"}, content_type=content_type, binary=content)
         if self._files[name].suffix == COMPRESSED:
             raise NotAcceptable(details=["accept-encoding: gzip is required"])

@@ -19,26 +19,21 @@ from hms.commands.outcome import Outcome
 from hms.errors import (
     Abandoned,
     BadRequest,
-    Conflict,
     CredentialsUnavailable,
     EntryTooLarge,
     HmsError,
-    OutOfTime,
     PayloadTooLarge,
     PublishFailed,
-    StoreUnavailable,
-    UpstreamUnreachable,
 )
-from hms.idempotency import RELEASING_STATUSES, Idempotency
+from hms.idempotency import DID_NOT_RUN, RELEASING_STATUSES, Idempotency
 from hms.metrics import Meter, Metric
+from hms.response import MAX_RESPONSE_BYTES, encoded_bytes
 from hms.strict_json import encode, parse_input
 from hms.traffic import Traffic
 
 COMMAND_MILLISECONDS = 25_000
 RESERVE_MILLISECONDS = 10_000
 """What a command leaves for the idempotency store and the bus."""
-
-DID_NOT_RUN = (UpstreamUnreachable, OutOfTime, CredentialsUnavailable, StoreUnavailable, Conflict)
 
 
 class Redeliver(Exception):
@@ -91,7 +86,9 @@ class Commands:
         if not is_published:
             raise Redeliver
 
-    def answer(self, message: Any, default_id: str, context: LambdaContext) -> dict[str, Any]:
+    def answer(
+        self, message: Any, default_id: str, context: LambdaContext, max_bytes: int = MAX_RESPONSE_BYTES
+    ) -> dict[str, Any]:
         """Run a command that came by itself, publish what became of it, and tell it, with whether it is `published`.
 
         Nobody brings it again: where a queue's message would be, this one failed, and its id may be used again.
@@ -100,12 +97,16 @@ class Commands:
             message: a JSON value; it is read as a queue's message is.
             default_id: the command's id where it does not bring one.
             context: tells the time that is left.
+            max_bytes: how large the answer may be as Lambda encodes it; the body of a larger one is omitted.
         """
         started = self._begin(default_id, context)
         outcome = self._read_and_run(lambda: parse_input(encode(message, "command"), "command"), default_id, context)
         is_published = self._publish(outcome, context)
         self._log(outcome, is_published, started)
-        return {**outcome.detail(), "published": is_published}
+        detail = {**outcome.detail(), "published": is_published}
+        if encoded_bytes(detail) > max_bytes:
+            detail = {**_without_body(outcome).detail(), "published": is_published}
+        return detail
 
     def _begin(self, message_id: str, context: LambdaContext) -> float:
         """Name the message in whatever is logged from here on, and count anew; the time at which it begins."""
@@ -169,7 +170,7 @@ class Commands:
             try:
                 self._put(outcome)
             except EntryTooLarge:
-                self._put(replace(outcome, body=None, omitted="too large"))
+                self._put(_without_body(outcome))
         except PublishFailed as error:
             self._logger.error("not published", extra={"id": outcome.id, "reason": error.reason})
             return False
@@ -195,6 +196,10 @@ class Commands:
         self._meter.count(_metric(outcome))
         self._meter.count(Metric.PUBLISH_FAILURES, outcome.is_final and not is_published)
         self._meter.note(self._client.traffic)
+
+
+def _without_body(outcome: Outcome) -> Outcome:
+    return replace(outcome, body=None, omitted="too large")
 
 
 def _metric(outcome: Outcome) -> Metric:

@@ -93,12 +93,17 @@ def run(calls: Iterator[tuple[str, dict[str, Any]]], stakes: dict[str, str], ans
 
 
 def test_the_run_is_as_loud_and_as_wide_as_it_claims(heard: Heard) -> None:
-    assert "DEBUG:urllib3.connectionpool:" in heard.written
+    assert "DEBUG:tests.support.loud:" in heard.written
     assert "/room-codes/code/<code>" in heard.written
     statuses = [answer["statusCode"] for answer in heard.answers]
     assert len(statuses) == len(TOKENS) * len(events()) + 1
     assert {200, 201, 401, 404} <= set(statuses)
     assert max(statuses) < 500
+
+
+def test_libraries_that_see_paths_and_headers_are_quiet_at_debug(heard: Heard) -> None:
+    for library in ("urllib3", "botocore", "aws_lambda_powertools"):
+        assert f"DEBUG:{library}" not in heard.written
 
 
 def test_no_secret_token_or_room_code_is_in_any_log(heard: Heard) -> None:

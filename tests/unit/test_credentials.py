@@ -130,3 +130,10 @@ def test_a_blank_parameter_is_a_missing_one(counted: Upstream, name: str, blank:
     with pytest.raises(CredentialsUnavailable) as failure:
         credentials().key_pair()
     assert failure.value.reason == f"missing SSM parameter: {name}"
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {} ", "\t{}\r\n", "\n\n{}"])
+def test_white_space_around_the_key_pair_is_dropped(ssm: SSMClient, around: str) -> None:
+    for name, value in {"access_key": ACCESS_KEY, "secret": SECRET}.items():
+        ssm.put_parameter(Name=f"/hms/{name}", Value=around.format(value), Type="SecureString", Overwrite=True)
+    assert credentials().key_pair() == KeyPair(ACCESS_KEY, SECRET)

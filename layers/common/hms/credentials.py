@@ -84,6 +84,9 @@ class Credentials:
         self._parameters = CachedParameters(transport, [self._access_key_name, self._secret_name])
 
     def key_pair(self, max_age: float = FRESH_SECONDS) -> KeyPair:
-        """The app's key pair; `max_age` and what is raised are those of `CachedParameters.read`."""
+        """The app's key pair; `max_age` and what is raised are those of `CachedParameters.read`.
+
+        White space around either value is dropped: a secret read from a file ends with a line feed.
+        """
         values = self._parameters.read(max_age)
-        return KeyPair(values[self._access_key_name], values[self._secret_name])
+        return KeyPair(values[self._access_key_name].strip(), values[self._secret_name].strip())

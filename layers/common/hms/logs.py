@@ -4,14 +4,14 @@ import logging
 
 from aws_lambda_powertools import Logger
 
-TELLTALES = ("aws_lambda_powertools", "botocore")
-"""Loggers that at DEBUG would write paths, headers and bodies: room codes and session tokens."""
+TELLTALES = {"aws_lambda_powertools": logging.INFO, "botocore": logging.INFO, "urllib3": logging.ERROR}
+"""Loggers that below these levels would write paths, headers and bodies: room codes and session tokens."""
 
 
 def make_logger(service: str) -> Logger:
     """A logger that names the service in each line, those of this package too; others are kept from telling secrets."""
-    for name in TELLTALES:
-        logging.getLogger(name).setLevel(logging.INFO)
+    for name, level in TELLTALES.items():
+        logging.getLogger(name).setLevel(level)
     logger = Logger(service=service)
     own = logging.getLogger(__package__)
     own.handlers, own.propagate = [logger.registered_handler], False

@@ -24,7 +24,8 @@ class Kind(StrEnum):
 
     GET = "GET"
     WRITE = "POST, DELETE"
-    OWN_TOKEN = "POST with the caller's own token or code"
+    OWN_TOKEN = "POST with the caller's own token"
+    EXCHANGE = "exchange of a room code"
 
 
 class Place(StrEnum):
@@ -47,6 +48,10 @@ class Outcome:
         return f"{self.status} · {self.requests}"
 
 
+Outcomes = tuple[Outcome, Outcome, Outcome, Outcome]
+"""One for each kind of operation."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A row of the matrix.
@@ -54,7 +59,7 @@ class Fault:
     Attributes:
         name: what goes wrong.
         steps: makes what the peer does at each request, the last step again and again.
-        expected: what is to come of it for a GET, a POST or DELETE, and one with a token or code of the caller's own.
+        expected: what is to come of it for an operation of each kind.
         place: where 100ms is asked for.
         milliseconds: left to the function when it is invoked.
         is_deaf: whether the peer takes its step before it reads: connections are counted then.
@@ -62,7 +67,7 @@ class Fault:
 
     name: str
     steps: Callable[[], list[Step]]
-    expected: tuple[Outcome, Outcome, Outcome]
+    expected: Outcomes
     place: Place = Place.UPSTREAM
     milliseconds: int = PATIENT
     is_deaf: bool = False
@@ -72,22 +77,22 @@ class Fault:
         return dict(zip(Kind, self.expected, strict=True))[kind]
 
 
-def once(status: int) -> tuple[Outcome, Outcome, Outcome]:
+def once(status: int) -> Outcomes:
     """Nobody asks twice."""
-    return (Outcome(status, 1),) * 3
+    return (Outcome(status, 1),) * 4
 
 
-def only_get_again(status: int) -> tuple[Outcome, Outcome, Outcome]:
+def only_get_again(status: int) -> Outcomes:
     """A GET is tried three times; a POST or DELETE may have arrived, and is not."""
-    return Outcome(status, 3), Outcome(status, 1), Outcome(status, 1)
+    return Outcome(status, 3), Outcome(status, 1), Outcome(status, 1), Outcome(status, 1)
 
 
-def all_again(status: int) -> tuple[Outcome, Outcome, Outcome]:
-    """100ms did nothing, and says so: everything is tried three times."""
-    return (Outcome(status, 3),) * 3
+def all_but_exchange_again(status: int) -> Outcomes:
+    """100ms did nothing, and says so: everything is tried three times but an exchange, which holds no function."""
+    return Outcome(status, 3), Outcome(status, 3), Outcome(status, 3), Outcome(status, 1)
 
 
-NEVER_ARRIVED = (Outcome(502, 0),) * 3
+NEVER_ARRIVED = (Outcome(502, 0),) * 4
 HTML = b"<!doctype html><title>Bad gateway</title>"
 
 
@@ -146,6 +151,7 @@ HALF = head(f"content-length: {len(JSON)}") + JSON[:9]
 SLOW_HEAD = slowly(LONG_HEAD[:20], LONG_HEAD[20:])
 SLOW_BODY = slowly(head(f"content-length: {len(LONG)}"), LONG)
 PACKED = gzip.compress(JSON)
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 FAULTS = [
     Fault("connection refused", list, NEVER_ARRIVED, Place.REFUSING),
@@ -171,26 +177,49 @@ FAULTS = [
     Fault(
         "503, then 200",
         lambda: [answer(503, ERROR), answer(body=JSON)],
-        (Outcome(200, 2), Outcome(503, 1), Outcome(503, 1)),
+        (Outcome(200, 2), Outcome(503, 1), Outcome(503, 1), Outcome(503, 1)),
     ),
-    Fault("429", lambda: [answer(429, ERROR)], all_again(429)),
-    Fault("429, then 200", lambda: [answer(429, ERROR), answer(body=JSON)], (Outcome(200, 2),) * 3),
-    Fault("429, retry-after in seconds", lambda: [answer(429, ERROR, retry_after="1")], all_again(429)),
-    Fault("429, retry-after a date", lambda: [answer(429, ERROR, retry_after=in_a_second())], all_again(429)),
+    Fault("429", lambda: [answer(429, ERROR)], all_but_exchange_again(429)),
+    Fault(
+        "429, then 200",
+        lambda: [answer(429, ERROR), answer(body=JSON)],
+        (Outcome(200, 2), Outcome(200, 2), Outcome(200, 2), Outcome(429, 1)),
+    ),
+    Fault("429, retry-after in seconds", lambda: [answer(429, ERROR, retry_after="1")], all_but_exchange_again(429)),
+    Fault(
+        "429, retry-after a date", lambda: [answer(429, ERROR, retry_after=in_a_second())], all_but_exchange_again(429)
+    ),
     Fault("429, retry-after past the deadline", lambda: [answer(429, ERROR, retry_after="3600")], once(429)),
-    Fault("429, retry-after nonsense", lambda: [answer(429, ERROR, retry_after="soon")], all_again(429)),
+    Fault("429, retry-after nonsense", lambda: [answer(429, ERROR, retry_after="soon")], all_but_exchange_again(429)),
+    Fault(
+        "429, retry-after in year 99999",
+        lambda: [answer(429, ERROR, retry_after="Fri, 31 Dec 99999 23:59:59 GMT")],
+        all_but_exchange_again(429),
+    ),
+    Fault(
+        "429, retry-after of 5,000 digits",
+        lambda: [answer(429, ERROR, retry_after="9" * 5000)],
+        all_but_exchange_again(429),
+    ),
     Fault(
         "401 once",
         lambda: [answer(401, ERROR), answer(body=JSON)],
-        (Outcome(200, 2), Outcome(200, 2), Outcome(401, 1)),
+        (Outcome(200, 2), Outcome(200, 2), Outcome(401, 1), Outcome(401, 1)),
     ),
-    Fault("401 always", lambda: [answer(401, ERROR)], (Outcome(401, 2), Outcome(401, 2), Outcome(401, 1))),
+    Fault(
+        "401 always", lambda: [answer(401, ERROR)], (Outcome(401, 2), Outcome(401, 2), Outcome(401, 1), Outcome(401, 1))
+    ),
     Fault("403", lambda: [answer(403, ERROR)], once(403)),
     Fault("404", lambda: [answer(404, ERROR)], once(404)),
     Fault("200 with HTML", lambda: [answer(body=HTML, content_type="text/html")], once(502)),
     Fault("502 with HTML", lambda: [answer(502, HTML)], only_get_again(502)),
-    Fault("200 without a body", lambda: [answer(body=b"")], (Outcome(502, 1), Outcome(200, 1), Outcome(200, 1))),
+    Fault(
+        "200 without a body",
+        lambda: [answer(body=b"")],
+        (Outcome(502, 1), Outcome(200, 1), Outcome(200, 1), Outcome(200, 1)),
+    ),
     Fault("200 with half a JSON", lambda: [answer(body=JSON[:-9])], once(502)),
+    Fault("200 with JSON and more", lambda: [answer(body=JSON + b"garbage}")], once(502)),
     Fault("200 not in UTF-8", lambda: [answer(body=b'{"name": "\xff"}')], once(502)),
     Fault(
         "content-length too long", lambda: [then_hang_up(raw(head("content-length: 99") + JSON))], only_get_again(502)
@@ -198,6 +227,7 @@ FAULTS = [
     Fault("content-length too short", lambda: [raw(head("content-length: 9") + JSON)], once(502)),
     Fault("content-length nonsense", lambda: [then_hang_up(raw(head("content-length: many") + JSON))], once(200)),
     Fault("gzip", lambda: [answer(body=PACKED, content_encoding="gzip")], once(200)),
+    Fault("gzip cut in its trailer", lambda: [answer(body=PACKED[:-4], content_encoding="gzip")], once(502)),
     Fault("gzip that is none", lambda: [answer(body=JSON, content_encoding="gzip")], only_get_again(502)),
     Fault(
         "chunked",
@@ -209,6 +239,14 @@ FAULTS = [
         lambda: [then_hang_up(raw(head("transfer-encoding: chunked") + chunk(JSON[:9])))],
         only_get_again(502),
     ),
+    Fault(
+        "chunked, a negative size",
+        lambda: [raw(head("transfer-encoding: chunked") + b"-7\r\n" + JSON + b"\r\n" + chunk(b""))],
+        only_get_again(502),
+    ),
+    Fault("100 Continue without end", lambda: [trickle(CONTINUE * 200, 0.005)], once(504), milliseconds=HURRIED),
+    Fault("100 Continue, then 200", lambda: [raw(CONTINUE + head(f"content-length: {len(JSON)}") + JSON)], once(200)),
+    Fault("103 and nothing more", lambda: [raw(b"HTTP/1.1 103 Early Hints\r\n\r\n")], once(502)),
     Fault("10 MB", lambda: [answer(body=big())], once(502)),
     Fault("redirect", lambda: [redirect()], once(502)),
     Fault("no HTTP at all", lambda: [then_hang_up(raw(b"220 mail.example.com ESMTP\r\n"))], only_get_again(502)),

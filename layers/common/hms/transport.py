@@ -98,8 +98,7 @@ class Transport:
 def _answer(response: requests.Response) -> Answer:
     """Reads the whole answer."""
     if response.status_code < 200:
-        # The final answer is still to come: closing keeps it from being read as the next request's.
-        response.raw.close()
+        # The final answer is still to come. Unread, the connection is closed, so that no other request reads it.
         raise UpstreamUnreadable(reason=f"an interim answer of status {response.status_code}")
     is_gzip = response.headers.get("content-encoding", "").strip().lower() in GZIP_ENCODINGS
     content: bytes = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=not is_gzip)

@@ -64,9 +64,17 @@ gateway.get("/polls/<poll_id>/responses", polls.list_responses)
 gateway.get("/polls/<poll_id>/responses/<response_id>", polls.retrieve_response)
 gateway.get("/polls/<poll_id>/results", polls.list_results)
 gateway.get("/polls/<poll_id>/results/<result_id>", polls.retrieve_result)
-gateway.get("/polls/<poll_id>/sessions/<session_id>/responses", list_responses_of_session)
-gateway.get("/polls/<poll_id>/sessions/<session_id>/responses/<response_id>", retrieve_response_of_session)
-gateway.get("/polls/<poll_id>/sessions/<session_id>/results", list_results_of_session)
-gateway.get("/polls/<poll_id>/sessions/<session_id>/results/<result_id>", retrieve_result_of_session)
+gateway.get("/polls/<poll_id>/sessions/<session_id>/responses", list_responses_of_session, answers=polls.list_responses)
+gateway.get(
+    "/polls/<poll_id>/sessions/<session_id>/responses/<response_id>",
+    retrieve_response_of_session,
+    answers=polls.retrieve_response,
+)
+gateway.get("/polls/<poll_id>/sessions/<session_id>/results", list_results_of_session, answers=polls.list_results)
+gateway.get(
+    "/polls/<poll_id>/sessions/<session_id>/results/<result_id>",
+    retrieve_result_of_session,
+    answers=polls.retrieve_result,
+)
 
 handler = gateway.resolve

@@ -22,7 +22,14 @@ def exchange_room_code(code: str, body: RawJson | None = None) -> Reply:
 
 gateway.post("/room-codes/code", room_codes.update)
 gateway.post("/room-codes/update", room_codes.update)
-gateway.post("/room-codes/code/<code>", exchange_room_code, Access.PUBLIC, keyed=False, max_body_bytes=4096)
+gateway.post(
+    "/room-codes/code/<code>",
+    exchange_room_code,
+    Access.PUBLIC,
+    keyed=False,
+    max_body_bytes=4096,
+    answers=auth.exchange_room_code,
+)
 gateway.post("/room-codes/room/<room_id>", room_codes.create)
 gateway.get("/room-codes/room/<room_id>", room_codes.list)
 gateway.post("/room-codes/room/<room_id>/role/<role>", room_codes.create_for_role)

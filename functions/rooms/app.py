@@ -56,11 +56,11 @@ def disable_room(room_id: str) -> Reply:
     return rooms.update(room_id, {"enabled": False})
 
 
-gateway.post("/rooms", create_room)
+gateway.post("/rooms", create_room, answers=rooms.create)
 gateway.get("/rooms", rooms.list)
 gateway.get("/rooms/<room_id>", rooms.retrieve)
 gateway.post("/rooms/<room_id>", rooms.update)
-gateway.post("/rooms/<room_id>/enable", enable_room)
-gateway.post("/rooms/<room_id>/disable", disable_room)
+gateway.post("/rooms/<room_id>/enable", enable_room, answers=rooms.update)
+gateway.post("/rooms/<room_id>/disable", disable_room, answers=rooms.update)
 
 handler = gateway.resolve

@@ -621,18 +621,42 @@ def test_members_that_hold_credentials_are_withheld_and_the_rest_is_told(
     room = {
         "id": "r1",
         "recording_info": {"upload_info": {"location": "bucket", "credentials": {"key": "k", "secret": "hidden"}}},
-        "webhook": {"url": "https://example.com", "headers": {"authorization": "hidden"}},
+        "webhook": {"url": "https://u:hidden@example.com/hook?k=hidden", "headers": {"authorization": "hidden"}},
         "destinations": [{"rtmp_urls": ["rtmp://example.com/hidden"]}],
         "meeting_url": "https://example.com/meeting/hidden",
         "asset": {"hls_vod_recording_presigned_url": "https://example.com/hidden", "headers": None},
     }
     upstream.script[:] = [answer(200, json.dumps(room).encode())]
-    service.deliver(create())
-    ((_, detail),) = outcomes.take()
+    service.deliver(create(id=service.name), create(id=service.name))
+    (_, detail), (_, again) = outcomes.take()
     assert "hidden" not in str(detail)
     assert detail["body"]["id"] == "r1"
-    assert detail["body"]["recording_info"]["upload_info"] == {"location": "bucket", "credentials": "withheld"}
+    assert detail["body"]["recording_info"]["upload_info"] == {"location": "bucket", "credentials": {}}
+    assert detail["body"]["webhook"] == {"url": "https://withheld@example.com/hook?withheld", "headers": {}}
     assert detail["body"]["asset"]["headers"] is None
+    assert again == detail
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["code", "token", "streamKey", "stream_key", "roomCode", "secretKey", "meetingUrl"])
+def test_a_member_that_is_named_like_a_credential_is_withheld_from_every_outcome(
+    service: Service, upstream: Upstream, outcomes: Outcomes, name: str
+) -> None:
+    upstream.script[:] = [answer(200, json.dumps({"id": "r1", "peers": [{name: "hid-dden-cod"}]}).encode())]
+    service.deliver({"operation": "active_rooms.retrieve", "arguments": {"room_id": ROOM}})
+    ((_, detail),) = outcomes.take()
+    assert detail["body"] == {"id": "r1", "peers": [{name: "withheld"}]}
+
+
+def test_the_urls_of_an_error_are_told_without_credentials(
+    service: Service, upstream: Upstream, outcomes: Outcomes
+) -> None:
+    error = {"code": 400, "message": "no https://user:hidden@example.com/?token=hidden", "details": ["rtmp://e/hidden"]}
+    upstream.script[:] = [answer(400, json.dumps(error).encode())]
+    service.deliver(create())
+    ((_, detail),) = outcomes.take()
+    assert detail["error"] == "no https://withheld@example.com/?withheld: rtmp://e/withheld"
+    assert "hidden" not in str(detail)
 
 
 def test_a_command_leaves_one_line_that_says_what_became_of_it_and_neither_arguments_nor_bodies(

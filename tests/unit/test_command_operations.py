@@ -8,8 +8,8 @@ import pytest
 
 from hms.client import HmsClient, Query, Reply, query_pairs
 from hms.commands.operations import Operation, operations
-from hms.commands.outcome import SECRET_ANSWERS
 from hms.errors import BadRequest
+from hms.redaction import CREDENTIALS, MEMBERS
 from hms.settings import Settings
 from tests.support import contract
 
@@ -82,5 +82,6 @@ def test_an_unknown_argument_is_refused_or_part_of_the_query_of_a_read(operation
         assert refused.value.details == ["surprise: unknown argument"]
 
 
-def test_the_operations_whose_answer_is_a_credential_exist() -> None:
-    assert OPERATIONS.keys() >= SECRET_ANSWERS
+def test_the_operations_whose_answers_hold_credentials_exist() -> None:
+    assert OPERATIONS.keys() | {"auth.exchange_room_code"} >= MEMBERS.keys() | CREDENTIALS.keys()
+    assert MEMBERS.keys().isdisjoint(CREDENTIALS)

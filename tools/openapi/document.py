@@ -10,6 +10,7 @@ import docstring_parser
 from hms import __version__
 from hms.access import Access
 from hms.client import body_of
+from hms.redaction import MEMBERS
 from hms.scopes import READ, WRITE
 from tools.openapi import contract, errors, own
 from tools.openapi.models import REF, Schema, schemas_of, summary_of
@@ -42,6 +43,12 @@ HEADERS = {
     "RequestId": ("The request's id, by which the log has it.", {"type": "string"}),
     "RetryAfter": ("Seconds after which to try again, or the date.", {"type": "string"}),
     "IdempotentReplay": ("`true`: this answers an earlier request with the same key.", {"const": "true"}),
+    "Withheld": (
+        "Members that were withheld because they are credentials and the key only reads, separated by commas, without "
+        'those of `data` before them; `*` is any name. A string is `"withheld"`, a list `[]`, an object `{}`; a URL '
+        "may have lost its user information and its query. A key with the section's `:write` is shown them.",
+        {"type": "string"},
+    ),
 }
 INTRODUCTION = (
     "The 100ms Server v2 REST API behind your own HTTPS endpoint. Every call but a few takes a management token, whose "
@@ -230,4 +237,6 @@ def _success(route: PublicRoute, response: dict[str, Any]) -> dict[str, Any]:
     headers: dict[str, Any] = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
     if route.route.keyed:
         headers["idempotent-replay"] = {"$ref": "#/components/headers/IdempotentReplay"}
+    if route.method == "GET" and route.route.answers in MEMBERS:
+        headers["x-hms-withheld"] = {"$ref": "#/components/headers/Withheld"}
     return {**response, "headers": headers | response.get("headers", {})}

@@ -55,12 +55,14 @@ class Route(NamedTuple):
         access: what is asked of the caller.
         keyed: whether an `Idempotency-Key` makes it happen once.
         max_body_bytes: size of the largest body that is read.
+        answers: name of the operation of the REST API whose answer it gives, such as `rooms.create`; "" if none.
     """
 
     operation: Operation
     access: Access
     keyed: bool
     max_body_bytes: int = MAX_BYTES
+    answers: str = ""
 
 
 class _Resolver(APIGatewayHttpResolver):
@@ -79,7 +81,8 @@ class Gateway:
     called with the route's path parameters and, where its signature has them, `query`, `body` (parsed and checked to be
     of the shape annotated), `token` (the caller's), `caller`, `headers`, `event` (its body unread, in place of `body`),
     `context` (Lambda's) and `notes` (more for the log to tell). A key needs the scope `<section>:read` for a GET,
-    `<section>:write` otherwise.
+    `<section>:write` otherwise. A key without `<section>:write` gets no credentials that the answer holds; a function
+    that gives the answer of an operation of the REST API names that operation as `answers`.
 
     Args:
         section: names the section in the logs.
@@ -133,9 +136,19 @@ class Gateway:
 
         return Users(OidcSettings.from_environment(), self.client.transport)
 
-    def get(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
-        """Call the operation on `GET`, and on `HEAD`, which is answered with the headers alone."""
-        self._route("GET", rule, Route(operation, access, keyed=False))
+    def get(
+        self,
+        rule: str,
+        operation: Operation,
+        access: Access = Access.MANAGEMENT,
+        *,
+        answers: Operation | None = None,
+    ) -> None:
+        """Call the operation on `GET`, and on `HEAD`, which is answered with the headers alone.
+
+        `answers`: the operation of the REST API whose answer it gives, if another.
+        """
+        self._route("GET", rule, Route(operation, access, keyed=False, answers=_name_of(answers or operation)))
 
     def post(
         self,
@@ -145,13 +158,14 @@ class Gateway:
         *,
         keyed: bool = True,
         max_body_bytes: int = MAX_BYTES,
+        answers: Operation | None = None,
     ) -> None:
         """Call the operation on `POST`; `keyed`: once for an `Idempotency-Key`, where the caller sends one."""
-        self._route("POST", rule, Route(operation, access, keyed, max_body_bytes))
+        self._route("POST", rule, Route(operation, access, keyed, max_body_bytes, _name_of(answers or operation)))
 
     def delete(self, rule: str, operation: Operation, access: Access = Access.MANAGEMENT) -> None:
         """Call the operation on `DELETE`; once for an `Idempotency-Key`, where the caller sends one."""
-        self._route("DELETE", rule, Route(operation, access, keyed=True))
+        self._route("DELETE", rule, Route(operation, access, keyed=True, answers=_name_of(operation)))
 
     def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The function's handler: one event, one answer, one line in the log, one of metrics."""
@@ -242,8 +256,12 @@ class Gateway:
             call = partial(operation, **arguments)
             key = headers.get("idempotency-key") if route.keyed else None
             if key is None or caller is None:
-                return self._answer(call())
-            return self._answer(self._call_once(key, json.dumps([*caller.identity, f"{method} {rule}"]), call))
+                reply = call()
+            else:
+                reply = self._call_once(key, json.dumps([*caller.identity, f"{method} {rule}"]), call)
+            if caller is not None and not caller.grant.may(self.scope, WRITE):
+                reply = _without_credentials(route.answers, reply)
+            return self._answer(reply)
 
         self._routes.setdefault(rule, {})[method] = route
         self._app.route(rule, ["GET", "HEAD"] if method == "GET" else method)(endpoint)
@@ -311,6 +329,18 @@ class Gateway:
             methods |= {"HEAD"} if "GET" in methods else set()
             raise MethodNotAllowed(headers={"allow": ", ".join(sorted(methods))})
         raise NotFound
+
+
+def _name_of(operation: Operation) -> str:
+    """Section and method of an operation of the REST API, such as `rooms.create`; "" for another function."""
+    package, _, section = type(getattr(operation, "__self__", None)).__module__.rpartition(".")
+    return f"{section}.{operation.__name__}" if package == "hms.api" else ""
+
+
+def _without_credentials(operation: str, reply: Reply) -> Reply:
+    from hms.redaction import withhold
+
+    return withhold(operation, reply)
 
 
 def _matches(rule: str, path: str) -> bool:

@@ -69,13 +69,17 @@ class Grant:
         """Whether it holds for some roles or rooms only."""
         return self.roles is not None or self.rooms is not None
 
+    def may(self, section: str, kind: str) -> bool:
+        """Whether it holds the section's scope of this kind."""
+        return not self.scopes.isdisjoint({ALL, f"{section}:{ALL}", f"{section}:{kind}"})
+
     def check_scope(self, section: str, kind: str) -> None:
         """Let a call of the section pass.
 
         Raises:
             Forbidden: the scope is missing.
         """
-        if not self.scopes & {ALL, f"{section}:{ALL}", f"{section}:{kind}"}:
+        if not self.may(section, kind):
             raise Forbidden(details=[f"this key does not have the scope {section}:{kind}"])
 
     def check_join(self, room_id: str, role: str) -> None:

@@ -1,32 +1,12 @@
 """What became of a command, as the bus and whoever invoked the function directly are told: without credentials."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, Self
 
 from hms.client import Reply
 from hms.errors import BadRequest
+from hms.redaction import CREDENTIALS, withhold_from_result
 from hms.strict_json import parse
-
-SECRET_ANSWERS = frozenset(
-    {
-        "recording_assets.presigned_url",
-        "room_codes.create",
-        "room_codes.create_for_role",
-        "room_codes.list",
-        "room_codes.update",
-        "stream_keys.create",
-        "stream_keys.retrieve",
-    }
-)
-"""Operations whose answer is a credential."""
-
-SECRET_MEMBERS = re.compile(
-    r"credentials|headers|meeting_?url|password|\w*presigned_?url|rtmp|rtmp_?urls", re.IGNORECASE
-)
-"""Members of other answers that are one, or hold one: a bucket's keys, stream keys, room codes, signed links."""
-
-WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +74,9 @@ class Outcome:
 def _body(operation: str | None, reply: Reply) -> tuple[Any, str]:
     if not reply.text:
         return None, ""
-    if operation in SECRET_ANSWERS and reply.status < 400:
+    if operation in CREDENTIALS and reply.status < 400:
         return None, "a credential"
     try:
-        return _without_secrets(parse(reply.text.encode())), ""
+        return withhold_from_result(operation, reply.status, parse(reply.text.encode())), ""
     except BadRequest:
         return None, "not JSON"
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_without_secrets(each) for each in value]
-    if isinstance(value, dict):
-        return {
-            name: WITHHELD if each and SECRET_MEMBERS.fullmatch(name) else _without_secrets(each)
-            for name, each in value.items()
-        }
-    return value

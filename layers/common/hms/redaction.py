@@ -1,0 +1,228 @@
+"""Which members of 100ms's answers are or hold credentials, and what replaces them.
+
+Loaded only for callers that may not see them: keys that only read a section, and the readers of command results.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from hms.client import Reply
+from hms.errors import UpstreamUnreadable
+
+WITHHELD = "withheld"
+HEADER = "x-hms-withheld"
+MAX_NAMED = 10
+"""How many members the header names at most."""
+
+CREDENTIAL_NAMES = re.compile(
+    r"\w*(credentials?|secret|secret_?key|password|token|stream_?key|meeting_?url|presigned_?url)"
+    r"|headers|rtmp|rtmp_?urls?|room_?code|authorization",
+    re.IGNORECASE,
+)
+"""Names of members that are or hold credentials in content without a schema. `code` is one if it is a string."""
+
+_URL = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,19}):(?:\\*/){2}([^\s\"'<>]*)", re.IGNORECASE)
+_AUTHORITY = re.compile(r"[^/?#\\]*")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@\[\]]*)(:\d*)?", re.IGNORECASE)
+_ROOM_CODE = re.compile(r"(?<=/)[a-z0-9]{3,4}(-[a-z0-9]{3,4}){2}(?=/|$)", re.IGNORECASE)
+
+
+def _withhold(value: Any) -> Any:
+    """Replace a value that is a credential. Null, flags and what is empty hold none."""
+    if isinstance(value, list | dict):
+        return type(value)()
+    return value if value is None or value == "" or isinstance(value, bool) else WITHHELD
+
+
+def scrub_url(url: str) -> str:
+    """Replace the user information and the query of a URL, and the path of an RTMP one, which holds the stream key."""
+    found = _URL.fullmatch(url)
+    return _scrub(found) if found else WITHHELD
+
+
+def scrub_text(text: str) -> str:
+    """Replace the same in every URL of a text, and room codes in their paths."""
+    return _URL.sub(lambda found: _ROOM_CODE.sub(WITHHELD, _scrub(found)), text)
+
+
+def _scrub(url: re.Match[str]) -> str:
+    scheme, rest = url.groups()
+    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # matches the empty text, too
+    user, at, host = authority.rpartition("@")
+    if not _HOST.fullmatch(host):  # a password with a slash in it
+        return f"{scheme}://{WITHHELD}"
+    path, mark, _ = re.split(r"([?#]|$)", rest[len(authority) :], maxsplit=1)
+    if scheme.lower().startswith("rtmp"):
+        path, mark = f"/{WITHHELD}" if path.strip("/") or mark else path, ""
+    return f"{scheme}://{WITHHELD + at if user else ''}{host}{path}{'?' + WITHHELD if mark else ''}"
+
+
+def _scrub_link(value: Any) -> Any:
+    return scrub_url(value) if isinstance(value, str) and value else _withhold(value)
+
+
+def _scrub_texts(value: Any) -> Any:
+    """Scrub every text in a value."""
+    if isinstance(value, dict):
+        return {name: _scrub_texts(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_scrub_texts(item) for item in value]
+    return scrub_text(value) if isinstance(value, str) else value
+
+
+def _withhold_by_name(value: Any) -> Any:
+    """Withhold every member whose name says that it holds a credential, at any depth."""
+    if isinstance(value, dict):
+        return {
+            name: _withhold(member) if _is_credential(name, member) else _withhold_by_name(member)
+            for name, member in value.items()
+        }
+    return [_withhold_by_name(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_credential(name: str, value: Any) -> bool:
+    return CREDENTIAL_NAMES.fullmatch(name) is not None or (name == "code" and isinstance(value, str))
+
+
+def _withhold_in_event(value: Any) -> Any:
+    """Withhold by name and scrub the texts of the data of an event, which has a schema of its own for each type."""
+    return _scrub_texts(_withhold_by_name(value)) if isinstance(value, list | dict) else _withhold(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an answer that is or holds a credential.
+
+    Attributes:
+        path: names from the answer's object, or from each object of its page, with dots between. `*` is any name; items
+            of lists have their list's path. Empty: the whole answer.
+        redact: returns what replaces the value.
+    """
+
+    path: str
+    redact: Callable[[Any], Any] = _withhold
+
+
+_ROOM = (
+    Member("webhook.headers"),
+    Member("webhook.url", _scrub_link),
+    Member("recording_info.upload_info.credentials.*"),
+    Member("recording.upload_info.credentials.*"),
+)
+_MEETING_URL = (Member("meeting_url"),)
+_EXTERNAL_STREAM = (*_MEETING_URL, Member("rtmp_urls"))
+_UPLOAD = (Member("recording.upload.credentials.*"),)
+_DESTINATIONS = (Member("rtmpDestinations.*.rtmpUrls"),)
+_TEMPLATE = (
+    Member("settings.recording.upload.credentials.*"),
+    Member("destinations.rtmpDestinations.*.rtmpUrls"),
+)
+_ERROR = (Member("*", _scrub_texts),)
+
+MEMBERS: Mapping[str, tuple[Member, ...]] = MappingProxyType(
+    {
+        "rooms.create": _ROOM,
+        "rooms.list": _ROOM,
+        "rooms.retrieve": _ROOM,
+        "rooms.update": _ROOM,
+        "recordings.start": _MEETING_URL,
+        "recordings.stop_room": _MEETING_URL,
+        "recordings.pause": _MEETING_URL,
+        "recordings.resume": _MEETING_URL,
+        "recordings.stop": _MEETING_URL,
+        "recordings.retrieve": _MEETING_URL,
+        "recordings.retrieve_config": (Member(""),),
+        "recordings.list": _MEETING_URL,
+        "external_streams.start": _EXTERNAL_STREAM,
+        "external_streams.stop_room": _EXTERNAL_STREAM,
+        "external_streams.stop": _EXTERNAL_STREAM,
+        "external_streams.list": _EXTERNAL_STREAM,
+        "external_streams.retrieve": _EXTERNAL_STREAM,
+        "live_streams.start": _MEETING_URL,
+        "live_streams.stop_room": _MEETING_URL,
+        "live_streams.stop": _MEETING_URL,
+        "live_streams.send_timed_metadata": _MEETING_URL,
+        "live_streams.pause_recording": _MEETING_URL,
+        "live_streams.resume_recording": _MEETING_URL,
+        "live_streams.list": _MEETING_URL,
+        "live_streams.retrieve": _MEETING_URL,
+        "templates.create": _TEMPLATE,
+        "templates.list": _TEMPLATE,
+        "templates.retrieve": _TEMPLATE,
+        "templates.update": _TEMPLATE,
+        "templates.retrieve_settings": _UPLOAD,
+        "templates.update_settings": _UPLOAD,
+        "templates.retrieve_destinations": _DESTINATIONS,
+        "templates.update_destinations": _DESTINATIONS,
+        "analytics.list_events": (Member("events.data", _withhold_in_event),),
+        "analytics.list_webhook_events": (Member("events.payload", _withhold_in_event),),
+    }
+)
+"""What is withheld from an operation's answer, by the operation's name."""
+
+CREDENTIALS: Mapping[str, str] = MappingProxyType(
+    {
+        "auth.exchange_room_code": "the caller exchanges a room code for this token",
+        "recording_assets.presigned_url": "reading a recording's link is what recording-assets:read is for",
+        "room_codes.create": "a room code is what the caller asks for",
+        "room_codes.create_for_role": "a room code is what the caller asks for",
+        "room_codes.list": "a room code is what the caller asks for",
+        "room_codes.update": "the caller sends this room code",
+        "stream_keys.create": "a stream key is what the caller asks for",
+        "stream_keys.retrieve": "a stream key is what the caller asks for",
+    }
+)
+"""Operations whose answer is a credential by nature, and why callers with the scope get it. Command results omit it."""
+
+
+def withhold(operation: str, reply: Reply) -> Reply:
+    """The reply for a caller that only reads: without credentials, with a header that names what was withheld.
+
+    Raises:
+        UpstreamUnreadable: the body cannot be parsed, or not written again.
+    """
+    if operation not in MEMBERS or not reply.text:
+        return reply
+    try:
+        value, names = _redact(json.loads(reply.text), MEMBERS[operation] if reply.status < 400 else _ERROR)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text.encode()
+    except (ValueError, RecursionError):
+        raise UpstreamUnreadable(reason="an answer whose credentials cannot be withheld") from None
+    headers = {HEADER: ", ".join(names[:MAX_NAMED])} if names else {}
+    return replace(reply, text=text, headers={**reply.headers, **headers})
+
+
+def withhold_from_result(operation: str | None, status: int, value: Any) -> Any:
+    """The body of a command's result, which more people can read than may call: withheld by name as well."""
+    members = MEMBERS.get(operation or "", ()) if status < 400 else _ERROR
+    return _withhold_by_name(_redact(value, members)[0])
+
+
+def _redact(value: Any, members: tuple[Member, ...]) -> tuple[Any, list[str]]:
+    """The value without credentials, and the paths where there were some. Changes the value given."""
+    found: dict[str, None] = {}
+    for member in members:
+        steps = member.path.split(".") if member.path else []
+        if steps and isinstance(value, dict) and isinstance(value.get("data"), list):
+            value["data"] = _replace(value["data"], steps, member, found)
+        value = _replace(value, steps, member, found)
+    return value, list(found)
+
+
+def _replace(value: Any, steps: list[str], member: Member, found: dict[str, None]) -> Any:
+    if steps and isinstance(value, list):
+        return [_replace(item, steps, member, found) for item in value]
+    if steps and isinstance(value, dict):
+        name, *rest = steps
+        for each in list(value) if name == "*" else [name] if name in value else []:
+            value[each] = _replace(value[each], rest, member, found)
+        return value
+    redacted = _withhold(value) if steps else member.redact(value)  # with steps left, an object was expected
+    if redacted != value:
+        found[member.path or "*"] = None
+    return redacted

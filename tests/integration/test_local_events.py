@@ -227,6 +227,20 @@ def test_a_peer_that_joins_is_on_the_bus_within_two_seconds(stack: Stack, room_i
     assert time_.endswith("Z")
 
 
+def test_the_log_of_the_bus_has_the_ids_of_an_event_and_no_name(stack: Stack, room_id: str) -> None:
+    peer = join(stack, room_id, "Grace Hopper")
+    logs = boto3.Session("test", "test", region_name="us-east-1").client("logs", endpoint_url=stack.aws)
+    (group,) = logs.describe_log_groups(logGroupNamePrefix="/aws/events/")["logGroups"]
+    ends = time.monotonic() + 10
+    lines: list[str] = []
+    while not lines and time.monotonic() < ends:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        everything = [event["message"] for page in pages for event in page["events"]]
+        lines = [line for line in everything if f"peer={peer['id']}" in line]
+    assert [f"room={room_id} " in line and "type=peer.join.success " in line for line in lines] == [True]
+    assert all("Grace" not in line for line in everything)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_follows_the_bus_leaves_nothing_behind(stack: Stack, follower: Follower, number: signal.Signals) -> None:
     aws = boto3.Session("test", "test", region_name="us-east-1")

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from local.aws import DIRECT, deploy, put_secrets, running_aws, session
+from local.events import EVERYTHING, Bus
 from local.simulator.server import Simulator
 from local.template import Template
 from tests.http_api import ROOT
@@ -16,6 +17,7 @@ from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
 from tests.support.samples import WEBHOOK_SECRET
 
 REGION = "us-east-1"
+WHOLE_EVENTS = "/tests/whole-events"
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,9 @@ class Backstage:
     simulator: Client
 
     def events(self) -> list[dict[str, Any]]:
-        """All events that came on the bus so far, as its log has them."""
+        """All events that came on the bus so far, whole."""
         logs = session(REGION).client("logs", endpoint_url=self.aws, config=DIRECT)
-        (group,) = [
-            it["logGroupName"] for it in logs.describe_log_groups(logGroupNamePrefix="/aws/events/")["logGroups"]
-        ]
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=WHOLE_EVENTS)
         return [json.loads(line["message"]) for page in pages for line in page["events"]]
 
 
@@ -50,9 +49,20 @@ def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
             secrets = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}
             put_secrets(aws, REGION, "/hms", secrets)
             deploy(aws, REGION, Template(ROOT / "template.yaml").resources)
+            _log_whole_events(aws)
             yield Backstage(aws, Client(simulator.url))
     finally:
         simulator.stop()
+
+
+def _log_whole_events(aws: str) -> None:
+    """Add a log of whole events: the stack's own has ids only."""
+    logs, events = (session(REGION).client(name, endpoint_url=aws, config=DIRECT) for name in ("logs", "events"))
+    logs.create_log_group(logGroupName=WHOLE_EVENTS)
+    arn = f"arn:aws:logs:{REGION}:123456789012:log-group:{WHOLE_EVENTS}"
+    bus = Bus(aws, REGION).name
+    events.put_rule(Name="whole", EventBusName=bus, EventPattern=EVERYTHING)
+    events.put_targets(Rule="whole", EventBusName=bus, Targets=[{"Id": "log", "Arn": arn}])
 
 
 @contextmanager

@@ -300,7 +300,7 @@ def test_what_webhooks_are_checked_against_can_only_be_read() -> None:
     ]
 
 
-def test_events_are_published_on_the_one_bus_alone_which_keeps_them_thirty_days_and_logs_all() -> None:
+def test_events_are_published_on_the_one_bus_alone_which_archives_and_logs_all() -> None:
     assert [name for name, it in RESOURCES.items() if it["Type"] == "AWS::Events::EventBus"] == ["EventBus"]
     (statement,) = RESOURCES["PublishEvents"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement == {
@@ -309,7 +309,7 @@ def test_events_are_published_on_the_one_bus_alone_which_keeps_them_thirty_days_
         "Resource": {"Fn::GetAtt": ["EventBus", "Arn"]},
     }
     archive, rule = RESOURCES["EventArchive"]["Properties"], RESOURCES["LogEvents"]["Properties"]
-    assert (archive["SourceArn"], archive["RetentionDays"]) == (statement["Resource"], 30)
+    assert (archive["SourceArn"], archive["RetentionDays"]) == (statement["Resource"], {"Ref": "EventArchiveDays"})
     assert "EventPattern" not in archive
     assert (rule["EventBusName"], rule["EventPattern"]) == ({"Ref": "EventBus"}, {"source": [{"prefix": ""}]})
     assert RESOURCES["EventLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}

@@ -1,0 +1,103 @@
+"""The log of the bus: an extract of each event, as EventBridge makes it of the template."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from tests.http_api import ROOT, template
+
+RESOURCES = template()["Resources"]
+(TARGET,) = RESOURCES["LogEvents"]["Properties"]["Targets"]
+FIELDS = ("id", "type", "room", "session", "peer")
+ENVELOPE = {"version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "time": "2026-01-31T10:00:00Z"}
+
+
+@cache
+def webhooks() -> dict[str, dict[str, Any]]:
+    """The documented webhooks by the names of their samples."""
+    document = yaml.safe_load((ROOT / "contract" / "webhooks.openapi.yaml").read_text())
+    found = {}
+    for name, item in document["webhooks"].items():
+        examples = item["post"]["requestBody"]["content"]["application/json"]["examples"]
+        found |= {f"{name} {key}": example["value"] for key, example in examples.items()}
+    return cast(dict[str, dict[str, Any]], found)
+
+
+def logged(event: dict[str, Any]) -> dict[str, str]:
+    """What EventBridge hands to the log group.
+
+    By its documentation a placeholder out of quotes becomes JSON, one within quotes the value as it is, and one without
+    a value nothing.
+    """
+    transformer = TARGET["InputTransformer"]
+    text = transformer["InputTemplate"]
+    for name, path in transformer["InputPathsMap"].items():
+        value: Any = event
+        for step in path.removeprefix("$.").split("."):
+            value = value.get(step, "") if isinstance(value, dict) else ""
+        is_quoted = text.partition(f"<{name}>")[0].count('"') % 2
+        text = text.replace(f"<{name}>", value if is_quoted else json.dumps(value))
+    return cast(dict[str, str], json.loads(text))
+
+
+def fields(message: str) -> dict[str, str]:
+    return dict(part.partition("=")[::2] for part in message.split(" "))
+
+
+def event_of(webhook: dict[str, Any]) -> dict[str, Any]:
+    return {**ENVELOPE, "source": "100ms", "detail-type": webhook["type"], "detail": webhook}
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text within a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from texts(member)
+
+
+def test_a_log_group_gets_a_time_and_a_message_and_nothing_else() -> None:
+    assert TARGET["InputTransformer"]["InputTemplate"].startswith('{"timestamp":<timestamp>,"message":"')
+    assert not {"Input", "InputPath"} & TARGET.keys()
+    placeholders = re.findall(r"<([^>]+)>", TARGET["InputTransformer"]["InputTemplate"])
+    assert sorted(placeholders) == sorted(TARGET["InputTransformer"]["InputPathsMap"])
+
+
+@pytest.mark.parametrize("name", webhooks())
+def test_a_webhook_is_logged_by_its_ids_without_names_links_and_codes(name: str) -> None:
+    webhook = webhooks()[name]
+    line = logged(event_of(webhook))
+    assert line.keys() == {"timestamp", "message"}
+    assert line["timestamp"] == ENVELOPE["time"]
+    data = webhook["data"]
+    ids = [data.get(f"{member}_id", "") for member in ("room", "session", "peer")]
+    assert fields(line["message"]) == dict(
+        zip(FIELDS, [ENVELOPE["id"], webhook["type"], *ids], strict=True)
+    )
+    allowed = {*FIELDS, webhook["type"], *ids}
+    others = {value for value in texts(webhook) if len(value) > 3} - allowed
+    assert [value for value in others if value in line["message"]] == []
+
+
+def test_an_outcome_of_a_command_is_logged_without_its_answer_and_what_its_sender_chose() -> None:
+    detail = {"id": 'create-"1"', "operation": "rooms.create", "status": 200, "body": {"name": "town-hall"}}
+    line = logged({**ENVELOPE, "source": "hms", "detail-type": "command.succeeded", "detail": detail})
+    assert fields(line["message"]) == {
+        "id": ENVELOPE["id"],
+        "type": "command.succeeded",
+        "room": "",
+        "session": "",
+        "peer": "",
+    }
+
+
+def test_the_archive_keeps_whole_events_for_as_long_as_a_parameter_says() -> None:
+    assert RESOURCES["EventArchive"]["Properties"]["RetentionDays"] == {"Ref": "EventArchiveDays"}
+    parameter = template()["Parameters"]["EventArchiveDays"]
+    assert (parameter["Type"], parameter["Default"], parameter["MinValue"]) == ("Number", 30, 1)

@@ -52,6 +52,23 @@ def test_a_client_key_that_makes_no_sense_is_told_of_in_the_same_terms_as_the_re
         assert (line["correlation_id"], line["function_request_id"]) == ("request-1", Context.aws_request_id)
 
 
+def test_a_crash_is_logged_without_the_credentials_of_a_url(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "no answer of https://user:hidden@example.com/preview/abc-defg-hij?token=hidden"
+
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr("hms.client.HmsClient.request", crash)
+    event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
+    answer, lines = logged("stream_keys", event)
+    assert answer["statusCode"] == 500
+    (line,) = [line for line in lines if line["message"] == "crash"]
+    assert (line["service"], line["exception_name"]) == ("stream_keys", "RuntimeError")
+    assert "no answer of https://withheld@example.com/preview/withheld?withheld" in line["exception"]
+    assert line["stack_trace"]["value"] == "no answer of https://withheld@example.com/preview/withheld?withheld"
+    assert "hidden" not in json.dumps(lines)
+
+
 def test_a_webhook_is_found_by_its_id_and_type() -> None:
     event_id = str(uuid.uuid4())
     body = json.dumps({"id": event_id, "type": "peer.join.success", "data": {"user_name": "Ada"}})

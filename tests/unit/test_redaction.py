@@ -245,6 +245,10 @@ def test_a_url_is_shown_without_user_query_and_stream_key(url: str, scrubbed: st
         ("a https://e.com/?hidden b https://e.com/x c", "a https://e.com/?withheld b https://e.com/x c"),
         ("bad url https:\\/\\/u:hidden@e.com\\/h?hidden", "bad url https://withheld@e.com\\/h?withheld"),
         ("https://a.app.100ms.live/preview/abc-defg-hij/x", "https://a.app.100ms.live/preview/withheld/x"),
+        (
+            "with url: /v2/room-codes/code/abc-defg-hij (read timeout)",
+            "with url: /v2/room-codes/code/withheld (read timeout)",
+        ),
         ("rtmp://e.com/live/hidden is no address", "rtmp://e.com/withheld is no address"),
     ],
 )

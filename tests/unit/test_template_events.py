@@ -77,9 +77,7 @@ def test_a_webhook_is_logged_by_its_ids_without_names_links_and_codes(name: str)
     assert line["timestamp"] == ENVELOPE["time"]
     data = webhook["data"]
     ids = [data.get(f"{member}_id", "") for member in ("room", "session", "peer")]
-    assert fields(line["message"]) == dict(
-        zip(FIELDS, [ENVELOPE["id"], webhook["type"], *ids], strict=True)
-    )
+    assert fields(line["message"]) == dict(zip(FIELDS, [ENVELOPE["id"], webhook["type"], *ids], strict=True))
     allowed = {*FIELDS, webhook["type"], *ids}
     others = {value for value in texts(webhook) if len(value) > 3} - allowed
     assert [value for value in others if value in line["message"]] == []

@@ -1,18 +1,35 @@
 """The logger of a function: one JSON line an event, by Powertools."""
 
 import logging
+from typing import Any
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 TELLTALES = {"aws_lambda_powertools": logging.INFO, "botocore": logging.INFO, "urllib3": logging.ERROR}
 """Loggers that below these levels would write paths, headers and bodies: room codes and session tokens."""
+
+
+class _Formatter(LambdaPowertoolsFormatter):
+    """Powertools' formatter, which logs exceptions without credentials: their texts can hold URLs."""
+
+    def serialize(self, log: Any) -> str:
+        """Write a line as JSON."""
+        if "exception" not in log:
+            return super().serialize(log)
+        from hms.redaction import scrub_texts
+
+        trace = log.get("stack_trace")
+        if trace:
+            trace = {**trace, "value": str(trace["value"])}
+        return super().serialize({**log, **scrub_texts({"exception": log["exception"], "stack_trace": trace})})
 
 
 def make_logger(service: str) -> Logger:
     """A logger that names the service in each line, those of this package too; others are kept from telling secrets."""
     for name, level in TELLTALES.items():
         logging.getLogger(name).setLevel(level)
-    logger = Logger(service=service)
+    logger = Logger(service=service, logger_formatter=_Formatter())
     own = logging.getLogger(__package__)
     own.handlers, own.propagate = [logger.registered_handler], False
     own.setLevel(logger.log_level)

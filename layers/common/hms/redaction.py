@@ -1,6 +1,6 @@
 """Which members of 100ms's answers are or hold credentials, and what replaces them.
 
-Loaded only for callers that may not see them: keys that only read a section, and the readers of command results.
+Loaded only for those who may not see them: keys that only read a section, readers of command results and of logged crashes.
 """
 
 import json
@@ -28,7 +28,7 @@ CREDENTIAL_NAMES = re.compile(
 _URL = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,19}):(?:\\*/){2}([^\s\"'<>]*)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[^/?#\\]*")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@\[\]]*)(:\d*)?", re.IGNORECASE)
-_ROOM_CODE = re.compile(r"(?<=/)[a-z0-9]{3,4}(-[a-z0-9]{3,4}){2}(?=/|$)", re.IGNORECASE)
+_ROOM_CODE = re.compile(r"(?<=/)[a-z0-9]{3,4}(-[a-z0-9]{3,4}){2}(?![\w-])", re.IGNORECASE)
 
 
 def _withhold(value: Any) -> Any:
@@ -45,8 +45,8 @@ def scrub_url(url: str) -> str:
 
 
 def scrub_text(text: str) -> str:
-    """Replace the same in every URL of a text, and room codes in their paths."""
-    return _URL.sub(lambda found: _ROOM_CODE.sub(WITHHELD, _scrub(found)), text)
+    """Replace the same in every URL of a text, and room codes in paths."""
+    return _ROOM_CODE.sub(WITHHELD, _URL.sub(_scrub, text))
 
 
 def _scrub(url: re.Match[str]) -> str:
@@ -65,12 +65,12 @@ def _scrub_link(value: Any) -> Any:
     return scrub_url(value) if isinstance(value, str) and value else _withhold(value)
 
 
-def _scrub_texts(value: Any) -> Any:
+def scrub_texts(value: Any) -> Any:
     """Scrub every text in a value."""
     if isinstance(value, dict):
-        return {name: _scrub_texts(member) for name, member in value.items()}
+        return {name: scrub_texts(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_scrub_texts(item) for item in value]
+        return [scrub_texts(item) for item in value]
     return scrub_text(value) if isinstance(value, str) else value
 
 
@@ -90,7 +90,7 @@ def _is_credential(name: str, value: Any) -> bool:
 
 def _withhold_in_event(value: Any) -> Any:
     """Withhold by name and scrub the texts of the data of an event, which has a schema of its own for each type."""
-    return _scrub_texts(_withhold_by_name(value)) if isinstance(value, list | dict) else _withhold(value)
+    return scrub_texts(_withhold_by_name(value)) if isinstance(value, list | dict) else _withhold(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ _TEMPLATE = (
     Member("settings.recording.upload.credentials.*"),
     Member("destinations.rtmpDestinations.*.rtmpUrls"),
 )
-_ERROR = (Member("*", _scrub_texts),)
+_ERROR = (Member("*", scrub_texts),)
 
 MEMBERS: Mapping[str, tuple[Member, ...]] = MappingProxyType(
     {

@@ -57,7 +57,8 @@ def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
 
 def _log_whole_events(aws: str) -> None:
     """Add a log of whole events: the stack's own has ids only."""
-    logs, events = (session(REGION).client(name, endpoint_url=aws, config=DIRECT) for name in ("logs", "events"))
+    logs = session(REGION).client("logs", endpoint_url=aws, config=DIRECT)
+    events = session(REGION).client("events", endpoint_url=aws, config=DIRECT)
     logs.create_log_group(logGroupName=WHOLE_EVENTS)
     arn = f"arn:aws:logs:{REGION}:123456789012:log-group:{WHOLE_EVENTS}"
     bus = Bus(aws, REGION).name

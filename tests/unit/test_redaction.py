@@ -11,7 +11,8 @@ import pytest
 from hms.client import Reply
 from hms.errors import UpstreamUnreadable
 from hms.redaction import CREDENTIALS, HEADER, MEMBERS, WITHHELD, scrub_text, scrub_url, withhold, withhold_from_result
-from tests.http_api import all_routes, contract_routes
+from hms.scopes import SCOPE
+from tests.http_api import ROOT, all_routes, contract_routes
 from tests.support.contract import document, resolved
 from tools.openapi.routes import public_routes
 
@@ -271,6 +272,26 @@ def test_an_error_for_a_reader_shows_no_credential_of_a_url() -> None:
         "message": "invalid https://withheld@e.com",
         "details": ["rtmp://e.com/withheld", 5],
     }
+
+
+def admin_scopes() -> set[str]:
+    """The scopes of the table in docs/security.md."""
+    table = (ROOT / "docs" / "security.md").read_text().partition("| scope | because")[2].partition("\n\n")[0]
+    return {scope for line in table.splitlines() for scope in re.findall(r"`([a-z-]+:[a-z]+)`", line.split("|")[1])}
+
+
+def test_the_page_names_every_scope_whose_holder_is_shown_credentials() -> None:
+    shown = set()
+    for route in public_routes():
+        by_nature = route.route.answers in CREDENTIALS
+        if route.method == "GET" and by_nature:
+            shown.add(f"{route.scope}:read")
+        if route.method != "GET" and (by_nature or route.route.answers in MEMBERS):
+            shown.add(f"{route.scope}:write")
+    assert shown <= admin_scopes()
+    assert {"rooms:write", "room-codes:read", "stream-keys:read", "live-streams:write"} <= shown
+    assert all(SCOPE.fullmatch(scope) for scope in admin_scopes())
+    assert {"sip:write", "analytics:read", "analytics:write"} <= admin_scopes()
 
 
 @pytest.mark.parametrize(

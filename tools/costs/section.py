@@ -109,7 +109,8 @@ def _assumptions(stack: Stack) -> Iterator[str]:
         f"An `Idempotency-Key` takes three write units: it is made, then completed with an answer of up to "
         f"{usage.ANSWER_BYTES // 1000} KB. So does a command; a webhook takes two."
     )
-    yield f"An event of {usage.EVENT_BYTES // 1000} KB goes to the archive for {stack.archive_days} days, and to a log."
+    kept = f"to the archive for {stack.archive_days} days"
+    yield f"An event of {usage.EVENT_BYTES // 1000} KB goes {kept}, and an extract of it to a log."
     yield "A message takes three SQS requests: sent, received and deleted alone. Full batches take less."
     yield f"{usage.SENT_BYTES['call'] // 1000} KB are sent for a call, to its caller and to 100ms."
     if stack.is_traced:

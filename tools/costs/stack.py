@@ -24,7 +24,7 @@ class Stack:
         self.memory_gb: float = defaults["MemorySize"] / 1024
         self.log_days: int = defaults["LogRetentionDays"]
         self.is_traced = template["Globals"]["Function"].get("Tracing") == "Active"
-        self.archive_days: int = self._properties("AWS::Events::Archive")[0]["RetentionDays"]
+        self.archive_days: int = defaults["EventArchiveDays"]
 
     @classmethod
     def of_the_template(cls) -> "Stack":

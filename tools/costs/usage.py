@@ -25,6 +25,8 @@ SECONDS = {"call": 0.2, "webhook": 0.05, "keeper": 0.05, "command": 0.3}
 SENT_BYTES = {"call": 3_000, "webhook": 300, "command": 1_000}
 """What is sent to the caller and to 100ms."""
 EVENT_BYTES = 2_000
+EXTRACT_BYTES = 200
+"""What the log of the bus has of an event."""
 ANSWER_BYTES = 2_000
 """What an idempotency key keeps."""
 FACT_BYTES = 500
@@ -72,14 +74,14 @@ class Calls:
         return {Price.WRITES: 3, Price.ITEMS_KEPT: ANSWER_BYTES / GB / MONTH_DAYS}
 
     def _event(self) -> Use:
-        """An event on the bus, which goes to the archive and to a log."""
+        """An event on the bus, which goes to the archive, and an extract of it to a log."""
         kept = EVENT_BYTES / GB
         bus = {
             Price.EVENTS: 1,
             Price.ARCHIVED: kept,
             Price.ARCHIVE_KEPT: kept * self.stack.archive_days / MONTH_DAYS,
         }
-        return _sum(bus, self._logs(EVENT_BYTES + LINE_BYTES))
+        return _sum(bus, self._logs(EXTRACT_BYTES + LINE_BYTES))
 
     def _attendance(self) -> Use:
         """A message that a rule sends, and that a function receives, keeps and deletes, alone in its batch."""

@@ -1,6 +1,6 @@
 """Which members of 100ms's answers are or hold credentials, and what replaces them.
 
-Loaded only for those who may not see them: keys that only read a section, readers of command results and of logged crashes.
+Loaded only where they must not be seen: for keys that only read a section, in results of commands, in logged crashes.
 """
 
 import json

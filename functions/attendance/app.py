@@ -5,7 +5,7 @@ from hms.attendance.register import Register
 from hms.gateway import Gateway
 
 gateway = Gateway("attendance", scope="sessions")
-attendance = Attendance(Register(gateway.client.settings))
+attendance = Attendance(Register(gateway.client.settings), gateway.client.settings.unknown_fields)
 
 gateway.get("/sessions/<session_id>/attendance", attendance.retrieve)
 

@@ -1,5 +1,6 @@
 """The attendance sheet: what the facts of a session come to."""
 
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,30 @@ from hms.attendance.sheet import Sheet
 from tests.support.attendance import Session, closed, deliveries, envelope, joined, left, opened, sessions, shown
 
 Json = dict[str, Any]
+
+ZERO_TIME = "0001-01-01T00:00:00Z"
+NO_INSTANTS = [
+    ZERO_TIME,
+    "0001-01-01T00:00:00.000Z",
+    "0001-01-01T00:00:00+05:30",
+    "0001-01-01T00:00:00-05:30",
+    "0001-01-01",
+    "1970-01-01T00:00:00Z",
+    "1999-12-31T23:59:59.999Z",
+    "2100-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59-05:30",
+    "10000-01-01T00:00:00Z",
+    "20XX-0X-0XT10:XX:XXZ",
+    "yesterday",
+    "",
+    "\ud83d",
+    None,
+    7,
+    1e400,
+    ["2026-03-04T09:30:00Z"],
+]
+"""What stands for no instant, as `joined_at` and the like."""
 
 
 def sheet_of(*events: Json) -> Json:
@@ -64,6 +89,13 @@ def test_a_leave_that_does_not_say_when_the_peer_had_come_ends_the_stay_it_falls
     assert stay in stays_of(joined("s", "p", 1), joined("s", "p", 5), leave, closed("s", 9))
 
 
+def test_a_leave_in_the_instant_of_the_next_join_is_of_the_next_stay() -> None:
+    leave = left("s", "p", 0, 5, joined_at=None, role="host")
+    (first, second) = sheet_of(joined("s", "p", 1), joined("s", "p", 5), leave)["attendees"]
+    assert (first["joined_at"], first["left_at"], first["role"]) == (shown(1), shown(5), "guest")
+    assert (second["joined_at"], second["left_at"], second["role"]) == (shown(5), shown(5), "host")
+
+
 def test_a_leave_that_nothing_is_known_of_before_is_a_stay_without_a_beginning() -> None:
     assert stays_of(left("s", "p", 0, 4, joined_at=None)) == [(None, shown(4), None)]
 
@@ -85,11 +117,87 @@ def test_the_room_and_the_begin_are_known_of_every_event() -> None:
         {"type": "peer.join.success", "data": "none"},
         joined("", "p", 1),
         joined("s", "", 1),
-        joined("s", "p", 1, joined_at="yesterday"),
-        joined("s", "p", 1, joined_at=7),
-        envelope("session.close.success", "s", 9),
+        {**joined("s", "p", 1, joined_at="yesterday"), "timestamp": None},
+        {**joined("s", "p", 1, joined_at=7), "timestamp": "20XX-0X-0XT10:XX:XXZ"},
+        {**envelope("session.close.success", "s", 9), "timestamp": ZERO_TIME},
+        {"type": ["peer.join.success"], "data": {}},
+        {"type": "peer.join.success", "data": ["session_id"]},
+        ["peer.join.success"],
+        None,
+        joined("s" * 2049, "p", 1),
+        joined("अ" * 683, "p", 1),
+        joined("s", "p" * 1_000, 1),
+        joined("s", "अ" * 330, 1),
     ],
 )
 def test_an_event_without_what_its_type_documents_is_no_fact(event: Json) -> None:
     with pytest.raises(NoFact):
         Fact.of(event)
+
+
+def second(seconds: int) -> str:
+    """The instant as the sheet has it, of an event told so many seconds after the begin: without its fraction."""
+    return shown(seconds).replace(".125000", ".000000")
+
+
+@pytest.mark.parametrize("value", NO_INSTANTS)
+def test_an_instant_that_is_none_is_not_given(value: object) -> None:
+    join = joined("s", "p", 1)
+    unknown_start = left("s", "p", 0, 4, joined_at=value)
+    unknown_begin = {**unknown_start, "data": {**unknown_start["data"], "session_started_at": value}}
+    sheet = sheet_of(join, unknown_begin)
+    assert sheet["started_at"] == shown(0)
+    assert [(row["joined_at"], row["left_at"]) for row in sheet["attendees"]] == [(shown(1), shown(4))]
+
+
+@pytest.mark.parametrize("value", NO_INSTANTS)
+def test_an_event_whose_instant_is_none_happened_when_it_was_told(value: object) -> None:
+    join = joined("s", "p", 1, joined_at=value)
+    assert stays_of(join, left("s", "p", 1, 4, joined_at=value)) == [(second(1), shown(4), 3)]
+    leave = left("s", "p", 1, 4)
+    leave["data"]["left_at"] = value
+    assert stays_of(joined("s", "p", 1), leave) == [(shown(1), second(4), 2)]
+    close = closed("s", 9)
+    close["data"]["session_stopped_at"] = value
+    assert sheet_of(close)["ended_at"] == second(9)
+    opening = envelope("session.open.success", "s", 2)
+    opening["data"]["session_started_at"] = value
+    assert sheet_of(opening)["started_at"] is None
+
+
+@pytest.mark.parametrize("value", NO_INSTANTS)
+def test_an_event_that_was_told_at_no_instant_is_older_than_any_other(value: object) -> None:
+    other = {**joined("s", "p", 1, user_name="Ada"), "timestamp": value}
+    assert Fact.of(other).told_at < Fact.of(joined("s", "p", 1)).told_at
+
+
+@pytest.mark.parametrize("member", ["user_name", "user_id", "role", "room_id"])
+@pytest.mark.parametrize("text", ["x" * 500_000, "अ" * 200_000, "🎥" * 130_000])
+def test_a_text_that_no_item_can_hold_is_cut(member: str, text: str) -> None:
+    event = joined("s", "p", 1)
+    event["data"][member] = text
+    kept = asdict(Fact.of(event))["name" if member == "user_name" else member]
+    assert len(kept) == 256
+    assert text.startswith(kept)
+
+
+def test_ids_as_long_as_keys_may_be_are_kept() -> None:
+    assert len(Fact.of(joined("s" * 2048, "p", 1)).session_id) == 2048
+    fact = Fact.of(left("s", "p" * 977, 1, 2))
+    assert len(fact.key) == 1024
+
+
+def test_a_lone_surrogate_is_kept_as_a_replacement_character() -> None:
+    fact = Fact.of({**joined("s\ud83d", "p\ude00", 1, user_name="A\ud83dda 🎥"), "id": "\ud83d"})
+    assert (fact.session_id, fact.peer_id, fact.name) == ("s\ufffd", "p\ufffd", "A\ufffdda 🎥")
+    assert fact.told_at.endswith(" \ufffd")
+
+
+def test_thirty_thousand_stays_of_one_peer_are_put_together_in_linear_time() -> None:
+    facts = [Fact.of(joined("s", "p", 2 * number)) for number in range(30_000)]
+    facts += [Fact.of(left("s", "p", 0, 2 * number + 1, joined_at=None)) for number in range(30_000)]
+    started = time.process_time()
+    sheet = Sheet.of("s", facts)
+    assert time.process_time() - started < 10
+    assert {stay.duration_seconds for stay in sheet.attendees} == {1}
+    assert len(sheet.attendees) == 30_000

@@ -28,6 +28,7 @@ class Metric(Enum):
     COMMANDS_UNKNOWN = "CommandsUnknown"
     COMMANDS_DEFERRED = "CommandsDeferred"
     PUBLISH_FAILURES = "PublishFailures"
+    ATTENDANCE_DROPPED = "AttendanceDropped"
 
 
 class Meter:

@@ -3,8 +3,10 @@
 https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/overview
 """
 
+import codecs
 import logging
-from datetime import UTC, datetime
+import math
+import re
 from functools import cached_property
 from typing import Any, TypeGuard
 
@@ -26,6 +28,7 @@ from hms.bus import Bus
 from hms.client import HmsClient, Reply
 from hms.errors import BadRequest, HmsError, PayloadTooLarge, PublishInProgress, StoreUnavailable
 from hms.event import read_bytes
+from hms.instants import read_instant
 from hms.metrics import Meter, Metric
 from hms.senders import Senders
 from hms.strict_json import parse
@@ -34,6 +37,16 @@ SOURCE = "100ms"
 SECTION = "webhooks"
 SIGNATURE_HEADER = "x-100ms-signature"
 MAX_TYPE_LENGTH = 128
+MAX_ID_LENGTH = 256
+REPLACEMENT = "\ufffd"
+TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|-?Infinity|NaN|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL)
+"""A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear."""
+LONE_SURROGATE = re.compile(
+    rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
+)
+"""Any escape in a string. The group matches for a surrogate without its other half only."""
+LONGEST_FINITE = 300
+"""Digits that a number without an exponent may have and surely be finite as a double."""
 DAY_SECONDS = 24 * 60 * 60
 
 logger = logging.getLogger(__name__)
@@ -76,10 +89,11 @@ class Webhooks:
             self._senders.check_secret(event.headers.get(self._header, ""))
             body = read_bytes(event)
             self._senders.check_signature(event.headers.get(SIGNATURE_HEADER, ""), body)
-            envelope = parse(body)
+            detail = make_portable(body)
+            envelope = parse(detail)
             _check(envelope)
             notes |= {"event_id": envelope["id"], "event_type": envelope["type"]}
-            is_new = self._publish_once(envelope, body.decode(), context)
+            is_new = self._publish_once(envelope, detail.decode(), context)
         except PublishInProgress:
             raise
         except HmsError as error:
@@ -98,7 +112,7 @@ class Webhooks:
 
         def publish(data: dict[str, str]) -> None:  # noqa: ARG001
             nonlocal published
-            self._bus.publish(SOURCE, envelope["type"], text, time=_instant(envelope.get("timestamp")))
+            self._bus.publish(SOURCE, envelope["type"], text, time=read_instant(envelope.get("timestamp")))
             published = True
 
         config = IdempotencyConfig(
@@ -126,15 +140,37 @@ class Webhooks:
         return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
 
 
+def make_portable(text: bytes) -> bytes:
+    """Return a JSON text in a form that EventBridge, DynamoDB and the log can carry.
+
+    A lone surrogate becomes U+FFFD, and NaN, an infinity or a number beyond the range of a double becomes null. A byte
+    order mark is removed. All other bytes stay as they are. A text that is no JSON stays none.
+    """
+    return TOKEN.sub(_portable_token, text.removeprefix(codecs.BOM_UTF8))
+
+
+def _portable_token(match: re.Match[bytes]) -> bytes:
+    token = match[0]
+    if token.startswith(b'"'):
+        return LONE_SURROGATE.sub(_portable_escape, token) if b"\\u" in token else token
+    if token.isdigit() and len(token) <= LONGEST_FINITE:
+        return token
+    return token if math.isfinite(float(token)) else b"null"
+
+
+def _portable_escape(match: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if match[1] else match[0]
+
+
 def _check(envelope: Any) -> None:
     """Refuse what is no event; types and members that are not known pass."""
     if not isinstance(envelope, dict):
         raise BadRequest("Invalid webhook", details=["body: a JSON object is required"])
     problems = []
-    if not _is_text(envelope.get("id")):
-        problems.append("id: a string that is not empty is required")
+    if not _is_text(envelope.get("id"), MAX_ID_LENGTH):
+        problems.append(f"id: a string of 1 to {MAX_ID_LENGTH} printable characters is required")
     kind = envelope.get("type")
-    if not _is_text(kind) or len(kind) > MAX_TYPE_LENGTH or not kind.isprintable():
+    if not _is_text(kind, MAX_TYPE_LENGTH) or REPLACEMENT in kind:
         problems.append(f"type: a string of 1 to {MAX_TYPE_LENGTH} printable characters is required")
     if not isinstance(envelope.get("data"), dict):
         problems.append("data: an object is required")
@@ -142,16 +178,5 @@ def _check(envelope: Any) -> None:
         raise BadRequest("Invalid webhook", details=problems)
 
 
-def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _instant(timestamp: object) -> datetime | None:
-    """When the event happened, where it says so in ISO 8601; without an offset it is UTC, as 100ms's times are."""
-    if not isinstance(timestamp, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(timestamp)
-        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def _is_text(value: object, longest: int) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= longest and value.isprintable()

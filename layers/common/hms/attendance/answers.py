@@ -1,77 +1,108 @@
 """What a caller gets of a session's attendance: JSON, or CSV for a spreadsheet."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 
-from hms.attendance.facts import Fact
-from hms.attendance.register import Register
+from hms.attendance.facts import Fact, is_session_key
+from hms.attendance.register import OutOfTime, Register
 from hms.attendance.sheet import Attendee, Sheet
 from hms.client import Reply
-from hms.errors import NotFound, StoreUnavailable
+from hms.errors import BadRequest, NotFound, StoreUnavailable
+from hms.settings import UnknownFields
 
-COLUMNS = [field.name for field in fields(Attendee)]
-FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""What makes a spreadsheet take a text for a formula; the last four are the full-width forms of the first."""
 WEIGHT = re.compile(r";\s*q=(\d(\.\d*)?)")
 VARIES = {"vary": "accept"}
+LAST_HEADER = "x-last"
+DEFAULT_LIMIT = 10
 
 
 class Attendance:
-    """Answers from the register."""
+    """Answers from the register.
 
-    def __init__(self, register: Register) -> None:
+    Args:
+        register: the facts by session.
+        unknown_fields: what becomes of query parameters that are not known.
+    """
+
+    def __init__(self, register: Register, unknown_fields: UnknownFields) -> None:
         self._register = register
+        self._unknown_fields = unknown_fields
 
-    def retrieve(self, session_id: str, headers: Mapping[str, str]) -> Reply:
+    def retrieve(self, session_id: str, headers: Mapping[str, str], query: Iterable[tuple[str, str]] = ()) -> Reply:
         """Tell who was in a session from when to when.
 
-        As CSV where the caller accepts `text/csv`, otherwise as JSON.
+        As CSV where the caller accepts `text/csv`, otherwise as JSON. All attendees, or a page of them if the query has
+        `limit` or `start`.
 
         Args:
             session_id: id of the session.
             headers: the caller's.
+            query: an `AttendanceQuery`'s members.
 
         Returns:
             200 `{"session_id", "room_id", "started_at", "ended_at", "attendees": [{"peer_id", "user_id", "name",
-            "role", "joined_at", "left_at", "duration_seconds"}]}`, or a line an attendee with the same columns.
+            "role", "joined_at", "left_at", "duration_seconds"}]}`, or a line an attendee with the same columns. A page
+            also has `limit` and `last`, as CSV the header `x-last`.
 
         Raises:
+            BadRequest: the query is invalid.
             NotFound: no event of such a session has come.
-            StoreUnavailable: DynamoDB failed.
+            StoreUnavailable: DynamoDB failed, or did not answer in time.
         """
-        facts = self._facts(session_id)
+        given = dict(query)
+        if given:
+            from hms.models.attendance import AttendanceQuery
+            from hms.models.base import check
+
+            check(AttendanceQuery, given, "query", self._unknown_fields)
+        start = _cursor_key(given.get("start", ""))
+        facts = self._facts(session_id) if is_session_key(session_id) else []
         if not facts:
             raise NotFound(details=["no event of such a session has come"])
         sheet = Sheet.of(session_id, facts)
+        page = {}
+        if "limit" in given or start:
+            limit = int(given.get("limit", DEFAULT_LIMIT))
+            first = bisect_right(sheet.attendees, start, key=Attendee.key) if start else 0
+            sheet = replace(sheet, attendees=sheet.attendees[first : first + limit])
+            page = {"limit": limit, "last": _cursor(sheet.attendees[-1]) if sheet.attendees else ""}
         if _wants_csv(headers.get("accept", "")):
-            return Reply(200, _as_csv(sheet), VARIES, content_type="text/csv; charset=utf-8")
-        return Reply(200, json.dumps(asdict(sheet), allow_nan=False), VARIES)
+            from hms.attendance.csv_text import as_csv
+
+            cursor = {LAST_HEADER: str(page["last"])} if page else {}
+            return Reply(200, as_csv(sheet.attendees), VARIES | cursor, content_type="text/csv; charset=utf-8")
+        return Reply(200, json.dumps({**asdict(sheet), **page}, ensure_ascii=False, allow_nan=False), VARIES)
 
     def _facts(self, session_id: str) -> list[Fact]:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             return list(self._register.facts(session_id))
+        except OutOfTime:
+            raise StoreUnavailable("attendance is unavailable", reason="no time is left to read it all") from None
         except (BotoCoreError, ClientError) as error:
             raise StoreUnavailable("attendance is unavailable", reason=f"DynamoDB: {type(error).__name__}") from None
 
 
-def _as_csv(sheet: Sheet) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for attendee in sheet.attendees:
-        writer.writerow([_cell(value) for value in asdict(attendee).values()])
-    return text.getvalue()
+def _cursor(attendee: Attendee) -> str:
+    return urlsafe_b64encode("\n".join(attendee.key()).encode()).decode().rstrip("=")
 
 
-def _cell(value: str | int | None) -> str | int | None:
-    """The value, disarmed where a spreadsheet would run it: names are what users typed."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def _cursor_key(cursor: str) -> tuple[str, str] | None:
+    """The key of the attendee that a cursor stands for; None: the first page."""
+    if not cursor:
+        return None
+    try:
+        joined_at, newline, peer_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("\n")
+    except ValueError:  # binascii.Error and UnicodeError are ValueErrors
+        newline = ""
+    if not newline:
+        raise BadRequest("Invalid query", details=["start: must be `last` of the page before"])
+    return joined_at, peer_id
 
 
 def _wants_csv(accept: str) -> bool:

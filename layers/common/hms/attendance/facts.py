@@ -1,9 +1,11 @@
 """What an event tells of a session's attendance."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Self
+
+from hms.instants import read_instant
 
 OPENED = "session.open.success"
 CLOSED = "session.close.success"
@@ -11,6 +13,12 @@ JOINED = "peer.join.success"
 LEFT = "peer.leave.success"
 INSTANTS = {OPENED: "session_started_at", CLOSED: "session_stopped_at", JOINED: "joined_at", LEFT: "left_at"}
 """Which member of each type's data says when it happened."""
+MAX_SESSION_BYTES = 2048
+MAX_KEY_BYTES = 1024
+"""https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
+MAX_TEXT = 256
+"""Characters kept of a name, a role or another id. An item of DynamoDB has at most 400 KB."""
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NoFact(Exception):
@@ -24,7 +32,7 @@ class Fact:
     Attributes:
         session_id: the session.
         type: the event's type.
-        instant: when it happened.
+        instant: when it happened; the event's own timestamp if its data does not say.
         told_at: when 100ms made the event, and the event's id: of two events on the same fact the greater is newer.
         room_id: the session's room.
         started_at: when the session began.
@@ -47,47 +55,65 @@ class Fact:
     role: str = ""
     joined_at: str = ""
 
+    @property
+    def key(self) -> str:
+        """What tells it from the session's other facts."""
+        return f"{self.type} {self.peer_id} {self.instant}"
+
     @classmethod
-    def of(cls, event: Mapping[str, Any]) -> Self:
+    def of(cls, event: object) -> Self:
         """The fact that an event tells of.
+
+        Texts are cut at 256 characters, and a lone surrogate, which DynamoDB refuses, becomes U+FFFD.
 
         Args:
             event: the envelope that 100ms sends as a webhook.
 
         Raises:
-            NoFact: it is of another type; or the session, the peer or the instant is missing.
+            NoFact: the event is of another type, has no session, no peer or no instant, or an id is too long for a key.
         """
-        kind, data = event.get("type"), event.get("data")
-        if kind not in INSTANTS or not isinstance(data, dict):
+        if not isinstance(event, Mapping) or not isinstance(data := event.get("data"), Mapping):
+            raise NoFact("the event is no webhook of 100ms")
+        kind = _text(event, "type")
+        if kind not in INSTANTS:
             raise NoFact("the event is of another type")
         is_of_peer = kind in (JOINED, LEFT)
+        told_at = _instant(event, "timestamp")
+        instant = _instant(data, INSTANTS[kind]) or told_at
         fact = cls(
             session_id=_text(data, "session_id"),
             type=kind,
-            instant=_instant(data, INSTANTS[kind]),
-            told_at=f"{_instant(event, 'timestamp')} {_text(event, 'id')}",
-            room_id=_text(data, "room_id"),
+            instant=instant,
+            told_at=f"{told_at} {_short(event, 'id')}",
+            room_id=_short(data, "room_id"),
             started_at=_instant(data, "session_started_at"),
             peer_id=_text(data, "peer_id") if is_of_peer else "",
-            user_id=_text(data, "user_id"),
-            name=_text(data, "user_name"),
-            role=_text(data, "role"),
-            joined_at=_instant(data, "joined_at"),
+            user_id=_short(data, "user_id"),
+            name=_short(data, "user_name"),
+            role=_short(data, "role"),
+            joined_at=instant if kind == JOINED else _instant(data, "joined_at"),
         )
         if not fact.session_id or not fact.instant or (is_of_peer and not fact.peer_id):
             raise NoFact("the event names no session, no peer or no instant")
+        if not is_session_key(fact.session_id) or len(fact.key.encode()) > MAX_KEY_BYTES:
+            raise NoFact("the id of the session or the peer is too long for a key")
         return fact
+
+
+def is_session_key(session_id: str) -> bool:
+    """Whether DynamoDB takes the id as a partition key."""
+    return 0 < len(session_id.encode()) <= MAX_SESSION_BYTES
 
 
 def _text(members: Mapping[str, Any], name: str) -> str:
     value = members.get(name)
-    return value if isinstance(value, str) else ""
+    return LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else ""
+
+
+def _short(members: Mapping[str, Any], name: str) -> str:
+    return _text(members, name)[:MAX_TEXT]
 
 
 def _instant(members: Mapping[str, Any], name: str) -> str:
-    try:
-        instant = datetime.fromisoformat(_text(members, name))
-    except ValueError:
-        return ""
-    utc = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    instant = read_instant(members.get(name))
+    return instant.isoformat(timespec="microseconds").replace("+00:00", "Z") if instant else ""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from hms import deadline
 from hms.attendance.facts import Fact
 from hms.settings import Settings
 
@@ -16,6 +17,15 @@ NAMES = [field.name for field in fields(Fact)]
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
 TRIES = 3
+LONGEST_CALL_SECONDS = TRIES * (CONNECT_SECONDS + READ_SECONDS)
+OLDEST_EXPIRY = timedelta(days=4 * 365)
+"""TTL ignores what expired over five years ago.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
+"""
+
+
+class OutOfTime(Exception):
+    """No time is left to read the rest of a session."""
 
 
 class Register:
@@ -35,13 +45,13 @@ class Register:
         Raises:
             botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
         """
-        expires_at = datetime.fromisoformat(fact.instant) + self._kept_for
+        expires_at = max(datetime.fromisoformat(fact.instant) + self._kept_for, datetime.now(UTC) - OLDEST_EXPIRY)
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item={
                     **{name: {"S": value} for name, value in asdict(fact).items()},
-                    "fact": {"S": f"{fact.type} {fact.peer_id} {fact.instant}"},
+                    "fact": {"S": fact.key},
                     "expires_at": {"N": str(int(expires_at.timestamp()))},
                 },
                 ConditionExpression="attribute_not_exists(told_at) OR told_at < :told_at",
@@ -51,9 +61,10 @@ class Register:
             return
 
     def facts(self, session_id: str) -> Iterator[Fact]:
-        """All that is known of a session.
+        """All that is known of a session, 1 MB a call.
 
         Raises:
+            OutOfTime: there is more than can be read before the invocation ends.
             botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
         """
         pages = self._client.get_paginator("query").paginate(
@@ -62,9 +73,12 @@ class Register:
             ExpressionAttributeValues={":session_id": {"S": session_id}},
             ConsistentRead=True,
         )
+        shared: dict[str, str] = {}
         for page in pages:
             for item in page["Items"]:
-                yield Fact(**{name: item[name]["S"] for name in NAMES})
+                yield Fact(**{name: shared.setdefault(item[name]["S"], item[name]["S"]) for name in NAMES})
+            if "LastEvaluatedKey" in page and deadline.remaining() < LONGEST_CALL_SECONDS:
+                raise OutOfTime
 
     @cached_property
     def _client(self) -> "DynamoDBClient":

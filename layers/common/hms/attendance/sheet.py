@@ -1,5 +1,6 @@
 """The attendance sheet of a session: the stays that its facts come to."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ class Attendee:
     joined_at: str | None
     left_at: str | None
     duration_seconds: int | None
+
+    def key(self) -> tuple[str, str]:
+        """What the stays of a session are sorted by."""
+        return self.joined_at or "", self.peer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +64,21 @@ class Sheet:
             room_id=_newest(told, "room_id"),
             started_at=min(filter(None, (fact.started_at for fact in told)), default=None),
             ended_at=ended_at or None,
-            attendees=sorted(attendees, key=lambda stay: (stay.joined_at or "", stay.peer_id)),
+            attendees=sorted(attendees, key=Attendee.key),
         )
 
 
 def _stays(facts: list[Fact], ended_at: str) -> Iterator[Attendee]:
     """A peer's stays. One that no leave ends is ended by the peer's next stay, or by the end of the session."""
     starts = sorted({fact.joined_at for fact in facts})
+    by_start: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        # A leave that does not say when the stay began is of the last stay before it.
+        by_start[fact.joined_at or starts[bisect_right(starts, fact.instant) - 1]].append(fact)
     for start, following in pairwise([*starts, EVER]):
-        own = [fact for fact in facts if _belongs(fact, start, following)]
-        if own:
+        if own := by_start[start]:
             left_at = max((fact.instant for fact in own if fact.type == LEFT), default=min(ended_at or EVER, following))
             yield _attendee(own, start, "" if left_at == EVER else max(left_at, start))
-
-
-def _belongs(fact: Fact, start: str, following: str) -> bool:
-    """Whether it is of the stay from `start`; a leave that does not say so is of the last stay before it."""
-    return fact.joined_at == start if fact.joined_at else start <= fact.instant < following
 
 
 def _attendee(facts: list[Fact], joined_at: str, left_at: str) -> Attendee:

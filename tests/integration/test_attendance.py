@@ -1,11 +1,15 @@
 """Attendance from end to end: events from the bus are kept once, whatever happens to them on the way, and answered."""
 
+import base64
+import codecs
 import csv
+import gzip
 import io
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import boto3
@@ -15,11 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hms.tokens import sign_management
-from tests.http_api import template
+from tests.http_api import ROOT, template
 from tests.integration.stack import Stack
 from tests.support.attendance import Session, closed, deliveries, envelope, joined, left, opened, sessions, shown
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
+from tests.support.logs import Log
 
 Json = dict[str, Any]
 
@@ -39,24 +44,44 @@ class Service:
         answer = self._keeper.handler({"Records": records}, Context())
         return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
-    def get(self, session_id: str, accept: str = "application/json", prefix: str = "") -> Json:
+    def get(
+        self,
+        session_id: str,
+        accept: str = "application/json",
+        prefix: str = "",
+        query: str = "",
+        milliseconds: int = 29_000,
+    ) -> Json:
         path = f"{prefix}/sessions/{session_id}/attendance"
-        event = http_event("GET", path, authorization=f"Bearer {self._token}")
-        event["headers"]["accept"] = accept
-        answered: Json = self._section.handler(event, Context())
+        event = http_event("GET", path, query=query, authorization=f"Bearer {self._token}")
+        event["headers"] |= {"accept": accept, "accept-encoding": "gzip"}
+        answered: Json = self._section.handler(event, Context(milliseconds))
         return answered
 
-    def sheet(self, session_id: str) -> Json:
-        answered = self.get(session_id)
-        assert answered["statusCode"] == 200
-        sheet: Json = json.loads(answered["body"])
+    def sheet(self, session_id: str, query: str = "") -> Json:
+        answered = self.get(session_id, query=query)
+        assert answered["statusCode"] == 200, answered["body"]
+        sheet: Json = json.loads(body_of(answered))
         return sheet
 
     def table(self, session_id: str) -> list[Json]:
         """The session's rows as a spreadsheet reads them."""
         answered = self.get(session_id, "text/csv")
         assert answered["headers"]["Content-Type"] == "text/csv; charset=utf-8"
-        return list(csv.DictReader(io.StringIO(answered["body"], newline="")))
+        return rows(answered)
+
+
+def body_of(answered: Json) -> bytes:
+    """The body as the caller has it."""
+    body: bytes = base64.b64decode(answered["body"]) if answered["isBase64Encoded"] else answered["body"].encode()
+    return gzip.decompress(body) if answered["headers"].get("content-encoding") == "gzip" else body
+
+
+def rows(answered: Json) -> list[Json]:
+    """The rows of CSV; a byte order mark comes first."""
+    body = body_of(answered)
+    assert body.startswith(codecs.BOM_UTF8)
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +143,60 @@ def test_of_two_events_that_tell_the_same_the_newer_is_believed(
     assert [row["name"] for row in service.sheet(session_id)["attendees"]] == ["Anna"]
 
 
-def test_what_cannot_be_kept_comes_again_and_the_rest_of_the_batch_is_kept(service: Service, session_id: str) -> None:
-    unfit = ["not JSON", "{}", envelope("room.end.success", session_id, 1), joined(session_id, "", 1)]
-    assert service.keep(*unfit, joined(session_id, "p", 1)) == [0, 1, 2, 3]
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        "not JSON",
+        "",
+        "{}",
+        "[]",
+        "null",
+        "7",
+        '{"detail": ' + "[" * 100_000,
+        '{"detail": ' + "1" * 5_000 + "}",
+        '{"detail": null}',
+        {"type": ["session.open.success"], "data": []},
+        envelope("room.end.success", "s", 1),
+        joined("s", "", 1),
+        joined("", "p", 1),
+        joined("s" * 2049, "p", 1),
+        joined("s", "p" * 1024, 1),
+        {**envelope("session.open.success", "s", 1), "timestamp": "", "data": {"session_id": "s"}},
+    ],
+    ids=lambda unfit: str(unfit)[:20],
+)
+def test_what_can_never_be_kept_is_dropped_logged_and_counted_at_the_first_try(
+    running_stack: Stack, service: Service, session_id: str, unfit: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = Service(running_stack)
+    log = Log("attendance_keeper")
+    assert fresh.keep(unfit, joined(session_id, "p", 1)) == []
+    dropped, kept = log.lines()
+    assert (dropped["level"], dropped["message"], dropped["message_id"]) == ("WARNING", "dropped", "0")
+    assert dropped["reason"]
+    assert (kept["message"], kept["message_id"]) == ("kept", "1")
+    assert counted(capsys)["AttendanceDropped"] == [1]
     assert len(service.sheet(session_id)["attendees"]) == 1
+
+
+def counted(capsys: pytest.CaptureFixture[str]) -> Json:
+    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert metrics["service"] == "attendance_keeper"
+    return dict(metrics)
+
+
+def test_the_test_webhook_of_the_dashboard_is_dropped_at_the_first_try(service: Service) -> None:
+    webhook = json.loads((ROOT / "events" / "webhooks" / "dashboard_test.json").read_text())
+    event = json.loads(webhook["body"])
+    assert (event["type"], event["timestamp"]) == ("session.open.success", "20XX-0X-0XT10:XX:XXZ")
+    assert service.keep(event) == []
+
+
+def test_a_batch_that_is_kept_counts_nothing(
+    service: Service, session_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.keep(opened(session_id))
+    assert "_aws" not in capsys.readouterr().out
 
 
 def test_a_table_out_of_reach_keeps_the_events_in_their_queue_and_answers_503(
@@ -148,6 +223,106 @@ def test_facts_expire_after_the_days_configured(
     assert declared["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
+@pytest.mark.parametrize(("days", "years"), [("1", 5), ("365", 20), ("1", 26)])
+def test_a_fact_that_comes_too_late_expires_soon_enough_for_dynamodb_to_delete_it(
+    running_stack: Stack, session_id: str, days: str, years: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HMS_ATTENDANCE_DAYS", days)
+    event = opened(session_id)
+    event["data"]["session_started_at"] = f"{datetime.now(UTC).year - years}-01-01T00:00:00Z"
+    assert Service(running_stack).keep(event) == []
+    (item,) = items(session_id)
+    assert time.time() - 5 * 365 * 86_400 < item["expires_at"] < time.time()
+
+
+def items(session_id: str) -> list[Json]:
+    """What the table has of a session."""
+    table = boto3.resource("dynamodb").Table("AttendanceTable")
+    condition = {"KeyConditionExpression": "session_id = :id", "ExpressionAttributeValues": {":id": session_id}}
+    found: list[Json] = table.query(**condition)["Items"]
+    return found
+
+
+CASES = {
+    "join": {
+        "id": "ev-join-1",
+        "version": "2.0",
+        "type": "peer.join.success",
+        "timestamp": "2026-01-01T10:00:00Z",
+        "data": {
+            "room_id": "r-1",
+            "peer_id": "p-1",
+            "user_name": "Ada",
+            "role": "host",
+            "joined_at": "2026-01-01T10:00:00Z",
+            "session_started_at": "2026-01-01T09:59:59Z",
+        },
+    },
+    "leave without joined_at": {
+        "id": "ev-leave-1",
+        "version": "2.0",
+        "type": "peer.leave.success",
+        "timestamp": "2026-01-01T10:30:00Z",
+        "data": {
+            "room_id": "r-1",
+            "peer_id": "p-1",
+            "user_name": "Ada",
+            "role": "host",
+            "joined_at": "0001-01-01T00:00:00Z",
+            "left_at": "2026-01-01T10:30:00Z",
+            "session_started_at": "2026-01-01T09:59:59Z",
+        },
+    },
+    "leave without left_at": {
+        "id": "ev-leave-2",
+        "version": "2.0",
+        "type": "peer.leave.success",
+        "timestamp": "2026-01-01T10:30:00Z",
+        "data": {
+            "room_id": "r-1",
+            "peer_id": "p-1",
+            "user_name": "Ada",
+            "role": "host",
+            "joined_at": "2026-01-01T10:00:00Z",
+            "left_at": "0001-01-01T00:00:00Z",
+            "session_started_at": "0001-01-01T00:00:00Z",
+        },
+    },
+}
+"""Webhooks with Go's zero time, which means "not set"."""
+
+
+@pytest.mark.parametrize("leave", ["leave without joined_at", "leave without left_at"])
+@pytest.mark.parametrize("leave_first", [False, True])
+def test_go_s_zero_time_is_no_instant(service: Service, session_id: str, leave: str, leave_first: bool) -> None:
+    events = [{**CASES[name], "data": {**CASES[name]["data"], "session_id": session_id}} for name in ("join", leave)]
+    assert service.keep(*(reversed(events) if leave_first else events)) == []
+    sheet = service.sheet(session_id)
+    assert sheet["started_at"] == "2026-01-01T09:59:59.000000Z"
+    (row,) = sheet["attendees"]
+    assert (row["joined_at"], row["left_at"]) == ("2026-01-01T10:00:00.000000Z", "2026-01-01T10:30:00.000000Z")
+    assert row["duration_seconds"] == 1_800
+    assert all(item["expires_at"] > 1_767_225_600 for item in items(session_id))
+
+
+@pytest.mark.parametrize(
+    "joined_at", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-05:30", "9999-01-01T00:00:00Z"]
+)
+def test_a_peer_that_joined_at_no_instant_is_not_lost(service: Service, session_id: str, joined_at: str) -> None:
+    data = {**CASES["join"]["data"], "session_id": session_id, "joined_at": joined_at}
+    assert service.keep({**CASES["join"], "data": {**data, "session_started_at": "9999-12-31T23:59:59-05:30"}}) == []
+    sheet = service.sheet(session_id)
+    assert sheet["started_at"] is None
+    assert [(row["name"], row["joined_at"]) for row in sheet["attendees"]] == [("Ada", "2026-01-01T10:00:00.000000Z")]
+
+
+@pytest.mark.parametrize("name", ["x" * 500_000, "आ" * 160_000, "🎥" * 120_000, "A\ud83dda", "\udc00"])
+def test_a_peer_with_a_name_that_no_item_can_hold_is_not_lost(service: Service, session_id: str, name: str) -> None:
+    assert service.keep(joined(session_id, "p", 1, user_name=name)) == []
+    (row,) = service.sheet(session_id)["attendees"]
+    assert row["name"] == name[:256].replace("\ud83d", "\ufffd").replace("\udc00", "\ufffd")
+
+
 def test_a_spreadsheet_gets_the_same_rows(service: Service, session_id: str) -> None:
     service.keep(
         joined(session_id, "p", 1, user_name='Ann, "A"\nÜ'), left(session_id, "q", 2, 3), closed(session_id, 4)
@@ -162,6 +337,23 @@ def test_a_spreadsheet_has_empty_cells_for_what_is_not_known_yet(service: Servic
     service.keep(joined(session_id, "p", 1))
     (row,) = service.table(session_id)
     assert (row["left_at"], row["duration_seconds"]) == ("", "")
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ",", "|", "\n", "\r", "\v", "\f", "\x85", "\u2028"])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(1)", " =1+1", '"=1+1"', "\x00=1", "\ufeff=1", "\uff1d1"])
+def test_a_name_is_disarmed_wherever_a_spreadsheet_may_split_it(
+    service: Service, session_id: str, separator: str, formula: str
+) -> None:
+    name = f"Ann{separator}{formula}{separator}{formula}"
+    service.keep(joined(session_id, "p", 1, user_name=name, role=name))
+    (row,) = service.table(session_id)
+    assert row["name"] == row["role"] == f"Ann{separator}'{formula}{separator}'{formula}"
+
+
+@pytest.mark.parametrize("name", ["Jean -Luc", "a=b; c", "Smith, Ann", "50%", "mail@example.com", "x;y\tz"])
+def test_a_usual_name_is_left_as_it_is(service: Service, session_id: str, name: str) -> None:
+    service.keep(joined(session_id, "p", 1, user_name=name))
+    assert service.table(session_id)[0]["name"] == name
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])
@@ -180,6 +372,9 @@ def test_a_name_that_a_spreadsheet_would_run_is_disarmed(service: Service, sessi
         ("text/html, */*;q=0.8", "application/json"),
         ("text/csv;q=0.5, application/json", "application/json"),
         ("text/csv;q=0", "application/json"),
+        ("text/csv;q=0.5, application/json;q=0.5", "text/csv; charset=utf-8"),
+        ("application/json, text/csv", "text/csv; charset=utf-8"),
+        ("application/json;q=0.7, text/csv;q=0.7", "text/csv; charset=utf-8"),
         ("TEXT/CSV", "text/csv; charset=utf-8"),
         ("text/csv, */*", "text/csv; charset=utf-8"),
         ("application/json;q=0.9, text/csv", "text/csv; charset=utf-8"),

@@ -22,6 +22,7 @@ from tests.http_api import ROOT
 from tests.support.aws import Aws, running_aws
 from tests.support.contended_store import contended_store
 from tests.support.functions import Context, http_event, load
+from tests.support.logs import Log
 from tests.support.upstream import Step, Upstream, answer, hang_up, serve, stay_silent
 from tests.support.workers import Answer, Worker, running_pool
 
@@ -98,7 +99,21 @@ def test_it_bears_the_time_at_which_it_happened(aws: Aws) -> None:
     assert moment(event) == datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("timestamp", [None, "", "yesterday", 20260304, "0001-01-01T00:00:00+10:00"])
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        None,
+        "",
+        "yesterday",
+        20260304,
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+10:00",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-05:30",
+        "2100-01-01T00:00:00Z",
+        "20XX-0X-0XT10:XX:XXZ",
+    ],
+)
 def test_without_a_time_of_its_own_it_bears_that_of_its_arrival(aws: Aws, timestamp: object) -> None:
     assert status_of(delivery(envelope(timestamp=timestamp))) == 200
     (event,) = aws.take_events()
@@ -189,6 +204,10 @@ def test_a_signature_that_is_missing_or_of_another_body_or_key_is_refused(aws: A
         ('[{"id": "1"}]', "body"),
         (envelope(id=""), "id"),
         (envelope(id=7), "id"),
+        (envelope(id=" "), "id"),
+        (envelope(id="x" * 257), "id"),
+        (envelope(id="a\nb"), "id"),
+        (envelope(id="a\u202eb"), "id"),
         (envelope(type=" "), "type"),
         (envelope(type=None), "type"),
         (envelope(type="x" * 129), "type"),
@@ -202,6 +221,60 @@ def test_what_is_no_event_is_refused(aws: Aws, body: object, named: str) -> None
     assert answered["statusCode"] == 400
     assert json.loads(answered["body"])["details"][0].startswith(f"{named}: ")
     assert aws.take_events() == []
+
+
+def test_an_id_of_256_characters_is_published(aws: Aws) -> None:
+    sent = envelope(id="🎥" * 256)
+    assert status_of(delivery(sent)) == 200
+    assert ids(aws.take_events()) == [sent["id"]]
+
+
+LONE_SURROGATE_IN_ID = '{"id":"a\\ud83d%s","type":"peer.join.success","data":{}}'
+
+
+def test_a_lone_surrogate_is_published_as_a_replacement_character_and_its_line_is_logged(
+    aws: Aws, capfd: pytest.CaptureFixture[str]
+) -> None:
+    unique = str(uuid.uuid4())
+    event = delivery(LONE_SURROGATE_IN_ID % unique)
+    function = load("webhooks")
+    log = Log("webhooks")
+    assert [function.handler(event, Context(8_000))["statusCode"] for _ in range(2)] == [200, 200]
+    assert [(line["message"], line["event_id"]) for line in log.lines()] == [("request", f"a\ufffd{unique}")] * 2
+    assert "Logging error" not in capfd.readouterr().err
+    (published,) = aws.take_events()
+    assert published["detail"] == {"id": f"a\ufffd{unique}", "type": "peer.join.success", "data": {}}
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        (r'"A\ud83dda"', "A\ufffdda"),
+        (r'{"\udc00": "\ud83c\udfa5"}', {"\ufffd": "🎥"}),
+        ("[NaN, Infinity, -Infinity, 1e400, 1.0]", [None, None, None, None, 1.0]),
+        ("1" * 5_000, None),
+    ],
+)
+def test_what_json_can_spell_and_nobody_carry_is_published_without_it(
+    aws: Aws, written: str, published: object
+) -> None:
+    body = json.dumps(envelope(data={"user_name": "WRITTEN"})).replace('"WRITTEN"', written)
+    assert status_of(delivery(body)) == 200
+    (event,) = aws.take_events()
+    assert event["detail"]["data"]["user_name"] == published
+
+
+def test_a_signature_is_checked_against_the_bytes_that_were_sent(aws: Aws, signing_key: str) -> None:
+    body = LONE_SURROGATE_IN_ID % uuid.uuid4()
+    assert status_of(delivery(body, x_100ms_signature=signature(signing_key, body))) == 200
+    repaired = body.replace(r"\ud83d", r"\ufffd")
+    assert status_of(delivery(body, x_100ms_signature=signature(signing_key, repaired))) == 401
+
+
+def test_a_byte_order_mark_is_not_published(aws: Aws) -> None:
+    sent = envelope()
+    assert status_of(delivery("\ufeff" + json.dumps(sent))) == 200
+    assert [event["detail"] for event in aws.take_events()] == [sent]
 
 
 def test_a_second_delivery_is_answered_alike_and_published_no_more(aws: Aws) -> None:
@@ -386,6 +459,15 @@ def test_what_is_larger_than_event_bridge_takes_is_413_and_nothing_is_published(
     assert status_of(event) == 413
     assert aws.take_events() == []
     assert records(aws, event) == []
+
+
+@pytest.mark.parametrize("size", [1024 * 1024, 1024 * 1024 + 1])
+def test_a_webhook_that_is_too_large_counts_as_lost(capsys: pytest.CaptureFixture[str], size: int) -> None:
+    sent = envelope(data={"text": ""})
+    sent["data"]["text"] = "x" * (size - len(json.dumps(sent)))
+    assert status_of(delivery(sent)) == 413
+    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert (metrics.get("PublishFailures"), "WebhooksRefused" in metrics) == ([1], False)
 
 
 def test_what_the_region_finds_too_large_is_413(event_bridge: EventBridge) -> None:

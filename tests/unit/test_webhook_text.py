@@ -1,0 +1,95 @@
+"""A webhook's text is made so that everything after can carry it, and is otherwise left as it came."""
+
+import json
+import math
+import re
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hms.webhooks import make_portable
+
+PORTABLE = [
+    b"{}",
+    b'{"a": 1.0, "b" : [1E2,\t-0.5e-7, 0, -0], "c": null}',
+    rb'{"a": "\ud83c\udfa5 \uD83C\uDFA5 \\ud83d \\\\ \" NaN 1e400 Infinity"}',
+    '{"Zoë": "आदित्य 🎥 \\u0000 \\n"}'.encode(),
+    b'{"a": 179769313486231570' + b"0" * 291 + b"}",
+    b'{"a": 1e-400}',
+]
+NO_JSON = [rb'"\ud8"', rb'"\ud8zz"', rb'"\ud83d', b"1.e400", b"01e400", b"+Infinity", b"NaNa", b"'NaN'", b"\xff", b""]
+TEXTS = st.text(st.characters(), max_size=5)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize("text", PORTABLE)
+def test_what_can_be_carried_stays_byte_for_byte(text: bytes) -> None:
+    assert make_portable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "portable"),
+    [
+        (rb'{"\ud83d": "a\ud83d1"}', rb'{"\ufffd": "a\ufffd1"}'),
+        (rb'"\ud83d\ud83c\udfa5"', rb'"\ufffd\ud83c\udfa5"'),
+        (rb'"\udfa5\ud83c"', rb'"\ufffd\ufffd"'),
+        (rb'"\\\uD83D\u0041"', rb'"\\\ufffd\u0041"'),
+        (b'{"a": NaN, "b": [Infinity,-Infinity]}', b'{"a": null, "b": [null,null]}'),
+        (b"[1e400, -1E+400, 1.5e309, 2]", b"[null, null, null, 2]"),
+        (b"[" + b"1" * 5_000 + b"]", b"[null]"),
+        (b"\xef\xbb\xbf{}", b"{}"),
+    ],
+)
+def test_what_cannot_be_carried_is_replaced(text: bytes, portable: bytes) -> None:
+    assert make_portable(text) == portable
+
+
+@pytest.mark.parametrize("text", NO_JSON)
+def test_what_is_no_json_stays_none(text: bytes) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        json.loads(make_portable(text))
+
+
+@given(VALUES)
+def test_whatever_python_reads_as_json_is_strict_json_in_utf_8_afterwards(value: Any) -> None:
+    portable = json.loads(make_portable(json.dumps(value).encode()), parse_constant=pytest.fail)
+    json.dumps(portable, ensure_ascii=False, allow_nan=False).encode()
+    assert portable == carried(json.loads(json.dumps(value)))
+
+
+def carried(value: Any) -> Any:
+    """The value with what can't be carried replaced."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    if isinstance(value, list):
+        return [carried(each) for each in value]
+    if isinstance(value, dict):
+        return {carried(name): carried(each) for name, each in value.items()}
+    return value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rb'"\"' * 340_000,
+        b'"' + b"\\" * 1_000_000,
+        b"[" * 1_000_000,
+        b"1" * 1_000_000,
+        b'"",' * 340_000,
+        b"0," * 500_000,
+    ],
+    ids=lambda text: str(text[:4]),
+)
+def test_a_mebibyte_takes_linear_time(text: bytes) -> None:
+    started = time.process_time()
+    make_portable(text)
+    assert time.process_time() - started < 5

@@ -8,8 +8,8 @@ import io
 import json
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import boto3

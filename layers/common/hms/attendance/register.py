@@ -1,10 +1,13 @@
 """The attendance register: facts in DynamoDB, each once, whatever the order in which they come and however often."""
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from hms import deadline
 from hms.attendance.facts import Fact
@@ -88,4 +91,17 @@ class Register:
         limits = Config(
             connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": TRIES}
         )
-        return boto3.client("dynamodb", config=limits)
+        client = boto3.client("dynamodb", config=limits)
+        client.meta.events.register("before-parse.dynamodb.Query", _read_plainly)
+        return client
+
+
+def _read_plainly(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
+    """Read a page of items by `json`: botocore's own parser takes four times as long, seconds for 30,000 stays."""
+    if response_dict["status_code"] != HTTPStatus.OK:
+        return
+    with suppress(ValueError):  # botocore says what is wrong with it
+        page = json.loads(response_dict["body"])
+        if isinstance(page, dict) and isinstance(page.get("Items"), list):
+            customized_response_dict |= page
+            response_dict["body"] = b"{}"

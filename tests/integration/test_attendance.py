@@ -238,12 +238,11 @@ def test_a_fact_that_comes_too_late_expires_soon_enough_for_dynamodb_to_delete_i
 def items(session_id: str) -> list[Json]:
     """What the table has of a session."""
     table = boto3.resource("dynamodb").Table("AttendanceTable")
-    condition = {"KeyConditionExpression": "session_id = :id", "ExpressionAttributeValues": {":id": session_id}}
-    found: list[Json] = table.query(**condition)["Items"]
-    return found
+    key = {":id": session_id}
+    return table.query(KeyConditionExpression="session_id = :id", ExpressionAttributeValues=key)["Items"]
 
 
-CASES = {
+CASES: dict[str, Json] = {
     "join": {
         "id": "ev-join-1",
         "version": "2.0",

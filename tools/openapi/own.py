@@ -64,6 +64,10 @@ SHEET = _json(
         "attendees": [ATTENDEE],
     },
 )
+SHEET["content"]["application/json"]["schema"]["properties"] |= {
+    "limit": {"type": "integer", "description": "Of a page: how many attendees it has at most."},
+    "last": {"type": "string", "description": "Of a page: where the next one starts; empty if the page is."},
+}
 SHEET["content"]["text/csv"] = {
     "schema": TEXT,
     "example": ",".join(ATTENDEE) + "\r\n" + ",".join(map(str, ATTENDEE.values())) + "\r\n",
@@ -91,7 +95,7 @@ RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
 """The successes of what is not passed on to 100ms."""
 FURTHER_ERRORS: dict[tuple[str, str], set[int]] = {
     ("POST", "/rooms"): {412},
-    ("GET", "/sessions/{session_id}/attendance"): {404},
+    ("GET", "/sessions/{session_id}/attendance"): {400, 404},
     ("GET", "/docs/{asset}"): {404, 406},
     ("POST", "/webhooks"): {401, 503},
 }
@@ -114,11 +118,24 @@ WEBHOOK_SECRET = {
     "description": "The secret of webhooks, as 100ms is configured to send it.",
     "schema": TEXT,
 }
+ATTENDANCE_LIMIT = {
+    "name": "limit",
+    "in": "query",
+    "description": "Attendees a page. Without `limit` and `start` the answer has all attendees.",
+    "schema": {"type": "integer", "minimum": 10, "maximum": 1000},
+}
+ATTENDANCE_START = {
+    "name": "start",
+    "in": "query",
+    "description": "`last` of the page before; for CSV the header `x-last`. Pages have 10 attendees without `limit`.",
+    "schema": TEXT,
+}
 PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("POST", "/rooms"): [IF_NOT_THERE],
+    ("GET", "/sessions/{session_id}/attendance"): [ATTENDANCE_LIMIT, ATTENDANCE_START],
     ("POST", "/webhooks"): [WEBHOOK_SECRET, WEBHOOK_SIGNATURE],
 }
-"""Headers that an operation reads."""
+"""Headers and query parameters that an operation reads and no model describes."""
 REFUSED: dict[tuple[str, str], set[str]] = {("POST", "/token/oidc"): {"userId", "user_id"}}
 """Members of a body that the model has and the operation refuses."""
 NEEDS: dict[tuple[str, str], list[list[str]]] = {
@@ -138,7 +155,7 @@ BODIES: dict[tuple[str, str], Schema] = {
     ("POST", "/webhooks"): {
         "description": "An event of 100ms; members that are not known pass.",
         **_object(
-            id={"type": "string", "minLength": 1},
+            id={"type": "string", "minLength": 1, "maxLength": 256},
             type={"type": "string", "minLength": 1, "maxLength": 128},
             data={"type": "object"},
         ),

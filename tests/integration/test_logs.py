@@ -101,6 +101,8 @@ def test_the_lines_have_the_fields_of_the_documentation_and_no_others(
         "attendance_keeper": [kept, batch("no event")],
     }
     lines = [line for folder, each in events.items() for event in each for line in logged(folder, event)[1]]
-    assert {line["message"] for line in lines} >= {"request", "command", "kept", "not kept"}
+    monkeypatch.setenv("HMS_ATTENDANCE_TABLE", "NoSuchTable")
+    lines += logged("attendance_keeper", kept)[1]
+    assert {line["message"] for line in lines} >= {"request", "command", "kept", "not kept", "dropped"}
     assert all(line["correlation_id"] and line["function_request_id"] for line in lines)
     assert {field for line in lines for field in line} == documented_fields()

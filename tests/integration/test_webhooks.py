@@ -255,9 +255,7 @@ def test_a_lone_surrogate_is_published_as_a_replacement_character_and_its_line_i
         ("1" * 5_000, None),
     ],
 )
-def test_what_json_can_spell_and_nobody_carry_is_published_without_it(
-    aws: Aws, written: str, published: object
-) -> None:
+def test_what_json_can_spell_and_no_service_can_carry_is_replaced(aws: Aws, written: str, published: object) -> None:
     body = json.dumps(envelope(data={"user_name": "WRITTEN"})).replace('"WRITTEN"', written)
     assert status_of(delivery(body)) == 200
     (event,) = aws.take_events()

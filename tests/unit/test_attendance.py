@@ -136,7 +136,7 @@ def test_an_event_without_what_its_type_documents_is_no_fact(event: Json) -> Non
 
 
 def second(seconds: int) -> str:
-    """The instant as the sheet has it, of an event told so many seconds after the begin: without its fraction."""
+    """The instant as the sheet has it, of a timestamp so many seconds after the begin: without its fraction."""
     return shown(seconds).replace(".125000", ".000000")
 
 
@@ -151,7 +151,7 @@ def test_an_instant_that_is_none_is_not_given(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", NO_INSTANTS)
-def test_an_event_whose_instant_is_none_happened_when_it_was_told(value: object) -> None:
+def test_an_event_whose_instant_is_none_is_dated_by_its_timestamp(value: object) -> None:
     join = joined("s", "p", 1, joined_at=value)
     assert stays_of(join, left("s", "p", 1, 4, joined_at=value)) == [(second(1), shown(4), 3)]
     leave = left("s", "p", 1, 4)
@@ -166,7 +166,7 @@ def test_an_event_whose_instant_is_none_happened_when_it_was_told(value: object)
 
 
 @pytest.mark.parametrize("value", NO_INSTANTS)
-def test_an_event_that_was_told_at_no_instant_is_older_than_any_other(value: object) -> None:
+def test_an_event_without_a_timestamp_is_older_than_any_other(value: object) -> None:
     other = {**joined("s", "p", 1, user_name="Ada"), "timestamp": value}
     assert Fact.of(other).told_at < Fact.of(joined("s", "p", 1)).told_at
 

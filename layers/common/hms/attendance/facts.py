@@ -32,7 +32,7 @@ class Fact:
     Attributes:
         session_id: the session.
         type: the event's type.
-        instant: when it happened; the event's own timestamp if its data does not say.
+        instant: when it happened; the event's own timestamp if its data has no instant.
         told_at: when 100ms made the event, and the event's id: of two events on the same fact the greater is newer.
         room_id: the session's room.
         started_at: when the session began.

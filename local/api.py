@@ -1,21 +1,29 @@
 """API Gateway on this machine: SAM CLI's own emulation, brought closer to AWS where the difference would mislead."""
 
+import json
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
-from flask import Blueprint, Request
+from flask import Blueprint, Request, Response, request
 from samcli.lib.providers.provider import Api
 from samcli.lib.telemetry.event import EventTracker
 from samcli.local.apigw.event_constructor import construct_v2_event_http
+from samcli.local.apigw.exceptions import LambdaResponseParseException
 from samcli.local.apigw.local_apigw_service import CatchAllPathConverter, LocalApigwService
 from samcli.local.apigw.route import Route
+from samcli.local.apigw.service_error_responses import ServiceErrorResponses
+from samcli.local.services.base_local_service import LambdaOutputParser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from local.runner import Runner
+from local.limits import gateway
+from local.limits.gateway import GatewayRefusal
+from local.limits.table import API_SECONDS
+from local.runner import RequestTooLarge, Runner
 from local.settings import HOST
 
 TEXT_TYPES = {"application/json", "application/xml", "application/javascript"}
@@ -25,6 +33,10 @@ EventTracker.track_event = staticmethod(lambda *_, **__: None)
 
 # SAM CLI's own `{proxy+}` stops at a line break, AWS's does not.
 CatchAllPathConverter.regex = r"(?s:.+)"
+
+# What an HTTP API answers if a function fails or its response is none; SAM CLI has a REST API's texts and 502.
+ServiceErrorResponses._LAMBDA_FAILURE = {"message": "Internal Server Error"}
+ServiceErrorResponses.lambda_failure_response = ServiceErrorResponses.lambda_body_failure_response
 
 
 @contextmanager
@@ -52,6 +64,39 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
     def server(self) -> BaseWSGIServer:
         """A server that listens already and answers once `serve_forever` is called."""
         return make_server(HOST, self.port, self._app, threaded=True, request_handler=_RequestHandler)
+
+    def _request_handler(self, **arguments: Any) -> Response:
+        """SAM CLI's own, within the limits of API Gateway."""
+        try:
+            gateway.check(request)
+            response: Response = super()._request_handler(**arguments)
+        except GatewayRefusal as refusal:
+            return refusal.response()
+        return response
+
+    def _invoke_lambda_function(self, lambda_function_name: str, event: dict[str, Any], *_: object) -> str:
+        """The function's answer, if there is one in time; the time in which it has no free container does not count."""
+        started, answer = Event(), Future[str]()
+        text = json.dumps(event, ensure_ascii=False)
+        Thread(target=self._invoke, args=(lambda_function_name, text, started, answer), daemon=True).start()
+        started.wait()
+        try:
+            result = answer.result(API_SECONDS.value)
+        except RequestTooLarge:
+            raise gateway.payload_too_large() from None
+        except TimeoutError:
+            raise gateway.no_answer_in_time() from None
+        if LambdaOutputParser.is_lambda_error_response(result):
+            raise LambdaResponseParseException
+        return result
+
+    def _invoke(self, function: str, event: str, started: Event, answer: "Future[str]") -> None:
+        try:
+            answer.set_result(self.lambda_runner.call(function, event, started.set))
+        except Exception as error:  # noqa: BLE001
+            answer.set_exception(error)
+        finally:
+            started.set()
 
     def _generate_lambda_event(
         self, flask_request: Request, route: Route, method: str, _endpoint: str

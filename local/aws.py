@@ -11,6 +11,7 @@ from moto.events.models import EventBus
 from moto.server import ThreadedMotoServer
 
 from local.guard import guarded
+from local.limits.aws import limited
 from local.settings import HOST
 
 DIRECT = Config(proxies={})
@@ -21,7 +22,7 @@ EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[a
 
 
 @contextmanager
-def running_aws(port: int, host: str = HOST) -> Iterator[str]:
+def running_aws(port: int, host: str = HOST, ssm_rate: int | None = None) -> Iterator[str]:
     """Serve AWS's APIs on the port (0: any free one) while the context lasts; gives their endpoint's URL.
 
     moto answers every page of every site, and has the secrets.
@@ -29,7 +30,7 @@ def running_aws(port: int, host: str = HOST) -> Iterator[str]:
     server = ThreadedMotoServer(host, port, verbose=False)
     server.start()
     if server._server:
-        server._server.app = guarded(server._server.app)
+        server._server.app = guarded(limited(server._server.app, ssm_rate))
     try:
         yield f"http://{host}:{server.get_host_and_port()[1]}"
     finally:

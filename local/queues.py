@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from local.limits.table import LAMBDA_REQUEST
 from local.runner import Runner
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ class _Poller:
     def run(self) -> None:
         """Poll until the stack stops."""
         while not self._stopping.is_set():
-            batch = self._next_batch()
-            if batch and not self._stopping.is_set():
-                self._invoke(batch)
+            for part in self._parts(self._next_batch()):
+                if not self._stopping.is_set():
+                    self._invoke(part)
 
     def _next_batch(self) -> "list[MessageTypeDef]":
         batch = self._receive(self._mapping.batch_size, POLL_SECONDS)
@@ -95,8 +96,22 @@ class _Poller:
         )
         return answer.get("Messages", [])
 
+    def _parts(self, batch: "list[MessageTypeDef]") -> "Iterator[list[MessageTypeDef]]":
+        """The batch in parts that Lambda accepts as events."""
+        part: list[MessageTypeDef] = []
+        for message in batch:
+            if part and len(self._event([*part, message]).encode()) > LAMBDA_REQUEST.value:
+                yield part
+                part = []
+            part.append(message)
+        if part:
+            yield part
+
+    def _event(self, batch: "list[MessageTypeDef]") -> str:
+        return json.dumps({"Records": [self._record(message) for message in batch]}, ensure_ascii=False)
+
     def _invoke(self, batch: "list[MessageTypeDef]") -> None:
-        event = json.dumps({"Records": [self._record(message) for message in batch]})
+        event = self._event(batch)
         answer = self._runner.call(self._mapping.function, event)
         failed = _failed(answer, {message["MessageId"] for message in batch}, self._mapping.reports_failures)
         if failed:

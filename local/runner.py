@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
@@ -15,9 +15,10 @@ from threading import Lock
 
 from samcli.lib.providers.provider import Function
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
-from samcli.lib.utils.stream_writer import StreamWriter
 from samcli.local.lambdafn.env_vars import EnvironmentVariables
 from samcli.local.lambdafn.exceptions import FunctionNotFound
+
+from local.limits.table import LAMBDA_REQUEST, LAMBDA_RESPONSE
 
 WORKER = Path(__file__).with_name("worker.py")
 STDERR = 2
@@ -46,17 +47,21 @@ class Runner:
         self._called: dict[str, _CalledFunction] = {}
         self._lock = Lock()
 
-    def invoke(self, function_name: str, event: str, stdout: StreamWriter, **_: object) -> None:
-        """Write what the function answers to the event, or Lambda's description of its failure, to `stdout`.
+    def call(self, function_name: str, event: str, on_start: Callable[[], object] = lambda: None) -> str:
+        """What the function answers to the event, or Lambda's description of its failure.
+
+        Args:
+            function_name: the function's logical id.
+            event: the event as JSON.
+            on_start: called once the function is free for this event.
 
         Raises:
             FunctionNotFound: the template has no such function.
+            RequestTooLarge: the event is larger than Lambda accepts.
         """
-        stdout.write_str(self.call(function_name, event))
-
-    def call(self, function_name: str, event: str) -> str:
-        """What `invoke` writes, as a value."""
-        return self._function(function_name).invoke(event)
+        if len(event.encode(errors="surrogatepass")) > LAMBDA_REQUEST.value:
+            raise RequestTooLarge
+        return self._function(function_name).invoke(event, on_start)
 
     def is_debugging(self) -> bool:
         """Whether a debugger is attached to the functions: never."""
@@ -89,8 +94,9 @@ class _CalledFunction:
         self._worker: _Worker | None = None
         self._turn = Lock()
 
-    def invoke(self, event: str) -> str:
+    def invoke(self, event: str, on_start: Callable[[], object]) -> str:
         with self._turn:
+            on_start()
             try:
                 if self._worker is None or self._worker.has_ended():
                     self._worker = _Worker(self._code, self._environment)
@@ -104,6 +110,10 @@ class _CalledFunction:
     def stop(self) -> None:
         if self._worker:
             self._worker.kill()
+
+
+class RequestTooLarge(Exception):
+    """The event is larger than Lambda accepts."""
 
 
 class NoAnswer(Exception):
@@ -137,7 +147,11 @@ class _Worker:
         request_id = str(uuid.uuid4())
         with suppress(ConnectionError):
             self._connection.send((request_id, seconds, event))
-        return str(self._receive(seconds, f"RequestId: {request_id} "))
+        answer = str(self._receive(seconds, f"RequestId: {request_id} "))
+        if len(answer.encode()) > LAMBDA_RESPONSE.value:
+            size = f"maximum allowed payload size ({LAMBDA_RESPONSE.value} bytes)"
+            raise NoAnswer(_error("Function.ResponseSizeTooLarge", f"Response payload size exceeded {size}."))
+        return answer
 
     def _receive(self, seconds: int, prefix: str) -> str | None:
         try:

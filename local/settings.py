@@ -26,6 +26,8 @@ class Settings:
         secret: secret of the app (`HMS_SECRET`).
         upstream: base URL of a 100ms REST API to use instead of the simulator (`UPSTREAM`).
         auth_url: base URL of the token service beside `upstream`, the functions' default if left out (`HMS_AUTH_URL`).
+        ssm_rate: how many reads of parameters a second SSM accepts, for tests of bursts; any number if left out
+            (`SSM_RATE`).
     """
 
     port: int
@@ -36,13 +38,14 @@ class Settings:
     secret: str
     upstream: str | None
     auth_url: str | None
+    ssm_rate: int | None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """The settings that the environment names, defaults elsewhere; an empty variable counts as left out.
 
         Raises:
-            CannotStart: a port is not a number from 1 to 65535.
+            CannotStart: a port is not a number from 1 to 65535, or a rate is not a positive number.
         """
         return cls(
             port=_port(environment, "PORT", 3000),
@@ -53,6 +56,7 @@ class Settings:
             secret=environment.get("HMS_SECRET") or DEFAULT_SECRET,
             upstream=environment.get("UPSTREAM") or None,
             auth_url=environment.get("HMS_AUTH_URL") or None,
+            ssm_rate=_rate(environment, "SSM_RATE"),
         )
 
     def ports(self) -> dict[str, int]:
@@ -65,4 +69,13 @@ def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
     value = environment.get(variable) or str(default)
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
         raise CannotStart(f"{variable} is not a port from 1 to 65535: {value}")
+    return int(value)
+
+
+def _rate(environment: Mapping[str, str], variable: str) -> int | None:
+    value = environment.get(variable)
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise CannotStart(f"{variable} is not a positive number: {value}")
     return int(value)

@@ -51,7 +51,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Add
         logging.getLogger(noisy).setLevel(logging.ERROR)
     described = Template(template)
     with ExitStack() as exits:
-        aws = exits.enter_context(running_aws(settings.aws_port))
+        aws = exits.enter_context(running_aws(settings.aws_port, ssm_rate=settings.ssm_rate))
         put_secrets(
             aws,
             settings.region,

@@ -54,7 +54,9 @@ def serve(connection: "Connection[Any, Any]") -> None:
         raise
     connection.send(None)
     while True:
-        connection.send(_answer(handler, *invocations.get()))
+        answer = _answer(handler, *invocations.get())
+        answer.encode()  # what has no UTF-8 ends Lambda's runtime, too
+        connection.send(answer)
 
 
 def _listen(connection: "Connection[Any, Any]", invocations: SimpleQueue[Invocation]) -> None:
@@ -74,7 +76,7 @@ def _import_handler(path: str) -> Handler:
 
 def _answer(handler: Handler, request_id: str, seconds: float, event: str) -> str:
     try:
-        return json.dumps(handler(json.loads(event), LambdaContext(request_id, seconds)))
+        return json.dumps(handler(json.loads(event), LambdaContext(request_id, seconds)), ensure_ascii=False)
     except Exception as error:  # noqa: BLE001
         traceback.print_exc()
         return _failure(error)

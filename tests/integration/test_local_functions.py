@@ -53,7 +53,7 @@ def fragile(api: str, what: str) -> requests.Response:
 
 
 def assert_failed(response: requests.Response) -> None:
-    assert (response.status_code, response.json()) == (500, {"message": "Internal server error"})
+    assert (response.status_code, response.json()) == (500, {"message": "Internal Server Error"})
 
 
 def test_a_function_finds_the_template_s_variables_and_the_stack_s_in_its_environment(small: Addresses) -> None:

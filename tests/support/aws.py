@@ -90,9 +90,9 @@ class Aws:
 
 @contextmanager
 def running_aws() -> Iterator[Aws]:
-    """Run moto while the context lasts."""
+    """Run moto, with AWS's limits, while the context lasts."""
     (port,) = free_ports(1)
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "tests.support.limited_aws", str(port)]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}/moto-api/")

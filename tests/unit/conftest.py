@@ -9,6 +9,7 @@ from mypy_boto3_ssm import SSMClient
 from hms import deadline
 from hms.client import HmsClient
 from hms.settings import Settings
+from local.limits.aws import limited
 from tests.support.upstream import Upstream, answer, serve
 
 ACCESS_KEY = "unit-access-key"
@@ -20,6 +21,8 @@ def aws() -> Iterator[None]:
     """AWS on loopback, and the environment in which Lambda would reach it."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
+    assert server._server
+    server._server.app = limited(server._server.app)
     host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")

@@ -1,5 +1,6 @@
 """Fails in the way the path names."""
 
+import json
 import os
 import sys
 import time
@@ -21,6 +22,8 @@ def handler(event: Event, _context: object) -> object:
             os.abort()
         case "hang":
             time.sleep(30)
+        case "repeat":
+            return "".join(text * count for text, count in json.loads(event["body"])["texts"])
         case "unserializable":
             return {object()}
     return process_id()

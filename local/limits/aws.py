@@ -1,0 +1,119 @@
+"""A layer in front of moto that refuses what AWS refuses."""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from local.limits import dynamodb, events, sqs, ssm
+from local.limits.refusals import EntryFailure, Refusal
+
+BATCHES = {"PutEvents": events, "SendMessageBatch": sqs}
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+
+
+def limited(app: WSGIApplication, ssm_rate: int | None = None) -> WSGIApplication:
+    """The application with AWS's limits on DynamoDB, EventBridge, SQS and SSM.
+
+    Args:
+        app: moto's server.
+        ssm_rate: how many GetParameter and GetParameters a second are accepted, if that is limited.
+    """
+    rate = ssm.ReadRate(ssm_rate) if ssm_rate else None
+
+    def layer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")
+        if service not in ("DynamoDB_20120810", "AWSEvents", "AmazonSQS", "AmazonSSM"):
+            return app(environ, start_response)
+        try:
+            request = _read(environ, service)
+            match service:
+                case "DynamoDB_20120810":
+                    dynamodb.check(operation, request, _region(environ))
+                case "AWSEvents":
+                    events.check(operation, request)
+                case "AmazonSQS":
+                    sqs.check(operation, request)
+                case "AmazonSSM":
+                    ssm.check(operation, request, _region(environ))
+                    if rate:
+                        rate.check(operation)
+        except Refusal as refusal:
+            return refusal.answer(service, start_response)
+        batch = BATCHES.get(operation)
+        failures = _failures(batch, request) if batch else {}
+        if batch is None or not failures:
+            return app(environ, start_response)
+        return _partly(app, environ, start_response, request, failures)
+
+    return layer
+
+
+def _read(environ: WSGIEnvironment, service: str) -> dict[str, Any]:
+    """The request; what follows reads it again."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        raise Refusal("SerializationException", "The request is no JSON.") from None
+    if (
+        service != "AmazonSQS"
+        and ESCAPED_SURROGATE.search(body)
+        and LONE_SURROGATE.search(json.dumps(request, ensure_ascii=False))
+    ):
+        raise Refusal("SerializationException", "A text of the request has no UTF-8.")
+    return request if isinstance(request, dict) else {}
+
+
+def _region(environ: WSGIEnvironment) -> str:
+    """The region that the request is signed for."""
+    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split("/")
+    return scope[2] if len(scope) > 2 else "us-east-1"
+
+
+def _failures(batch: Any, request: dict[str, Any]) -> dict[int, EntryFailure]:
+    found = ((index, batch.entry_failure(entry)) for index, entry in enumerate(request.get("Entries", ())))
+    return {index: failure for index, failure in found if failure}
+
+
+def _partly(
+    app: WSGIApplication,
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+    request: dict[str, Any],
+    failures: dict[int, EntryFailure],
+) -> Iterable[bytes]:
+    """Pass on the entries that AWS accepts, and tell of the others in the answer."""
+    batch: Any = BATCHES[environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2]]
+    entries = request["Entries"]
+    accepted = [entry for index, entry in enumerate(entries) if index not in failures]
+    status, headers, answer = "200 OK", [("content-type", "application/x-amz-json-1.1")], batch.nothing_accepted()
+    if accepted:
+        body = json.dumps({**request, "Entries": accepted}).encode()
+        environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        status, headers, content = _called(app, environ)
+        if not status.startswith("200"):
+            start_response(status, headers)
+            return [content]
+        answer = json.loads(content)
+    batch.merge(answer, entries, failures)
+    content = json.dumps(answer).encode()
+    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    start_response(status, [*kept, ("content-length", str(len(content)))])
+    return [content]
+
+
+def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The application's status, headers and body."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
+        started.append((status, headers))
+        return lambda _: None
+
+    content = b"".join(app(environ, start))
+    return *started[0], content

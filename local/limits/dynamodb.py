@@ -1,0 +1,191 @@
+"""DynamoDB's limits: keys wherever a call names one, and items by DynamoDB's rules of their size."""
+
+import copy
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.exceptions import ItemSizeToUpdateTooLarge, MockValidationException
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
+from moto.dynamodb.parsing.key_condition_expression import parse_expression
+
+from local.limits.refusals import Refusal
+from local.limits.table import BATCH_WRITE, ITEM, KEY_LENGTH, PARTITION_KEY, SORT_KEY
+
+Attributes = dict[str, Any]
+INVALID = "One or more parameter values were invalid:"
+EMPTY = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty"
+KINDS = {"HASH": PARTITION_KEY, "RANGE": SORT_KEY}
+NESTED_BYTES = 3
+MEMBER_BYTES = 1
+
+
+def check(operation: str, request: dict[str, Any], region: str) -> None:
+    """Raise a Refusal if AWS refuses the call; moto counts the keys and actions of batches and transactions."""
+    if operation == "BatchWriteItem":
+        _check_count(request)
+    for table, key in _keys(operation, request):
+        _check_key(key, _schema(region, table, request.get("IndexName", "")))
+    if operation == "Query":
+        table, index = request.get("TableName", ""), request.get("IndexName", "")
+        schema = _schema(region, table, index)
+        for key in _conditions(request, schema):
+            _check_key(key, schema)
+    for table, item in _items(operation, request):
+        _check_key(item, _schema(region, table))
+        _check_indexes(item, region, table)
+        if attributes_size(item) > ITEM.value:
+            raise Refusal("ValidationException", "Item size has exceeded the maximum allowed size")
+
+
+def attributes_size(attributes: Attributes) -> int:
+    """Bytes of an item, its attributes as in a request."""
+    return sum(len(name.encode()) + value_size(value) for name, value in attributes.items())
+
+
+def value_size(value: dict[str, Any]) -> int:
+    """Bytes of an attribute's value."""
+    content: Any
+    kind, content = next(iter(value.items()), ("NULL", None))
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "B":
+            return len(b64decode(content))
+        case "N":
+            return _number_size(content)
+        case "SS" | "NS" | "BS":
+            return sum(value_size({kind[0]: member}) for member in content)
+        case "L":
+            return NESTED_BYTES + sum(MEMBER_BYTES + value_size(member) for member in content)
+        case "M":
+            return NESTED_BYTES + sum(
+                MEMBER_BYTES + len(name.encode()) + value_size(member) for name, member in content.items()
+            )
+    return 1
+
+
+def _number_size(number: str) -> int:
+    digits = number.lower().partition("e")[0].replace(".", "").lstrip("+-0").rstrip("0")
+    return (len(digits) + 1) // 2 + 1
+
+
+def _keys(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, Attributes]]:
+    """The keys that a call names, each with its table."""
+    for part in _parts(operation, request):
+        for name in ("Key", "ExclusiveStartKey"):
+            if part.get(name):
+                yield part["TableName"], part[name]
+
+
+def _items(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, Attributes]]:
+    """The items that a call puts, each with its table."""
+    for part in _parts(operation, request):
+        if "Item" in part:
+            yield part["TableName"], part["Item"]
+
+
+def _parts(operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The call as calls for one item."""
+    if operation == "BatchGetItem":
+        for table, wanted in request.get("RequestItems", {}).items():
+            yield from ({"TableName": table, "Key": key} for key in wanted.get("Keys", ()))
+    elif operation == "BatchWriteItem":
+        for table, writes in request.get("RequestItems", {}).items():
+            yield from ({"TableName": table, **part} for write in writes for part in write.values())
+    elif operation.startswith("Transact"):
+        yield from (part for action in request.get("TransactItems", ()) for part in action.values())
+    elif "TableName" in request:
+        yield request
+
+
+def _conditions(request: dict[str, Any], schema: dict[str, str]) -> Iterator[Attributes]:
+    """The keys that a query compares with."""
+    for name, condition in request.get("KeyConditions", {}).items():
+        yield from ({name: value} for value in condition.get("AttributeValueList", ()))
+    if "KeyConditionExpression" not in request:
+        return
+    try:
+        hashes, ranges, _ = parse_expression(
+            request["KeyConditionExpression"],
+            request.get("ExpressionAttributeValues", {}),
+            request.get("ExpressionAttributeNames", {}),
+            [{"AttributeName": name, "KeyType": kind} for name, kind in schema.items()],
+        )
+    except MockValidationException:
+        return
+    yield from ({name: value} for name, value in hashes)
+    yield from ({name: value} for name, _, values in ranges for value in values)
+
+
+def _check_count(request: dict[str, Any]) -> None:
+    if sum(map(len, request.get("RequestItems", {}).values())) > BATCH_WRITE.value:
+        raise Refusal("ValidationException", "Too many items requested for the BatchWriteItem call")
+
+
+def _check_key(attributes: Attributes, schema: dict[str, str]) -> None:
+    for name, kind in schema.items():
+        if name not in attributes:
+            continue
+        size = value_size(attributes[name])
+        if size < KEY_LENGTH.value:
+            type_name = "string" if "S" in attributes[name] else "binary"
+            raise Refusal("ValidationException", f"{EMPTY} {type_name} value. Key: {name}")
+        if size > KINDS[kind].value:
+            reason = (
+                f"Size of hashkey has exceeded the maximum size limit of{PARTITION_KEY.value} bytes"
+                if kind == "HASH"
+                else f"Aggregated size of all range keys has exceeded the size limit of {SORT_KEY.value} bytes"
+            )
+            raise Refusal("ValidationException", f"{INVALID} {reason}")
+
+
+def _check_indexes(item: Attributes, region: str, table: str) -> None:
+    for index in _indexes(region, table):
+        for name, kind in _schema(region, table, index).items():
+            size = value_size(item[name]) if name in item else 1
+            if size > KINDS[kind].value:
+                reason = (
+                    f"Size limit exceeded for Index Key {name} Actual Size: {size} bytes "
+                    f"Max Size: {KINDS[kind].value} bytes IndexName: {index}"
+                )
+                raise Refusal("ValidationException", f"{INVALID} {reason}")
+
+
+def _schema(region: str, table: str, index: str = "") -> dict[str, str]:
+    """The attributes of a table's or an index's key, `HASH` or `RANGE` each; none if there is no such table."""
+    found = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
+    if found is None:
+        return {}
+    schemas = {each.name: each.schema for each in [*found.global_indexes, *found.indexes]}
+    return {key["AttributeName"]: key["KeyType"] for key in schemas.get(index, found.schema)}
+
+
+def _indexes(region: str, table: str) -> list[str]:
+    found = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
+    return [index.name for index in found.global_indexes] if found else []
+
+
+_update_item = DynamoDBBackend.update_item
+
+
+def _bounded_update_item(self: DynamoDBBackend, table_name: str, key: Attributes, *args: Any, **kwargs: Any) -> Item:
+    """moto's own, but an item that an update makes too large stays as it was."""
+    table = self.get_table(table_name)
+    key_values = self.get_keys_value(table, key)
+    before = copy.deepcopy(table.get_item(*key_values))
+    item = _update_item(self, table_name, key, *args, **kwargs)
+    if attributes_size({name: value.to_regular_json() for name, value in item.attrs.items()}) > ITEM.value:
+        if before is None:
+            table.delete_item(*key_values)
+        else:
+            item.attrs = before.attrs
+        raise ItemSizeToUpdateTooLarge
+    return item
+
+
+# moto's own limit is 405,000 bytes by rules of its own, and costs the square of the number of attributes.
+LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
+DynamoDBBackend.update_item = _bounded_update_item  # type: ignore[method-assign]

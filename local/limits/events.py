@@ -1,0 +1,57 @@
+"""EventBridge's limits: PutEvents, as a whole and entry by entry."""
+
+import json
+from typing import Any
+
+from local.limits.refusals import EntryFailure, Refusal
+from local.limits.table import DETAIL_INTEGER, DETAIL_TYPE, EVENTS_SIZE
+
+TIME_BYTES = 14
+
+
+def check(operation: str, request: dict[str, Any]) -> None:
+    """Raise a Refusal if AWS refuses the whole call; moto counts the entries."""
+    if operation == "PutEvents" and sum(map(_size, request.get("Entries", ()))) > EVENTS_SIZE.value:
+        raise Refusal("ValidationException", "Total size of the entries in the request is over the limit.")
+
+
+def entry_failure(entry: dict[str, Any]) -> EntryFailure | None:
+    """Why AWS does not accept the entry, if it does not; moto says what is missing."""
+    if len(entry.get("DetailType", "")) > DETAIL_TYPE.value:
+        reason = f"Parameter DetailType is not valid. Reason: maximum length is {DETAIL_TYPE.value}."
+        return {"code": "InvalidArgument", "message": reason}
+    if entry.get("Detail") and not _is_detail(entry["Detail"]):
+        return {"code": "MalformedDetail", "message": "Detail is malformed."}
+    return None
+
+
+def merge(answer: dict[str, Any], _: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
+    """Put the failed entries where they stand in the request."""
+    for index, failure in sorted(failures.items()):
+        answer["Entries"].insert(index, {"ErrorCode": failure["code"], "ErrorMessage": failure["message"]})
+    answer["FailedEntryCount"] += len(failures)
+
+
+def nothing_accepted() -> dict[str, Any]:
+    """The answer to no entries."""
+    return {"FailedEntryCount": 0, "Entries": []}
+
+
+def _size(entry: dict[str, Any]) -> int:
+    texts = [entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *(entry.get("Resources") or ())]
+    return sum(len(text.encode()) for text in texts if text) + (TIME_BYTES if entry.get("Time") is not None else 0)
+
+
+def _is_detail(text: str) -> bool:
+    try:
+        detail = json.loads(text)
+        return isinstance(detail, dict) and _is_accepted(detail)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_accepted(value: Any) -> bool:
+    """Whether EventBridge takes every integer in the value."""
+    if isinstance(value, dict | list):
+        return all(map(_is_accepted, value.values() if isinstance(value, dict) else value))
+    return type(value) is not int or -DETAIL_INTEGER.value - 1 <= value <= DETAIL_INTEGER.value

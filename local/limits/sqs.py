@@ -1,0 +1,64 @@
+"""SQS's limits: sizes in bytes, and the characters of a message."""
+
+import re
+from base64 import b64decode
+from typing import Any
+
+from local.limits.refusals import EntryFailure, Refusal
+from local.limits.table import MESSAGE, MESSAGES, MESSAGES_SIZE
+
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+PREFIX = "AWS.SimpleQueueService."
+
+
+def check(operation: str, request: dict[str, Any]) -> None:
+    """Raise a Refusal if AWS refuses the whole call."""
+    if operation == "SendMessage":
+        failure = entry_failure(request)
+        if failure:
+            raise Refusal(failure["code"], failure["message"])
+    if operation == "SendMessageBatch":
+        entries = request.get("Entries", ())
+        if len(entries) > MESSAGES.value:
+            text = f"Maximum number of entries per request are {MESSAGES.value}. You have sent {len(entries)}."
+            raise Refusal(f"{PREFIX}TooManyEntriesInBatchRequest", text)
+        size = sum(map(_size, entries))
+        if size > MESSAGES_SIZE.value:
+            text = f"Batch requests cannot be longer than {MESSAGES_SIZE.value} bytes. You have sent {size} bytes."
+            raise Refusal(f"{PREFIX}BatchRequestTooLong", text)
+
+
+def entry_failure(message: dict[str, Any]) -> EntryFailure | None:
+    """Why AWS does not accept the message, if it does not; moto knows the limit of its queue."""
+    found = FORBIDDEN.search(message.get("MessageBody", ""))
+    if found:
+        text = f"Invalid binary character '#x{ord(found[0]):X}' was found in the message body."
+        return {"code": "InvalidMessageContents", "message": text}
+    if _size(message) > MESSAGE.value:
+        text = f"One or more parameters are invalid. Reason: Message must be shorter than {MESSAGE.value} bytes."
+        return {"code": "InvalidParameterValue", "message": text}
+    return None
+
+
+def merge(answer: dict[str, Any], entries: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
+    """Add the failed messages to the answer."""
+    answer.setdefault("Failed", []).extend(
+        {"Id": entries[index]["Id"], "SenderFault": True, "Code": failure["code"], "Message": failure["message"]}
+        for index, failure in failures.items()
+    )
+
+
+def nothing_accepted() -> dict[str, Any]:
+    """The answer to no messages."""
+    return {"Successful": [], "Failed": []}
+
+
+def _size(message: dict[str, Any]) -> int:
+    attributes = message.get("MessageAttributes") or {}
+    return len(message.get("MessageBody", "").encode(errors="surrogatepass")) + sum(
+        len(name.encode())
+        + len(value.get("DataType", "").encode())
+        + len(value.get("StringValue", "").encode())
+        + len(b64decode(value.get("BinaryValue", "")))
+        for name, value in attributes.items()
+    )

@@ -1,4 +1,4 @@
-"""`python -m tools.reference`: write the tables of docs/configuration.md anew, from what decides them."""
+"""`python -m tools.reference`: write the tables of docs/configuration.md and docs/local-aws.md, from what decides them."""
 
 import dataclasses
 import re
@@ -14,9 +14,10 @@ from samcli.yamlhelper import yaml_parse
 import hms.oidc.settings
 import hms.settings
 import local.settings
+from local.limits.table import LIMITS
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "configuration.md"
+PAGES = [ROOT / "docs" / name for name in ("configuration.md", "local-aws.md")]
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 VARIABLE = re.compile(r" ?\(`([A-Z_]+)`(?:: ([^)]*)|, ([^)]*))?\)")
 COMMAND = re.compile(r"^([a-z0-9-]+):.*## (.*)$", re.MULTILINE)
@@ -66,6 +67,15 @@ def local_variables() -> str:
     return _table(("variable", "what it is"), rows)
 
 
+def aws_limits() -> str:
+    """The limits of the local AWS."""
+    rows = (
+        (limit.service, limit.what, f"{limit.value:,}", limit.refusal, f"[page]({limit.page})")
+        for limit in LIMITS.values()
+    )
+    return _table(("service", "what is limited", "limit", "beyond it", "documented"), rows)
+
+
 def commands() -> str:
     """What make can do."""
     found = COMMAND.findall((ROOT / "Makefile").read_text())
@@ -78,6 +88,7 @@ TABLES = {
     "variables": variables,
     "local_variables": local_variables,
     "commands": commands,
+    "aws_limits": aws_limits,
 }
 
 
@@ -137,4 +148,5 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text()))
+    for page in PAGES:
+        page.write_text(filled(page.read_text()))

@@ -1,4 +1,4 @@
-"""`python -m tools.reference`: write the tables of docs/configuration.md and docs/local-aws.md, from what decides them."""
+"""`python -m tools.reference`: write the tables of docs/configuration.md and docs/local-aws.md from their sources."""
 
 import dataclasses
 import re

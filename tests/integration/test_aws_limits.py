@@ -23,6 +23,8 @@ from local.runner import RequestTooLarge, Runner
 from local.stack import Addresses, running_stack
 from local.template import Template
 from tests.integration.test_local_functions import TEMPLATE, settings
+from tests.support.aws import TABLE
+from tests.support.aws import running_aws as tests_aws
 
 REGION = "ap-northeast-2"  # moto keeps one state per process and region
 ONCE = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
@@ -495,6 +497,19 @@ def test_parameters_are_read_as_often_as_ssm_allows() -> None:
 def test_parameters_are_read_as_often_as_one_likes_unless_a_rate_is_set(aws: Any) -> None:
     for _ in range(2 * table.SSM_RATE.value):
         aws["ssm"].get_parameters(Names=["/limits/known"])
+
+
+def test_the_tests_have_the_same_aws() -> None:
+    with tests_aws() as other:
+        item_key = {"id": {"S": "x" * (table.PARTITION_KEY.value + 1)}}
+        with pytest.raises(ClientError, match=HASH_TEXT):
+            boto3.client(
+                "dynamodb",
+                "us-east-1",
+                endpoint_url=other.url,
+                aws_access_key_id="testing",
+                aws_secret_access_key="testing",
+            ).get_item(TableName=TABLE, Key=item_key)
 
 
 def fragile(stack: Addresses, what: str, **options: Any) -> requests.Response:

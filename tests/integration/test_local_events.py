@@ -13,6 +13,7 @@ import boto3
 import pytest
 import requests
 
+from local.limits.table import LAMBDA_REQUEST, MESSAGE
 from local.settings import Settings
 from local.stack import Addresses, running_stack
 from tests.integration.stack import ROOT, Stack, environment, free_ports
@@ -91,6 +92,16 @@ def count_left(sqs: "SQSClient", queue: str) -> int:
 def test_what_the_template_describes_is_there_by_its_logical_id(queues: Addresses, sqs: "SQSClient") -> None:
     listed = {queue.rpartition("/")[2] for queue in sqs.list_queues()["QueueUrls"]}
     assert listed == {"Quick", "Dead", "Slow"}
+
+
+def test_a_batch_is_split_where_its_event_would_be_too_large_for_lambda(sqs: "SQSClient", notes: Notes) -> None:
+    order = notes.order()
+    body = order[:-1] + ', "fill": "' + '\\"' * ((MESSAGE.value - len(order) - 12) // 2) + '"}'
+    for _ in range(3):
+        sqs.send_message(QueueUrl=url(sqs, "Slow"), MessageBody=body)
+    assert len({record["messageId"] for record in notes.wait_for(3, 30)}) == 3
+    sizes = [len(json.dumps({"Records": batch["records"]}).encode()) for batch in notes.batches()]
+    assert max(sizes) <= LAMBDA_REQUEST.value < sum(sizes)
 
 
 def test_a_message_reaches_the_function_as_lambda_hands_it_over(sqs: "SQSClient", notes: Notes) -> None:

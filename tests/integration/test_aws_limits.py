@@ -19,6 +19,8 @@ from local.api import LocalApi
 from local.aws import running_aws
 from local.limits import table
 from local.limits.dynamodb import attributes_size
+from local.limits.refusals import Refusal
+from local.limits.ssm import ReadRate
 from local.runner import RequestTooLarge, Runner
 from local.stack import Addresses, running_stack
 from local.template import Template
@@ -474,23 +476,37 @@ def test_an_advanced_parameter_may_be_larger(aws: Any) -> None:
     put_parameter(aws, "/limits/advanced", "x" * 4097, Tier="Advanced")
 
 
-def test_parameters_are_read_as_often_as_ssm_allows() -> None:
-    with running_aws(0, ssm_rate=table.SSM_RATE.value) as endpoint:
+def test_parameters_are_read_as_often_as_ssm_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("local.limits.ssm.time.monotonic", lambda: now)
+    rate = ReadRate(table.SSM_RATE.value)
+    for _ in range(table.SSM_RATE.value):
+        rate.check("GetParameters")
+    with pytest.raises(Refusal, match="Rate exceeded"):
+        rate.check("GetParameter")
+    rate.check("PutParameter")
+    now += 1.1 / table.SSM_RATE.value
+    rate.check("GetParameter")
+    with pytest.raises(Refusal, match="Rate exceeded"):
+        rate.check("GetParameters")
+
+
+def test_a_burst_of_reads_is_throttled_where_a_rate_is_set() -> None:
+    with running_aws(0, ssm_rate=1) as endpoint:
         ssm = client_of(endpoint, "ssm")
         ssm.put_parameter(Name="/rate", Value="v", Type="String", Overwrite=True)
+        assert ssm.get_parameters(Names=["/rate"])["Parameters"]
 
         def read(_: int) -> str:
             try:
                 ssm.get_parameters(Names=["/rate"])
             except ClientError as error:
-                return error.response["Error"]["Code"]
+                return f"{error.response['ResponseMetadata']['HTTPStatusCode']} {error.response['Error']['Code']}"
             return ""
 
         with ThreadPoolExecutor(8) as pool:
-            codes = list(pool.map(read, range(300)))
-        assert "ThrottlingException" in codes
-        assert codes[: table.SSM_RATE.value].count("") >= table.SSM_RATE.value - 8
-        threading.Event().wait(0.2)
+            assert "400 ThrottlingException" in set(pool.map(read, range(40)))
+        threading.Event().wait(1.1)
         assert read(0) == ""
 
 
@@ -616,7 +632,7 @@ def test_a_function_that_answers_late_is_a_503(
     gateway: FlaskClient, function: Function, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert table.API_SECONDS.value == 30
-    monkeypatch.setattr("local.api.API_SECONDS", replace(table.API_SECONDS, value=1))
+    monkeypatch.setattr("local.api.API_SECONDS", replace(table.API_SECONDS, value=2))
     threading.Timer(0.5, function.may_end.set).start()
     function.may_end.clear()
     assert gateway.get("/echo/x").status_code == 200

@@ -175,3 +175,9 @@ def test_a_port_that_is_none_is_one_line() -> None:
     ended = run("-m", "local", AWS_PORT="first")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "AWS_PORT is not a port from 1 to 65535: first\n"
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "many", "1.5"])
+def test_a_rate_that_is_none_is_one_line(rate: str) -> None:
+    ended = run("-m", "local", SSM_RATE=rate)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"SSM_RATE is not a positive number: {rate}\n")

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from moto.cloudformation.models import cloudformation_backends
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.events.models import EventBus
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
-from local.guard import guarded
+from local.guard import guarded, signed_only
 from local.limits.aws import limited
 from local.settings import HOST
 
@@ -25,16 +29,17 @@ EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[a
 def running_aws(port: int, host: str = HOST, ssm_rate: int | None = None) -> Iterator[str]:
     """Serve AWS's APIs on the port (0: any free one) while the context lasts; gives their endpoint's URL.
 
-    moto answers every page of every site, and has the secrets.
+    moto has the secrets and runs templates, so it is served to AWS SDKs alone.
     """
-    server = ThreadedMotoServer(host, port, verbose=False)
-    server.start()
-    if server._server:
-        server._server.app = guarded(limited(server._server.app, ssm_rate))
+    moto = DomainDispatcherApplication(create_backend_app)
+    app = guarded(signed_only(limited(moto, ssm_rate)))
+    server = make_server(host, port, app, threaded=True, request_handler=MotoRequestHandler)
+    Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://{host}:{server.get_host_and_port()[1]}"
+        yield f"http://{host}:{server.port}"
     finally:
-        server.stop()
+        server.shutdown()
+        server.server_close()
 
 
 def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, str]) -> None:
@@ -44,11 +49,15 @@ def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, s
         ssm.put_parameter(Name=f"{prefix}/{name}", Value=value, Type="SecureString")
 
 
-def deploy(endpoint: str, region: str, template: Mapping[str, Any]) -> None:
-    """Create the resources that a CloudFormation template describes, if any."""
+def deploy(region: str, template: Mapping[str, Any]) -> None:
+    """Create the resources that a CloudFormation template describes, if any.
+
+    moto's CloudFormation loads templates as YAML that may name any Python function. It is called here with our own
+    template and never served.
+    """
     if template["Resources"]:
-        cloudformation = session(region).client("cloudformation", endpoint_url=endpoint, config=DIRECT)
-        cloudformation.create_stack(StackName=STACK_NAME, TemplateBody=json.dumps(template))
+        cloudformation = cloudformation_backends[DEFAULT_ACCOUNT_ID][region]
+        cloudformation.create_stack(name=STACK_NAME, template=json.dumps(template), parameters={})
 
 
 def session(region: str) -> boto3.Session:

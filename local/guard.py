@@ -1,10 +1,16 @@
 """Keeps pages of other sites out of what listens here: a browser takes them to any address of this machine."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-REFUSED = b"pages of other sites and names of other machines are refused here\n"
+FOREIGN = b"pages of other sites and names of other machines are refused here\n"
+UNSIGNED = b"the local AWS answers requests that an AWS SDK has signed, of the services that the stack uses\n"
+
+SERVICES = frozenset({"dynamodb", "events", "logs", "s3", "sqs", "ssm", "sts"})
+"""What the local AWS serves. None of these runs code: CloudFormation, Lambda and Batch would, in moto."""
+CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/,\s]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/aws4_request,")
 
 
 def guarded(app: WSGIApplication, prefix: str = "/") -> WSGIApplication:
@@ -20,21 +26,55 @@ def guarded(app: WSGIApplication, prefix: str = "/") -> WSGIApplication:
 
     def guard(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         is_open = not environ["PATH_INFO"].startswith(prefix)
-        if is_open or ("HTTP_ORIGIN" not in environ and is_here(environ.get("HTTP_HOST", ""))):
+        if is_open or not ("HTTP_ORIGIN" in environ or is_foreign(environ)):
             return app(environ, start_response)
-        start_response("403 Forbidden", [("content-type", "text/plain"), ("content-length", str(len(REFUSED)))])
-        return [REFUSED]
+        return _refuse(FOREIGN, start_response)
 
     return guard
 
 
+def signed_only(app: WSGIApplication) -> WSGIApplication:
+    """moto for AWS SDKs alone: a browser cannot send their `Authorization`, and signed requests name their service."""
+
+    def guard(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        credential = CREDENTIAL.match(environ.get("HTTP_AUTHORIZATION", ""))
+        is_signed = credential is not None and credential[1] in SERVICES
+        is_of_a_browser = any(name.startswith("HTTP_SEC_FETCH_") for name in environ)
+        is_control = environ["PATH_INFO"].startswith("/moto-api")
+        if is_signed and not is_of_a_browser and not is_control:
+            return app(environ, start_response)
+        return _refuse(UNSIGNED, start_response)
+
+    return guard
+
+
+def is_foreign(environ: WSGIEnvironment) -> bool:
+    """Whether a page of another origin sends the request, or a name of another machine leads here.
+
+    An image or a link of another site sends no `Origin`, but a `Sec-Fetch-Site` that says where it is from.
+    """
+    host = environ.get("HTTP_HOST", "")
+    return (
+        not is_here(host)
+        or environ.get("HTTP_SEC_FETCH_SITE", "none") not in ("none", "same-origin")
+        or environ.get("HTTP_ORIGIN", f"http://{host}") != f"http://{host}"
+    )
+
+
 def is_here(host: str) -> bool:
-    """Whether a `Host` is an address, or `localhost`: what nobody else's DNS decides."""
+    """Whether a `Host` is an address, or `localhost`: what nobody else's DNS decides.
+
+    Browsers reach this machine by 0.0.0.0 too, but say nothing there of where a request is from.
+    """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     if name in ("", "localhost"):
         return True
     try:
-        ipaddress.ip_address(name.strip("[]"))
+        return not ipaddress.ip_address(name.strip("[]")).is_unspecified
     except ValueError:
         return False
-    return True
+
+
+def _refuse(why: bytes, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("403 Forbidden", [("content-type", "text/plain"), ("content-length", str(len(why)))])
+    return [why]

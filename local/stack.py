@@ -58,7 +58,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Add
             described.parameter_prefix,
             {"access_key": settings.access_key, "secret": settings.secret, "webhook_secret": WEBHOOK_SECRET},
         )
-        deploy(aws, settings.region, described.resources)
+        deploy(settings.region, described.resources)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))
         environment = {"AWS_ENDPOINT_URL": aws, "POWERTOOLS_METRICS_DISABLED": "true", **_hms_urls(settings, simulator)}
         runner = Runner(described.functions, settings.region, environment)

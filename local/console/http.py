@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 
 from hms.tokens import sign_management
 from local.events import Bus
-from local.guard import is_here
+from local.guard import is_foreign
 from local.settings import Settings
 
 PAGE = Path(__file__).with_name("page")
@@ -34,9 +34,8 @@ def console(stack: Settings, simulator: str, bus: Bus) -> Blueprint:
 
     @blueprint.before_request
     def refuse_others() -> None:
-        """A name that leads here by somebody else's DNS is not ours, nor is what another site's page asks: there is a
-        token."""
-        if not is_here(request.host) or request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        """Refuse names of other machines and pages of other origins: there is a token."""
+        if is_foreign(request.environ):
             abort(403)
 
     @blueprint.after_request

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import requests
 
-from tests.integration.stack import environment, free_ports
+from tests.integration.stack import ROOT, environment, free_ports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.literals import KeyTypeType
@@ -92,10 +92,12 @@ class Aws:
 def running_aws() -> Iterator[Aws]:
     """Run moto, with AWS's limits, while the context lasts."""
     (port,) = free_ports(1)
-    command = [sys.executable, "-m", "tests.support.limited_aws", str(port)]
-    with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-m", "tests.support.aws_server", str(port)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
-            _wait_for(f"http://127.0.0.1:{port}/moto-api/")
+            _wait_for(f"http://127.0.0.1:{port}")
             yield Aws(f"http://127.0.0.1:{port}")
         finally:
             process.kill()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import requests
+from moto.moto_api._internal.models import moto_api_backend
 
 from local.aws import DIRECT, deploy, put_secrets, running_aws, session
 from local.events import EVERYTHING, Bus
@@ -45,10 +45,10 @@ def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
     simulator = Simulator(host, 0, ACCESS_KEY, SECRET)
     simulator.start()
     try:
-        with running_aws(0, host) as aws, _as_new(aws):
+        with running_aws(0, host) as aws, _as_new():
             secrets = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}
             put_secrets(aws, REGION, "/hms", secrets)
-            deploy(aws, REGION, Template(ROOT / "template.yaml").resources)
+            deploy(REGION, Template(ROOT / "template.yaml").resources)
             _log_whole_events(aws)
             yield Backstage(aws, Client(simulator.url))
     finally:
@@ -67,8 +67,8 @@ def _log_whole_events(aws: str) -> None:
 
 
 @contextmanager
-def _as_new(aws: str) -> Iterator[None]:
+def _as_new() -> Iterator[None]:
     """Leave nothing behind: whatever is moto in one process is the same AWS."""
-    requests.post(f"{aws}/moto-api/reset", timeout=10).raise_for_status()
+    moto_api_backend.reset()
     yield
-    requests.post(f"{aws}/moto-api/reset", timeout=10).raise_for_status()
+    moto_api_backend.reset()

@@ -3,13 +3,12 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from mypy_boto3_ssm import SSMClient
 
 from hms import deadline
 from hms.client import HmsClient
 from hms.settings import Settings
-from local.limits.aws import limited
+from local.aws import running_aws
 from tests.support.upstream import Upstream, answer, serve
 
 ACCESS_KEY = "unit-access-key"
@@ -19,19 +18,13 @@ SECRET = "unit-secret-for-these-tests-only"
 @pytest.fixture(scope="session")
 def aws() -> Iterator[None]:
     """AWS on loopback, and the environment in which Lambda would reach it."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    assert server._server
-    server._server.app = limited(server._server.app)
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    with running_aws(0) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", url)
         patch.setenv("AWS_REGION", "us-east-1")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         patch.setenv("AWS_ACCESS_KEY_ID", "testing")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
         yield
-    server.stop()
 
 
 @pytest.fixture

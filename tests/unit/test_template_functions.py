@@ -11,10 +11,10 @@ from typing import Any
 
 import boto3
 import pytest
-import requests
-from moto.server import ThreadedMotoServer
+from moto.moto_api._internal.models import moto_api_backend
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
+from local.aws import running_aws
 from tests.http_api import ROOT, functions, integrations, template
 from tests.support.sam import packaged, resources, transform, transformed
 from tools.configuration import mark
@@ -112,22 +112,19 @@ def test_a_stack_needs_no_parameter_and_what_is_free_text_is_bounded(kind: str) 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[dict[str, str]]:
     """S3 on loopback with a bucket, as an environment that leads there."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    variables = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "SAM_CLI_TELEMETRY": "0",
-    }
-    session = boto3.Session("testing", "testing", region_name="us-east-1")
-    session.client("s3", endpoint_url=variables["AWS_ENDPOINT_URL"]).create_bucket(Bucket="code")
-    yield own | variables
-    requests.post(f"{variables['AWS_ENDPOINT_URL']}/moto-api/reset", timeout=10).raise_for_status()
-    server.stop()
+    with running_aws(0) as url:
+        variables = {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "SAM_CLI_TELEMETRY": "0",
+        }
+        session = boto3.Session("testing", "testing", region_name="us-east-1")
+        session.client("s3", endpoint_url=url).create_bucket(Bucket="code")
+        yield own | variables
+    moto_api_backend.reset()
 
 
 def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,136 @@
+"""Pages of other sites in a browser: whatever they ask of the local stack is refused and has no effect."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page
+
+from tests.integration.stack import ROOT, Stack
+from tests.support.cross_site import START_RECORDING, create_stack
+
+SITES = {"cross-site": "localhost", "same-site": "127.0.0.1"}
+"""Where the hostile page is from, as the browser sees it from the stack at 127.0.0.1."""
+
+# A form's text/plain body has one "=", which may stand in a JSON text.
+WAYS = {
+    "image": "const image = new Image(); image.src = url; document.body.append(image)",
+    "navigation": "location = url",
+    "window": "window.open(url)",
+    "frame": "const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame)",
+    "script": "const script = document.createElement('script'); script.src = url; document.body.append(script)",
+    "event source": "new EventSource(url)",
+    "fetch without CORS": "fetch(url, {mode: 'no-cors', credentials: 'include'}).catch(() => {})",
+    "post without CORS": "fetch(url, {mode: 'no-cors', method: 'POST', body}).catch(() => {})",
+    "form": """
+        const form = document.createElement('form');
+        Object.assign(form, {action: url, method: 'post', enctype: 'text/plain'});
+        const [name, value] = body.split('=');
+        form.append(Object.assign(document.createElement('input'), {name, value}));
+        document.body.append(form);
+        form.submit()""",
+    "form of another kind": """
+        const form = document.createElement('form');
+        Object.assign(form, {action: url, method: 'post'});
+        document.body.append(form);
+        form.submit()""",
+    "fetch with CORS": "fetch(url).catch(() => {})",
+    "beacon": "navigator.sendBeacon(url, body)",
+}
+UNREPORTED = {"event source", "fetch with CORS"}
+"""Where the browser keeps the answer even from the tool that drives it."""
+BODY = '{"advance_seconds": 3600, "webhook": "="}'
+
+
+@contextmanager
+def hostile_site() -> Iterator[int]:
+    """A site whose page is empty and asks for nothing of its own; gives its port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.send_header("content-length", "24")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><p>hello\n")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with hostile_site() as port:
+        yield port
+
+
+@pytest.fixture(params=SITES)
+def hostile(browser: Browser, port: int, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"http://{SITES[request.param]}:{port}/")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def proof(tmp_path: Path) -> Path:
+    return tmp_path / "proof"
+
+
+def targets(stack: Stack, proof: Path) -> list[str]:
+    """What would run a command, keep secrets in a file, change the simulator, or show what is secret."""
+    return [
+        stack.aws + create_stack(proof),
+        stack.aws + START_RECORDING,
+        stack.aws + "/moto-api/recorder/reset-recording",
+        stack.aws + "/moto-api/reset",
+        stack.simulator + "/_simulator/reset",
+        stack.simulator + "/_simulator/clock",
+        stack.simulator + "/_simulator/requests",
+        stack.api + "/_local/simulator/reset",
+        stack.api + "/_local/simulator/clock",
+        stack.api + "/_local/settings",
+        stack.api + "/_local/events",
+        stack.api + "/_local/",
+    ]
+
+
+def state(stack: Stack) -> tuple[list[str], datetime]:
+    """The rooms that the simulator has, and its time."""
+    control = f"{stack.simulator}/_simulator"
+    rooms = requests.get(f"{control}/rooms", timeout=10).json()["rooms"]
+    clock = requests.post(f"{control}/clock", json={"advance_seconds": 0}, timeout=10).json()
+    return [room["name"] for room in rooms], datetime.fromisoformat(clock["now"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_hostile_page_gets_nothing_and_changes_nothing(hostile: Page, stack: Stack, proof: Path, way: str) -> None:
+    headers = {"authorization": f"Bearer {stack.token}"}
+    requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+    requests.post(f"{stack.api}/rooms", json={"name": "kept"}, headers=headers, timeout=10).raise_for_status()
+    _, before = state(stack)
+    statuses: dict[str, set[int]] = {url: set() for url in targets(stack, proof)}
+    hostile.context.on("response", lambda answer: statuses.get(answer.url, set()).add(answer.status))
+    home = hostile.url
+    for url in statuses:
+        with hostile.context.expect_event("request", lambda request, url=url: request.url == url):
+            hostile.evaluate(f"([url, body]) => {{ {WAYS[way]} }}", [url, BODY])
+        hostile.wait_for_timeout(100)
+        hostile.goto(home)
+    assert set().union(*statuses.values()) == (set() if way in UNREPORTED else {403})
+    assert not proof.exists()
+    assert not (ROOT / "moto_recording").exists()
+    rooms, after = state(stack)
+    assert rooms == ["kept"]
+    assert after - before < timedelta(minutes=10)

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
+from werkzeug.wsgi import LimitedStream
 
 from local.guard import guarded
 from local.simulator.app import LISTENERS, create_app
@@ -90,7 +91,14 @@ class _Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
+        length = environ.get("CONTENT_LENGTH") or "0"
+        is_framed = length.isdecimal() and "HTTP_TRANSFER_ENCODING" not in environ
+        sent = LimitedStream(self.rfile, int(length) if is_framed else 0)
+        if is_framed:
+            environ["wsgi.input"] = sent
         response = Response.from_app(self.server.app, environ, buffered=True)
+        if not (is_framed and sent.is_exhausted):  # what is left of the body would be read as the next request
+            response.headers["Connection"] = "close"
         body = response.get_data()
         self.send_response(response.status_code, response.status.partition(" ")[2])
         for name, value in response.headers.items():

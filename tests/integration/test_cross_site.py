@@ -1,9 +1,12 @@
 """Who may ask the local AWS, the simulator's control API and the console: no page of another site, nobody unsigned."""
 
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -186,6 +189,33 @@ def test_a_name_that_is_not_of_this_machine_opens_nothing(stack: Stack, host: st
     for url in (f"{stack.simulator}/_simulator/requests", f"{stack.api}/_local/", stack.aws):
         for headers in ({"host": host}, {"host": f"{host}:3000"}):
             assert requests.get(url, headers=headers, timeout=10).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/_simulator/faults", "/_simulator/no-such-call", "/no-such-call", "/v2/no-such-call"]
+)
+@pytest.mark.parametrize("port", ["simulator", "aws", "api"])
+def test_the_body_of_a_refused_request_is_never_read_as_a_request(stack: Stack, path: str, port: str) -> None:
+    headers = {"authorization": f"Bearer {stack.token}"}
+    requests.post(f"{stack.api}/rooms", json={"name": "kept"}, headers=headers, timeout=10).raise_for_status()
+    host = urlsplit(getattr(stack, port)).netloc
+    hidden = f"POST /_simulator/reset HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\n\r\n"
+    framings = [
+        f"content-length: {len(hidden)}\r\n\r\n{hidden}",
+        f"transfer-encoding: chunked\r\n\r\n{len(hidden):x}\r\n{hidden}\r\n0\r\n\r\n",
+    ]
+    for framing in framings:
+        request = f"POST {path} HTTP/1.1\r\nhost: {host}\r\nsec-fetch-site: cross-site\r\n{framing}"
+        with socket.create_connection((urlsplit(stack.simulator).hostname, int(host.rpartition(":")[2])), 10) as peer:
+            peer.sendall(request.encode())
+            peer.settimeout(2)
+            answers = b""
+            with suppress(TimeoutError, ConnectionResetError):
+                while received := peer.recv(65_536):
+                    answers += received
+        assert answers.count(b"HTTP/1.") == 1
+    rooms = requests.get(f"{stack.simulator}/_simulator/rooms", timeout=10).json()["rooms"]
+    assert [room["name"] for room in rooms] == ["kept"]
 
 
 # The console

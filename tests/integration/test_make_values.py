@@ -1,0 +1,134 @@
+"""What is given to `make` reaches the commands as it was typed: neither make nor the shell runs any of it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.http_api import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text()
+TARGETS = sorted(set(re.findall(r"^([a-z0-9-]+):.*## ", MAKEFILE, re.MULTILINE)) - {"help"})
+DOCUMENTED = set(
+    re.findall(r"\b([A-Z][A-Z_]+)(?:=|\b(?= and | move| moves|,))", "\n".join(re.findall("## .*", MAKEFILE)))
+)
+DEFAULTED = set(re.findall(r"^(?:export )?([A-Z_]+) \?=", MAKEFILE, re.MULTILINE))
+SETTINGS = {"PORT", "AWS_PORT", "SIMULATOR_PORT", "UPSTREAM", "HMS_ACCESS_KEY", "HMS_SECRET", "AWS_REGION"}
+VARIABLES = sorted(DOCUMENTED | DEFAULTED | SETTINGS)
+
+HOSTILE = [
+    "x' ; touch p ; '",
+    'x" ; touch p ; "',
+    "x ; touch p",
+    "x && touch p #",
+    "$(touch p)",
+    "`touch p`",
+    "$(shell touch p)",
+    "$$(touch p)",
+    "${shell touch p}",
+    "x\ntouch p\n",
+    "x \\' ; touch p",
+    "-e1e touch p",
+]
+ARRIVES = {
+    ("key", "NAME"): "--name={}",
+    ("key", "SCOPES"): "--scopes={}",
+    ("key", "ROLES"): "--roles={}",
+    ("key", "ROOMS"): "--rooms={}",
+    ("replay", "FROM"): "--from={}",
+    ("replay", "TO"): "--to={}",
+    ("smoke", "API"): "{}",
+    ("key", "STAGE"): "{}",
+    ("build", "STAGE"): "{}",
+    ("deploy", "STAGE"): "{}",
+    ("invoke", "FUNCTION"): "{}",
+    ("invoke", "EVENT"): "{}",
+}
+STUB = f"""#!{sys.executable}
+import json, os, sys
+with open(os.environ["CALLS"], "a") as calls:
+    calls.write(json.dumps([sys.argv, dict(os.environ)]) + "\\n")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    """The Makefile over commands that only note how they are called; no file `p` may come."""
+    folder = tmp_path / "project"
+    commands = [f".venv/bin/{name}" for name in ("python", "pytest", "sam", "uv", "ruff", "mypy")]
+    for command in [*commands, "tools/build", "tools/invoke", "tools/audit", "tools/with-lambda-image"]:
+        (folder / command).parent.mkdir(parents=True, exist_ok=True)
+        (folder / command).write_text(STUB)
+        (folder / command).chmod(0o755)
+    shutil.copy(ROOT / "Makefile", folder)
+    (folder / "requirements-dev.txt").touch()
+    (folder / ".venv/.installed").touch()
+    yield folder
+    assert not (folder / "p").exists()
+
+
+def make(
+    project: Path, target: str, values: dict[str, str], *, by_environment: bool
+) -> list[tuple[list[str], dict[str, str]]]:
+    """Run make; returns the arguments and the environment of each command that was called."""
+    calls = project / "calls"
+    calls.write_text("")
+    given = [] if by_environment else [f"{name}={value}" for name, value in values.items()]
+    own = {"PATH": os.environ["PATH"], "CALLS": str(calls), **(values if by_environment else {})}
+    subprocess.run(["make", "-s", target, *given], cwd=project, env=own, capture_output=True, check=False)
+    return [tuple(json.loads(line)) for line in calls.read_text().splitlines()]  # type: ignore[misc]
+
+
+def test_the_variables_are_found_where_they_are_documented() -> None:
+    named = {"NAME", "SCOPES", "ROLES", "ROOMS", "FROM", "TO", "API", "STAGE", "LOCAL", "FUNCTION", "EVENT", "BREAKING"}
+    assert named | {"ACCESS_KEY", "SECRET", "WEBHOOK_SECRET", "PYTHON", *SETTINGS} <= set(VARIABLES)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("by_environment", [False, True])
+def test_no_target_runs_what_a_variable_holds(project: Path, value: str, by_environment: bool) -> None:
+    values = dict.fromkeys(VARIABLES, value)
+    for target in TARGETS:
+        assert make(project, target, values, by_environment=by_environment)
+        assert not (project / "p").exists(), target
+    (project / ".venv/.installed").unlink()
+    make(project, "lint", values, by_environment=by_environment)
+
+
+@pytest.mark.parametrize("by_environment", [False, True])
+@pytest.mark.parametrize(("target", "variable"), ARRIVES)
+def test_a_value_arrives_as_it_was_typed(project: Path, target: str, variable: str, by_environment: bool) -> None:
+    for value in [*HOSTILE, "Ada's laptop", "a  b", "--help", "☃"]:
+        calls = make(project, target, {variable: value}, by_environment=by_environment)
+        assert any(ARRIVES[target, variable].format(value) in arguments for arguments, _ in calls)
+
+
+@pytest.mark.parametrize("by_environment", [False, True])
+@pytest.mark.parametrize("variable", sorted({*SETTINGS, "ACCESS_KEY", "SECRET", "WEBHOOK_SECRET", "CHROMIUM"}))
+def test_a_setting_arrives_in_the_environment_as_it_was_typed(
+    project: Path, variable: str, by_environment: bool
+) -> None:
+    for value in HOSTILE:
+        ((_, environment),) = make(project, "run", {variable: value}, by_environment=by_environment)
+        assert environment[variable] == value
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_make_that_a_tool_calls_gets_none_of_the_values(project: Path, value: str) -> None:
+    ((_, environment),) = make(project, "run", {"NAME": value}, by_environment=False)
+    assert value.replace("$", "$$") not in environment.get("MAKEFLAGS", "")
+    assert "touch" not in environment.get("MAKEFLAGS", "")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_function_is_invoked_with_an_event_whose_name_is_no_command(project: Path, value: str) -> None:
+    shutil.copy(ROOT / "tools/invoke", project / "tools")
+    for function, event in ((value, "event.json"), ("RoomsFunction", value), ("--help", "event.json")):
+        (project / "event.json").write_text("{}")
+        make(project, "invoke", {"FUNCTION": function, "EVENT": event}, by_environment=False)

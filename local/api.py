@@ -23,6 +23,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from local.limits import gateway
 from local.limits.gateway import GatewayRefusal
 from local.limits.table import API_SECONDS
+from local.request_line import Utf8RequestLine
 from local.runner import RequestTooLarge, Runner
 from local.settings import HOST
 
@@ -132,7 +133,7 @@ def _is_binary(request: Request) -> bool:
     return False
 
 
-class _RequestHandler(WSGIRequestHandler):
+class _RequestHandler(Utf8RequestLine, WSGIRequestHandler):
     """Answers without delay and logs nothing: paths hold room codes, which are credentials."""
 
     disable_nagle_algorithm = True

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
 from local.guard import guarded
+from local.request_line import Utf8RequestLine
 from local.simulator.app import LISTENERS, create_app
 from local.simulator.intake import CONTROL_PREFIX, WIRE_PATH
 from local.simulator.store import Store
@@ -75,7 +76,7 @@ class _Server(ThreadedWSGIServer):
                 continue  # the client was faster
 
 
-class _Handler(WSGIRequestHandler):
+class _Handler(Utf8RequestLine, WSGIRequestHandler):
     """Werkzeug's handler, which closes each connection after one answer, made to keep it open."""
 
     protocol_version = "HTTP/1.1"

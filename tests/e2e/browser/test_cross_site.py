@@ -119,7 +119,6 @@ def test_a_hostile_page_gets_nothing_and_changes_nothing(hostile: Hostile, stack
         with context.expect_event("request", lambda request, url=url: request.url == url):
             page.evaluate(f"([url, body]) => {{ {WAYS[way]} }}", [url, BODY])
         page.wait_for_timeout(100)
-        page.close()
     answered = set().union(*statuses.values())
     assert answered <= {403, 404}
     assert 403 in answered or way in UNREPORTED

@@ -1,0 +1,14 @@
+"""Raw UTF-8 in a request line, which API Gateway accepts and Python's HTTP server reads as Latin-1."""
+
+import re
+from http.server import BaseHTTPRequestHandler
+
+
+class Utf8RequestLine(BaseHTTPRequestHandler):
+    """Reads a request line as if the client had percent-encoded what is not ASCII."""
+
+    def parse_request(self) -> bool:
+        """Parse the request line and the headers; False if they are malformed."""
+        line: bytes = self.raw_requestline
+        self.raw_requestline = re.sub(rb"[\x80-\xff]", lambda match: b"%%%02X" % ord(match[0]), line)
+        return super().parse_request()

@@ -8,10 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
+from hms.tokens import sign_management
 from tests.http_api import ROOT
+from tests.integration.stack import Stack
+from tests.support.make import make_flags
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = sorted(set(re.findall(r"^([a-z0-9-]+):.*## ", MAKEFILE, re.MULTILINE)) - {"help"})
@@ -132,3 +137,15 @@ def test_a_function_is_invoked_with_an_event_whose_name_is_no_command(project: P
     for function, event in ((value, "event.json"), ("RoomsFunction", value), ("--help", "event.json")):
         (project / "event.json").write_text("{}")
         make(project, "invoke", {"FUNCTION": function, "EVENT": event}, by_environment=False)
+
+
+def test_a_name_with_an_apostrophe_makes_a_client_key(stack: Stack) -> None:
+    words = ["LOCAL=1", f"AWS_PORT={urlsplit(stack.aws).port}", "NAME=Ada's laptop", "SCOPES=rooms:read"]
+    environment = {"PATH": os.environ["PATH"], "MAKEFLAGS": make_flags()}
+    run = subprocess.run(
+        ["make", "-s", "key", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    pair = dict(line.split("=", 1) for line in run.stdout.splitlines())
+    token = sign_management(pair["HMS_ACCESS_KEY"], pair["HMS_SECRET"])
+    headers = {"authorization": f"Bearer {token}"}
+    assert requests.get(f"{stack.api}/rooms", headers=headers, timeout=10).status_code == 200

@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler
 class Utf8RequestLine(BaseHTTPRequestHandler):
     """Reads a request line as if the client had percent-encoded what is not ASCII."""
 
+    raw_requestline: bytes
+
     def parse_request(self) -> bool:
         """Parse the request line and the headers; False if they are malformed."""
-        line: bytes = self.raw_requestline
-        self.raw_requestline = re.sub(rb"[\x80-\xff]", lambda match: b"%%%02X" % ord(match[0]), line)
+        self.raw_requestline = re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % ord(byte[0]), self.raw_requestline)
         return super().parse_request()

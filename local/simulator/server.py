@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -94,7 +94,7 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
         environ = self.make_environ()
         length = environ.get("CONTENT_LENGTH") or "0"
         is_framed = length.isdecimal() and "HTTP_TRANSFER_ENCODING" not in environ
-        sent = LimitedStream(self.rfile, int(length) if is_framed else 0)
+        sent = LimitedStream(cast(IO[bytes], self.rfile), int(length) if is_framed else 0)
         if is_framed:
             environ["wsgi.input"] = sent
         response = Response.from_app(self.server.app, environ, buffered=True)

@@ -87,7 +87,7 @@ def make(
     given = [] if by_environment else [f"{name}={value}" for name, value in values.items()]
     own = {"PATH": os.environ["PATH"], "CALLS": str(calls), **(values if by_environment else {})}
     subprocess.run(["make", "-s", target, *given], cwd=project, env=own, capture_output=True, check=False)
-    return [tuple(json.loads(line)) for line in calls.read_text().splitlines()]  # type: ignore[misc]
+    return [tuple(json.loads(line)) for line in calls.read_text().splitlines()]
 
 
 def test_the_variables_are_found_where_they_are_documented() -> None:

@@ -392,18 +392,18 @@ def test_a_session_of_which_nothing_is_known_is_404(service: Service, session_id
     assert (answered["statusCode"], json.loads(answered["body"])["code"]) == (404, 404)
 
 
-@pytest.mark.parametrize("session_id", ["s" * 2049, "आ" * 683, "s" * 8_000], ids=["2,049", "2,049 in UTF-8", "8,000"])
+@pytest.mark.parametrize("session_id", ["s" * 1025, "आ" * 342, "s" * 8_000], ids=["1,025", "1,026 in UTF-8", "8,000"])
 @pytest.mark.parametrize("accept", ["application/json", "text/csv"])
-def test_an_id_that_no_session_can_have_is_404_and_dynamodb_is_not_asked(
+def test_an_id_that_no_session_can_have_is_400_and_dynamodb_is_not_asked(
     service: Service, running_stack: Stack, session_id: str, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")
     answered = Service(running_stack).get(session_id, accept)
-    assert (answered["statusCode"], json.loads(answered["body"])["code"]) == (404, 404)
+    assert (answered["statusCode"], json.loads(answered["body"])["code"]) == (400, 400)
 
 
 def test_the_longest_id_of_a_session_is_kept_and_answered(service: Service, session_id: str) -> None:
-    longest = session_id.ljust(2048, "x")
+    longest = session_id.ljust(1024, "x")
     assert service.keep(joined(longest, "p", 1)) == []
     assert service.sheet(longest)["session_id"] == longest
 

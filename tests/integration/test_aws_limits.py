@@ -25,8 +25,8 @@ from local.runner import RequestTooLarge, Runner
 from local.stack import Addresses, running_stack
 from local.template import Template
 from tests.integration.test_local_functions import TEMPLATE, settings
+from tests.support import aws as support_aws
 from tests.support.aws import TABLE
-from tests.support.aws import running_aws as tests_aws
 
 REGION = "ap-northeast-2"  # moto keeps one state per process and region
 ONCE = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
@@ -516,7 +516,7 @@ def test_parameters_are_read_as_often_as_one_likes_unless_a_rate_is_set(aws: Any
 
 
 def test_the_tests_have_the_same_aws() -> None:
-    with tests_aws() as other:
+    with support_aws.running_aws() as other:
         item_key = {"id": {"S": "x" * (table.PARTITION_KEY.value + 1)}}
         with pytest.raises(ClientError, match=HASH_TEXT):
             boto3.client(

@@ -244,7 +244,7 @@ def test_an_error_shows_a_reader_no_credential_of_a_url(stack: Stack, status: in
     }
 
 
-@pytest.mark.parametrize("text", ['{"size": NaN}', "{'size': 1}", '{"size": 1e999}', '{"a": "\\ud800"}'])
+@pytest.mark.parametrize("text", ['{"size": 1e999}', '{"a": "\\ud800"}'])
 def test_a_body_that_can_not_be_checked_is_not_shown(stack: Stack, text: str) -> None:
     make_the_next_answer(stack, status=200, body=text, headers={"content-type": "application/json"})
     answer = call(f"/rooms/{ROOM_ID}", "", token_of("reader", "rooms"))

@@ -45,8 +45,11 @@ LONE_SURROGATE = re.compile(
     rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
 )
 """Any escape in a string. The group matches for a surrogate without its other half only."""
-LONGEST_FINITE = 300
-"""Digits that a number without an exponent may have and surely be finite as a double."""
+INTEGER = re.compile(rb"-?\d+")
+MAX_INTEGER = 2**63 - 1
+"""EventBridge refuses an event with a larger integer (or one under its negative less 1)."""
+SAFE_DIGITS = 18
+"""Digits that an integer may have and surely be in that range."""
 DAY_SECONDS = 24 * 60 * 60
 
 logger = logging.getLogger(__name__)
@@ -143,8 +146,9 @@ class Webhooks:
 def make_portable(text: bytes) -> bytes:
     """Return a JSON text in a form that EventBridge, DynamoDB and the log can carry.
 
-    A lone surrogate becomes U+FFFD, and NaN, an infinity or a number beyond the range of a double becomes null. A byte
-    order mark is removed. All other bytes stay as they are. A text that is no JSON stays none.
+    A lone surrogate becomes U+FFFD, and NaN, an infinity or a number beyond the range of a double becomes null. An
+    integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they are. A text
+    that is no JSON stays none.
     """
     return TOKEN.sub(_portable_token, text.removeprefix(codecs.BOM_UTF8))
 
@@ -153,9 +157,14 @@ def _portable_token(match: re.Match[bytes]) -> bytes:
     token = match[0]
     if token.startswith(b'"'):
         return LONE_SURROGATE.sub(_portable_escape, token) if b"\\u" in token else token
-    if token.isdigit() and len(token) <= LONGEST_FINITE:
+    is_integer = INTEGER.fullmatch(token) is not None
+    if is_integer and len(token) <= SAFE_DIGITS:
         return token
-    return token if math.isfinite(float(token)) else b"null"
+    value = float(token)
+    if not math.isfinite(value):
+        return b"null"
+    is_carried = not is_integer or -MAX_INTEGER - 1 <= int(token) <= MAX_INTEGER
+    return token if is_carried else repr(value).encode()
 
 
 def _portable_escape(match: re.Match[bytes]) -> bytes:

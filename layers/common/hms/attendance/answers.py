@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
-from hms.attendance.facts import Fact, is_session_key
+from hms.attendance.facts import Fact
 from hms.attendance.register import OutOfTime, Register
 from hms.attendance.sheet import Attendee, Sheet
 from hms.client import Reply
@@ -60,7 +60,7 @@ class Attendance:
 
             check(AttendanceQuery, given, "query", self._unknown_fields)
         start = _cursor_key(given.get("start", ""))
-        facts = self._facts(session_id) if is_session_key(session_id) else []
+        facts = self._facts(session_id)
         if not facts:
             raise NotFound(details=["no event of such a session has come"])
         sheet = Sheet.of(session_id, facts)

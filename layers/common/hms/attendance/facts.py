@@ -13,9 +13,9 @@ JOINED = "peer.join.success"
 LEFT = "peer.leave.success"
 INSTANTS = {OPENED: "session_started_at", CLOSED: "session_stopped_at", JOINED: "joined_at", LEFT: "left_at"}
 """Which member of each type's data says when it happened."""
-MAX_SESSION_BYTES = 2048
 MAX_KEY_BYTES = 1024
-"""https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
+"""Longest sort key of DynamoDB (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html), and
+longest segment of a path here: attendance of a longer session id could never be asked for."""
 MAX_TEXT = 256
 """Characters kept of a name, a role or another id. An item of DynamoDB has at most 400 KB."""
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -95,14 +95,9 @@ class Fact:
         )
         if not fact.session_id or not fact.instant or (is_of_peer and not fact.peer_id):
             raise NoFact("the event names no session, no peer or no instant")
-        if not is_session_key(fact.session_id) or len(fact.key.encode()) > MAX_KEY_BYTES:
+        if max(len(fact.session_id.encode()), len(fact.key.encode())) > MAX_KEY_BYTES:
             raise NoFact("the id of the session or the peer is too long for a key")
         return fact
-
-
-def is_session_key(session_id: str) -> bool:
-    """Whether DynamoDB takes the id as a partition key."""
-    return 0 < len(session_id.encode()) <= MAX_SESSION_BYTES
 
 
 def _text(members: Mapping[str, Any], name: str) -> str:

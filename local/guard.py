@@ -64,15 +64,18 @@ def is_foreign(environ: WSGIEnvironment) -> bool:
 def is_here(host: str) -> bool:
     """Whether a `Host` is an address, or `localhost`: what nobody else's DNS decides.
 
-    Browsers reach this machine by 0.0.0.0 too, but say nothing there of where a request is from.
+    Browsers reach this machine by 0.0.0.0 too, and by an IPv4 address written as IPv6. There they need not say where a
+    request is from.
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     if name in ("", "localhost"):
         return True
     try:
-        return not ipaddress.ip_address(name.strip("[]")).is_unspecified
+        address = ipaddress.ip_address(name.strip("[]"))
     except ValueError:
         return False
+    is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
+    return not (is_mapped or address.is_unspecified)
 
 
 def _refuse(why: bytes, start_response: StartResponse) -> Iterable[bytes]:

@@ -12,6 +12,7 @@ import pytest
 
 from hms.strict_json import MAX_BYTES
 from hms.tokens import sign_app
+from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
 from tests.support.commands import batch
 from tests.support.environment import functions_environment
@@ -152,6 +153,29 @@ def test_a_megabyte_of_body_costs_little_and_is_answered_in_a_few_lines(
     assert len(answer["body"].encode()) < MAX_ANSWER_BYTES or answer["statusCode"] == 200
     assert answer["statusCode"] == 200 or len(json.loads(answer["body"])["details"]) <= 20
     assert peak_kb(workers(folder)) < MAX_RESIDENT_KB
+
+
+WEBHOOKS: dict[str, Fill] = {
+    "numbers": filled('{"id":"i","type":"t","data":{"x":[', "0", "]}}"),
+    "numbers over 64 bits": filled('{"id":"i","type":"t","data":{"x":[', "12345678901234567890", "]}}"),
+    "what is no number": filled('{"id":"i","type":"t","data":{"x":[', "NaN", "]}}"),
+    "lists": filled('{"id":"i","type":"t","data":{"x":[', "[]", "]}}"),
+    "objects of one member": filled('{"id":"i","type":"t","data":{"x":[', '{"":0}', "]}}"),
+    "members": named('{"id":"i","type":"t","data":{', "0", "}}"),
+    "escapes": long('{"id":"i","type":"t","data":{"x":"', "\\n", '\\u0041"}}'),
+    "lone surrogates": long('{"id":"i","type":"t","data":{"x":"', "\\ud800", '"}}'),
+    "quotes": long("", '"', ""),
+}
+
+
+def test_a_megabyte_of_a_webhook_costs_little(stack: Stack, workers: Callable[[str], Worker]) -> None:
+    for name, fill in WEBHOOKS.items():
+        event = http_event("POST", "/webhooks", body=fill(MEBIBYTE))
+        event["headers"]["x-webhook-secret"] = WEBHOOK_SECRET
+        answer = workers("webhooks")(event, 29_000)
+        assert answer["statusCode"] in (200, 400, 413), name
+        assert len(answer["body"].encode()) < MAX_ANSWER_BYTES, name
+        assert peak_kb(workers("webhooks")) < MAX_RESIDENT_KB, name
 
 
 def commands() -> Iterator[tuple[str, str]]:

@@ -140,6 +140,18 @@ def test_a_signed_request_reads_the_secret_unless_a_browser_sends_it(stack: Stac
             assert stack.secret not in answer.text
 
 
+def test_a_preflight_gets_no_leave_to_send_a_signature(stack: Stack) -> None:
+    headers = {
+        "origin": "https://attacker.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,x-amz-target",
+    }
+    for url in (stack.aws, f"{stack.simulator}/_simulator/reset", f"{stack.api}/_local/settings"):
+        answer = requests.options(url, headers=headers, timeout=10)
+        assert answer.status_code == 403
+        assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
 def test_a_presigned_link_is_refused(stack: Stack) -> None:
     s3 = client(stack, "s3")
     s3.create_bucket(Bucket="links")
@@ -184,7 +196,7 @@ def test_what_a_person_types_into_the_address_bar_is_shown(stack: Stack) -> None
         assert requests.get(url, headers=typed, timeout=10).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["attacker.example", "0.0.0.0", "[::]"])
+@pytest.mark.parametrize("host", ["attacker.example", "0.0.0.0", "[::]", "[::ffff:127.0.0.1]", "[::ffff:0:0]"])
 def test_a_name_that_is_not_of_this_machine_opens_nothing(stack: Stack, host: str) -> None:
     for url in (f"{stack.simulator}/_simulator/requests", f"{stack.api}/_local/", stack.aws):
         for headers in ({"host": host}, {"host": f"{host}:3000"}):

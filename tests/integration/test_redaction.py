@@ -228,14 +228,15 @@ def test_who_reads_credentials_by_nature_gets_them_unparsed(stack: Stack, path: 
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
-def test_an_error_shows_a_reader_no_credential_of_a_url(stack: Stack, status: int) -> None:
+@pytest.mark.parametrize("section", ["external-streams", "recording-assets", "sessions", "polls"])
+def test_an_error_shows_a_reader_no_credential_of_a_url(stack: Stack, section: str, status: int) -> None:
     error = {
         "code": status,
         "message": "cannot reach https://user:hidden@example.com/hook?token=hidden",
         "details": ["rtmp://example.com/live/hidden"],
     }
     make_the_next_answer(stack, status=status, body=error, times=3)
-    answer = call("/external-streams/1", "", token_of("reader", "external-streams"))
+    answer = call(f"/{section}/1", "", token_of("reader", section))
     assert answer["statusCode"] == status
     assert json.loads(answer["body"]) == {
         "code": status,

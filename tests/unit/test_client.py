@@ -247,6 +247,10 @@ ABSURD_PAUSES = [
     "Fri, 31 Dec 2999 23:59:59 GMT",
     "Mon, 99 Jan 2024 99:99:99 GMT",
     "Mon, 01 Jan 2024 00:00:00 +" + "9" * 4400,
+    f"{email.utils.formatdate(time.time() + 1800, usegmt=True)} \x01",
+    f"{email.utils.formatdate(time.time() + 1800, usegmt=True)} \xe9",
+    f"{email.utils.formatdate(time.time() + 1800, usegmt=True)} ({'x' * 9000})",
+    "1." + "0" * 5000,
 ]
 
 
@@ -272,7 +276,9 @@ def test_a_date_to_retry_after_is_passed_on(client: HmsClient, upstream: Upstrea
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [*((value, None) for value in ABSURD_PAUSES), ("120", 120), ("0", 0), ("2.5", 2.5)]
+    ("value", "seconds"),
+    [*((value, None) for value in ABSURD_PAUSES), ("120", 120), ("0", 0), ("2.5", 2.5)],
+    ids=range(len(ABSURD_PAUSES) + 3),
 )
 def test_a_rate_limit_gives_seconds_to_wait_or_none(value: str, seconds: float | None) -> None:
     with pytest.raises(RateLimited) as limited:

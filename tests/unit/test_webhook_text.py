@@ -4,6 +4,7 @@ import json
 import math
 import re
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -81,19 +82,28 @@ def carried(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        rb'"\"' * 340_000,
-        b'"' + b"\\" * 1_000_000,
-        b"[" * 1_000_000,
-        b"1" * 1_000_000,
-        b'"",' * 340_000,
-        b"0," * 500_000,
-    ],
-    ids=lambda text: str(text[:4]),
-)
+LARGE = [
+    rb'"\"' * 340_000,
+    b'"' + b"\\" * 1_000_000,
+    rb'"\u0041' + rb"\n" * 500_000 + b'"',
+    b"[" * 1_000_000,
+    b"1" * 1_000_000,
+    b'"",' * 340_000,
+    b"0," * 500_000,
+]
+
+
+@pytest.mark.parametrize("text", LARGE, ids=lambda text: str(text[:4]))
 def test_a_mebibyte_takes_linear_time(text: bytes) -> None:
     started = time.process_time()
     make_portable(text)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("text", LARGE, ids=lambda text: str(text[:4]))
+def test_a_mebibyte_takes_little_memory(text: bytes) -> None:
+    tracemalloc.start()
+    make_portable(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024

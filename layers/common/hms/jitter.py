@@ -6,6 +6,8 @@ from email.utils import mktime_tz, parsedate_tz
 from random import SystemRandom
 
 MAX_RETRY_AFTER_SECONDS = 3600
+PLAIN_TEXT = re.compile(r"[ -~]{1,40}")
+"""What a `Retry-After` is passed on as: the longest date has 33 characters."""
 SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 _random = SystemRandom()
@@ -31,6 +33,8 @@ def parse_retry_after(value: str) -> float | None:
     Returns:
         Seconds from now, 0 to 3,600. None if the value is anything else.
     """
+    if not PLAIN_TEXT.fullmatch(value):
+        return None
     try:
         seconds = float(value) if SECONDS.fullmatch(value) else _seconds_until(value)
     except Exception:  # noqa: BLE001, a date can fail in more ways than its parser documents

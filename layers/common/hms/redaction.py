@@ -185,10 +185,11 @@ def withhold(operation: str, reply: Reply) -> Reply:
     Raises:
         UpstreamUnreadable: the body cannot be parsed, or not written again.
     """
-    if operation not in MEMBERS or not reply.text:
+    members = _members(operation, reply.status)
+    if not members or not reply.text:
         return reply
     try:
-        value, names = _redact(json.loads(reply.text), MEMBERS[operation] if reply.status < 400 else _ERROR)
+        value, names = _redact(json.loads(reply.text), members)
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         text.encode()
     except (ValueError, RecursionError):
@@ -199,8 +200,12 @@ def withhold(operation: str, reply: Reply) -> Reply:
 
 def withhold_from_result(operation: str | None, status: int, value: Any) -> Any:
     """The body of a command's result, which more people can read than may call: withheld by name as well."""
-    members = MEMBERS.get(operation or "", ()) if status < 400 else _ERROR
-    return _withhold_by_name(_redact(value, members)[0])
+    return _withhold_by_name(_redact(value, _members(operation or "", status))[0])
+
+
+def _members(operation: str, status: int) -> tuple[Member, ...]:
+    """What may be a credential in the operation's answer. Any error may quote a URL."""
+    return MEMBERS.get(operation, ()) if status < 400 else _ERROR
 
 
 def _redact(value: Any, members: tuple[Member, ...]) -> tuple[Any, list[str]]:

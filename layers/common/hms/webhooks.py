@@ -7,6 +7,7 @@ import codecs
 import logging
 import math
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeGuard
 
@@ -39,8 +40,12 @@ SIGNATURE_HEADER = "x-100ms-signature"
 MAX_TYPE_LENGTH = 128
 MAX_ID_LENGTH = 256
 REPLACEMENT = "\ufffd"
-TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|-?Infinity|NaN|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL)
-"""A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear."""
+TOKEN = re.compile(
+    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?Infinity|NaN|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL
+)
+"""A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear.
+
+`*+` keeps no way back: 500,000 escapes would take 60 MB of them."""
 LONE_SURROGATE = re.compile(
     rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
 )
@@ -150,13 +155,23 @@ def make_portable(text: bytes) -> bytes:
     integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they are. A text
     that is no JSON stays none.
     """
-    return TOKEN.sub(_portable_token, text.removeprefix(codecs.BOM_UTF8))
+    return _substitute(TOKEN, _portable_token, text.removeprefix(codecs.BOM_UTF8))
+
+
+def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes], text: bytes) -> bytes:
+    """Do as `pattern.sub`, which makes a list of everything between the matches: 100 MB for a megabyte of numbers."""
+    pieces, end = [], 0
+    for match in pattern.finditer(text):
+        if (new := replacement(match)) != match[0]:
+            pieces += [text[end : match.start()], new]
+            end = match.end()
+    return b"".join([*pieces, text[end:]])
 
 
 def _portable_token(match: re.Match[bytes]) -> bytes:
     token = match[0]
     if token.startswith(b'"'):
-        return LONE_SURROGATE.sub(_portable_escape, token) if b"\\u" in token else token
+        return _substitute(LONE_SURROGATE, _portable_escape, token) if b"\\u" in token else token
     is_integer = INTEGER.fullmatch(token) is not None
     if is_integer and len(token) <= SAFE_DIGITS:
         return token

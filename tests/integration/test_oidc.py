@@ -407,6 +407,16 @@ def test_a_slow_issuer_does_not_use_up_the_whole_invocation(
     assert time.monotonic() - started < 1
 
 
+def test_both_answers_of_a_slow_issuer_share_their_time(
+    issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hms.oidc.issuer.ANSWER_SECONDS", 2.0)
+    issuer.delay_seconds = 1.2
+    started = time.monotonic()
+    assert ask(issuer.token()).status == 503
+    assert 1.2 < time.monotonic() - started < 2.3
+
+
 @pytest.mark.parametrize(
     "configuration",
     [

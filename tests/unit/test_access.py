@@ -99,6 +99,10 @@ def test_a_client_key_under_the_apps_access_key_takes_its_place_in_nothing(ssm: 
         pytest.param(app_token("unknown", WRONG_SECRET), Access.APP, id="app token of an unknown key"),
         pytest.param(app_token(ACCESS_KEY, WRONG_SECRET), Access.APP, id="app token of the app"),
         pytest.param(app_token(CLIENT_KEY, CLIENT_SECRET), Access.APP, id="app token of a client key"),
+        pytest.param(app_token("unknown", SECRET), Access.APP, id="app token of an unknown key by the app's secret"),
+        pytest.param(sign_management("unknown", SECRET), Access.MANAGEMENT, id="unknown, by the app's secret"),
+        pytest.param(sign_management("unknown", CLIENT_SECRET), Access.MANAGEMENT, id="unknown, by a client's secret"),
+        pytest.param(sign_management(CLIENT_KEY, SECRET), Access.MANAGEMENT, id="a client's, by the app's secret"),
     ],
 )
 def test_who_does_not_know_the_secret_is_not_told_whether_there_is_such_a_key(

@@ -18,6 +18,7 @@ STALE_SECONDS = 24 * 3_600
 PAUSE_SECONDS = 30
 RETRY_SECONDS = 5
 ANSWER_SECONDS = 5.0
+"""How long the issuer may take in all: anyone can name an unknown key and have it asked."""
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +71,15 @@ class Issuer:
             self._rests_until = self._read_at + PAUSE_SECONDS
 
     def _fetch(self) -> dict[str, PyJWK]:
-        configuration = self._get(f"{self._url.rstrip('/')}/.well-known/openid-configuration")
+        ends = monotonic() + ANSWER_SECONDS
+        configuration = self._get(f"{self._url.rstrip('/')}/.well-known/openid-configuration", ends)
         if configuration.get("issuer") != self._url:
             raise SignInUnavailable(reason="its configuration names another issuer")
         address = configuration.get("jwks_uri")
         if not isinstance(address, str) or not is_secure(address):
             raise SignInUnavailable(reason="its jwks_uri is neither https nor on loopback")
         try:
-            keys = PyJWKSet.from_dict(self._get(address)).keys
+            keys = PyJWKSet.from_dict(self._get(address, ends)).keys
         except (PyJWTError, TypeError, ValueError):
             raise SignInUnavailable(reason="no set of keys") from None
         usable = {key.key_id: key for key in keys if key.key_id and _signs(key)}
@@ -85,9 +87,9 @@ class Issuer:
             raise SignInUnavailable(reason="no key with an id for RS256 or ES256")
         return usable
 
-    def _get(self, url: str) -> dict[str, Any]:
+    def _get(self, url: str, ends: float) -> dict[str, Any]:
         headers = {"accept": "application/json", "user-agent": USER_AGENT}
-        answer = self._transport.exchange("GET", url, headers, within=ANSWER_SECONDS)
+        answer = self._transport.exchange("GET", url, headers, within=ends - monotonic())
         if answer.status != 200:
             raise SignInUnavailable(reason=f"an answer of status {answer.status}")
         try:

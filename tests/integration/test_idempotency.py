@@ -244,9 +244,12 @@ def test_a_record_that_expires_while_it_is_read_is_409(
     assert len(upstream.requests) == 1
 
 
+@pytest.mark.parametrize("body", ['{"code":%d}', "<html></html>", ""])
 @pytest.mark.parametrize("status", [401, 429])
-def test_what_100ms_did_not_act_on_releases_the_key(service: Service, upstream: Upstream, status: int) -> None:
-    upstream.script[:] = [answer(status, f'{{"code":{status}}}'.encode(), retry_after="60")]
+def test_what_100ms_did_not_act_on_releases_the_key(
+    service: Service, upstream: Upstream, status: int, body: str
+) -> None:
+    upstream.script[:] = [answer(status, body.replace("%d", str(status)).encode(), retry_after="60")]
     assert service.post()["statusCode"] == status
     upstream.script[:] = [answer(200)]
     again = service.post()

@@ -69,6 +69,22 @@ def test_a_crash_is_logged_without_the_credentials_of_a_url(stack: Stack, monkey
     assert "hidden" not in json.dumps(lines)
 
 
+def test_a_line_with_half_a_pair_is_written(stack: Stack, capfd: pytest.CaptureFixture[str]) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise LookupError("a\ud83d")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hms.client.HmsClient.request", crash)
+        event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
+        event["requestContext"]["requestId"] = "a\udfff"
+        _, lines = logged("stream_keys", event)
+    assert [line["message"] for line in lines] == ["crash", "request"]
+    for line in lines:
+        assert line["correlation_id"] == "a?"
+        json.dumps(line, ensure_ascii=False).encode()
+    assert "LookupError: a?" in lines[0]["exception"]
+
+
 def test_a_webhook_is_found_by_its_id_and_type() -> None:
     event_id = str(uuid.uuid4())
     body = json.dumps({"id": event_id, "type": "peer.join.success", "data": {"user_name": "Ada"}})

@@ -14,7 +14,7 @@ from local.stack import WEBHOOK_SECRET
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.environment import functions_environment
-from tests.support.functions import Context, load
+from tests.support.functions import Context, http_event, load
 
 FOLDERS = ("rooms", "tokens", "room_codes", "docs", "webhooks")
 SAMPLES = [json.loads(file.read_text()) for folder in FOLDERS for file in (ROOT / "events" / folder).glob("*.json")]
@@ -64,7 +64,7 @@ def spoilt_events(draw: st.DrawFn) -> Any:
 
 def check(folder: str, event: Any) -> dict[str, Any]:
     answer: dict[str, Any] = function(folder).handler(event, Context())
-    json.dumps(answer).encode()
+    json.dumps(answer, ensure_ascii=False).encode()
     assert isinstance(answer["statusCode"], int)
     assert "x-request-id" in answer["headers"]
     if answer["statusCode"] >= 400:
@@ -103,6 +103,14 @@ def test_an_event_of_another_kind_is_refused_by_name(folder: str, event: Any) ->
     answer = check(folder, event)
     assert answer["statusCode"] == 400
     assert json.loads(answer["body"])["details"] == ["event: one of an HTTP API, payload 2.0, is required"]
+
+
+@pytest.mark.parametrize("place", ["rawQueryString", "rawPath"])
+def test_half_a_pair_is_no_crash_though_there_is_an_idempotency_key(running_stack: Stack, place: str) -> None:
+    path = "/rooms/627cda81ab4f3b56a077dc33/disable"
+    event = http_event("POST", path, authorization=f"Bearer {running_stack.token}")
+    event["headers"]["idempotency-key"] = "half-a-pair"
+    check("rooms", event | {place: f"{event[place]}\ud800"})
 
 
 def test_six_megabytes_are_refused_as_too_large(running_stack: Stack) -> None:

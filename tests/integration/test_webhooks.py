@@ -459,6 +459,15 @@ def test_what_is_larger_than_event_bridge_takes_is_413_and_nothing_is_published(
     assert records(aws, event) == []
 
 
+def test_the_largest_event_that_event_bridge_takes_is_published_and_no_larger_one(aws: Aws) -> None:
+    sent = envelope(data={"text": ""}, timestamp="2026-03-04T09:30:00Z")
+    room = 1024 * 1024 - 1 - len("100ms") - len(sent["type"]) - 14 - len(json.dumps(sent))
+    for length, status in ((room + 1, 413), (room, 200)):
+        sent["data"]["text"] = "x" * length
+        assert status_of(delivery(sent)) == status
+    assert [event["detail"] for event in aws.take_events()] == [sent]
+
+
 @pytest.mark.parametrize("size", [1024 * 1024, 1024 * 1024 + 1])
 def test_a_webhook_that_is_too_large_counts_as_lost(capsys: pytest.CaptureFixture[str], size: int) -> None:
     sent = envelope(data={"text": ""})

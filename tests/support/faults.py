@@ -209,6 +209,12 @@ FAULTS = [
     Fault(
         "401 always", lambda: [answer(401, ERROR)], (Outcome(401, 2), Outcome(401, 2), Outcome(401, 1), Outcome(401, 1))
     ),
+    Fault("429 with HTML", lambda: [answer(429, HTML, content_type="text/html")], all_but_exchange_again(429)),
+    Fault(
+        "401 with HTML",
+        lambda: [answer(401, HTML, content_type="text/html")],
+        (Outcome(401, 2), Outcome(401, 2), Outcome(401, 1), Outcome(401, 1)),
+    ),
     Fault("403", lambda: [answer(403, ERROR)], once(403)),
     Fault("404", lambda: [answer(404, ERROR)], once(404)),
     Fault("200 with HTML", lambda: [answer(body=HTML, content_type="text/html")], once(502)),

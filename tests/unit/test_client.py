@@ -205,6 +205,37 @@ def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream
         client.request("GET", "rooms", "x")
 
 
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"code":429,"message":"slow"', b"\xff", b"{}garbage}"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_rate_limit_is_passed_on_whatever_its_body_is(
+    client: HmsClient, upstream: Upstream, method: str, body: bytes
+) -> None:
+    upstream.script[:] = [answer(429, body, retry_after="45")]
+    reply = client.request(method, "rooms")
+    assert (reply.status, reply.headers, reply.json()["code"]) == (429, {"retry-after": "45"}, 429)
+    with pytest.raises(RateLimited, match="Too many requests"):
+        reply.raise_for_status()
+    assert client.traffic.errors == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b"[" * 100_000])
+def test_a_refused_token_is_renewed_whatever_the_refusal_s_body_is(
+    client: HmsClient, upstream: Upstream, body: bytes
+) -> None:
+    upstream.script[:] = [answer(401, body), answer(200)]
+    assert client.request("POST", "rooms", body={}).status == 200
+    upstream.script[:] = [answer(401, body)]
+    reply = client.request("POST", "rooms", body={})
+    assert (reply.status, reply.json()["code"], client.traffic.refusals) == (401, 401, 1)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_another_failure_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, status: int) -> None:
+    upstream.script[:] = [answer(status, b"<html></html>")]
+    with pytest.raises(UpstreamUnreadable):
+        client.request("GET", "rooms")
+
+
 def test_a_change_may_be_answered_with_nothing(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(204, b"")]
     reply = client.request("DELETE", "polls", "p", "questions", "1")

@@ -87,6 +87,9 @@ def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: Upstream
         json.dumps({"secret": "s", "scopes": ["*"], "rooms": ["r"]}),
         json.dumps({"secret": "", "scopes": ["*"]}),
         json.dumps({"secret": "s", "scopes": "*"}),
+        json.dumps({"secret": "s\ud83d", "scopes": ["*"]}),
+        '{"secret": "s", "scopes": ' + "[" * 4_000,
+        '{"secret": "s", "scopes": ["*"], "x": ' + "9" * 4_301 + "}",
     ],
 )
 def test_a_parameter_that_makes_no_sense_opens_nothing_and_harms_no_other(counted: Upstream, value: str) -> None:

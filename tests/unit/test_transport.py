@@ -218,6 +218,16 @@ def test_the_limit_of_a_compressed_answer_is_that_of_what_it_holds(size: int) ->
                 Transport().exchange("GET", upstream.url, {})
 
 
+def test_the_largest_compressed_answer_is_read() -> None:
+    """gzip lets the header hold a name of any length."""
+    packed = gzip.compress(b"{}")
+    name = b"x" * (MAX_ANSWER_BYTES - len(packed) - 1)
+    packed = packed[:3] + bytes([packed[3] | 8]) + packed[4:10] + name + b"\0" + packed[10:]
+    assert len(packed) == MAX_ANSWER_BYTES
+    with serve(answer(200, packed, content_encoding="gzip")) as upstream:
+        assert Transport().exchange("GET", upstream.url, {}).body == b"{}"
+
+
 def test_no_request_leaves_when_no_time_is_left() -> None:
     deadline.start(100)
     with serve(answer()) as upstream, pytest.raises(UpstreamTimeout):

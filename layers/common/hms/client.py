@@ -32,6 +32,8 @@ TRIES = 3
 PAUSE_SECONDS = 0.4
 RENEW_AFTER_SECONDS = 0.75 * DEFAULT_MANAGEMENT_SECONDS
 RETRIED_STATUSES = frozenset({502, 503, 504})
+SPEAKING_STATUSES = frozenset({401, 429})
+"""Passed on whatever the body is: 100ms did not act on the request, and gateways in front of it answer in HTML."""
 EXCHANGE_SECONDS = 5.0
 """How long a code exchange may take: anybody may ask for one, so none holds a function for long."""
 
@@ -271,6 +273,23 @@ def _reply(method: str, answer: Answer | HmsError, tries: int) -> Reply:
     """The answer as it is passed on: JSON, or nothing where there is nothing to say; a failure is raised."""
     if isinstance(answer, HmsError):
         raise answer
+    try:
+        text = _json_text(method, answer)
+    except UpstreamUnreadable:
+        if answer.status not in SPEAKING_STATUSES:
+            raise
+        text = json.dumps(error_of(answer.status, "", {}).envelope(), allow_nan=False)
+    retry_after = answer.headers.get("retry-after", "")
+    headers = {} if parse_retry_after(retry_after) is None else {"retry-after": retry_after}
+    return Reply(answer.status, text, headers, tries)
+
+
+def _json_text(method: str, answer: Answer) -> str:
+    """Returns the body of an answer, checked to be JSON; "" if a change is answered with nothing.
+
+    Raises:
+        UpstreamUnreadable: the body is anything else, or the answer is a redirect.
+    """
     is_silence = not answer.body and method != "GET" and 200 <= answer.status < 300
     if not (is_silence or answer.body.lstrip().startswith((b"{", b"["))) or 300 <= answer.status < 400:
         raise UpstreamUnreadable(reason=f"an answer of status {answer.status} that is not JSON")
@@ -281,9 +300,7 @@ def _reply(method: str, answer: Answer | HmsError, tries: int) -> Reply:
     except Exception as error:  # noqa: BLE001, text of any kind fails in any way, such as by its depth
         reason = f"an answer of status {answer.status} that is not JSON: {type(error).__name__}"
         raise UpstreamUnreadable(reason=reason) from None
-    retry_after = answer.headers.get("retry-after", "")
-    headers = {} if parse_retry_after(retry_after) is None else {"retry-after": retry_after}
-    return Reply(answer.status, text, headers, tries)
+    return text
 
 
 def _refuse_constant(name: str) -> None:

@@ -70,9 +70,9 @@ def _read(name: str, value: str) -> ClientKey | None:
     try:
         record = json.loads(value)
         secret, lists = record["secret"], [record["scopes"], record.get("roles") or [], record.get("rooms") or []]
-        if not (isinstance(secret, str) and secret and all(isinstance(each, list) for each in lists)):
+        if not (isinstance(secret, str) and secret.encode() and all(isinstance(each, list) for each in lists)):
             raise TypeError("a member is of another type")
         return ClientKey(secret, Grant.of(record["scopes"], record.get("roles"), record.get("rooms")))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         logger.error("client key %s is ignored: %s", name, type(error).__name__)
         return None

@@ -278,7 +278,8 @@ class Gateway:
             raise StoreUnavailable(reason="no time is left to note the key and the outcome")
         event = self._app.current_event
         self._idempotency = self._idempotency or Idempotency(self.client.settings.idempotency_table, self.section)
-        request = "\n".join([self._app.context["_path"], event.raw_query_string, event.body or ""]).encode()
+        parts = [self._app.context["_path"], event.raw_query_string, event.body or ""]
+        request = "\n".join(parts).encode(errors="surrogatepass")
         with deadline.reserved(STORE_SECONDS):
             reply = self._idempotency.run(key, scope, request, partial(self._note, call))
         self._seen["replayed"] = "idempotent-replay" in reply.headers

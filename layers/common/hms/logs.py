@@ -11,18 +11,21 @@ TELLTALES = {"aws_lambda_powertools": logging.INFO, "botocore": logging.INFO, "u
 
 
 class _Formatter(LambdaPowertoolsFormatter):
-    """Powertools' formatter, which logs exceptions without credentials: their texts can hold URLs."""
+    """Powertools' formatter, which logs exceptions without credentials: their texts can hold URLs.
+
+    It replaces lone surrogates. They have no UTF-8, and the line would be lost.
+    """
 
     def serialize(self, log: Any) -> str:
         """Write a line as JSON."""
-        if "exception" not in log:
-            return super().serialize(log)
-        from hms.redaction import scrub_texts
+        if "exception" in log:
+            from hms.redaction import scrub_texts
 
-        trace = log.get("stack_trace")
-        if trace:
-            trace = {**trace, "value": str(trace["value"])}
-        return super().serialize({**log, **scrub_texts({"exception": log["exception"], "stack_trace": trace})})
+            trace = log.get("stack_trace")
+            if trace:
+                trace = {**trace, "value": str(trace["value"])}
+            log = {**log, **scrub_texts({"exception": log["exception"], "stack_trace": trace})}
+        return super().serialize(log).encode(errors="replace").decode()
 
 
 def make_logger(service: str) -> Logger:

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from hms.attendance.answers import LAST_HEADER
+from hms.idempotency import REPLAYED
 from hms.oidc.settings import OidcSettings
+from hms.redaction import HEADER as WITHHELD_HEADER
 from hms.settings import Settings
 from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
@@ -144,6 +147,8 @@ def test_cors_is_absent_as_a_whole_unless_origins_are_given(api: dict[str, Any])
     condition, configured, otherwise = api["x-amazon-apigateway-cors"]["Fn::If"]
     assert template()["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "CorsOrigins"}, ""]}]}
     assert configured["allowOrigins"] == {"Fn::Split": [",", PARAMETERS["CorsOrigins"]["Default"]]}
+    own = {WITHHELD_HEADER, LAST_HEADER, *REPLAYED}
+    assert set(configured["exposeHeaders"]) == own | {"retry-after", "x-request-id"}
     assert otherwise == {"Ref": "AWS::NoValue"}
 
 

@@ -251,6 +251,8 @@ def test_a_lone_surrogate_is_published_as_a_replacement_character_and_its_line_i
     [
         (r'"A\ud83dda"', "A\ufffdda"),
         (r'{"\udc00": "\ud83c\udfa5"}', {"\ufffd": "🎥"}),
+        (r'"A\uffffda"', "A\ufffdda"),
+        ('"A\ufffeda"', "A\ufffdda"),
         ("[NaN, Infinity, -Infinity, 1e400, 1.0]", [None, None, None, None, 1.0]),
         ("1" * 5_000, None),
     ],

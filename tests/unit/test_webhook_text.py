@@ -48,6 +48,8 @@ def test_what_can_be_carried_stays_byte_for_byte(text: bytes) -> None:
         (b"[9223372036854775808, -9223372036854775809]", b"[9.223372036854776e+18, -9.223372036854776e+18]"),
         (b'{"a": 179769313486231570' + b"0" * 291 + b"}", b'{"a": 1.7976931348623157e+308}'),
         (b"\xef\xbb\xbf{}", b"{}"),
+        (rb'{"\uFFFE": "a\uffff \ufffd \\uffff"}', rb'{"\ufffd": "a\ufffd \ufffd \\uffff"}'),
+        ('{"\ufffe": "a\uffff \ufffd"}'.encode(), '{"\ufffd": "a\ufffd \ufffd"}'.encode()),
     ],
 )
 def test_what_cannot_be_carried_is_replaced(text: bytes, portable: bytes) -> None:

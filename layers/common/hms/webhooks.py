@@ -46,10 +46,15 @@ TOKEN = re.compile(
 """A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear.
 
 `*+` keeps no way back: 500,000 escapes would take 60 MB of them."""
-LONE_SURROGATE = re.compile(
-    rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2}|u[fF]{3}[e-fE-F])|.)",
+    re.DOTALL,
 )
-"""Any escape in a string. The group matches for a surrogate without its other half only."""
+"""Any escape in a string. The group matches for a surrogate without its other half, U+FFFE and U+FFFF only."""
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+"""SQS refuses a message that holds one, and attendance would lose the event.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+"""
 INTEGER = re.compile(rb"-?\d+")
 MAX_INTEGER = 2**63 - 1
 """EventBridge refuses an event with a larger integer (or one under its negative less 1)."""
@@ -149,13 +154,16 @@ class Webhooks:
 
 
 def make_portable(text: bytes) -> bytes:
-    """Return a JSON text in a form that EventBridge, DynamoDB and the log can carry.
+    """Return a JSON text in a form that EventBridge, SQS, DynamoDB and the log can carry.
 
-    A lone surrogate becomes U+FFFD, and NaN, an infinity or a number beyond the range of a double becomes null. An
-    integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they are. A text
-    that is no JSON stays none.
+    A lone surrogate, U+FFFE or U+FFFF becomes U+FFFD. NaN, an infinity or a number beyond the range of a double becomes
+    null. An integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they
+    are. A text that is no JSON stays none.
     """
-    return _substitute(TOKEN, _portable_token, text.removeprefix(codecs.BOM_UTF8))
+    text = text.removeprefix(codecs.BOM_UTF8)
+    for noncharacter in NONCHARACTERS:
+        text = text.replace(noncharacter, REPLACEMENT.encode())
+    return _substitute(TOKEN, _portable_token, text)
 
 
 def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes], text: bytes) -> bytes:
@@ -171,7 +179,7 @@ def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[byte
 def _portable_token(match: re.Match[bytes]) -> bytes:
     token = match[0]
     if token.startswith(b'"'):
-        return _substitute(LONE_SURROGATE, _portable_escape, token) if b"\\u" in token else token
+        return _substitute(ESCAPE, _portable_escape, token) if b"\\u" in token else token
     is_integer = INTEGER.fullmatch(token) is not None
     if is_integer and len(token) <= SAFE_DIGITS:
         return token

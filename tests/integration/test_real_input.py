@@ -12,7 +12,9 @@ import pytest
 import requests
 
 from hms.client import HmsClient
+from hms.commands.operations import operations
 from hms.errors import RateLimited
+from hms.webhooks import make_portable
 from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
 from tests.integration.test_response_size import text
@@ -293,6 +295,55 @@ def test_a_message_that_can_never_succeed_is_not_tried_again(upstream: Upstream,
     event = batch(message, prefix=str(uuid.uuid4()))
     assert load("commands").handler(event, Context(120_000)) == {"batchItemFailures": []}
     assert upstream.requests == []
+
+
+VALUES = [
+    *('"\\ud83d"', "NaN", "-1e999", "1e308", "-0.0", "9" * 4_300, "9" * 4_301, "true", "null", "[]", "{}", "[1, null]"),
+    *('""', '"a/b"', '".."', '"%2e"', '"\\u0000"', '"\uffff"', '"' + "é" * 513 + '"', '"' + "a" * 300_000 + '"'),
+    *("[" * 99 + "]" * 99, '{"a":' * 90 + "1" + "}" * 90, '{"\\udfff": 1}', '["a", ["b"]]'),
+]
+"""What JSON, or Python, can spell."""
+
+
+def test_whatever_an_argument_is_a_command_ends_at_once(upstream: Upstream) -> None:
+    commands = load("commands")
+    for index, (name, operation) in enumerate(operations(HmsClient.from_environment()).items()):
+        values = VALUES[index % 4 :: 4]
+        known = dict.fromkeys(operation.segments, '"627cda81ab4f3b56a077dc33"')
+        places = [*operation.segments, *(["body"] if operation.shape else []), "limit", ""]
+        messages = []
+        for number, value in enumerate(values, index):
+            members = {**known, places[number % len(places)]: value}
+            arguments = ", ".join(f'"{member}": {written}' for member, written in members.items())
+            messages.append(f'{{"operation": "{name}", "arguments": {{{arguments}}}}}')
+        event = batch(*messages, prefix=str(uuid.uuid4()))
+        log = Log("commands")
+        assert commands.handler(event, Context(120_000)) == {"batchItemFailures": []}
+        lines = log.lines()
+        assert len(lines) == len(values)
+        assert all(line["message"] == "command" and line["status"] < 500 for line in lines)
+
+
+MEMBERS = ["id", "timestamp", *("session_id", "room_id", "peer_id", "user_id", "user_name", "role")]
+MEMBERS += ["joined_at", "left_at", "session_started_at", "session_stopped_at"]
+
+
+@pytest.mark.parametrize("kind", ["peer.join.success", "peer.leave.success", "session.close.success"])
+def test_whatever_a_member_of_a_webhook_is_attendance_has_it_or_drops_it(stack: Stack, kind: str) -> None:
+    session_id = str(uuid.uuid4())
+    sheet(stack, webhook("peer.join.success", session_id, "2026-01-01T10:00:00Z"))
+    records = []
+    for member in MEMBERS:
+        for value in VALUES:
+            event = webhook(kind, session_id, "2026-01-01T10:30:00Z")
+            (event if member in event else event["data"])[member] = "VALUE"
+            detail = make_portable(json.dumps(event).replace('"VALUE"', value).encode()).decode()
+            records.append({"messageId": str(len(records)), "body": f'{{"detail": {detail}}}'})
+    keeper = load("attendance_keeper")
+    assert keeper.handler({"Records": records}, Context()) == {"batchItemFailures": []}
+    answered = call(stack, "attendance", "GET", f"/sessions/{session_id}/attendance")
+    assert answered["statusCode"] == 200
+    assert all(row["name"] or row["peer_id"] != "p-1" for row in json.loads(answered["body"])["attendees"])
 
 
 # Paths

@@ -1,6 +1,7 @@
 """What the operator reads: JSON lines that one request's id holds together, whichever module wrote them."""
 
 import json
+import logging
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -69,15 +70,15 @@ def test_a_crash_is_logged_without_the_credentials_of_a_url(stack: Stack, monkey
     assert "hidden" not in json.dumps(lines)
 
 
-def test_a_line_with_half_a_pair_is_written(stack: Stack, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_line_with_half_a_pair_is_written(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object, **__: object) -> None:
         raise LookupError("a\ud83d")
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hms.client.HmsClient.request", crash)
-        event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
-        event["requestContext"]["requestId"] = "a\udfff"
-        _, lines = logged("stream_keys", event)
+    monkeypatch.setattr("hms.client.HmsClient.request", crash)
+    monkeypatch.setattr(logging.getLogger("stream_keys"), "propagate", False)  # pytest's own log has no UTF-8 for it
+    event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
+    event["requestContext"]["requestId"] = "a\udfff"
+    _, lines = logged("stream_keys", event)
     assert [line["message"] for line in lines] == ["crash", "request"]
     for line in lines:
         assert line["correlation_id"] == "a?"

@@ -332,7 +332,7 @@ MEMBERS += ["joined_at", "left_at", "session_started_at", "session_stopped_at"]
 def test_whatever_a_member_of_a_webhook_is_attendance_has_it_or_drops_it(stack: Stack, kind: str) -> None:
     session_id = str(uuid.uuid4())
     sheet(stack, webhook("peer.join.success", session_id, "2026-01-01T10:00:00Z"))
-    records = []
+    records: list[Json] = []
     for member in MEMBERS:
         for value in VALUES:
             event = webhook(kind, session_id, "2026-01-01T10:30:00Z")

@@ -266,7 +266,9 @@ def test_a_webhook_whose_id_is_half_a_pair_is_accepted_and_logged(capfd: pytest.
 
 
 def command(*events: Any) -> Any:
-    return load("commands").handler(list(events), Context(120_000))
+    context = Context(120_000)
+    context.aws_request_id = str(uuid.uuid4())
+    return load("commands").handler(list(events), context)
 
 
 def test_of_two_direct_commands_the_one_of_half_a_pair_fails_and_both_are_answered(upstream: Upstream) -> None:

@@ -29,7 +29,7 @@ run: $(INSTALLED) ## the API, AWS and 100ms on this machine, until Ctrl-C (PORT,
 	@exec "$$BIN"/python -m local
 
 simulator: $(INSTALLED) ## 100ms alone on this machine, until Ctrl-C (SIMULATOR_PORT moves the port)
-	@exec "$$BIN"/python -m local.simulator
+	@exec "$$BIN"/python -m simulator
 
 token: $(INSTALLED) ## print a management token, of the local stack's key pair or of HMS_ACCESS_KEY and HMS_SECRET
 	@"$$BIN"/python -m local.token
@@ -38,10 +38,10 @@ credentials: $(INSTALLED) ## put the app's key pair into SSM: ACCESS_KEY=... SEC
 	@$(AT_STAGE) "$$BIN"/python -m tools.credentials
 
 key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... STAGE=...; LOCAL=1: in the local stack)
-	@$(AT_STAGE) "$$BIN"/python -m hms.keys create $${NAME:+--name="$$NAME"} $${SCOPES:+--scopes="$$SCOPES"} --roles="$$ROLES" --rooms="$$ROOMS"
+	@$(AT_STAGE) "$$BIN"/python -m tools.keys create $${NAME:+--name="$$NAME"} $${SCOPES:+--scopes="$$SCOPES"} --roles="$$ROLES" --rooms="$$ROOMS"
 
 replay: $(INSTALLED) ## ask 100ms to send webhooks again that an outage lost: FROM=... TO=... (STAGE=...; LOCAL=1: the local stack)
-	@$(AT_STAGE) "$$BIN"/python -m hms.replay $${FROM:+--from="$$FROM"} $${TO:+--to="$$TO"}
+	@$(AT_STAGE) "$$BIN"/python -m tools.replay $${FROM:+--from="$$FROM"} $${TO:+--to="$$TO"}
 
 events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 	@exec "$$BIN"/python -m local.events
@@ -65,6 +65,7 @@ bench: $(INSTALLED) ## measure cold starts, requests and memory beside others, i
 lint: $(INSTALLED)
 	@"$$BIN"/ruff check
 	@"$$BIN"/ruff format --check
+	@"$$BIN"/lint-imports --no-logo --no-cache --config pyproject.toml
 
 types: $(INSTALLED)
 	@"$$BIN"/mypy

@@ -11,33 +11,24 @@ from typing import Any
 
 from flask import Blueprint, Request, Response, request
 from samcli.lib.providers.provider import Api
-from samcli.lib.telemetry.event import EventTracker
 from samcli.local.apigw.event_constructor import construct_v2_event_http
 from samcli.local.apigw.exceptions import LambdaResponseParseException
-from samcli.local.apigw.local_apigw_service import CatchAllPathConverter, LocalApigwService
+from samcli.local.apigw.local_apigw_service import LocalApigwService
 from samcli.local.apigw.route import Route
-from samcli.local.apigw.service_error_responses import ServiceErrorResponses
 from samcli.local.services.base_local_service import LambdaOutputParser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from local.compat import patch_sam_cli
 from local.limits import gateway
 from local.limits.gateway import GatewayRefusal
 from local.limits.table import API_SECONDS
-from local.request_line import Utf8RequestLine
 from local.runner import RequestTooLarge, Runner
 from local.settings import HOST
+from simulator.request_line import Utf8RequestLine
 
 TEXT_TYPES = {"application/json", "application/xml", "application/javascript"}
 
-# SAM CLI counts every request and would send the counts to AWS.
-EventTracker.track_event = staticmethod(lambda *_, **__: None)
-
-# SAM CLI's own `{proxy+}` stops at a line break, AWS's does not.
-CatchAllPathConverter.regex = r"(?s:.+)"
-
-# What an HTTP API answers if a function fails or its response is none; SAM CLI has a REST API's texts and 502.
-ServiceErrorResponses._LAMBDA_FAILURE = {"message": "Internal Server Error"}
-ServiceErrorResponses.lambda_failure_response = ServiceErrorResponses.lambda_body_failure_response
+patch_sam_cli()
 
 
 @contextmanager

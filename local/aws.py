@@ -10,19 +10,20 @@ import boto3
 from botocore.config import Config
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.events.models import EventBus
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.guard import guarded, signed_only
+from local.compat import patch_moto
 from local.limits.aws import limited
+from local.limits.dynamodb import attributes_size
+from local.limits.table import ITEM
 from local.settings import HOST
+from simulator.guard import guarded, signed_only
 
 DIRECT = Config(proxies={})
 STACK_NAME = "local"
 
-# moto's CloudFormation would hand the object itself to the resources that refer to a bus.
-EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[attr-defined]
+patch_moto(attributes_size, ITEM.value)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from local.simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
+from simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
 
 HOST = "127.0.0.1"
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hms.settings import DEFAULT_WEBHOOK_HEADER
+from hms_service.settings import DEFAULT_WEBHOOK_HEADER
 from local.api import running_api
 from local.aws import DIRECT, deploy, put_secrets, running_aws, session
 from local.console.http import console
@@ -16,9 +16,9 @@ from local.events import Bus
 from local.queues import polled_queues
 from local.runner import Runner
 from local.settings import HOST, CannotStart, Settings
-from local.simulator.server import Simulator
-from local.simulator.webhooks.sender import Target
 from local.template import Template
+from simulator.server import Simulator
+from simulator.webhooks.sender import Target
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 WEBHOOK_SECRET = "local-webhook-secret"  # noqa: S105

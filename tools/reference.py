@@ -11,8 +11,9 @@ from typing import Any, cast
 import docstring_parser
 from samcli.yamlhelper import yaml_parse
 
-import hms.oidc.settings
 import hms.settings
+import hms_service.auth.oidc.settings
+import hms_service.settings
 import local.settings
 from local.limits.table import LIMITS
 
@@ -55,7 +56,11 @@ def variables() -> str:
     }
     rows = (
         (f"`{name}`", what, f"`{sets[name]}`" if name in sets else "", default)
-        for settings in (hms.settings.Settings, hms.oidc.settings.OidcSettings)
+        for settings in (
+            hms.settings.Settings,
+            hms_service.settings.ServiceSettings,
+            hms_service.auth.oidc.settings.OidcSettings,
+        )
         for name, what, default in _settings(settings)
     )
     return _table(("variable", "what it is", "set by", "default"), rows)

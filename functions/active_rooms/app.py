@@ -1,16 +1,16 @@
 """Active rooms."""
 
-from hms.gateway import Gateway
+from hms.resources import active_rooms
+from hms_service.http.router import Gateway
 
 gateway = Gateway("active_rooms")
-active_rooms = gateway.client.active_rooms
 
-gateway.get("/active-rooms/<room_id>", active_rooms.retrieve)
-gateway.get("/active-rooms/<room_id>/peers", active_rooms.list_peers)
-gateway.get("/active-rooms/<room_id>/peers/<peer_id>", active_rooms.retrieve_peer)
-gateway.post("/active-rooms/<room_id>/peers/<peer_id>", active_rooms.update_peer)
-gateway.post("/active-rooms/<room_id>/send-message", active_rooms.send_message)
-gateway.post("/active-rooms/<room_id>/remove-peers", active_rooms.remove_peers)
-gateway.post("/active-rooms/<room_id>/end-room", active_rooms.end)
+gateway.operation(active_rooms.RETRIEVE)
+gateway.operation(active_rooms.LIST_PEERS)
+gateway.operation(active_rooms.RETRIEVE_PEER)
+gateway.operation(active_rooms.UPDATE_PEER)
+gateway.operation(active_rooms.SEND_MESSAGE)
+gateway.operation(active_rooms.REMOVE_PEERS)
+gateway.operation(active_rooms.END)
 
 handler = gateway.resolve

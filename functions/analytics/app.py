@@ -1,15 +1,14 @@
 """Analytics and webhook history."""
 
-from hms.gateway import Gateway
+from hms.resources import analytics
+from hms_service.http.router import Gateway
 
 gateway = Gateway("analytics")
-analytics = gateway.client.analytics
 
-gateway.get("/analytics", analytics.list_events)
-gateway.get("/analytics/events", analytics.list_events)
-gateway.get("/analytics/webhooks", analytics.list_webhook_events)
-gateway.post("/analytics/webhooks/replay", analytics.replay_webhook_events)
-gateway.get("/analytics/webhooks/replay/<workflow_id>", analytics.retrieve_replay)
-gateway.get("/analytics/peer-stats", analytics.retrieve_peer_stats)
+gateway.operation(analytics.LIST_EVENTS, "/analytics")
+gateway.operation(analytics.LIST_WEBHOOK_EVENTS)
+gateway.operation(analytics.REPLAY_WEBHOOK_EVENTS)
+gateway.operation(analytics.RETRIEVE_REPLAY)
+gateway.operation(analytics.RETRIEVE_PEER_STATS)
 
 handler = gateway.resolve

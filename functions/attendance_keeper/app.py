@@ -7,13 +7,13 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from hms.attendance.facts import Fact, NoFact
-from hms.attendance.register import Register
-from hms.logs import make_logger
-from hms.metrics import Meter, Metric
-from hms.settings import Settings
+from hms_service.observability.logs import make_logger
+from hms_service.observability.metrics import Meter, Metric
+from hms_service.sessions.attendance.facts import Fact, NoFact
+from hms_service.sessions.attendance.register import Register
+from hms_service.settings import ServiceSettings
 
-settings = Settings.from_environment()
+settings = ServiceSettings.from_environment()
 register = Register(settings)
 logger = make_logger("attendance_keeper")
 meter = Meter("attendance_keeper", settings.stack)

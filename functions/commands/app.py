@@ -6,16 +6,20 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from hms.bus import Bus
 from hms.client import HmsClient
-from hms.commands.runner import Commands
-from hms.logs import make_logger
-from hms.metrics import Meter
-from hms.response import MAX_RESPONSE_BYTES
+from hms_service.commands.runner import Commands
+from hms_service.event_bus import Bus
+from hms_service.http.idempotency import Idempotency
+from hms_service.http.response import MAX_RESPONSE_BYTES
+from hms_service.observability.logs import make_logger
+from hms_service.observability.metrics import Meter
+from hms_service.settings import ServiceSettings
 
-client = HmsClient.from_environment()
-meter = Meter("commands", client.settings.stack)
-commands = Commands(client, Bus(client.settings.event_bus), make_logger("commands"), meter)
+settings = ServiceSettings.from_environment()
+meter = Meter("commands", settings.stack)
+idempotency = Idempotency(settings.idempotency_table, "commands", "command")
+requester = HmsClient.from_environment().requester
+commands = Commands(requester, idempotency, Bus(settings.event_bus), make_logger("commands"), meter)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 

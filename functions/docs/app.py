@@ -1,15 +1,13 @@
 """What the API says of itself: that it is up, its OpenAPI document, and a page on which to read it and try it out."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-
 from hms import __version__
-from hms.access import Access
-from hms.client import Reply
-from hms.gateway import Gateway
-from hms.static import StaticFiles
+from hms.types import Reply
+from hms_service.auth.authenticator import Access
+from hms_service.http.route import Request
+from hms_service.http.router import Gateway
+from hms_service.http.static_files import StaticFiles
 
 HERE = Path(__file__).parent
 ONLY_ITSELF = {
@@ -24,26 +22,26 @@ page = StaticFiles(HERE / "page")
 document = StaticFiles(HERE)
 
 
-def health() -> Reply:
+def health(_: Request) -> Reply:
     """Tell that the API is up, and its version."""
     return Reply.of(200, {"message": "100ms API", "version": __version__})
 
 
-def retrieve_document(headers: Mapping[str, str]) -> Reply:
+def retrieve_document(request: Request) -> Reply:
     """Describe the whole API as an OpenAPI 3.1 document."""
-    return document.answer("openapi.json", headers)
+    return document.answer("openapi.json", request.headers)
 
 
-def show_page(event: APIGatewayProxyEventV2, headers: Mapping[str, str]) -> Reply:
+def show_page(request: Request) -> Reply:
     """Show the API on a page, where each call can be tried."""
-    if event.raw_path.endswith("/"):
+    if request.event.raw_path.endswith("/"):
         return Reply(308, headers={"location": "../docs"})
-    return page.answer("index.html", headers).with_headers(ONLY_ITSELF)
+    return page.answer("index.html", request.headers).with_headers(ONLY_ITSELF)
 
 
-def retrieve_asset(asset: str, headers: Mapping[str, str]) -> Reply:
+def retrieve_asset(request: Request) -> Reply:
     """Give a file of the page."""
-    return page.answer(asset, headers).with_headers(ONLY_ITSELF)
+    return page.answer(request.path_parameters["asset"], request.headers).with_headers(ONLY_ITSELF)
 
 
 gateway.get("/", health, Access.PUBLIC)

@@ -1,12 +1,12 @@
 """Join tokens for end users who signed in with an OpenID Connect issuer."""
 
-from hms.access import Access
-from hms.gateway import Gateway
-from hms.join import JoinTokens
+from hms_service.auth.authenticator import Access
+from hms_service.http.router import Gateway
+from hms_service.join_tokens import JoinTokens
 
 gateway = Gateway("oidc_tokens")
-join_tokens = JoinTokens(gateway.client)
+create_for_user = JoinTokens(gateway.client, gateway.settings.token_max_seconds).create_for_user
 
-gateway.post("/token/oidc", join_tokens.create_for_user, Access.OIDC, keyed=False, max_body_bytes=16_384)
+gateway.post("/token/oidc", create_for_user, Access.OIDC, idempotent=False, body="optional", max_body_bytes=16_384)
 
 handler = gateway.resolve

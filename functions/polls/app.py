@@ -1,43 +1,48 @@
 """Polls and quizzes."""
 
-from hms.client import Query, Reply
 from hms.errors import UpstreamUnreadable
-from hms.gateway import Gateway
+from hms.resources import polls
+from hms.types import Reply
+from hms_service.http.route import Request
+from hms_service.http.router import Gateway
 
 gateway = Gateway("polls")
-polls = gateway.client.polls
 
 
-def list_responses_of_session(poll_id: str, session_id: str, query: Query) -> Reply:
-    """List a page of the poll's responses, less those of other sessions.
+def list_responses_of_session(request: Request) -> Reply:
+    """List a page of the poll's responses, without those of other sessions.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-responses-via-api
     """
-    return _of_session(polls.list_responses(poll_id, query), "responses", session_id)
+    page = gateway.client.polls.list_responses(request.path_parameters["poll_id"], request.query)
+    return _of_session(page, "responses", request.path_parameters["session_id"])
 
 
-def list_results_of_session(poll_id: str, session_id: str, query: Query) -> Reply:
-    """List a page of the poll's results, less those of other sessions.
+def list_results_of_session(request: Request) -> Reply:
+    """List a page of the poll's results, without those of other sessions.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-results-via-api
     """
-    return _of_session(polls.list_results(poll_id, query), "results", session_id)
+    page = gateway.client.polls.list_results(request.path_parameters["poll_id"], request.query)
+    return _of_session(page, "results", request.path_parameters["session_id"])
 
 
-def retrieve_response_of_session(poll_id: str, session_id: str, response_id: str, query: Query) -> Reply:  # noqa: ARG001
+def retrieve_response_of_session(request: Request) -> Reply:
     """Fetch a response; its id alone names it.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-response-via-api
     """
-    return polls.retrieve_response(poll_id, response_id, query)
+    parameters = request.path_parameters
+    return gateway.client.polls.retrieve_response(parameters["poll_id"], parameters["response_id"], request.query)
 
 
-def retrieve_result_of_session(poll_id: str, session_id: str, result_id: str, query: Query) -> Reply:  # noqa: ARG001
+def retrieve_result_of_session(request: Request) -> Reply:
     """Fetch a result; its id alone names it.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-result-via-api
     """
-    return polls.retrieve_result(poll_id, result_id, query)
+    parameters = request.path_parameters
+    return gateway.client.polls.retrieve_result(parameters["poll_id"], parameters["result_id"], request.query)
 
 
 def _of_session(page: Reply, items: str, session_id: str) -> Reply:
@@ -51,30 +56,24 @@ def _of_session(page: Reply, items: str, session_id: str) -> Reply:
         raise UpstreamUnreadable(reason=f"an answer of status 200 without a list of {items}") from None
 
 
-gateway.post("/polls", polls.create)
-gateway.post("/polls/<poll_id>", polls.update)
-gateway.get("/polls/<poll_id>", polls.retrieve)
-gateway.post("/polls/<poll_id>/questions/<question_id>", polls.update_question)
-gateway.delete("/polls/<poll_id>/questions/<question_id>", polls.delete_question)
-gateway.post("/polls/<poll_id>/questions/<question_id>/options/<option_id>", polls.update_option)
-gateway.delete("/polls/<poll_id>/questions/<question_id>/options/<option_id>", polls.delete_option)
-gateway.get("/polls/<poll_id>/sessions", polls.list_sessions)
-gateway.get("/polls/<poll_id>/sessions/<session_id>", polls.retrieve_session)
-gateway.get("/polls/<poll_id>/responses", polls.list_responses)
-gateway.get("/polls/<poll_id>/responses/<response_id>", polls.retrieve_response)
-gateway.get("/polls/<poll_id>/results", polls.list_results)
-gateway.get("/polls/<poll_id>/results/<result_id>", polls.retrieve_result)
-gateway.get("/polls/<poll_id>/sessions/<session_id>/responses", list_responses_of_session, answers=polls.list_responses)
-gateway.get(
-    "/polls/<poll_id>/sessions/<session_id>/responses/<response_id>",
-    retrieve_response_of_session,
-    answers=polls.retrieve_response,
-)
-gateway.get("/polls/<poll_id>/sessions/<session_id>/results", list_results_of_session, answers=polls.list_results)
-gateway.get(
-    "/polls/<poll_id>/sessions/<session_id>/results/<result_id>",
-    retrieve_result_of_session,
-    answers=polls.retrieve_result,
-)
+SESSION = "/polls/<poll_id>/sessions/<session_id>"
+
+gateway.operation(polls.CREATE)
+gateway.operation(polls.UPDATE)
+gateway.operation(polls.RETRIEVE)
+gateway.operation(polls.UPDATE_QUESTION)
+gateway.operation(polls.DELETE_QUESTION)
+gateway.operation(polls.UPDATE_OPTION)
+gateway.operation(polls.DELETE_OPTION)
+gateway.operation(polls.LIST_SESSIONS)
+gateway.operation(polls.RETRIEVE_SESSION)
+gateway.operation(polls.LIST_RESPONSES)
+gateway.operation(polls.RETRIEVE_RESPONSE)
+gateway.operation(polls.LIST_RESULTS)
+gateway.operation(polls.RETRIEVE_RESULT)
+gateway.get(f"{SESSION}/responses", list_responses_of_session, answers=polls.LIST_RESPONSES)
+gateway.get(f"{SESSION}/responses/<response_id>", retrieve_response_of_session, answers=polls.RETRIEVE_RESPONSE)
+gateway.get(f"{SESSION}/results", list_results_of_session, answers=polls.LIST_RESULTS)
+gateway.get(f"{SESSION}/results/<result_id>", retrieve_result_of_session, answers=polls.RETRIEVE_RESULT)
 
 handler = gateway.resolve

@@ -1,13 +1,12 @@
 """Recording assets."""
 
-from hms.gateway import Gateway
+from hms.resources import recording_assets
+from hms_service.http.router import Gateway
 
 gateway = Gateway("recording_assets")
-recording_assets = gateway.client.recording_assets
 
-gateway.get("/recording-assets", recording_assets.list)
-gateway.get("/recording-assets/<asset_id>", recording_assets.retrieve)
-gateway.get("/recording-assets/<asset_id>/presigned-url", recording_assets.presigned_url)
-gateway.get("/recording-assets/<asset_id>/url", recording_assets.presigned_url)
+gateway.operation(recording_assets.LIST)
+gateway.operation(recording_assets.RETRIEVE)
+gateway.operation(recording_assets.PRESIGNED_URL, "/recording-assets/<asset_id>/url")
 
 handler = gateway.resolve

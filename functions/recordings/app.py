@@ -1,17 +1,17 @@
 """Recordings."""
 
-from hms.gateway import Gateway
+from hms.resources import recordings
+from hms_service.http.router import Gateway
 
 gateway = Gateway("recordings")
-recordings = gateway.client.recordings
 
-gateway.get("/recordings", recordings.list)
-gateway.get("/recordings/<recording_id>", recordings.retrieve)
-gateway.get("/recordings/<recording_id>/config", recordings.retrieve_config)
-gateway.post("/recordings/<recording_id>/stop", recordings.stop)
-gateway.post("/recordings/room/<room_id>/start", recordings.start)
-gateway.post("/recordings/room/<room_id>/stop", recordings.stop_room)
-gateway.post("/recordings/room/<room_id>/pause", recordings.pause)
-gateway.post("/recordings/room/<room_id>/resume", recordings.resume)
+gateway.operation(recordings.LIST)
+gateway.operation(recordings.RETRIEVE)
+gateway.operation(recordings.RETRIEVE_CONFIG)
+gateway.operation(recordings.STOP)
+gateway.operation(recordings.START)
+gateway.operation(recordings.STOP_ROOM)
+gateway.operation(recordings.PAUSE)
+gateway.operation(recordings.RESUME)
 
 handler = gateway.resolve

@@ -1,11 +1,11 @@
 """Sessions."""
 
-from hms.gateway import Gateway
+from hms.resources import sessions
+from hms_service.http.router import Gateway
 
 gateway = Gateway("sessions")
-sessions = gateway.client.sessions
 
-gateway.get("/sessions", sessions.list)
-gateway.get("/sessions/<session_id>", sessions.retrieve)
+gateway.operation(sessions.LIST)
+gateway.operation(sessions.RETRIEVE)
 
 handler = gateway.resolve

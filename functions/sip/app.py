@@ -1,14 +1,13 @@
 """SIP interconnect."""
 
-from hms.access import Access
-from hms.gateway import Gateway
+from hms.resources import sip
+from hms_service.http.router import Gateway
 
 gateway = Gateway("sip")
-sip = gateway.client.sip
 
-gateway.post("/sip/outbound/trunks", sip.create_outbound_trunk)
-gateway.post("/sip/outbound/trunks/<trunk_id>", sip.update_outbound_trunk)
-gateway.post("/sip/outbound/call", sip.start_outbound_call)
-gateway.post("/sip/dtmf", sip.send_dtmf, Access.APP, max_body_bytes=4096)
+gateway.operation(sip.CREATE_OUTBOUND_TRUNK)
+gateway.operation(sip.UPDATE_OUTBOUND_TRUNK)
+gateway.operation(sip.START_OUTBOUND_CALL)
+gateway.operation(sip.SEND_DTMF, max_body_bytes=4096)
 
 handler = gateway.resolve

@@ -1,15 +1,12 @@
 """Stream keys."""
 
-from hms.gateway import Gateway
+from hms.resources import stream_keys
+from hms_service.http.router import Gateway
 
 gateway = Gateway("stream_keys")
-stream_keys = gateway.client.stream_keys
 
-gateway.post("/stream-keys/room/<room_id>", stream_keys.create)
-gateway.get("/stream-keys/room/<room_id>", stream_keys.retrieve)
-gateway.post("/stream-keys/room/<room_id>/disable", stream_keys.disable)
-gateway.post("/stream-keys/<room_id>", stream_keys.create)
-gateway.get("/stream-keys/<room_id>", stream_keys.retrieve)
-gateway.post("/stream-keys/<room_id>/disable", stream_keys.disable)
+gateway.operation(stream_keys.CREATE, "/stream-keys/<room_id>")
+gateway.operation(stream_keys.RETRIEVE, "/stream-keys/<room_id>")
+gateway.operation(stream_keys.DISABLE, "/stream-keys/<room_id>/disable")
 
 handler = gateway.resolve

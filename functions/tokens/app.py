@@ -1,11 +1,11 @@
 """Join tokens."""
 
-from hms.gateway import Gateway
-from hms.join import JoinTokens
+from hms_service.http.router import Gateway
+from hms_service.join_tokens import JoinTokens
 
 gateway = Gateway("tokens")
-join_tokens = JoinTokens(gateway.client)
+join_tokens = JoinTokens(gateway.client, gateway.settings.token_max_seconds)
 
-gateway.post("/token", join_tokens.create, keyed=False, max_body_bytes=16_384)
+gateway.post("/token", join_tokens.create, idempotent=False, body="required", max_body_bytes=16_384)
 
 handler = gateway.resolve

@@ -1,12 +1,12 @@
 """Webhooks of 100ms."""
 
-from hms.access import Access
-from hms.gateway import Gateway
-from hms.webhooks import Webhooks
+from hms_service.auth.authenticator import Access
+from hms_service.http.router import Gateway
+from hms_service.webhooks import Webhooks
 
 gateway = Gateway("webhooks")
-webhooks = Webhooks(gateway.client, gateway.meter)
+webhooks = Webhooks(gateway.client, gateway.settings, gateway.meter)
 
-gateway.post("/webhooks", webhooks.receive, Access.PUBLIC, keyed=False)
+gateway.post("/webhooks", webhooks.receive, Access.PUBLIC, idempotent=False, body="raw")
 
 handler = gateway.resolve

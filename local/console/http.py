@@ -10,8 +10,8 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 
 from hms.tokens import sign_management
 from local.events import Bus
-from local.guard import is_foreign
 from local.settings import Settings
+from simulator.guard import is_foreign
 
 PAGE = Path(__file__).with_name("page")
 PATIENCE_SECONDS = 10

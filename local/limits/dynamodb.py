@@ -1,14 +1,12 @@
 """DynamoDB's limits: keys wherever a call names one, and items by DynamoDB's rules of their size."""
 
-import copy
 from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.exceptions import ItemSizeToUpdateTooLarge, MockValidationException
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
+from moto.dynamodb.exceptions import MockValidationException
+from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.parsing.key_condition_expression import parse_expression
 
 from local.limits.refusals import Refusal
@@ -166,26 +164,3 @@ def _schema(region: str, table: str, index: str = "") -> dict[str, str]:
 def _indexes(region: str, table: str) -> list[str]:
     found = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
     return [index.name for index in found.global_indexes] if found else []
-
-
-_update_item = DynamoDBBackend.update_item
-
-
-def _bounded_update_item(self: DynamoDBBackend, table_name: str, key: Attributes, *args: Any, **kwargs: Any) -> Item:
-    """moto's own, but an item that an update makes too large stays as it was."""
-    table = self.get_table(table_name)
-    key_values = self.get_keys_value(table, key)
-    before = copy.deepcopy(table.get_item(*key_values))
-    item = _update_item(self, table_name, key, *args, **kwargs)
-    if attributes_size({name: value.to_regular_json() for name, value in item.attrs.items()}) > ITEM.value:
-        if before is None:
-            table.delete_item(*key_values)
-        else:
-            item.attrs = before.attrs
-        raise ItemSizeToUpdateTooLarge
-    return item
-
-
-# moto's own limit is 405,000 bytes by rules of its own, and costs the square of the number of attributes.
-LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
-DynamoDBBackend.update_item = _bounded_update_item  # type: ignore[method-assign]

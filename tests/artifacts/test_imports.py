@@ -37,7 +37,7 @@ def world() -> Iterator[str]:
 def imported(function: Candidate, world: str) -> set[str]:
     """The modules of others, to their second level, that the first answer took."""
     parts = [module.split(".") for module in start(function, world).modules]
-    own = sys.stdlib_module_names | {"app", "cython_runtime", "hms"}
+    own = sys.stdlib_module_names | {"app", "cython_runtime", "hms", "hms_service"}
     foreign = [names for names in parts if not names[0].startswith("_") and names[0] not in own]
     return {".".join(names[:2]) for names in foreign}
 

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from hms.access import Access
+from hms_service.auth.authenticator import Access
 from tests.http_api import all_routes
 from tools.openapi import routes as routes_module
 from tools.openapi.document import DOCUMENT, as_text, document
@@ -71,7 +71,7 @@ def test_an_operation_asks_for_the_token_and_the_scope_that_its_route_asks_for()
         access = route.route.access
         assert operation["security"] == ([] if access is Access.PUBLIC else [{scheme[access]: []}])
         verb = "read" if route.method == "GET" else "write"
-        assert operation.get("x-scope") == (f"{route.scope}:{verb}" if access is Access.MANAGEMENT else None)
+        assert operation.get("x-scope") == (f"{route.route.scope}:{verb}" if access is Access.MANAGEMENT else None)
 
 
 @each_operation

@@ -15,10 +15,10 @@ import boto3
 import pytest
 import requests
 
-from hms import keys
 from tests.docs.snippets import NOT_HERE, PAGES, PROGRAMS_NOT_HERE, Snippet, inline, links, snippets
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, started_stack
+from tools import keys
 
 NODE_SDK = ROOT / "tests" / "e2e" / "node_sdk"
 SHELL = [page for page in PAGES if any(each.language in ("sh", "js", "python") for each in snippets(page))]

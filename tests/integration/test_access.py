@@ -17,15 +17,15 @@ import jwt
 import pytest
 import requests
 
-from hms import keys
-from hms.scopes import SECTIONS
 from hms.tokens import sign_app, sign_management
+from hms_service.auth.scopes import SECTIONS
 from tests.http_api import ROOT, Route, all_routes, route_of
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, load
 from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
+from tools import keys
 
 ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a secret of its own
 PREFIX = "/who-may-do-what"

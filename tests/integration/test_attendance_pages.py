@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hms.attendance.facts import Fact
+from hms_service.sessions.attendance.facts import Fact
 from tests.integration.stack import Stack
 from tests.integration.test_attendance import Service, body_of, rows
 from tests.support.attendance import joined, left

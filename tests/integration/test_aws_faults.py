@@ -41,7 +41,7 @@ def upstream(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
 def weather(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weather]:
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
-    for credentials in ("hms.credentials", "hms.client_keys"):
+    for credentials in ("hms.credentials", "hms_service.auth.client_keys"):
         monkeypatch.setattr(f"{credentials}.RETRY_SECONDS", 0.1)
     with weather_over(aws.url) as weather:
         monkeypatch.setenv("AWS_ENDPOINT_URL", weather.url)
@@ -138,7 +138,7 @@ def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(weathe
 def test_no_time_left_for_ssm_is_not_taken_for_its_failure(
     weather: Weather, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("hms.credentials", "hms.client_keys"):
+    for module in ("hms.credentials", "hms_service.auth.client_keys"):
         monkeypatch.setattr(f"{module}.RETRY_SECONDS", 60)
     rooms = load("rooms")
     assert rooms.handler(authorized("GET", "/rooms"), Context(400))["statusCode"] == 503

@@ -16,11 +16,14 @@ import pytest
 import requests
 from aws_lambda_powertools import Logger
 
-from hms import deadline
-from hms.bus import Bus
-from hms.client import HmsClient, Reply
-from hms.commands.runner import Commands
-from hms.metrics import Meter
+from hms.client import HmsClient
+from hms.http import deadline
+from hms.requester import Requester
+from hms.types import Reply
+from hms_service.commands.runner import Commands
+from hms_service.event_bus import Bus
+from hms_service.http.idempotency import Idempotency
+from hms_service.observability.metrics import Meter
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.commands import Outcomes, batch, outcomes_on_the_bus, session
@@ -271,7 +274,7 @@ def test_a_crash_after_the_command_may_have_left_is_an_unknown_outcome(
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr("hms.client._reply", crash)
+        patch.setattr("hms.requester._reply", crash)
         assert service.deliver(create()) == []
     assert service.deliver(create()) == []
     assert len(upstream.requests) == 1
@@ -481,20 +484,22 @@ def test_a_batch_ends_before_the_function_does_and_what_had_no_time_comes_again(
 
 
 def test_a_command_has_25_seconds_of_the_functions_time_or_what_is_left(service: Service) -> None:
-    class Watch(HmsClient):
+    class Watch(Requester):
         seconds = 0.0
 
-        def request(self, *_: Any, **__: Any) -> Reply:
+        def call(self, *_: Any, **__: Any) -> Reply:
             self.seconds = deadline.remaining()
             return Reply(200, "{}")
 
-    client = Watch.from_environment()
-    commands = Commands(client, Bus("EventBus"), Logger(service="test"), Meter("test", "test"))
+    client = HmsClient.from_environment()
+    watch = Watch(client.settings, client.transport, client.credentials)
+    idempotency = Idempotency("IdempotencyTable", "commands", "command")
+    commands = Commands(watch, idempotency, Bus("EventBus"), Logger(service="test"), Meter("test", "test"))
     commands.answer(create(), f"{service.name}-0", Context(120_000))  # type: ignore[arg-type]  # makes boto3's clients
     commands.answer(create(), f"{service.name}-1", Context(120_000))  # type: ignore[arg-type]
-    assert 24 < client.seconds <= 25
+    assert 24 < watch.seconds <= 25
     commands.answer(create(), f"{service.name}-2", Context(20_000))  # type: ignore[arg-type]
-    assert 9 < client.seconds <= 10
+    assert 9 < watch.seconds <= 10
 
 
 def direct(service: Service, event: Any, request_id: str, milliseconds: int = 120_000) -> Any:
@@ -555,7 +560,7 @@ def test_a_command_that_crashes_us_fails_at_once(
     def crash(*_: object, **__: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(service.module.commands._client, "request", crash)
+    monkeypatch.setattr(service.module.commands._requester, "call", crash)
     assert service.deliver(command) == []
     ((kind, detail),) = outcomes.take()
     assert (kind, detail["status"], detail["error"]) == ("command.failed", 500, "internal error")

@@ -18,18 +18,18 @@ import pytest
 import requests
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 
-from hms import keys
-from hms.access import Access
-from hms.client import Reply
-from hms.gateway import Gateway
-from hms.idempotency import MAX_STORED_BYTES
 from hms.tokens import sign_app, sign_management
+from hms.types import Reply
+from hms_service.auth.authenticator import Access
+from hms_service.http.idempotency import MAX_STORED_BYTES
+from hms_service.http.router import Gateway
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.contended_store import contended_store
 from tests.support.functions import Context, http_event, load
 from tests.support.logs import Log
 from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
+from tools import keys
 
 Answer = dict[str, Any]
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -194,7 +194,7 @@ def test_a_crash_after_the_request_may_have_left_is_its_outcome(
     service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("hms.client._reply", crash)
+        patch.setattr("hms.requester._reply", crash)
         first = service.post()
     second = service.post()
     assert first["statusCode"] == second["statusCode"] == json.loads(first["body"])["code"] == 500
@@ -208,7 +208,7 @@ def test_a_crash_of_the_transport_may_have_reached_100ms(
 ) -> None:
     service.post(key=f"{service.key}-reads-the-credentials")
     with monkeypatch.context() as patch:
-        patch.setattr("hms.transport.Transport.exchange", crash)
+        patch.setattr("hms.http.transport.Transport.exchange", crash)
         assert service.post()["statusCode"] == 500
     assert is_replay(service.post())
     assert len(upstream.requests) == 1
@@ -218,7 +218,7 @@ def test_a_crash_before_anything_was_sent_releases_the_key(
     service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("hms.client._url", crash)
+        patch.setattr("hms.requester._query_string", crash)
         assert service.post()["statusCode"] == 500
     again = service.post()
     assert (again["statusCode"], is_replay(again)) == (200, False)
@@ -228,7 +228,7 @@ def test_a_crash_before_anything_was_sent_releases_the_key(
 def test_a_crash_with_a_key_is_in_the_log_like_any_other(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     log = Log("rooms")
     with monkeypatch.context() as patch:
-        patch.setattr("hms.client._reply", crash)
+        patch.setattr("hms.requester._reply", crash)
         service.post()
     crashed, request = log.lines()
     assert (crashed["message"], crashed["exception_name"]) == ("crash", "KeyError")
@@ -393,8 +393,8 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
 
 def test_a_public_route_takes_no_key_since_it_has_no_caller(running_stack: Stack) -> None:
     gateway = Gateway("rooms")
-    with pytest.raises(ValueError, match="a public route has none"):
-        gateway.post("/rooms", lambda: Reply.of(200, {}), Access.PUBLIC)
+    with pytest.raises(ValueError, match="an idempotency key needs a caller"):
+        gateway.post("/rooms", lambda _: Reply.of(200, {}), Access.PUBLIC)
 
 
 def test_a_record_whose_time_is_up_while_another_takes_it_is_409(
@@ -425,7 +425,8 @@ from tests.support.functions import Context, http_event, load
 rooms = load("rooms")
 event = http_event("POST", "/rooms", body="{}", authorization="Bearer " + sys.argv[1])
 assert rooms.handler(event, Context())["statusCode"] == 200
-print([name for name in sys.modules if "idempotency" in name or name in ("boto3", "botocore.session")])
+loaded = ("aws_lambda_powertools.utilities.idempotency", "hms_service.http.idempotency", "boto3", "botocore.session")
+print([name for name in loaded if name in sys.modules])
 """
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'layers' / 'common'}:{ROOT}"}
     told = subprocess.run(

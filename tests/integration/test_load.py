@@ -15,7 +15,6 @@ import boto3
 import pytest
 import requests
 
-from hms import keys
 from hms.tokens import sign_management
 from tests.integration.stack import started_stack
 from tests.support.aws import Aws, running_aws
@@ -23,6 +22,7 @@ from tests.support.echo import STATS, running_echo
 from tests.support.functions import http_event
 from tests.support.load import FUNCTIONS, Caller, Request, requests_of
 from tests.support.workers import Pool, Worker
+from tools import keys
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(400)]
 

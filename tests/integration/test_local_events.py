@@ -57,7 +57,8 @@ class Notes:
         return json.dumps({"file": str(self.file), "do": do})
 
     def batches(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.file.read_text().splitlines()] if self.file.exists() else []
+        text = self.file.read_text() if self.file.exists() else ""
+        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
     def records(self) -> list[dict[str, Any]]:
         return [record for batch in self.batches() for record in batch["records"]]

@@ -59,7 +59,7 @@ def test_a_crash_is_logged_without_the_credentials_of_a_url(stack: Stack, monkey
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError(text)
 
-    monkeypatch.setattr("hms.client.HmsClient.request", crash)
+    monkeypatch.setattr("hms.requester.Requester.call", crash)
     event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
     answer, lines = logged("stream_keys", event)
     assert answer["statusCode"] == 500
@@ -74,7 +74,7 @@ def test_a_line_with_half_a_pair_is_written(stack: Stack, monkeypatch: pytest.Mo
     def crash(*_: object, **__: object) -> None:
         raise LookupError("a\ud83d")
 
-    monkeypatch.setattr("hms.client.HmsClient.request", crash)
+    monkeypatch.setattr("hms.requester.Requester.call", crash)
     monkeypatch.setattr(logging.getLogger("stream_keys"), "propagate", False)  # pytest's own log has no UTF-8 for it
     event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
     event["requestContext"]["requestId"] = "a\udfff"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from hms.metrics import Metric
+from hms_service.observability.metrics import Metric
 from tests.integration.stack import Stack, free_ports
 from tests.support.commands import batch
 from tests.support.environment import functions_environment
@@ -169,7 +169,7 @@ def test_a_webhook_that_crashes_us_is_one_that_was_lost(told: Told, environment:
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    environment.setattr("hms.bus.Bus.publish", crash)
+    environment.setattr("hms_service.event_bus.Bus.publish", crash)
     assert deliver("metrics-4") == 500
     assert told()["PublishFailures"] == [1]
 

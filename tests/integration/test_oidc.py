@@ -15,7 +15,7 @@ import requests
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from hms.credentials import Credentials, KeyPair
-from hms.oidc.issuer import FRESH_SECONDS, PAUSE_SECONDS, RETRY_SECONDS
+from hms_service.auth.oidc.issuer import FRESH_SECONDS, PAUSE_SECONDS, RETRY_SECONDS
 from tests.integration.stack import Stack
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
@@ -61,7 +61,7 @@ def issuer() -> Iterator[LocalIssuer]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1_000_000.0]
-    monkeypatch.setattr("hms.oidc.issuer.monotonic", lambda: now[0])
+    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
     return now
 
 
@@ -400,7 +400,7 @@ def test_a_slow_issuer_is_given_up_before_the_invocations_deadline(issuer: Local
 def test_a_slow_issuer_does_not_use_up_the_whole_invocation(
     issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hms.oidc.issuer.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("hms_service.auth.oidc.issuer.ANSWER_SECONDS", 0.2)
     issuer.delay_seconds = 2
     started = time.monotonic()
     assert ask(issuer.token()).status == 503
@@ -410,7 +410,7 @@ def test_a_slow_issuer_does_not_use_up_the_whole_invocation(
 def test_both_answers_of_a_slow_issuer_share_their_time(
     issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hms.oidc.issuer.ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr("hms_service.auth.oidc.issuer.ANSWER_SECONDS", 2.0)
     issuer.delay_seconds = 1.2
     started = time.monotonic()
     assert ask(issuer.token()).status == 503

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import requests
 
-from hms import deadline
 from hms.client import HmsClient
 from hms.errors import BadRequest, Forbidden, HmsError, NotFound, RateLimited, Unauthorized, Unavailable
+from hms.http import deadline
 from hms.models.rooms import RoomCreate, RoomListQuery, RoomUpdate
 from tests.http_api import ROOT
 from tests.integration.stack import Stack

@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from hms.client import HmsClient
-from hms.commands.operations import operations
 from hms.errors import RateLimited
-from hms.webhooks import make_portable
+from hms.operations import all_operations
+from hms_service.webhooks import make_portable
 from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
 from tests.integration.test_response_size import text
@@ -309,10 +309,10 @@ VALUES = [
 
 def test_whatever_an_argument_is_a_command_ends_at_once(upstream: Upstream) -> None:
     commands = load("commands")
-    for index, (name, operation) in enumerate(operations(HmsClient.from_environment()).items()):
+    for index, (name, operation) in enumerate(all_operations().items()):
         values = VALUES[index % 4 :: 4]
-        known = dict.fromkeys(operation.segments, '"627cda81ab4f3b56a077dc33"')
-        places = [*operation.segments, *(["body"] if operation.shape else []), "limit", ""]
+        known = dict.fromkeys(operation.path_parameters, '"627cda81ab4f3b56a077dc33"')
+        places = [*operation.path_parameters, *(["body"] if operation.body else []), "limit", ""]
         messages = []
         for number, value in enumerate(values, index):
             members = {**known, places[number % len(places)]: value}

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from hms import keys
 from hms.tokens import sign_management
 from tests.http_api import contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
+from tools import keys
 
 ROOM_ID = "627cda81ab4f3b56a077dc33"
 ROOM = {

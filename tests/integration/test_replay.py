@@ -1,4 +1,4 @@
-"""`python -m hms.replay`: what a receiver out of order missed comes again."""
+"""`python -m tools.replay`: what a receiver out of order missed comes again."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def replay(upstream: str, stack: Stack, start: datetime) -> subprocess.Completed
         patch.setenv("PYTHONPATH", str(ROOT / "layers" / "common"))
         end = datetime.now(UTC) + timedelta(hours=1)
         times = [f"--from={start:%Y-%m-%dT%H:%M:%SZ}", f"--to={end:%Y-%m-%dT%H:%M:%SZ}"]
-        command = [sys.executable, "-m", "hms.replay", *times]
+        command = [sys.executable, "-m", "tools.replay", *times]
         return subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
 
 

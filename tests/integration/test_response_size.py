@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from hms.access import Access
-from hms.attendance.facts import JOINED, LEFT, Fact
-from hms.client import Reply
-from hms.gateway import Gateway
-from hms.transport import MAX_ANSWER_BYTES
+from hms.http.transport import MAX_ANSWER_BYTES
+from hms.types import Reply
+from hms_service.auth.authenticator import Access
+from hms_service.http.router import Gateway
+from hms_service.sessions.attendance.facts import JOINED, LEFT, Fact
 from tests.integration.stack import Stack
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
@@ -127,7 +127,7 @@ def test_letters_take_as_many_bytes_as_in_utf_8(peers: Peers, letter: str) -> No
 
 
 def test_an_answer_of_usual_size_is_encoded_once(peers: Peers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hms.response.encoded_bytes", lambda _: pytest.fail("encoded to be measured"))
+    monkeypatch.setattr("hms_service.http.response.encoded_bytes", lambda _: pytest.fail("encoded to be measured"))
     assert peers.list(json.dumps({"peers": ["a"] * 200_000}), GZIP)["statusCode"] == 200
 
 
@@ -148,7 +148,7 @@ def test_attendance_of_thirty_thousand_stays_is_compressed(
     running_stack: Stack, monkeypatch: pytest.MonkeyPatch, name: str, accept: str
 ) -> None:
     facts = crowd(name, 30_000)
-    monkeypatch.setattr("hms.attendance.register.Register.facts", lambda *_: facts)
+    monkeypatch.setattr("hms_service.sessions.attendance.register.Register.facts", lambda *_: facts)
     event = http_event("GET", "/sessions/s/attendance", authorization=f"Bearer {running_stack.token}")
     event["headers"] |= {"accept": accept, "accept-encoding": "gzip"}
     answered = load("attendance").handler(event, Context())
@@ -171,7 +171,7 @@ def test_attendance_too_large_for_a_caller_without_gzip_is_502(
     running_stack: Stack, monkeypatch: pytest.MonkeyPatch, accept: str, name: str
 ) -> None:
     facts = crowd(name, 30_000)
-    monkeypatch.setattr("hms.attendance.register.Register.facts", lambda *_: facts)
+    monkeypatch.setattr("hms_service.sessions.attendance.register.Register.facts", lambda *_: facts)
     event = http_event("GET", "/sessions/s/attendance", authorization=f"Bearer {running_stack.token}")
     event["headers"]["accept"] = accept
     answered = load("attendance").handler(event, Context())
@@ -190,7 +190,7 @@ def test_attendance_too_large_for_a_caller_without_gzip_is_502(
 )
 def test_what_does_not_fit_compressed_either_is_502(reply: Reply) -> None:
     gateway = Gateway("rooms")
-    gateway.get("/large", lambda: reply, Access.PUBLIC)
+    gateway.get("/large", lambda _: reply, Access.PUBLIC)
     event = http_event("GET", "/large")
     event["headers"]["accept-encoding"] = "gzip"
     answered = gateway.resolve(event, Context())  # type: ignore[arg-type]
@@ -199,7 +199,7 @@ def test_what_does_not_fit_compressed_either_is_502(reply: Reply) -> None:
 
 def test_binary_of_a_size_that_fits_in_base64_is_sent() -> None:
     gateway = Gateway("rooms")
-    gateway.get("/large", lambda: Reply(200, binary=b"x" * 4_700_000), Access.PUBLIC)
+    gateway.get("/large", lambda _: Reply(200, binary=b"x" * 4_700_000), Access.PUBLIC)
     answered = gateway.resolve(http_event("GET", "/large"), Context())  # type: ignore[arg-type]
     assert (answered["statusCode"], len(sent(answered)) <= LIMIT) == (200, True)
 

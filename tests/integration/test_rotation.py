@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -12,15 +13,17 @@ import boto3
 import jwt
 import pytest
 
-from hms import client_keys, credentials, keys
+from hms import cache, credentials
 from hms.tokens import sign_management
-from local.simulator.server import Simulator
+from hms_service.auth import client_keys
+from simulator.server import Simulator
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
 from tests.support.make import TOOLS, make_flags
 from tests.support.terminal import at_terminal
+from tools import keys
 
 PREFIX = "/hms"
 
@@ -38,7 +41,7 @@ def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
 
     def run(commands: str, *answers: tuple[str, str], **variables: str) -> str:
         shell = ["bash", "-euo", "pipefail", "-c", commands]
-        env = {**os.environ, "PATH": path, "PYTHONPATH": "layers/common", "MAKEFLAGS": make_flags(), **variables}
+        env = {**os.environ, "PATH": path, "PYTHONPATH": "layers/common:.", "MAKEFLAGS": make_flags(), **variables}
         status, screen = at_terminal(shell, env, *answers)
         assert status == 0, screen
         return screen
@@ -50,9 +53,7 @@ def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
 def later(environment: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Lets seconds pass for what is kept of keys; whatever waits or has a deadline keeps the real time."""
     passed = [0.0]
-    for module in (client_keys, credentials):
-        real = module.monotonic
-        environment.setattr(module, "monotonic", lambda real=real: real() + passed[0])
+    environment.setattr(cache, "monotonic", lambda: time.monotonic() + passed[0])
 
     def wait(seconds: float) -> None:
         passed[0] += seconds

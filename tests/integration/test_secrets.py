@@ -14,13 +14,13 @@ import boto3
 import pytest
 import requests
 
-from hms import keys
 from hms.tokens import sign_app, sign_management
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.integration.test_access import events
 from tests.support.environment import functions_environment
 from tests.support.issuer import AUDIENCE, running_issuer
+from tools import keys
 
 TOKENS = ("a token of the app's key", "a token of a client key", "a forged token", "an app token")
 OF_100MS = {name: secrets.token_hex(16) for name in ("token", "code", "key", "secret")}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hms.jitter import full_jitter
+from hms.http.backoff import RetryPolicy
 from hms.tokens import sign_management
 from tests.http_api import ROOT
 from tests.support.functions import Context, http_event, load
@@ -59,6 +59,6 @@ def test_containers_that_share_a_snapshot_do_not_pause_alike() -> None:
     pauses = []
     for _ in range(2):
         random.seed(0)
-        pauses.append([full_jitter(1, tried) for tried in range(1, 4)])
+        pauses.append([RetryPolicy(max_attempts=4, base_seconds=1).pause(tried) for tried in range(1, 4)])
     assert pauses[0] != pauses[1]
     assert all(0 <= pause <= 2**tried for tried, pause in enumerate(pauses[0]))

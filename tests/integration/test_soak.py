@@ -9,13 +9,13 @@ import pytest
 import requests
 
 import hms.credentials
-from hms import keys
 from hms.ssm import read_parameters
 from hms.tokens import sign_management
-from local.simulator.server import Simulator
+from simulator.server import Simulator
 from tests.support.aws import running_aws
 from tests.support.clock import advancing_clock
 from tests.support.functions import Context, http_event, load
+from tools import keys
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
 

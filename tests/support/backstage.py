@@ -10,8 +10,8 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from local.aws import DIRECT, deploy, put_secrets, running_aws, session
 from local.events import EVERYTHING, Bus
-from local.simulator.server import Simulator
 from local.template import Template
+from simulator.server import Simulator
 from tests.http_api import ROOT
 from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
 from tests.support.samples import WEBHOOK_SECRET

@@ -9,8 +9,7 @@ from typing import Any
 import jwt.api_jwt
 import pytest
 
-import hms.client_keys
-import hms.credentials
+import hms.cache
 
 
 class Clock:
@@ -40,7 +39,6 @@ def advancing_clock() -> Iterator[Clock]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "time", ahead(time.time))
         patch.setattr(time, "monotonic", monotonic)
-        for module in (hms.client_keys, hms.credentials):
-            patch.setattr(module, "monotonic", monotonic)
+        patch.setattr(hms.cache, "monotonic", monotonic)
         patch.setattr(jwt.api_jwt, "datetime", Ahead)
         yield clock

@@ -9,7 +9,7 @@ from typing import Any, cast
 from tests.support.functions import Context, load
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["boto3", "hms.commands.runner", "tests.support.functions"])
+FORKS.set_forkserver_preload(["boto3", "hms_service.commands.runner", "tests.support.functions"])
 
 
 def _serve(connection: "Connection[Any, Any]", environment: Mapping[str, str], milliseconds: int) -> None:

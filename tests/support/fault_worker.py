@@ -21,7 +21,7 @@ from tests.support.functions import Context, load
 from tests.support.upstream import Upstream, answer, serve
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pydantic", "hms.gateway", "tests.support.functions", "tests.support.faults"])
+FORKS.set_forkserver_preload(["pydantic", "hms_service.http.router", "tests.support.functions", "tests.support.faults"])
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import boto3
 import pytest
 from mypy_boto3_ssm import SSMClient
 
-from hms import deadline
 from hms.client import HmsClient
+from hms.http import deadline
 from hms.settings import Settings
 from local.aws import running_aws
 from tests.support.upstream import Upstream, answer, serve

@@ -11,14 +11,14 @@ import jwt
 import pytest
 from jwt.algorithms import HMACAlgorithm
 
-from hms.access import Access, Authenticator
-from hms.client_keys import ClientKeys
 from hms.credentials import Credentials
 from hms.errors import Unauthorized
-from hms.scopes import EVERYTHING
+from hms.http.transport import Transport
 from hms.settings import Settings
 from hms.tokens import sign_app, sign_management
-from hms.transport import Transport
+from hms_service.auth.authenticator import Access, Authenticator
+from hms_service.auth.client_keys import ClientKeys
+from hms_service.auth.scopes import EVERYTHING
 from tests.support.upstream import Upstream, answer, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
@@ -54,8 +54,8 @@ def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Ssm]:
 
 
 def authenticator(*, accept_app_key: bool = True) -> Authenticator:
-    settings, transport = Settings(accept_app_key=accept_app_key), Transport()
-    return Authenticator(settings, Credentials(settings, transport), ClientKeys(settings, transport))
+    settings, transport = Settings(), Transport()
+    return Authenticator(accept_app_key, Credentials(settings, transport), ClientKeys(settings, transport))
 
 
 def token(access_key: str, secret: str, **claims: Any) -> str:

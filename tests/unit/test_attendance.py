@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hms.attendance.facts import Fact, NoFact
-from hms.attendance.sheet import Sheet
+from hms_service.sessions.attendance.facts import Fact, NoFact
+from hms_service.sessions.attendance.sheet import Sheet
 from tests.support.attendance import Session, closed, deliveries, envelope, joined, left, opened, sessions, shown
 
 Json = dict[str, Any]

@@ -1,14 +1,13 @@
 import email.utils
 import json
 import time
-from typing import Any
+from typing import Any, cast
 
 import jwt
 import pytest
 from mypy_boto3_ssm import SSMClient
 
-from hms import deadline
-from hms.client import HmsClient, RawJson, Reply
+from hms.client import HmsClient
 from hms.errors import (
     BadRequest,
     CredentialsUnavailable,
@@ -18,11 +17,21 @@ from hms.errors import (
     UpstreamUnreachable,
     UpstreamUnreadable,
 )
+from hms.http import deadline
+from hms.operation import Operation
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS
+from hms.types import RawJson, Reply
 from tests.support.clock import advancing_clock
 from tests.support.upstream import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
 from tests.unit.conftest import ACCESS_KEY, SECRET
+
+
+def call(client: HmsClient, method: str, *segments: str, **request: Any) -> Reply:
+    """Send any operation: no model checks its query or its body."""
+    names = [f"segment_{number}" for number, _ in enumerate(segments)]
+    operation = Operation("tests.any", cast(Any, method), "".join(f"/{{{name}}}" for name in names))
+    return client.requester.call(operation, dict(zip(names, segments, strict=True)), **request)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +40,7 @@ def ten_seconds_left() -> None:
 
 
 def test_a_call_is_signed_with_a_management_token_and_says_who_calls(client: HmsClient, upstream: Upstream) -> None:
-    client.request("GET", "rooms")
+    call(client, "GET", "rooms")
     headers = upstream.requests[0].headers
     claims = jwt.decode(headers["authorization"].removeprefix("Bearer "), SECRET, ["HS256"])
     assert (claims["type"], claims["access_key"]) == ("management", ACCESS_KEY)
@@ -41,17 +50,17 @@ def test_a_call_is_signed_with_a_management_token_and_says_who_calls(client: Hms
 
 def test_the_token_is_signed_once(client: HmsClient, upstream: Upstream) -> None:
     for _ in range(3):
-        client.request("GET", "rooms")
+        call(client, "GET", "rooms")
     assert len({request.headers["authorization"] for request in upstream.requests}) == 1
 
 
 def test_each_segment_is_encoded_as_one(client: HmsClient, upstream: Upstream) -> None:
-    client.request("GET", "templates", "a b/c?d#e%2f", "roles", "ü")
+    call(client, "GET", "templates", "a b/c?d#e%2f", "roles", "ü")
     assert upstream.requests[0].target == "/v2/templates/a%20b%2Fc%3Fd%23e%252f/roles/%C3%BC"
 
 
 def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upstream: Upstream) -> None:
-    client.request("GET", "analytics", "events", query=[("type", "a b"), ("room_id", "r"), ("type", "c,d&e")])
+    call(client, "GET", "analytics", "events", query=[("type", "a b"), ("room_id", "r"), ("type", "c,d&e")])
     assert upstream.requests[0].target == "/v2/analytics/events?type=a%20b&room_id=r&type=c%2Cd%26e"
 
 
@@ -66,7 +75,7 @@ def test_a_value_that_json_cannot_carry_is_refused_and_not_sent(
     with pytest.raises(BadRequest):
         client.rooms.create({"zzz": value})
     with pytest.raises(BadRequest):
-        client.request("POST", "templates", "t", "recordings", body=[value])
+        call(client, "POST", "templates", "t", "recordings", body=[value])
     if not isinstance(value, list | dict):
         with pytest.raises(BadRequest):
             client.rooms.list({"zzz": value})
@@ -84,27 +93,27 @@ def test_a_python_body_arrives_as_its_json(client: HmsClient, upstream: Upstream
 
 def test_a_raw_body_is_sent_to_the_byte(client: HmsClient, upstream: Upstream) -> None:
     text = b'{"size": 1.10, "enabled":false , "name":"", "big": 123456789012345678901234567890, "n":null}'
-    client.request("POST", "rooms", body=RawJson(text, json.loads(text)))
+    call(client, "POST", "rooms", body=RawJson(text, json.loads(text)))
     assert upstream.requests[0].body == text
     assert upstream.requests[0].headers["content-type"] == "application/json"
 
 
 def test_the_answer_is_passed_on_unparsed(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(404, b'{"code":404, "message":"n\xc3\xb6" }')]
-    reply = client.request("GET", "rooms", "x")
+    reply = call(client, "GET", "rooms", "x")
     assert (reply.status, reply.text) == (404, '{"code":404, "message":"nö" }')
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_a_get_is_tried_again(client: HmsClient, upstream: Upstream, status: int) -> None:
     upstream.script[:] = [answer(status), hang_up, answer(200)]
-    assert client.request("GET", "rooms").status == 200
+    assert call(client, "GET", "rooms").status == 200
     assert len(upstream.requests) == 3
 
 
 def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(503, b'{"code":503}')]
-    reply = client.request("GET", "rooms")
+    reply = call(client, "GET", "rooms")
     assert (reply.status, reply.text, reply.tries) == (503, '{"code":503}', 3)
     assert len(upstream.requests) == 3
 
@@ -112,7 +121,7 @@ def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: Ups
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 501])
 def test_other_statuses_are_final(client: HmsClient, upstream: Upstream, status: int) -> None:
     upstream.script[:] = [answer(status)]
-    assert client.request("GET", "rooms").status == status
+    assert call(client, "GET", "rooms").status == status
     assert len(upstream.requests) == 1
 
 
@@ -122,7 +131,7 @@ def test_a_change_that_may_have_happened_is_not_sent_twice(
     client: HmsClient, upstream: Upstream, method: str, status: int
 ) -> None:
     upstream.script[:] = [answer(status)]
-    assert client.request(method, "polls", "p", "questions", "1").status == status
+    assert call(client, method, "polls", "p", "questions", "1").status == status
     assert len(upstream.requests) == 1
 
 
@@ -130,13 +139,13 @@ def test_a_change_that_may_have_happened_is_not_sent_twice(
 def test_a_change_whose_connection_broke_is_not_sent_twice(client: HmsClient, upstream: Upstream, method: str) -> None:
     upstream.script[:] = [hang_up]
     with pytest.raises(UpstreamBroken):
-        client.request(method, "rooms")
+        call(client, method, "rooms")
     assert len(upstream.requests) == 1
 
 
 def test_a_change_is_tried_again_after_429(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(429), answer(200)]
-    assert client.request("POST", "rooms", body={}).status == 200
+    assert call(client, "POST", "rooms", body={}).status == 200
     assert len(upstream.requests) == 2
 
 
@@ -144,7 +153,7 @@ def test_a_change_that_never_arrived_is_tried_again(ssm: SSMClient) -> None:
     client = HmsClient(Settings(api_url="http://127.0.0.1:1/v2"))
     started = time.monotonic()
     with pytest.raises(UpstreamUnreachable):
-        client.request("POST", "rooms", body={})
+        call(client, "POST", "rooms", body={})
     assert time.monotonic() - started < 3
 
 
@@ -153,14 +162,14 @@ def test_retry_after_is_honoured(client: HmsClient, upstream: Upstream, as_date:
     wait = email.utils.formatdate(time.time() + 2, usegmt=True) if as_date else "1"
     upstream.script[:] = [answer(429, retry_after=wait), answer(200)]
     started = time.monotonic()
-    assert client.request("GET", "rooms").status == 200
+    assert call(client, "GET", "rooms").status == 200
     assert time.monotonic() - started > 0.8
 
 
 def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(429, retry_after="45")]
     started = time.monotonic()
-    reply = client.request("GET", "analytics", "webhooks")
+    reply = call(client, "GET", "analytics", "webhooks")
     assert (reply.status, reply.headers) == (429, {"retry-after": "45"})
     assert time.monotonic() - started < 1
 
@@ -168,23 +177,23 @@ def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, ups
 def test_a_refused_token_makes_the_credentials_be_read_again(
     client: HmsClient, upstream: Upstream, ssm: SSMClient
 ) -> None:
-    client.request("GET", "rooms")
+    call(client, "GET", "rooms")
     ssm.put_parameter(Name="/hms/secret", Value="rotated-secret-for-these-tests-only", Overwrite=True)
     upstream.script[:] = [answer(401), answer(200)]
-    assert client.request("POST", "rooms", body={}).status == 200
+    assert call(client, "POST", "rooms", body={}).status == 200
     token = upstream.requests[-1].headers["authorization"].removeprefix("Bearer ")
     jwt.decode(token, "rotated-secret-for-these-tests-only", ["HS256"])
 
 
 def test_a_token_refused_twice_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(401)]
-    reply = client.request("GET", "rooms")
+    reply = call(client, "GET", "rooms")
     assert (reply.status, reply.tries) == (401, 2)
     assert len(upstream.requests) == 2
 
 
 def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstream: Upstream) -> None:
-    client.request_auth("POST", "token", body={"code": "abc"})
+    client.auth.exchange_room_code({"code": "abc"})
     assert upstream.requests[0].target == "/auth/token"
     assert "authorization" not in upstream.requests[0].headers
 
@@ -202,7 +211,7 @@ def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstre
 def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, step: object) -> None:
     upstream.script[:] = [step]  # type: ignore[list-item]
     with pytest.raises(UpstreamUnreadable):
-        client.request("GET", "rooms", "x")
+        call(client, "GET", "rooms", "x")
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"code":429,"message":"slow"', b"\xff", b"{}garbage}"])
@@ -211,11 +220,11 @@ def test_a_rate_limit_is_passed_on_whatever_its_body_is(
     client: HmsClient, upstream: Upstream, method: str, body: bytes
 ) -> None:
     upstream.script[:] = [answer(429, body, retry_after="45")]
-    reply = client.request(method, "rooms")
+    reply = call(client, method, "rooms")
     assert (reply.status, reply.headers, reply.json()["code"]) == (429, {"retry-after": "45"}, 429)
     with pytest.raises(RateLimited, match="Too many requests"):
         reply.raise_for_status()
-    assert client.traffic.errors == 0
+    assert client.requester.traffic.errors == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"[" * 100_000])
@@ -223,29 +232,29 @@ def test_a_refused_token_is_renewed_whatever_the_refusal_s_body_is(
     client: HmsClient, upstream: Upstream, body: bytes
 ) -> None:
     upstream.script[:] = [answer(401, body), answer(200)]
-    assert client.request("POST", "rooms", body={}).status == 200
+    assert call(client, "POST", "rooms", body={}).status == 200
     upstream.script[:] = [answer(401, body)]
-    reply = client.request("POST", "rooms", body={})
-    assert (reply.status, reply.json()["code"], client.traffic.refusals) == (401, 401, 1)
+    reply = call(client, "POST", "rooms", body={})
+    assert (reply.status, reply.json()["code"], client.requester.traffic.refusals) == (401, 401, 1)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
 def test_another_failure_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, status: int) -> None:
     upstream.script[:] = [answer(status, b"<html></html>")]
     with pytest.raises(UpstreamUnreadable):
-        client.request("GET", "rooms")
+        call(client, "GET", "rooms")
 
 
 def test_a_change_may_be_answered_with_nothing(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(204, b"")]
-    reply = client.request("DELETE", "polls", "p", "questions", "1")
+    reply = call(client, "DELETE", "polls", "p", "questions", "1")
     assert (reply.status, reply.text) == (204, "")
 
 
 def test_a_change_whose_answer_broke_in_the_headers_is_not_passed_on(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [then_hang_up(raw(b"HTTP/1.1 200 O"))]
     with pytest.raises(UpstreamBroken):
-        client.request("POST", "rooms", body={})
+        call(client, "POST", "rooms", body={})
     assert len(upstream.requests) == 1
 
 
@@ -254,7 +263,7 @@ def test_a_missing_parameter_is_named_to_the_operator_only(
 ) -> None:
     ssm.delete_parameter(Name="/hms/secret")
     with pytest.raises(CredentialsUnavailable) as failure:
-        client.request("GET", "rooms")
+        call(client, "GET", "rooms")
     assert failure.value.reason == "missing SSM parameter: /hms/secret"
     assert "/hms" not in json.dumps(failure.value.envelope())
     assert upstream.requests == []
@@ -290,20 +299,20 @@ ABSURD_PAUSES = [
 def test_an_absurd_retry_after_is_left_out(client: HmsClient, upstream: Upstream, status: int, value: str) -> None:
     head = f"HTTP/1.1 {status} Status\r\ncontent-length: 8\r\nretry-after: {value}\r\n\r\n"
     upstream.script[:] = [raw(head.encode("latin-1") + b'{"a": 1}')]
-    reply = client.request("POST", "rooms", body={})
+    reply = call(client, "POST", "rooms", body={})
     assert (reply.status, reply.text, reply.headers) == (status, '{"a": 1}', {})
 
 
 @pytest.mark.parametrize("value", ["0", "3600", "007", "2.5"])
 def test_a_sane_retry_after_is_passed_on(client: HmsClient, upstream: Upstream, value: str) -> None:
     upstream.script[:] = [answer(503, retry_after=value)]
-    assert client.request("POST", "rooms", body={}).headers == {"retry-after": value}
+    assert call(client, "POST", "rooms", body={}).headers == {"retry-after": value}
 
 
 def test_a_date_to_retry_after_is_passed_on(client: HmsClient, upstream: Upstream) -> None:
     date = email.utils.formatdate(time.time() + 60, usegmt=True)
     upstream.script[:] = [answer(503, retry_after=date)]
-    assert client.request("POST", "rooms", body={}).headers == {"retry-after": date}
+    assert call(client, "POST", "rooms", body={}).headers == {"retry-after": date}
 
 
 @pytest.mark.parametrize(
@@ -334,7 +343,7 @@ def test_an_error_whose_body_is_none_is_raised_as_its_kind(text: str) -> None:
 def test_the_code_exchange_passes_a_rate_limit_on_at_once(client: HmsClient, upstream: Upstream, wait: str) -> None:
     upstream.script[:] = [answer(429, b'{"code":429}', **({"retry_after": wait} if wait else {}))]
     started = time.monotonic()
-    reply = client.request_auth("POST", "token", body={"code": "abc"})
+    reply = client.auth.exchange_room_code({"code": "abc"})
     assert (reply.status, reply.headers) == (429, {"retry-after": "12"} if wait == "12" else {})
     assert time.monotonic() - started < 1
     assert len(upstream.requests) == 1
@@ -343,8 +352,8 @@ def test_the_code_exchange_passes_a_rate_limit_on_at_once(client: HmsClient, ups
 def test_the_code_exchange_is_not_repeated_when_100ms_is_out_of_reach(ssm: SSMClient) -> None:
     client = HmsClient(Settings(auth_url="http://127.0.0.1:1/v2"))
     with pytest.raises(UpstreamUnreachable):
-        client.request_auth("POST", "token", body={"code": "abc"})
-    assert client.traffic.tries == 1
+        client.auth.exchange_room_code({"code": "abc"})
+    assert client.requester.traffic.tries == 1
 
 
 @pytest.mark.parametrize("step", [stay_silent, without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n")])
@@ -352,7 +361,7 @@ def test_the_code_exchange_ends_within_five_seconds(client: HmsClient, upstream:
     upstream.script[:] = [step]
     started = time.monotonic()
     with pytest.raises(UpstreamTimeout):
-        client.request_auth("POST", "token", body={"code": "abc"})
+        client.auth.exchange_room_code({"code": "abc"})
     assert 4 < time.monotonic() - started < 6
 
 
@@ -378,7 +387,7 @@ def test_an_answer_that_only_begins_and_ends_as_json_is_not_passed_on(
 ) -> None:
     upstream.script[:] = [answer(200, body)]
     with pytest.raises(UpstreamUnreadable):
-        client.request("GET", "rooms", "x")
+        call(client, "GET", "rooms", "x")
     assert len(upstream.requests) == 1
 
 
@@ -387,12 +396,12 @@ def test_an_answer_that_only_begins_and_ends_as_json_is_not_passed_on(
 )
 def test_an_answer_in_json_is_passed_on_as_it_is(client: HmsClient, upstream: Upstream, text: str) -> None:
     upstream.script[:] = [answer(200, text.encode())]
-    assert client.request("GET", "rooms", "x").text == text
+    assert call(client, "GET", "rooms", "x").text == text
 
 
 def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(client: HmsClient, upstream: Upstream) -> None:
     def sent() -> str:
-        client.request("GET", "rooms")
+        call(client, "GET", "rooms")
         return upstream.requests[-1].headers["authorization"]
 
     with advancing_clock() as clock:
@@ -413,13 +422,13 @@ def test_a_refusal_is_a_call_whose_renewed_token_gets_401_too(
     client: HmsClient, upstream: Upstream, statuses: list[int], refusals: int
 ) -> None:
     upstream.script[:] = [answer(status) for status in statuses]
-    client.request("GET", "rooms")
-    assert client.traffic.refusals == refusals
+    call(client, "GET", "rooms")
+    assert client.requester.traffic.refusals == refusals
 
 
 def test_a_token_of_the_callers_own_that_gets_401_is_no_refusal_of_the_app(
     client: HmsClient, upstream: Upstream
 ) -> None:
     upstream.script[:] = [answer(401)]
-    client.request("POST", "sip", "dtmf", body={}, token="app-token")
-    assert client.traffic.refusals == 0
+    call(client, "POST", "sip", "dtmf", body={}, token="app-token")
+    assert client.requester.traffic.refusals == 0

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 import pytest
 from mypy_boto3_ssm import SSMClient
 
-from hms import deadline, keys
-from hms.client_keys import FRESH_SECONDS, RETRY_SECONDS, ClientKeys
 from hms.errors import CredentialsUnavailable
-from hms.scopes import Grant
+from hms.http import deadline
+from hms.http.transport import Transport
 from hms.settings import Settings
-from hms.transport import Transport
+from hms_service.auth.client_keys import FRESH_SECONDS, RETRY_SECONDS, ClientKeys
+from hms_service.auth.scopes import Grant
 from tests.support.upstream import Upstream, answer, serve
+from tools import keys
 
 
 def parameter(access_key: str, **record: object) -> dict[str, str]:
@@ -29,7 +30,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1_000_000.0]
-    monkeypatch.setattr("hms.client_keys.monotonic", lambda: now[0])
+    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
     deadline.start(60_000)
     return now
 

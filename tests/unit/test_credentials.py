@@ -4,11 +4,11 @@ from collections.abc import Iterator
 import pytest
 from mypy_boto3_ssm import SSMClient
 
-from hms import deadline
 from hms.credentials import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Credentials, KeyPair
 from hms.errors import CredentialsUnavailable
+from hms.http import deadline
+from hms.http.transport import Transport
 from hms.settings import Settings
-from hms.transport import Transport
 from tests.support.upstream import Upstream, answer, hang_up, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
@@ -26,7 +26,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The instant that the credentials see; what waits or has a deadline keeps the real one."""
     now = [1_000_000.0]
-    monkeypatch.setattr("hms.credentials.monotonic", lambda: now[0])
+    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
     deadline.start(60_000)
     return now
 

@@ -1,7 +1,7 @@
 import pytest
 
 from hms.errors import SignInUnavailable
-from hms.oidc.settings import OidcSettings, is_secure
+from hms_service.auth.oidc.settings import OidcSettings, is_secure
 
 LEAST = {
     "HMS_OIDC_ISSUER": "https://issuer.example.com",

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from hms.client import Reply
 from hms.errors import UpstreamUnreadable
-from hms.redaction import CREDENTIALS, HEADER, MEMBERS, WITHHELD, scrub_text, scrub_url, withhold, withhold_from_result
-from hms.scopes import SCOPE
+from hms.operation import Operation
+from hms.operations import all_operations
+from hms.types import Reply
+from hms_service.auth.scopes import SCOPE
+from hms_service.redaction import HEADER, WITHHELD, scrub_text, scrub_url, withhold, withhold_from_result
 from tests.http_api import ROOT, all_routes, contract_routes
 from tests.support.contract import document, resolved
 from tools.openapi.routes import public_routes
@@ -23,6 +25,7 @@ SUSPICIOUS_NAME = re.compile(
 )
 SUSPICIOUS_WORDS = re.compile(r"\b(secret|credential|password|stream key|presigned|signed|token)", re.IGNORECASE)
 SAMPLE = "hidden-value"
+OPERATIONS = all_operations()
 
 SHOWN = {
     "key": "customer id and name of a room, joined by a colon",
@@ -86,7 +89,7 @@ def answer_with(path: str, value: Any) -> Any:
     return {"any" if name == "*" else name: [inner] if name in ("data", "events") and rest else inner}
 
 
-def names_of_routes() -> dict[tuple[str, str], str]:
+def answered_operations() -> dict[tuple[str, str], Operation | None]:
     """The operation whose answer each route gives, as its gateway has it."""
     return {(route.method, route.path): route.route.answers for route in public_routes()}
 
@@ -101,15 +104,15 @@ CASES = [
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_a_route_names_the_operation_whose_answer_it_gives(route: Any) -> None:
-    named = names_of_routes()[route.method, route.path]
+    named = answered_operations()[route.method, route.path]
     same = [other for other in ROUTES if other.operation == route.operation]
     assert named
-    assert {names_of_routes()[other.method, other.path] for other in same} == {named}
+    assert {answered_operations()[other.method, other.path] for other in same} == {named}
 
 
 def test_a_route_with_an_answer_of_its_own_names_no_operation() -> None:
     own = [(route.method, route.path) for route in all_routes() if route not in ROUTES]
-    assert {names_of_routes()[key] for key in own} == {""}
+    assert {answered_operations()[key] for key in own} == {None}
 
 
 def test_the_contract_has_members_that_look_like_credentials() -> None:
@@ -127,8 +130,9 @@ def test_the_contract_has_members_that_look_like_credentials() -> None:
 def test_what_looks_like_a_credential_is_withheld_or_shown_for_a_reason(
     route: Any, path: str, schema: dict[str, Any]
 ) -> None:
-    operation = names_of_routes()[route.method, route.path]
-    if operation in CREDENTIALS:
+    operation = answered_operations()[route.method, route.path]
+    assert operation
+    if operation.credential_by_nature:
         return
     kind = schema.get("type", "object")
     link = f"https://user:{SAMPLE}@example.com/hook?secret={SAMPLE}"
@@ -161,7 +165,7 @@ def test_every_member_that_is_shown_is_one_of_the_contract() -> None:
     ],
 )
 def test_a_value_is_replaced_by_one_of_its_type(value: Any, replaced: Any) -> None:
-    reply = withhold("recordings.retrieve", Reply(200, json.dumps({"id": "r", "meeting_url": value})))
+    reply = withhold(OPERATIONS["recordings.retrieve"], Reply(200, json.dumps({"id": "r", "meeting_url": value})))
     assert json.loads(reply.text) == {"id": "r", "meeting_url": replaced}
     assert reply.headers == ({} if value == replaced else {HEADER: "meeting_url"})
 
@@ -178,13 +182,13 @@ def test_what_is_of_another_shape_than_documented_is_withheld_too(wrap: Any, mem
         value = {"webhook": {"headers": value["headers"]}, "recording_info": {"upload_info": value["upload_info"]}}[
             member
         ]
-    reply = withhold("rooms.list", Reply(200, json.dumps(wrap({member: value}))))
+    reply = withhold(OPERATIONS["rooms.list"], Reply(200, json.dumps(wrap({member: value}))))
     assert member in reply.text
     assert "hidden" not in reply.text
 
 
 def test_a_member_that_stands_twice_is_withheld_twice() -> None:
-    reply = withhold("recordings.retrieve", Reply(200, '{"meeting_url": "hidden", "meeting_url": ""}'))
+    reply = withhold(OPERATIONS["recordings.retrieve"], Reply(200, '{"meeting_url": "hidden", "meeting_url": ""}'))
     assert "hidden" not in reply.text
 
 
@@ -201,15 +205,15 @@ def test_a_member_that_stands_twice_is_withheld_twice() -> None:
 )
 def test_what_cannot_be_read_or_written_again_is_an_unreadable_answer(text: str) -> None:
     with pytest.raises(UpstreamUnreadable):
-        withhold("rooms.retrieve", Reply(200, text))
+        withhold(OPERATIONS["rooms.retrieve"], Reply(200, text))
 
 
 def test_the_header_names_declared_members_only_and_ten_at_most() -> None:
     upload = {"upload_info": {"credentials": {"a\r\nset-cookie: x": "hidden"}}}
     room = {"webhook": {"url": "https://u:p@e.com/a?b", "headers": {"a": "b"}}, "recording_info": upload}
-    reply = withhold("rooms.list", Reply(200, json.dumps({"data": [room] * 100})))
+    reply = withhold(OPERATIONS["rooms.list"], Reply(200, json.dumps({"data": [room] * 100})))
     assert reply.headers[HEADER] == "webhook.headers, webhook.url, recording_info.upload_info.credentials.*"
-    assert all(len({member.path for member in listed}) <= 10 for listed in MEMBERS.values())
+    assert all(len(operation.credentials) <= 10 for operation in OPERATIONS.values())
 
 
 @pytest.mark.parametrize(
@@ -266,7 +270,7 @@ def test_a_long_text_is_scrubbed_in_time_in_line_with_its_length(text: str) -> N
 
 def test_an_error_for_a_reader_shows_no_credential_of_a_url() -> None:
     error = {"code": 400, "message": "invalid https://u:hidden@e.com", "details": ["rtmp://e.com/hidden", 5]}
-    reply = withhold("external_streams.retrieve", Reply(400, json.dumps(error)))
+    reply = withhold(OPERATIONS["external_streams.retrieve"], Reply(400, json.dumps(error)))
     assert json.loads(reply.text) == {
         "code": 400,
         "message": "invalid https://withheld@e.com",
@@ -283,11 +287,14 @@ def admin_scopes() -> set[str]:
 def test_the_page_names_every_scope_whose_holder_is_shown_credentials() -> None:
     shown = set()
     for route in public_routes():
-        by_nature = route.route.answers in CREDENTIALS
+        operation = route.answers
+        if operation is None:
+            continue
+        by_nature = operation.credential_by_nature
         if route.method == "GET" and by_nature:
-            shown.add(f"{route.scope}:read")
-        if route.method != "GET" and (by_nature or route.route.answers in MEMBERS):
-            shown.add(f"{route.scope}:write")
+            shown.add(f"{route.route.scope}:read")
+        if route.method != "GET" and (by_nature or operation.credentials):
+            shown.add(f"{route.route.scope}:write")
     assert shown <= admin_scopes()
     assert {"rooms:write", "room-codes:read", "stream-keys:read", "live-streams:write"} <= shown
     assert all(SCOPE.fullmatch(scope) for scope in admin_scopes())
@@ -314,7 +321,7 @@ def test_the_page_names_every_scope_whose_holder_is_shown_credentials() -> None:
 def test_a_result_holds_no_member_that_is_named_like_a_credential(member: dict[str, Any]) -> None:
     (name,) = member
     for value in (member, {"data": [{"deep": member}]}, [member]):
-        redacted = json.dumps(withhold_from_result("polls.retrieve", 200, json.loads(json.dumps(value))))
+        redacted = json.dumps(withhold_from_result(OPERATIONS["polls.retrieve"], 200, json.loads(json.dumps(value))))
         assert name in redacted
         assert "hidden" not in redacted
         assert "abc-defg" not in redacted
@@ -322,4 +329,4 @@ def test_a_result_holds_no_member_that_is_named_like_a_credential(member: dict[s
 
 def test_a_result_keeps_what_is_named_like_a_credential_but_is_none() -> None:
     room = {"id": "r", "key": "customer:town-hall", "description": "https://e.com/?a=b", "code": 5, "tokens": 7}
-    assert withhold_from_result("rooms.retrieve", 200, dict(room)) == room
+    assert withhold_from_result(OPERATIONS["rooms.retrieve"], 200, dict(room)) == room

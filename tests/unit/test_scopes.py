@@ -1,7 +1,7 @@
 import pytest
 
 from hms.errors import Forbidden
-from hms.scopes import EVERYTHING, SECTIONS, Grant
+from hms_service.auth.scopes import EVERYTHING, SECTIONS, Grant
 from tests.http_api import contract_routes
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from hms import deadline
 from hms.credentials import FRESH_SECONDS, STALE_SECONDS
 from hms.errors import CredentialsUnavailable, Unauthorized
-from hms.senders import REREAD_SECONDS, Senders
-from hms.settings import Settings
-from hms.transport import Transport
+from hms.http import deadline
+from hms.http.transport import Transport
+from hms.webhooks import REREAD_SECONDS, WebhookVerifier
 from tests.support.upstream import Step, Upstream, answer, serve
 
 
@@ -29,17 +28,17 @@ def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1_000_000.0]
-    monkeypatch.setattr("hms.credentials.monotonic", lambda: now[0])
+    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
     deadline.start(60_000)
     return now
 
 
 @pytest.fixture
-def senders(ssm: Upstream, clock: list[float]) -> Senders:
-    return Senders(Settings(), Transport())
+def senders(ssm: Upstream, clock: list[float]) -> WebhookVerifier:
+    return WebhookVerifier("/hms", Transport())
 
 
-def refuses(senders: Senders, secret: str) -> bool:
+def refuses(senders: WebhookVerifier, secret: str) -> bool:
     try:
         senders.check_secret(secret)
     except Unauthorized:
@@ -47,7 +46,7 @@ def refuses(senders: Senders, secret: str) -> bool:
     return False
 
 
-def test_a_secret_is_read_once_in_five_minutes(senders: Senders, ssm: Upstream, clock: list[float]) -> None:
+def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: Upstream, clock: list[float]) -> None:
     senders.check_secret("old")
     clock[0] += FRESH_SECONDS - 1
     senders.check_secret("old")
@@ -58,7 +57,7 @@ def test_a_secret_is_read_once_in_five_minutes(senders: Senders, ssm: Upstream, 
 
 
 def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
-    senders: Senders, ssm: Upstream, clock: list[float]
+    senders: WebhookVerifier, ssm: Upstream, clock: list[float]
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [kept("new")]
@@ -68,7 +67,7 @@ def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
 
 
 def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
-    senders: Senders, ssm: Upstream, clock: list[float]
+    senders: WebhookVerifier, ssm: Upstream, clock: list[float]
 ) -> None:
     assert all(refuses(senders, "wrong") for _ in range(50))
     assert len(ssm.requests) == 1
@@ -78,7 +77,7 @@ def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
 
 
 def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
-    senders: Senders, ssm: Upstream, clock: list[float]
+    senders: WebhookVerifier, ssm: Upstream, clock: list[float]
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]

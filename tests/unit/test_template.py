@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from hms.attendance.answers import LAST_HEADER
-from hms.idempotency import REPLAYED
-from hms.oidc.settings import OidcSettings
-from hms.redaction import HEADER as WITHHELD_HEADER
 from hms.settings import Settings
+from hms_service.auth.oidc.settings import OidcSettings
+from hms_service.http.idempotency import REPLAYED
+from hms_service.redaction import HEADER as WITHHELD_HEADER
+from hms_service.sessions.attendance.answers import LAST_HEADER
+from hms_service.settings import ServiceSettings
 from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
 from tests.support.sam import transformed
@@ -171,7 +172,8 @@ def test_every_parameter_and_output_is_described(kind: str) -> None:
 
 def test_the_environment_names_exactly_what_the_settings_read() -> None:
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
-    assert {name for name in variables if name.startswith("HMS_")} == names_read(Settings.from_environment)
+    read = names_read(Settings.from_environment) | names_read(ServiceSettings.from_environment)
+    assert {name for name in variables if name.startswith("HMS_")} == read
 
 
 def test_the_oidc_function_alone_is_told_of_the_issuer_and_exactly_what_its_settings_read() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hms.metrics import NAMESPACE, Metric
+from hms_service.observability.metrics import NAMESPACE, Metric
 from tests.http_api import ROOT, functions, integrations, template
 from tests.support.logs import documented_fields
 from tests.support.sam import resources

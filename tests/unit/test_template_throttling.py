@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hms.access import Access
+from hms_service.auth.authenticator import Access
 from tests.http_api import chosen_path, functions, integrations, template
 from tests.support.functions import load
 from tests.support.sam import transformed

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hms import deadline
 from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
-from hms.transport import MAX_ANSWER_BYTES, Transport
+from hms.http import deadline
+from hms.http.transport import MAX_ANSWER_BYTES, Transport
 from tests.support.certificate import server_context
 from tests.support.upstream import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle, without_end
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hms.webhooks import make_portable
+from hms_service.webhooks import make_portable
 
 PORTABLE = [
     b"{}",

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 import docstring_parser
+from pydantic import BaseModel
 
 from hms import __version__
-from hms.access import Access
-from hms.client import body_of
-from hms.redaction import MEMBERS
-from hms.scopes import READ, WRITE
+from hms_service.auth.authenticator import Access
+from hms_service.auth.scopes import READ, WRITE
 from tools.openapi import contract, errors, own
 from tools.openapi.models import REF, Schema, schemas_of, summary_of
 from tools.openapi.routes import ROOT, PublicRoute, public_routes
 from tools.openapi.samples import Sample, samples_of
-from tools.openapi.trace import Trace, trace
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 PAGE = re.compile(r"https://www\.100ms\.live/docs/\S+")
@@ -62,16 +60,16 @@ INTRODUCTION = (
 def document() -> dict[str, Any]:
     """The public API as an OpenAPI 3.1 document."""
     routes = public_routes()
-    traces = [trace(route) for route in routes]
-    models = [model for found in traces for model in (found.query, found.body) if model]
-    requests = schemas_of(models)
-    queries = {found.query.__name__ for found in traces if found.query}
+    query_models = [model for route in routes if (model := _query_model(route))]
+    body_models = [model for route in routes if (model := _body_model(route))]
+    requests = schemas_of([*query_models, *body_models])
+    queries = {model.__name__ for model in query_models}
     bodies = {name: schema for name, schema in requests.items() if name not in queries}
     replies = contract.Replies(bodies)
     paths: dict[str, Any] = {}
-    for route, found in zip(routes, traces, strict=True):
+    for route in routes:
         samples = samples_of(route, routes)
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, found, samples, requests, replies)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, samples, requests, replies)
     order = [tag for tag, about in own.TAGS.values() if about]
     paths = dict(sorted(paths.items(), key=lambda item: order.index(next(iter(item[1].values()))["tags"][0])))
     return {
@@ -104,15 +102,32 @@ def as_text(value: dict[str, Any]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _operation(
-    route: PublicRoute, found: Trace, samples: list[Sample], requests: dict[str, Schema], replies: contract.Replies
-) -> dict[str, Any]:
-    upstream = contract.operation_of(found.method, found.path) if found.path else None
+def _query_model(route: PublicRoute) -> type[BaseModel] | None:
+    """The model of the query: of the operation that it serves, or of its own."""
     operation = route.route.operation
+    if operation:
+        return operation.query() if operation.query else None
+    return own.QUERY_MODELS.get((route.method, route.path))
+
+
+def _body_model(route: PublicRoute) -> type[BaseModel] | None:
+    """The model of the body: of the operation that it serves, or of its own."""
+    operation = route.route.operation
+    if operation:
+        return operation.body() if operation.body else None
+    return own.BODY_MODELS.get((route.method, route.path))
+
+
+def _operation(
+    route: PublicRoute, samples: list[Sample], requests: dict[str, Schema], replies: contract.Replies
+) -> dict[str, Any]:
+    answers = route.answers
+    upstream = contract.operation_of(answers.method, answers.path) if answers else None
+    operation = route.documented
     told = docstring_parser.parse(operation.__doc__ or "")
     page = PAGE.search(operation.__doc__ or "")
-    kind = READ if route.method == "GET" else WRITE
-    scope = f"{route.scope}:{kind}" if route.route.access is Access.MANAGEMENT else None
+    kind = READ if route.route.reads else WRITE
+    scope = f"{route.route.scope}:{kind}" if route.route.access is Access.MANAGEMENT else None
     described: dict[str, Any] = {
         "tags": [own.TAGS[route.section][0]],
         "operationId": _operation_id(route, samples),
@@ -121,8 +136,8 @@ def _operation(
         "externalDocs": {"url": page[0], "description": "The page of 100ms"} if page else None,
         "security": SECURITY[route.route.access],
         "x-scope": scope,
-        "parameters": list(_parameters(route, found, samples, requests, upstream)) or None,
-        "requestBody": _body(route, found, samples, requests),
+        "parameters": list(_parameters(route, samples, requests, upstream)) or None,
+        "requestBody": _body(route, samples, requests),
         "responses": _responses(route, upstream, replies),
     }
     return {name: value for name, value in described.items() if value is not None}
@@ -130,20 +145,20 @@ def _operation(
 
 def _description(text: str | None, scope: str | None) -> str | None:
     """A docstring's further sentences, without the address of 100ms's page, and the scope."""
-    told = [PAGE.sub("", text or "").strip(), f"Scope: `{scope}`." if scope else ""]
-    return "\n\n".join(each for each in told if each) or None
+    paragraphs = [" ".join(paragraph.split()) for paragraph in PAGE.sub("", text or "").split("\n\n")]
+    paragraphs.append(f"Scope: `{scope}`." if scope else "")
+    return "\n\n".join(filter(None, paragraphs)) or None
 
 
 def _operation_id(route: PublicRoute, samples: list[Sample]) -> str:
     """The name of its one sample, in camelCase; what takes many kinds is named for the section as well."""
-    name = samples[0].name if len(samples) == 1 else f"{route.route.operation.__name__}_{route.section}"
+    name = samples[0].name if len(samples) == 1 else f"{route.documented.__name__}_{route.section}"
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
 
 
 def _parameters(
     route: PublicRoute,
-    found: Trace,
     samples: list[Sample],
     requests: dict[str, Schema],
     upstream: dict[str, Any] | None,
@@ -159,12 +174,12 @@ def _parameters(
             "schema": {"type": "string", "minLength": 1},
             **({"example": segments[name]} if name in segments else {}),
         }
-    if found.query:
-        schema = requests[found.query.__name__]
+    if query := _query_model(route):
+        schema = requests[query.__name__]
         for name, member in schema["properties"].items():
             yield _query_parameter(name, member, name in schema.get("required", ()))
     yield from own.PARAMETERS.get((route.method, route.path), [])
-    if route.route.keyed:
+    if route.route.idempotent:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
 
 
@@ -179,20 +194,17 @@ def _query_parameter(name: str, member: Schema, required: bool) -> dict[str, Any
     return {key: value for key, value in {**described, "schema": schema}.items() if value is not None}
 
 
-def _body(
-    route: PublicRoute, found: Trace, samples: list[Sample], requests: dict[str, Schema]
-) -> dict[str, Any] | None:
-    shape, required = body_of(route.route.operation)
-    own_schema = own.BODIES.get((route.method, route.path))
-    if shape is None and own_schema is None:
-        return None
-    schema = own_schema or {"type": "array" if shape is list else "object"}
-    if found.body:
-        schema = {"$ref": REF + found.body.__name__}
+def _body(route: PublicRoute, samples: list[Sample], requests: dict[str, Schema]) -> dict[str, Any] | None:
+    model, own_schema = _body_model(route), own.BODIES.get((route.method, route.path))
+    schema = own_schema or {}
+    if model:
+        schema = {"$ref": REF + model.__name__}
         refused = {*route.variables, *own.REFUSED.get((route.method, route.path), ())}
-        given = requests[found.body.__name__].get("properties", {}).keys() & refused
+        given = requests[model.__name__].get("properties", {}).keys() & refused
         if given:
-            schema = _without(requests[found.body.__name__], given)
+            schema = _without(requests[model.__name__], given)
+    if not schema:
+        return None
     if (route.method, route.path) in own.NEEDS:
         schema = {"allOf": [schema, *map(_one_of, own.NEEDS[route.method, route.path])]}
     content: dict[str, Any] = {"schema": schema}
@@ -200,7 +212,7 @@ def _body(
     examples |= {sample.name: {"value": sample.body} for sample in samples if sample.body is not None}
     if examples:
         content["examples"] = examples
-    return {"required": required or own_schema is not None, "content": {"application/json": content}}
+    return {"required": route.route.body in ("required", "raw"), "content": {"application/json": content}}
 
 
 def _one_of(names: list[str]) -> Schema:
@@ -219,7 +231,7 @@ def _without(schema: Schema, given: Iterable[str]) -> Schema:
 
 def _responses(route: PublicRoute, upstream: dict[str, Any] | None, replies: contract.Replies) -> dict[str, Any]:
     key = (route.method, route.path)
-    told = dict(own.RESPONSES[key]) if upstream is None else replies.of(upstream)
+    told = replies.of(upstream) if upstream else own.RESPONSES[key]
     found = {status: _success(route, it) for status, it in told.items() if status < 400}
     ours = errors.statuses(route, calls_100ms=upstream is not None) | own.FURTHER_ERRORS.get(key, set())
     for status in ours | {status for status in told if status >= 400}:
@@ -235,8 +247,8 @@ def _success(route: PublicRoute, response: dict[str, Any]) -> dict[str, Any]:
         content = response["content"]["application/json"]
         content["example"] = own.ANSWER_EXAMPLES[route.method, route.path]
     headers: dict[str, Any] = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
-    if route.route.keyed:
+    if route.route.idempotent:
         headers["idempotent-replay"] = {"$ref": "#/components/headers/IdempotentReplay"}
-    if route.method == "GET" and route.route.answers in MEMBERS:
+    if route.route.reads and route.answers and route.answers.credentials:
         headers["x-hms-withheld"] = {"$ref": "#/components/headers/Withheld"}
     return {**response, "headers": headers | response.get("headers", {})}

@@ -3,9 +3,8 @@
 from typing import Any
 
 from hms import errors
-from hms.access import Access
-from hms.client import body_of
 from hms.errors import HmsError
+from hms_service.auth.authenticator import Access
 from tools.openapi.models import summary_of
 from tools.openapi.routes import PublicRoute
 
@@ -78,9 +77,9 @@ def statuses(route: PublicRoute, *, calls_100ms: bool) -> set[int]:
         found.add(403)
     if route.method != "GET":
         found.add(413)
-    if body_of(route.route.operation)[0] is not None or (calls_100ms and route.method != "GET"):
+    if route.method != "GET" and route.route.body != "raw":
         found.add(415)
-    if route.route.keyed:
+    if route.route.idempotent:
         found |= {409, 422, 503}
     if calls_100ms:
         found |= {404, 502, 503, 504}

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from hms import __version__
+from hms.models.auth import CodeExchange
+from hms.models.polls import PollAnswersQuery
+from hms_service.join_token_fields import JoinToken
 
 Response = dict[str, Any]
 Schema = dict[str, Any]
@@ -75,6 +80,7 @@ SHEET["content"]["text/csv"] = {
 DOCUMENT = _json("The document.", {"type": "object"}, {"openapi": "3.1.0"})
 NOT_MODIFIED: Response = {"description": "What the caller has is still right."}
 
+
 RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
     ("GET", "/"): {
         200: _json("It is up.", _object(message=TEXT, version=TEXT), {"message": "100ms API", "version": __version__})
@@ -92,7 +98,7 @@ RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
         200: _json("The event is on the bus.", _object(id=TEXT), {"id": "ff5c8b0d-9c4b-4f0a-9a3b-6c2f1f4f6c11"})
     },
 }
-"""The successes of what is not passed on to 100ms."""
+"""The successes of routes that make a response of their own."""
 FURTHER_ERRORS: dict[tuple[str, str], set[int]] = {
     ("POST", "/rooms"): {412},
     ("GET", "/sessions/{session_id}/attendance"): {400, 404},
@@ -136,6 +142,17 @@ PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("POST", "/webhooks"): [WEBHOOK_SECRET, WEBHOOK_SIGNATURE],
 }
 """Headers and query parameters that an operation reads and no model describes."""
+QUERY_MODELS: dict[tuple[str, str], type[BaseModel]] = {
+    ("GET", "/polls/{poll_id}/sessions/{session_id}/responses"): PollAnswersQuery,
+    ("GET", "/polls/{poll_id}/sessions/{session_id}/results"): PollAnswersQuery,
+}
+"""Queries of routes of the service's own."""
+BODY_MODELS: dict[tuple[str, str], type[BaseModel]] = {
+    ("POST", "/room-codes/code/{code}"): CodeExchange,
+    ("POST", "/token"): JoinToken,
+    ("POST", "/token/oidc"): JoinToken,
+}
+"""Bodies of routes of the service's own."""
 REFUSED: dict[tuple[str, str], set[str]] = {("POST", "/token/oidc"): {"userId", "user_id"}}
 """Members of a body that the model has and the operation refuses."""
 NEEDS: dict[tuple[str, str], list[list[str]]] = {

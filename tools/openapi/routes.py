@@ -3,10 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from runpy import run_path
+from typing import Any
 
-from hms.gateway import Gateway, Route
+from hms.client import HmsClient
+from hms.operation import Operation
+from hms.settings import Settings
+from hms_service.http.route import Route
+from hms_service.http.router import Gateway
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,14 +23,12 @@ class PublicRoute:
 
     Attributes:
         section: the gateway's, which is the function's folder too.
-        scope: the section whose scopes are asked for.
         method: the verb.
         path: the rule, its variables in braces.
         route: what it does.
     """
 
     section: str
-    scope: str
     method: str
     path: str
     route: Route
@@ -33,6 +37,20 @@ class PublicRoute:
     def variables(self) -> list[str]:
         """Names of the variables in the path."""
         return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def answers(self) -> Operation | None:
+        """The operation of 100ms whose response it returns."""
+        return self.route.answers
+
+    @property
+    def documented(self) -> Any:
+        """The function whose docstring describes it: the SDK's method, unless the function has a handler of its own."""
+        handler, operation = self.route.handler, self.route.operation
+        if operation is None or not isinstance(handler, partial):
+            return handler
+        resource, _, method = operation.name.partition(".")
+        return getattr(getattr(HmsClient(Settings()), resource), method)
 
     def matches(self, path: str) -> bool:
         """Whether the rule takes the path."""
@@ -50,4 +68,4 @@ def _routes(gateway: Gateway | None) -> Iterator[PublicRoute]:
         return
     for rule, verbs in gateway.routes.items():
         for method, route in verbs.items():
-            yield PublicRoute(gateway.section, gateway.scope, method, re.sub(r"<(\w+)>", r"{\1}", rule), route)
+            yield PublicRoute(gateway.section, method, re.sub(r"<(\w+)>", r"{\1}", rule), route)

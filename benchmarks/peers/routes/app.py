@@ -2,9 +2,9 @@
 
 import os
 
-from hms.access import Access
-from hms.client import Reply
-from hms.gateway import Gateway
+from hms.types import Reply
+from hms_service.auth.authenticator import Access
+from hms_service.http.router import Gateway
 
 gateway = Gateway("rooms")
 

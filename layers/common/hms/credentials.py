@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
-from hms.errors import CredentialsUnavailable, NoTimeForCredentials
+from hms.cache import StaleOnErrorCache
+from hms.errors import NoTimeForCredentials
+from hms.http.transport import Transport
 from hms.settings import Settings
-from hms.ssm import read_parameters
-from hms.transport import Transport
 
 FRESH_SECONDS = 5 * 60
 STALE_SECONDS = 15 * 60
@@ -25,54 +24,29 @@ class KeyPair:
         return f"KeyPair(access_key={self.access_key!r})"
 
 
-class CachedParameters:
-    """SSM parameters that are read together.
+def cached_parameters(transport: Transport, names: Sequence[str]) -> StaleOnErrorCache[Mapping[str, str]]:
+    """Return a cache of SSM parameters that are read together.
+
+    A read serves for five minutes, and for fifteen while SSM fails. SSM is not called in the five seconds after a
+    failure, so that a flood of calls does not become one of SSM's.
 
     Args:
-        transport: what sends the calls.
+        transport: sends the calls.
         names: full names, at most 10.
     """
 
-    def __init__(self, transport: Transport, names: Sequence[str]) -> None:
-        self._transport = transport
-        self._names = names
-        self._values: Mapping[str, str] | None = None
-        self._read_at = 0.0
-        self._failed_at = float("-inf")
-        self._failure = ""
+    def read() -> Mapping[str, str]:
+        from hms.ssm import read_parameters
 
-    def read(self, max_age: float = FRESH_SECONDS) -> Mapping[str, str]:
-        """The values by name.
+        return read_parameters(transport, names)
 
-        Args:
-            max_age: seconds for which an earlier read is good enough. When SSM fails, one of the last 15 min serves.
-
-        Raises:
-            CredentialsUnavailable: SSM lacks one of them, or could not be read and the last read is too old.
-        """
-        age = monotonic() - self._read_at
-        if self._values is not None and age < max_age:
-            return self._values
-        try:
-            self._values = self._ask()
-        except CredentialsUnavailable:
-            if self._values is not None and age < STALE_SECONDS:
-                return self._values
-            raise
-        self._read_at = monotonic()
-        return self._values
-
-    def _ask(self) -> Mapping[str, str]:
-        """What SSM answers; a failure stands for 5 s, so that a flood of calls is not one of SSM's too."""
-        if monotonic() - self._failed_at < RETRY_SECONDS:
-            raise CredentialsUnavailable(reason=self._failure)
-        try:
-            return read_parameters(self._transport, self._names)
-        except NoTimeForCredentials:
-            raise
-        except CredentialsUnavailable as failure:
-            self._failed_at, self._failure = monotonic(), failure.reason
-            raise
+    return StaleOnErrorCache(
+        read,
+        fresh_seconds=FRESH_SECONDS,
+        stale_seconds=STALE_SECONDS,
+        retry_seconds=RETRY_SECONDS,
+        not_a_failure=(NoTimeForCredentials,),
+    )
 
 
 class Credentials:
@@ -81,12 +55,12 @@ class Credentials:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._access_key_name = f"{settings.parameter_prefix}/access_key"
         self._secret_name = f"{settings.parameter_prefix}/secret"
-        self._parameters = CachedParameters(transport, [self._access_key_name, self._secret_name])
+        self._parameters = cached_parameters(transport, [self._access_key_name, self._secret_name])
 
     def key_pair(self, max_age: float = FRESH_SECONDS) -> KeyPair:
-        """The app's key pair; `max_age` and what is raised are those of `CachedParameters.read`.
+        """The app's key pair; `max_age` and what is raised are those of `StaleOnErrorCache.get`.
 
         White space around either value is dropped: a secret read from a file ends with a line feed.
         """
-        values = self._parameters.read(max_age)
+        values = self._parameters.get(max_age)
         return KeyPair(values[self._access_key_name].strip(), values[self._secret_name].strip())

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from hms.jitter import parse_retry_after
+from hms.retry_after import parse_retry_after
 
 MAX_DETAILS = 20
 MAX_DETAIL_BYTES = 256

@@ -6,20 +6,18 @@ docs/decisions/ssm-without-a-client.md.
 
 import json
 import os
-import time
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, NamedTuple, cast
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from hms import deadline
-from hms.errors import CredentialsUnavailable, HmsError, NoTimeForCredentials
-from hms.jitter import full_jitter
-from hms.transport import Answer, Transport
+from hms.errors import CredentialsUnavailable, HmsError, NoTimeForCredentials, OutOfTime
+from hms.http.backoff import RetryPolicy
+from hms.http.transport import Answer, Transport
 
-TRIES = 3
-PAUSE_SECONDS = 0.4
+RETRIES = RetryPolicy(max_attempts=3, base_seconds=0.4)
 TRY_SECONDS = 3.0
 
 
@@ -77,27 +75,23 @@ def _ask(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
         or f"https://ssm.{region}.{'amazonaws.com.cn' if region.startswith('cn-') else 'amazonaws.com'}"
     )
     url = f"{endpoint.rstrip('/')}/"
-    problem = ""
-    for attempt in range(TRIES):
-        pause = full_jitter(PAUSE_SECONDS, attempt) if attempt else 0
-        if pause >= deadline.remaining():
-            if not problem:
-                raise NoTimeForCredentials(reason="SSM: no time is left")
-            break
-        time.sleep(pause)
+    for attempts in count(1):
         request = AWSRequest("POST", url, _headers(action), body)
         SigV4Auth(_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
         try:
             answer = transport.exchange("POST", url, dict(request.headers), body, within=TRY_SECONDS)
+        except OutOfTime:
+            raise NoTimeForCredentials(reason="SSM: no time is left") from None
         except HmsError as error:
-            problem = f"SSM: {type(error).__name__} {error.reason}"
-            continue
-        if answer.status == 200:
-            return _parsed(answer)
-        problem = f"SSM: {answer.status} {_error_type(answer)}"
-        if answer.status < 500 and "Throttl" not in problem:
-            break
-    raise CredentialsUnavailable(reason=problem)
+            problem, is_passing = f"SSM: {type(error).__name__} {error.reason}", True
+        else:
+            if answer.status == 200:
+                return _parsed(answer)
+            problem = f"SSM: {answer.status} {_error_type(answer)}"
+            is_passing = answer.status >= 500 or "Throttl" in problem
+        if not (is_passing and RETRIES.wait(attempts)):
+            raise CredentialsUnavailable(reason=problem)
+    raise AssertionError  # count(1) has no end
 
 
 def _parsed(answer: Answer) -> dict[str, Any]:

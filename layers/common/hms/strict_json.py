@@ -11,6 +11,7 @@ from typing import Any
 
 from hms.errors import BadRequest, PayloadTooLarge
 
+JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 100
 MAX_CONTAINERS = 10_000

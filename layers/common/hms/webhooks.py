@@ -1,214 +1,85 @@
-"""Webhooks of 100ms: each checked to be from there, and put on the bus once, as it came.
+"""Tells webhooks of 100ms from anyone else's: by a secret header, and by a signature where one is asked for.
 
-https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/overview
+https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/secure-webhooks
 """
 
-import codecs
-import logging
-import math
-import re
+import hashlib
+import hmac
 from collections.abc import Callable
-from functools import cached_property
-from typing import Any, TypeGuard
 
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
-from aws_lambda_powertools.utilities.idempotency.exceptions import (
-    IdempotencyAlreadyInProgressError,
-    IdempotencyInconsistentStateError,
-    IdempotencyPersistenceLayerError,
-)
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
+from hms.credentials import cached_parameters
+from hms.errors import Unauthorized
+from hms.http.transport import Transport
 
-from hms.bus import Bus
-from hms.client import HmsClient, Reply
-from hms.errors import BadRequest, HmsError, PayloadTooLarge, PublishInProgress, StoreUnavailable
-from hms.event import read_bytes
-from hms.instants import read_instant
-from hms.metrics import Meter, Metric
-from hms.senders import Senders
-from hms.strict_json import parse
-
-SOURCE = "100ms"
-SECTION = "webhooks"
-SIGNATURE_HEADER = "x-100ms-signature"
-MAX_TYPE_LENGTH = 128
-MAX_ID_LENGTH = 256
-REPLACEMENT = "\ufffd"
-TOKEN = re.compile(
-    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?Infinity|NaN|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL
-)
-"""A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear.
-
-`*+` keeps no way back: 500,000 escapes would take 60 MB of them."""
-ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2}|u[fF]{3}[e-fE-F])|.)",
-    re.DOTALL,
-)
-"""Any escape in a string. The group matches for a surrogate without its other half, U+FFFE and U+FFFF only."""
-NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-"""SQS refuses a message that holds one, and attendance would lose the event.
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
-"""
-INTEGER = re.compile(rb"-?\d+")
-MAX_INTEGER = 2**63 - 1
-"""EventBridge refuses an event with a larger integer (or one under its negative less 1)."""
-SAFE_DIGITS = 18
-"""Digits that an integer may have and surely be in that range."""
-DAY_SECONDS = 24 * 60 * 60
-
-logger = logging.getLogger(__name__)
+REREAD_SECONDS = 60
 
 
-class Webhooks:
-    """Receives webhooks.
+class WebhookVerifier:
+    """Checks against `<prefix>/webhook_secret` and, where webhooks are signed, `<prefix>/webhook_signature_key`.
+
+    Each holds one value, or two separated by a comma while one takes the place of the other. They are read again, at
+    most once a minute, when a webhook comes that fits none.
 
     Args:
-        client: whose settings and transport are used; 100ms is not called.
-        meter: counts what becomes of them.
+        parameter_prefix: SSM path of the secrets.
+        transport: calls SSM.
+        signed: whether webhooks must be signed, as those of HIPAA workspaces are.
     """
 
-    def __init__(self, client: HmsClient, meter: Meter) -> None:
-        self._meter = meter
-        self._header = client.settings.webhook_header
-        self._table = client.settings.idempotency_table
-        self._senders = Senders(client.settings, client.transport)
-        self._bus = Bus(client.settings.event_bus)
+    def __init__(self, parameter_prefix: str, transport: Transport, *, signed: bool = False) -> None:
+        self._signed = signed
+        self._secret_name = f"{parameter_prefix}/webhook_secret"
+        self._key_name = f"{parameter_prefix}/webhook_signature_key"
+        names = [self._secret_name, self._key_name] if self._signed else [self._secret_name]
+        self._parameters = cached_parameters(transport, names)
 
-    def receive(self, event: APIGatewayProxyEventV2, context: LambdaContext, notes: dict[str, Any]) -> Reply:
-        """Publish a webhook of 100ms, once an id.
-
-        It is answered 200 only when it is on the bus, or an event of its id was in the last 24 hours.
-
-        What became of an id is noted before and after it is published. A note of a delivery that ended in between, by a
-        crash, counts until the function's time would have been up; then the next delivery publishes. The same event may
-        thus be on the bus twice, but never not at all.
+    def check_secret(self, given: str) -> None:
+        """Let a webhook with this secret pass.
 
         Raises:
-            Unauthorized: it is not from 100ms.
-            PayloadTooLarge, EntryTooLarge: it is larger than EventBridge takes.
-            BadRequest: it is no event.
-            PublishInProgress: a delivery of the same id is being published right now.
-            PublishFailed: EventBridge did not confirm it; nothing is noted.
-            StoreUnavailable: DynamoDB, where that is noted, failed before it was published.
-            CredentialsUnavailable: the secrets to check it against can't be read.
+            Unauthorized: it is none of the secrets.
+            CredentialsUnavailable: the secrets can't be read.
         """
-        try:
-            self._senders.check_secret(event.headers.get(self._header, ""))
-            body = read_bytes(event)
-            self._senders.check_signature(event.headers.get(SIGNATURE_HEADER, ""), body)
-            detail = make_portable(body)
-            envelope = parse(detail)
-            _check(envelope)
-            notes |= {"event_id": envelope["id"], "event_type": envelope["type"]}
-            is_new = self._publish_once(envelope, detail.decode(), context)
-        except PublishInProgress:
-            raise
-        except HmsError as error:
-            is_lost = error.status >= 500 or error.status == PayloadTooLarge.status
-            self._meter.count(Metric.PUBLISH_FAILURES if is_lost else Metric.WEBHOOKS_REFUSED)
-            raise
-        except Exception:
-            self._meter.count(Metric.PUBLISH_FAILURES)
-            raise
-        self._meter.count(Metric.WEBHOOKS_PUBLISHED if is_new else Metric.WEBHOOKS_REPEATED)
-        return Reply.of(200, {"id": envelope["id"]})
+        if not given:  # anyone can send such, and should not have SSM asked
+            raise _refusal("the webhook's secret is missing or wrong")
+        self._check(self._secret_name, lambda secret: _same(given, secret), "the webhook's secret is missing or wrong")
 
-    def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> bool:
-        """Publish the event, or nothing where it was before; whether it is new."""
-        published = False
+    def check_signature(self, given: str, body: bytes) -> None:
+        """Let a webhook with this signature pass, and any where webhooks are not signed.
 
-        def publish(data: dict[str, str]) -> None:  # noqa: ARG001
-            nonlocal published
-            self._bus.publish(SOURCE, envelope["type"], text, time=read_instant(envelope.get("timestamp")))
-            published = True
+        Args:
+            given: the HMAC-SHA256 of the body in hexadecimal digits.
+            body: the body as it was sent.
 
-        config = IdempotencyConfig(
-            event_key_jmespath="id", expires_after_seconds=DAY_SECONDS, lambda_context=context, hash_function="sha256"
-        )
-        publish_once = idempotent_function(
-            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix=SECTION
-        )
-        try:
-            publish_once(data={"id": envelope["id"]})
-        except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
-            raise PublishInProgress from None
-        except IdempotencyPersistenceLayerError as error:
-            cause = type(error.__cause__).__name__
-            if not published:
-                raise StoreUnavailable(reason=f"DynamoDB: {cause}") from None
-            logger.warning("webhook published, but DynamoDB could not note it: %s", cause)
-        return published
+        Raises:
+            Unauthorized: it was made with none of the keys, or of another body.
+            CredentialsUnavailable: the keys can't be read.
+        """
+        if self._signed:
+            signed_with: Callable[[str], bool] = lambda key: _same(given.lower(), _signature(key, body))  # noqa: E731
+            self._check(self._key_name, signed_with, "the webhook's signature is missing or wrong")
 
-    @cached_property
-    def _store(self) -> DynamoDBPersistenceLayer:
-        if not self._table:
-            raise StoreUnavailable(reason="HMS_IDEMPOTENCY_TABLE is not set")
-        timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
-        return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
+    def _check(self, name: str, fits: Callable[[str], bool], problem: str) -> None:
+        values = self._parameters.get()[name]
+        if _any_fits(values, fits):
+            return
+        newer = self._parameters.get(max_age=REREAD_SECONDS)[name]
+        if newer == values or not _any_fits(newer, fits):
+            raise _refusal(problem)
 
 
-def make_portable(text: bytes) -> bytes:
-    """Return a JSON text in a form that EventBridge, SQS, DynamoDB and the log can carry.
-
-    A lone surrogate, U+FFFE or U+FFFF becomes U+FFFD. NaN, an infinity or a number beyond the range of a double becomes
-    null. An integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they
-    are. A text that is no JSON stays none.
-    """
-    text = text.removeprefix(codecs.BOM_UTF8)
-    for noncharacter in NONCHARACTERS:
-        text = text.replace(noncharacter, REPLACEMENT.encode())
-    return _substitute(TOKEN, _portable_token, text)
+def _refusal(problem: str) -> Unauthorized:
+    return Unauthorized("Webhook refused", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
 
 
-def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes], text: bytes) -> bytes:
-    """Do as `pattern.sub`, which makes a list of everything between the matches: 100 MB for a megabyte of numbers."""
-    pieces, end = [], 0
-    for match in pattern.finditer(text):
-        if (new := replacement(match)) != match[0]:
-            pieces += [text[end : match.start()], new]
-            end = match.end()
-    return b"".join([*pieces, text[end:]])
+def _any_fits(values: str, fits: Callable[[str], bool]) -> bool:
+    """Whether one of the values, separated by commas, fits; all are tried, so that the time taken tells nothing."""
+    return True in [fits(value.strip()) for value in values.split(",") if value.strip()]
 
 
-def _portable_token(match: re.Match[bytes]) -> bytes:
-    token = match[0]
-    if token.startswith(b'"'):
-        return _substitute(ESCAPE, _portable_escape, token) if b"\\u" in token else token
-    is_integer = INTEGER.fullmatch(token) is not None
-    if is_integer and len(token) <= SAFE_DIGITS:
-        return token
-    value = float(token)
-    if not math.isfinite(value):
-        return b"null"
-    is_carried = not is_integer or -MAX_INTEGER - 1 <= int(token) <= MAX_INTEGER
-    return token if is_carried else repr(value).encode()
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(errors="surrogatepass"), expected.encode())
 
 
-def _portable_escape(match: re.Match[bytes]) -> bytes:
-    return b"\\ufffd" if match[1] else match[0]
-
-
-def _check(envelope: Any) -> None:
-    """Refuse what is no event; types and members that are not known pass."""
-    if not isinstance(envelope, dict):
-        raise BadRequest("Invalid webhook", details=["body: a JSON object is required"])
-    problems = []
-    if not _is_text(envelope.get("id"), MAX_ID_LENGTH):
-        problems.append(f"id: a string of 1 to {MAX_ID_LENGTH} printable characters is required")
-    kind = envelope.get("type")
-    if not _is_text(kind, MAX_TYPE_LENGTH) or REPLACEMENT in kind:
-        problems.append(f"type: a string of 1 to {MAX_TYPE_LENGTH} printable characters is required")
-    if not isinstance(envelope.get("data"), dict):
-        problems.append("data: an object is required")
-    if problems:
-        raise BadRequest("Invalid webhook", details=problems)
-
-
-def _is_text(value: object, longest: int) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= longest and value.isprintable()
+def _signature(key: str, body: bytes) -> str:
+    return hmac.new(key.encode(), body, hashlib.sha256).hexdigest()

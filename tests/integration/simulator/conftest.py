@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.simulator.server import Simulator
+from simulator.server import Simulator
 from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
 from tests.integration.simulator.receiver import Receiver, direct, receiver
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.simulator.active_rooms.state import ActiveRooms
+from simulator.active_rooms.state import ActiveRooms
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.contract import check, operations, request_example
 from tests.integration.simulator.told import Told

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-CODE = ROOT / "local" / "simulator"
+CODE = ROOT / "simulator"
 DOCUMENT = ROOT / "docs" / "simulator.md"
 
 Assumption = tuple[str, str]

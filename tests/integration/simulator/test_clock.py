@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.simulator.clock import Clock, stamp
+from simulator.clock import Clock, stamp
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.simulator.requestlog import MAX_BYTES, MAX_REQUESTS, LoggedRequest, RequestLog
+from simulator.requestlog import MAX_BYTES, MAX_REQUESTS, LoggedRequest, RequestLog
 from tests.integration.simulator.client import Client, connect
 
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from local.simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
-from local.simulator.server import Simulator
+from simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
+from simulator.server import Simulator
 from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client, connect, sign
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +22,7 @@ AUTHORIZED = {"Authorization": f"Bearer {sign()}"}
 
 def run_program(port: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "local.simulator"],
+        [sys.executable, "-m", "simulator"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "SIMULATOR_PORT": str(port)},
         stdout=subprocess.PIPE,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.simulator.clock import stamp
-from local.simulator.errors import ApiError, Forbidden, NotFound
+from simulator.clock import stamp
+from simulator.errors import ApiError, Forbidden, NotFound
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.contract import check
 from tests.integration.simulator.told import Told

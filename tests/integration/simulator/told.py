@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 
-from local.simulator.happenings import Happening, Happenings
-from local.simulator.rooms.state import Rooms
-from local.simulator.sessions.state import Sessions
-from local.simulator.store import Store
-from local.simulator.templates.state import Templates
-from local.simulator.tokens import Tokens
+from simulator.happenings import Happening, Happenings
+from simulator.rooms.state import Rooms
+from simulator.sessions.state import Sessions
+from simulator.store import Store
+from simulator.templates.state import Templates
+from simulator.tokens import Tokens
 from tests.integration.simulator.client import ACCESS_KEY, SECRET
 
 WEBHOOKS = Path(__file__).parents[3] / "contract" / "webhooks.openapi.yaml"

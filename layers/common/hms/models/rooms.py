@@ -12,7 +12,7 @@ MAX_SIZE = 2_500
 MAX_LARGE_SIZE = 20_000
 
 
-class UploadCredentials(Model):
+class RoomUploadCredentials(Model):
     """Who may write to the bucket.
 
     Attributes:
@@ -31,7 +31,7 @@ class UploadInfo(Bucket):
         credentials: who may write there.
     """
 
-    credentials: UploadCredentials | None = None
+    credentials: RoomUploadCredentials | None = None
 
 
 class RecordingInfo(Model):

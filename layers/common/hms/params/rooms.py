@@ -1,0 +1,70 @@
+"""The members of the bodies under /rooms as keyword arguments, for type checkers only."""
+
+from typing import Literal, TypedDict
+
+
+class UploadOptionsParams(TypedDict, total=False):
+    """Members of a `UploadOptions`."""
+
+    region: str | None
+
+
+class RoomUploadCredentialsParams(TypedDict, total=False):
+    """Members of a `RoomUploadCredentials`."""
+
+    key: str
+    secret: str
+
+
+class UploadInfoParams(TypedDict, total=False):
+    """Members of a `UploadInfo`."""
+
+    type: Literal["s3", "gs", "oss", "azure"]
+    location: str
+    prefix: str | None
+    options: UploadOptionsParams | None
+    credentials: RoomUploadCredentialsParams | None
+
+
+class RecordingInfoParams(TypedDict, total=False):
+    """Members of a `RecordingInfo`."""
+
+    enabled: bool | None
+    upload_info: UploadInfoParams | None
+
+
+class RoomWebhookParams(TypedDict, total=False):
+    """Members of a `RoomWebhook`."""
+
+    url: str
+    headers: dict[str, str] | None
+
+
+class RoomCreateParams(TypedDict, total=False):
+    """Members of a `RoomCreate`."""
+
+    name: str | None
+    description: str | None
+    recording_info: RecordingInfoParams | None
+    size: int | None
+    large_room: bool | None
+    max_duration_seconds: int | None
+    polls: list[str] | None
+    webhook: RoomWebhookParams | None
+    template_id: str | None
+    region: Literal["eu", "in", "us", "auto"] | None
+
+
+class RoomUpdateParams(TypedDict, total=False):
+    """Members of a `RoomUpdate`."""
+
+    name: str | None
+    description: str | None
+    recording_info: RecordingInfoParams | None
+    size: int | None
+    large_room: bool | None
+    max_duration_seconds: int | None
+    polls: list[str] | None
+    webhook: RoomWebhookParams | None
+    enabled: bool | None
+    region: Literal["eu", "in", "us", "auto", ""] | None

@@ -1,0 +1,165 @@
+"""Active rooms: one method an operation of the REST API."""
+
+from typing import TYPE_CHECKING, Unpack
+
+from hms import models
+from hms.operation import Operation
+from hms.resources.resource import Resource
+from hms.types import ObjectBody, Query, Reply
+
+if TYPE_CHECKING:
+    from hms.params.active_rooms import (
+        ActivePeerUpdateParams,
+        ActiveRoomMessageParams,
+        EndRoomParams,
+        RemovePeersParams,
+    )
+
+RETRIEVE = Operation("active_rooms.retrieve", "GET", "/active-rooms/{room_id}", response="ActiveRoom")
+LIST_PEERS = Operation(
+    "active_rooms.list_peers",
+    "GET",
+    "/active-rooms/{room_id}/peers",
+    query=lambda: models.active_rooms.ActivePeerListQuery,
+    response="ActivePeerPage",
+)
+RETRIEVE_PEER = Operation(
+    "active_rooms.retrieve_peer", "GET", "/active-rooms/{room_id}/peers/{peer_id}", response="ActivePeer"
+)
+UPDATE_PEER = Operation(
+    "active_rooms.update_peer",
+    "POST",
+    "/active-rooms/{room_id}/peers/{peer_id}",
+    body=lambda: models.active_rooms.ActivePeerUpdate,
+    response="ActivePeer",
+)
+SEND_MESSAGE = Operation(
+    "active_rooms.send_message",
+    "POST",
+    "/active-rooms/{room_id}/send-message",
+    body=lambda: models.active_rooms.ActiveRoomMessage,
+    response="MessageOnly",
+)
+REMOVE_PEERS = Operation(
+    "active_rooms.remove_peers",
+    "POST",
+    "/active-rooms/{room_id}/remove-peers",
+    body=lambda: models.active_rooms.RemovePeers,
+    response="MessageOnly",
+)
+END = Operation(
+    "active_rooms.end",
+    "POST",
+    "/active-rooms/{room_id}/end-room",
+    body=lambda: models.active_rooms.EndRoom,
+    body_required=False,
+    response="MessageOnly",
+)
+
+
+class ActiveRooms(Resource):
+    """Operations under /active-rooms."""
+
+    def retrieve(self, room_id: str, query: Query = ()) -> Reply:
+        """Fetch the running session of a room and the ids of its connected peers.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/retrieve-active-room
+        """
+        return self._call(RETRIEVE, room_id=room_id, query=query)
+
+    def list_peers(self, room_id: str, query: Query = ()) -> Reply:
+        """List connected peers, optionally by user id or role, all in one answer.
+
+        Args:
+            room_id: id of the room.
+            query: an `ActivePeerListQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/list-peers
+        """
+        return self._call(LIST_PEERS, room_id=room_id, query=query)
+
+    def retrieve_peer(self, room_id: str, peer_id: str, query: Query = ()) -> Reply:
+        """Fetch one connected peer with its tracks.
+
+        Args:
+            room_id: id of the room.
+            peer_id: id of the peer.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/retrieve-peer
+        """
+        return self._call(RETRIEVE_PEER, room_id=room_id, peer_id=peer_id, query=query)
+
+    def update_peer(
+        self,
+        room_id: str,
+        peer_id: str,
+        body: ObjectBody | None = None,
+        query: Query = (),
+        **members: "Unpack[ActivePeerUpdateParams]",
+    ) -> Reply:
+        """Change a connected peer's name, role or metadata.
+
+        Args:
+            room_id: id of the room.
+            peer_id: id of the peer.
+            body: an `ActivePeerUpdate`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/update-a-peer
+        """
+        return self._call(UPDATE_PEER, room_id=room_id, peer_id=peer_id, query=query, body=body, members=members)
+
+    def send_message(
+        self,
+        room_id: str,
+        body: ObjectBody | None = None,
+        query: Query = (),
+        **members: "Unpack[ActiveRoomMessageParams]",
+    ) -> Reply:
+        """Send a message to one peer, one role or everyone connected.
+
+        Args:
+            room_id: id of the room.
+            body: an `ActiveRoomMessage`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/send-message
+        """
+        return self._call(SEND_MESSAGE, room_id=room_id, query=query, body=body, members=members)
+
+    def remove_peers(
+        self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RemovePeersParams]"
+    ) -> Reply:
+        """Disconnect one peer, or all peers of a role.
+
+        Args:
+            room_id: id of the room.
+            body: a `RemovePeers`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/remove-peers
+        """
+        return self._call(REMOVE_PEERS, room_id=room_id, query=query, body=body, members=members)
+
+    def end(
+        self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[EndRoomParams]"
+    ) -> Reply:
+        """End the running session, optionally locking the room afterwards.
+
+        Args:
+            room_id: id of the room.
+            body: an `EndRoom`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/end-active-room
+        """
+        return self._call(END, room_id=room_id, query=query, body=body, members=members)

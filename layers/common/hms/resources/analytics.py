@@ -1,0 +1,134 @@
+"""Analytics and webhook history: one method an operation of the REST API."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Unpack
+
+from hms import models
+from hms.operation import Credential, Operation
+from hms.resources.resource import Resource
+from hms.types import ObjectBody, Query, Reply, query_pairs
+
+if TYPE_CHECKING:
+    from hms.params.analytics import WebhookReplayParams
+
+LIST_EVENTS = Operation(
+    "analytics.list_events",
+    "GET",
+    "/analytics/events",
+    query=lambda: models.analytics.EventListQuery,
+    query_required=True,
+    response="AnalyticsEventPage",
+    credentials=(Credential("events.data", "event"),),
+)
+LIST_WEBHOOK_EVENTS = Operation(
+    "analytics.list_webhook_events",
+    "GET",
+    "/analytics/webhooks",
+    query=lambda: models.analytics.WebhookEventListQuery,
+    response="WebhookDeliveryPage",
+    credentials=(Credential("events.payload", "event"),),
+)
+REPLAY_WEBHOOK_EVENTS = Operation(
+    "analytics.replay_webhook_events",
+    "POST",
+    "/analytics/webhooks/replay",
+    body=lambda: models.analytics.WebhookReplay,
+    body_required=False,
+    response="WebhookReplayStarted",
+)
+RETRIEVE_REPLAY = Operation(
+    "analytics.retrieve_replay", "GET", "/analytics/webhooks/replay/{workflow_id}", response="WebhookReplayStatus"
+)
+RETRIEVE_PEER_STATS = Operation(
+    "analytics.retrieve_peer_stats",
+    "GET",
+    "/analytics/peer-stats",
+    query=lambda: models.analytics.PeerStatsQuery,
+    query_required=True,
+    response="PeerStats",
+)
+
+
+class Analytics(Resource):
+    """Operations under /analytics."""
+
+    def list_events(self, query: Query) -> Reply:
+        """Query track, recording and client-error events.
+
+        Args:
+            query: an `EventListQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/analytics/overview
+        """
+        return self._call(LIST_EVENTS, query=query)
+
+    def iterate_events(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
+        """The events of all pages; as `list_events`, and raises `HmsError` for an answer that is no success."""
+        return self._iterate(self.list_events, query, filters, max_items=max_items, items="events", last="next")
+
+    def list_webhook_events(self, query: Query = ()) -> Reply:
+        """Browse the webhook delivery history.
+
+        Args:
+            query: a `WebhookEventListQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/analytics/list-webhook-events
+        """
+        return self._call(LIST_WEBHOOK_EVENTS, query=query)
+
+    def iterate_webhook_events(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
+        """The deliveries of all pages; as `list_webhook_events`, and raises `HmsError` for an answer without success.
+
+        Pages are counted, so name an `end_time`: webhooks delivered meanwhile move the others from page to page.
+        """
+        return islice(self._webhook_events([*query_pairs(query), *query_pairs(filters)]), max_items)
+
+    def _webhook_events(self, query: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        others = [pair for pair in query if pair[0] != "page"]
+        while True:
+            page = self.list_webhook_events(query).raise_for_status().json()
+            found, pagination = page.get("events"), page.get("pagination") or {}
+            yield from found or []
+            if not found or not pagination.get("has_next"):
+                return
+            query = [*others, ("page", str(pagination["current_page"] + 1))]
+
+    def replay_webhook_events(
+        self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[WebhookReplayParams]"
+    ) -> Reply:
+        """Queue a re-delivery of past webhooks.
+
+        Args:
+            body: a `WebhookReplay`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events
+        """
+        return self._call(REPLAY_WEBHOOK_EVENTS, query=query, body=body, members=members)
+
+    def retrieve_replay(self, workflow_id: str, query: Query = ()) -> Reply:
+        """Inspect a replay workflow.
+
+        Args:
+            workflow_id: what the replay was answered with.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events
+        """
+        return self._call(RETRIEVE_REPLAY, workflow_id=workflow_id, query=query)
+
+    def retrieve_peer_stats(self, query: Query) -> Reply:
+        """Read quality time series of one peer.
+
+        Args:
+            query: a `PeerStatsQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/analytics/peer-quality-stats
+        """
+        return self._call(RETRIEVE_PEER_STATS, query=query)

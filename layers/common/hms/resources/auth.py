@@ -1,0 +1,36 @@
+"""The token service, which exchanges room codes: one method an operation of the REST API."""
+
+from typing import TYPE_CHECKING, Unpack
+
+from hms import models
+from hms.operation import Operation
+from hms.resources.resource import Resource
+from hms.types import ObjectBody, Reply
+
+if TYPE_CHECKING:
+    from hms.params.auth import CodeExchangeParams
+
+EXCHANGE_ROOM_CODE = Operation(
+    "auth.exchange_room_code",
+    "POST",
+    "/token",
+    body=lambda: models.auth.CodeExchange,
+    auth="none",
+    response="Token",
+    credential_by_nature="the caller exchanges a room code for this token",
+)
+
+
+class Auth(Resource):
+    """Operations under /token."""
+
+    def exchange_room_code(self, body: ObjectBody | None = None, **members: "Unpack[CodeExchangeParams]") -> Reply:
+        """Exchange an enabled room code for a client auth token.
+
+        Args:
+            body: a `CodeExchange`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
+        """
+        return self._call(EXCHANGE_ROOM_CODE, body=body, members=members)

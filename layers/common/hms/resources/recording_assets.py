@@ -1,0 +1,68 @@
+"""Recording assets: one method an operation of the REST API."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hms import models
+from hms.operation import Operation
+from hms.resources.resource import Resource
+from hms.types import Query, Reply
+
+LIST = Operation(
+    "recording_assets.list",
+    "GET",
+    "/recording-assets",
+    query=lambda: models.recording_assets.RecordingAssetListQuery,
+    response="RecordingAssetList",
+)
+RETRIEVE = Operation("recording_assets.retrieve", "GET", "/recording-assets/{asset_id}", response="RecordingAsset")
+PRESIGNED_URL = Operation(
+    "recording_assets.presigned_url",
+    "GET",
+    "/recording-assets/{asset_id}/presigned-url",
+    query=lambda: models.recording_assets.PresignedUrlQuery,
+    response="PresignedUrl",
+    credential_by_nature="reading a recording's link is what recording-assets:read is for",
+)
+
+
+class RecordingAssets(Resource):
+    """Operations under /recording-assets."""
+
+    def list(self, query: Query = ()) -> Reply:
+        """List recording assets of the workspace, a page a call.
+
+        Args:
+            query: a `RecordingAssetListQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/overview
+        """
+        return self._call(LIST, query=query)
+
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
+        """The assets of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        return self._iterate(self.list, query, filters, max_items=max_items)
+
+    def retrieve(self, asset_id: str, query: Query = ()) -> Reply:
+        """Fetch one recording asset.
+
+        Args:
+            asset_id: id of the asset.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-asset
+        """
+        return self._call(RETRIEVE, asset_id=asset_id, query=query)
+
+    def presigned_url(self, asset_id: str, query: Query = ()) -> Reply:
+        """Produce a short-lived download URL for an asset.
+
+        Args:
+            asset_id: id of the asset.
+            query: a `PresignedUrlQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-presigned-url
+        """
+        return self._call(PRESIGNED_URL, asset_id=asset_id, query=query)

@@ -1,0 +1,167 @@
+"""Recordings: one method an operation of the REST API."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Unpack
+
+from hms import models
+from hms.operation import Credential, Operation
+from hms.resources.resource import Resource
+from hms.types import ObjectBody, Query, Reply
+
+if TYPE_CHECKING:
+    from hms.params.recordings import RecordingStartParams
+
+RECORDING_CREDENTIALS = (Credential("meeting_url"),)
+
+START = Operation(
+    "recordings.start",
+    "POST",
+    "/recordings/room/{room_id}/start",
+    body=lambda: models.recordings.RecordingStart,
+    body_required=False,
+    response="Recording",
+    credentials=RECORDING_CREDENTIALS,
+)
+STOP_ROOM = Operation(
+    "recordings.stop_room",
+    "POST",
+    "/recordings/room/{room_id}/stop",
+    response="RecordingList",
+    credentials=RECORDING_CREDENTIALS,
+)
+PAUSE = Operation(
+    "recordings.pause",
+    "POST",
+    "/recordings/room/{room_id}/pause",
+    response="Recording",
+    credentials=RECORDING_CREDENTIALS,
+)
+RESUME = Operation(
+    "recordings.resume",
+    "POST",
+    "/recordings/room/{room_id}/resume",
+    response="Recording",
+    credentials=RECORDING_CREDENTIALS,
+)
+STOP = Operation(
+    "recordings.stop",
+    "POST",
+    "/recordings/{recording_id}/stop",
+    response="Recording",
+    credentials=RECORDING_CREDENTIALS,
+)
+RETRIEVE = Operation(
+    "recordings.retrieve", "GET", "/recordings/{recording_id}", response="Recording", credentials=RECORDING_CREDENTIALS
+)
+RETRIEVE_CONFIG = Operation(
+    "recordings.retrieve_config", "GET", "/recordings/{recording_id}/config", credentials=(Credential(""),)
+)
+LIST = Operation(
+    "recordings.list",
+    "GET",
+    "/recordings",
+    query=lambda: models.recordings.RecordingListQuery,
+    response="RecordingList",
+    credentials=RECORDING_CREDENTIALS,
+)
+
+
+class Recordings(Resource):
+    """Operations under /recordings."""
+
+    def start(
+        self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RecordingStartParams]"
+    ) -> Reply:
+        """Start a browser-composite recording job for a room.
+
+        Args:
+            room_id: id of the room.
+            body: a `RecordingStart`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/start-recording-for-room
+        """
+        return self._call(START, room_id=room_id, query=query, body=body, members=members)
+
+    def stop_room(self, room_id: str, query: Query = ()) -> Reply:
+        """Stop every recording running in a room.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/stop-recording-for-room
+        """
+        return self._call(STOP_ROOM, room_id=room_id, query=query)
+
+    def pause(self, room_id: str, query: Query = ()) -> Reply:
+        """Pause the room's running recording.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/pause-recording-for-room
+        """
+        return self._call(PAUSE, room_id=room_id, query=query)
+
+    def resume(self, room_id: str, query: Query = ()) -> Reply:
+        """Resume the room's paused recording.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/resume-recording-for-room
+        """
+        return self._call(RESUME, room_id=room_id, query=query)
+
+    def stop(self, recording_id: str, query: Query = ()) -> Reply:
+        """Stop one recording by id.
+
+        Args:
+            recording_id: id of the recording.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/stop-recording-by-id
+        """
+        return self._call(STOP, recording_id=recording_id, query=query)
+
+    def retrieve(self, recording_id: str, query: Query = ()) -> Reply:
+        """Fetch one recording job with its assets.
+
+        Args:
+            recording_id: id of the recording.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/get-recording
+        """
+        return self._call(RETRIEVE, recording_id=recording_id, query=query)
+
+    def retrieve_config(self, recording_id: str, query: Query = ()) -> Reply:
+        """Fetch the configuration of a recording.
+
+        Args:
+            recording_id: id of the recording.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/overview
+        """
+        return self._call(RETRIEVE_CONFIG, recording_id=recording_id, query=query)
+
+    def list(self, query: Query = ()) -> Reply:
+        """List recording jobs of the workspace, a page a call.
+
+        Args:
+            query: a `RecordingListQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/recordings/list-all-recordings
+        """
+        return self._call(LIST, query=query)
+
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
+        """The recordings of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        return self._iterate(self.list, query, filters, max_items=max_items)

@@ -1,0 +1,76 @@
+"""What all resources share: a method sends its operation, and the pages of a list become one stream of items."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from hms.operation import Operation
+from hms.requester import Requester
+from hms.types import Body, Query, Reply, query_pairs
+
+
+class Resource:
+    """A section of the REST API.
+
+    Every method returns the response of 100ms unparsed, whatever its status. It raises as `Requester.call` does.
+
+    Args:
+        requester: sends the operations.
+    """
+
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
+
+    def _call(
+        self,
+        operation: Operation,
+        *,
+        query: Query = (),
+        body: Body | None = None,
+        members: Mapping[str, object] | None = None,
+        token: str | None = None,
+        **path_parameters: str,
+    ) -> Reply:
+        """Send the operation. The body is `body`, or the members that were given by name.
+
+        Raises:
+            TypeError: Both were given.
+        """
+        if members and body is not None:
+            raise TypeError("give the body or its members, not both")
+        return self._requester.call(operation, path_parameters, query=query, body=members or body, token=token)
+
+    def _iterate(
+        self,
+        list_page: Callable[[Query], Reply],
+        query: Query,
+        filters: Mapping[str, object],
+        *,
+        max_items: int | None = None,
+        items: str = "data",
+        last: str = "last",
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the items of all pages, from the page that the query names on, with one call a page.
+
+        Args:
+            list_page: lists one page.
+            query: filters and page size.
+            filters: the same by name.
+            max_items: maximum number of items; None: all.
+            items: member of a page that holds its items.
+            last: member of a page that holds the cursor of the next one.
+
+        Raises:
+            HmsError: 100ms answered with an error status.
+        """
+        left = max_items
+        pairs = [*query_pairs(query), *query_pairs(filters)]
+        others = [pair for pair in pairs if pair[0] != "start"]
+        cursor = dict(pairs).get("start", "")
+        while left is None or left > 0:
+            page = list_page([*others, ("start", cursor)] if cursor else others).raise_for_status().json()
+            found = page.get(items) or []
+            yield from found[:left]
+            left = None if left is None else left - len(found)
+            cursor = page.get(last) or ""
+            if not cursor or len(found) < max(page.get("limit") or 0, 1):
+                return

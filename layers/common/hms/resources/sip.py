@@ -1,0 +1,88 @@
+"""SIP interconnect: one method an operation of the REST API."""
+
+from typing import TYPE_CHECKING, Unpack
+
+from hms import models
+from hms.operation import Operation
+from hms.resources.resource import Resource
+from hms.types import ObjectBody, Query, Reply
+
+if TYPE_CHECKING:
+    from hms.params.sip import SipCallParams, SipDtmfParams, SipTrunkParams
+
+CREATE_OUTBOUND_TRUNK = Operation(
+    "sip.create_outbound_trunk", "POST", "/sip/outbound/trunks", body=lambda: models.sip.SipTrunk, response="SipId"
+)
+UPDATE_OUTBOUND_TRUNK = Operation(
+    "sip.update_outbound_trunk",
+    "POST",
+    "/sip/outbound/trunks/{trunk_id}",
+    body=lambda: models.sip.SipTrunk,
+    response="SipId",
+)
+START_OUTBOUND_CALL = Operation(
+    "sip.start_outbound_call", "POST", "/sip/outbound/call", body=lambda: models.sip.SipCall, response="SipId"
+)
+SEND_DTMF = Operation("sip.send_dtmf", "POST", "/sip/dtmf", body=lambda: models.sip.SipDtmf, auth="app")
+
+
+class Sip(Resource):
+    """Operations under /sip."""
+
+    def create_outbound_trunk(
+        self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipTrunkParams]"
+    ) -> Reply:
+        """Register a SIP provider trunk for outbound calls.
+
+        Args:
+            body: a `SipTrunk`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
+        """
+        return self._call(CREATE_OUTBOUND_TRUNK, query=query, body=body, members=members)
+
+    def update_outbound_trunk(
+        self, trunk_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipTrunkParams]"
+    ) -> Reply:
+        """Change the credentials, address or number of a trunk.
+
+        Args:
+            trunk_id: id of the trunk.
+            body: a `SipTrunk`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
+        """
+        return self._call(UPDATE_OUTBOUND_TRUNK, trunk_id=trunk_id, query=query, body=body, members=members)
+
+    def start_outbound_call(
+        self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipCallParams]"
+    ) -> Reply:
+        """Dial a SIP destination and bridge it into a room; the answer comes when the call is taken or declined.
+
+        Args:
+            body: a `SipCall`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
+        """
+        return self._call(START_OUTBOUND_CALL, query=query, body=body, members=members)
+
+    def send_dtmf(
+        self, body: ObjectBody | None = None, query: Query = (), *, token: str, **members: "Unpack[SipDtmfParams]"
+    ) -> Reply:
+        """Play DTMF tones to every SIP participant of the caller's room.
+
+        Args:
+            body: a `SipDtmf`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+            token: an app token for the room; 100ms takes no management token here.
+
+        https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
+        """
+        return self._call(SEND_DTMF, query=query, body=body, members=members, token=token)

@@ -1,0 +1,58 @@
+"""Stream keys: one method an operation of the REST API."""
+
+from hms.operation import Operation
+from hms.resources.resource import Resource
+from hms.types import Query, Reply
+
+CREATE = Operation(
+    "stream_keys.create",
+    "POST",
+    "/stream-keys/room/{room_id}",
+    response="StreamKey",
+    credential_by_nature="a stream key is what the caller asks for",
+)
+RETRIEVE = Operation(
+    "stream_keys.retrieve",
+    "GET",
+    "/stream-keys/room/{room_id}",
+    response="StreamKeyList",
+    credential_by_nature="a stream key is what the caller asks for",
+)
+DISABLE = Operation("stream_keys.disable", "POST", "/stream-keys/room/{room_id}/disable", response="MessageOnly")
+
+
+class StreamKeys(Resource):
+    """Operations under /stream-keys."""
+
+    def create(self, room_id: str, query: Query = ()) -> Reply:
+        """Create the RTMP ingest key and URL of a room.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/create-rtmp-stream-key
+        """
+        return self._call(CREATE, room_id=room_id, query=query)
+
+    def retrieve(self, room_id: str, query: Query = ()) -> Reply:
+        """Fetch the active RTMP ingest key of a room.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/get-rtmp-stream-key
+        """
+        return self._call(RETRIEVE, room_id=room_id, query=query)
+
+    def disable(self, room_id: str, query: Query = ()) -> Reply:
+        """Disable the room's active RTMP ingest key.
+
+        Args:
+            room_id: id of the room.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/disable-rtmp-stream-key
+        """
+        return self._call(DISABLE, room_id=room_id, query=query)

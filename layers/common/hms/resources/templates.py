@@ -1,0 +1,299 @@
+"""Templates: one method an operation of the REST API."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Unpack
+
+from hms import models
+from hms.operation import Credential, Operation
+from hms.resources.resource import Resource
+from hms.types import ArrayBody, ObjectBody, Query, Reply
+
+if TYPE_CHECKING:
+    from hms.params.templates import (
+        DestinationsParams,
+        RoleParams,
+        TemplateCreateParams,
+        TemplateSettingsParams,
+        TemplateUpdateParams,
+    )
+
+TEMPLATE_CREDENTIALS = (
+    Credential("settings.recording.upload.credentials.*"),
+    Credential("destinations.rtmpDestinations.*.rtmpUrls"),
+)
+UPLOAD_CREDENTIALS = (Credential("recording.upload.credentials.*"),)
+DESTINATION_CREDENTIALS = (Credential("rtmpDestinations.*.rtmpUrls"),)
+
+CREATE = Operation(
+    "templates.create",
+    "POST",
+    "/templates",
+    body=lambda: models.templates.TemplateCreate,
+    response="Template",
+    credentials=TEMPLATE_CREDENTIALS,
+)
+LIST = Operation(
+    "templates.list",
+    "GET",
+    "/templates",
+    query=lambda: models.templates.TemplateListQuery,
+    response="TemplatePage",
+    credentials=TEMPLATE_CREDENTIALS,
+)
+RETRIEVE = Operation(
+    "templates.retrieve", "GET", "/templates/{template_id}", response="Template", credentials=TEMPLATE_CREDENTIALS
+)
+UPDATE = Operation(
+    "templates.update",
+    "POST",
+    "/templates/{template_id}",
+    body=lambda: models.templates.TemplateUpdate,
+    response="Template",
+    credentials=TEMPLATE_CREDENTIALS,
+)
+UPSERT_ROLE = Operation(
+    "templates.upsert_role",
+    "POST",
+    "/templates/{template_id}/roles/{role_name}",
+    body=lambda: models.templates.Role,
+    response="Role",
+)
+RETRIEVE_ROLE = Operation(
+    "templates.retrieve_role", "GET", "/templates/{template_id}/roles/{role_name}", response="Role"
+)
+DELETE_ROLE = Operation("templates.delete_role", "DELETE", "/templates/{template_id}/roles/{role_name}")
+RETRIEVE_SETTINGS = Operation(
+    "templates.retrieve_settings",
+    "GET",
+    "/templates/{template_id}/settings",
+    response="Settings",
+    credentials=UPLOAD_CREDENTIALS,
+)
+UPDATE_SETTINGS = Operation(
+    "templates.update_settings",
+    "POST",
+    "/templates/{template_id}/settings",
+    body=lambda: models.templates.TemplateSettings,
+    response="Settings",
+    credentials=UPLOAD_CREDENTIALS,
+)
+RETRIEVE_DESTINATIONS = Operation(
+    "templates.retrieve_destinations",
+    "GET",
+    "/templates/{template_id}/destinations",
+    response="Destinations",
+    credentials=DESTINATION_CREDENTIALS,
+)
+UPDATE_DESTINATIONS = Operation(
+    "templates.update_destinations",
+    "POST",
+    "/templates/{template_id}/destinations",
+    body=lambda: models.templates.Destinations,
+    response="Destinations",
+    credentials=DESTINATION_CREDENTIALS,
+)
+CONFIGURE_RECORDINGS = Operation(
+    "templates.configure_recordings",
+    "POST",
+    "/templates/{template_id}/recordings",
+    body=lambda: models.templates.RecordingConfigs,
+    body_type=list,
+    response="RecordingConfigList",
+)
+RETRIEVE_RECORDINGS = Operation(
+    "templates.retrieve_recordings", "GET", "/templates/{template_id}/recordings", response="RecordingConfigList"
+)
+
+
+class Templates(Resource):
+    """Operations under /templates."""
+
+    def create(
+        self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[TemplateCreateParams]"
+    ) -> Reply:
+        """Create a template.
+
+        Args:
+            body: a `TemplateCreate`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/create-template-via-api
+        """
+        return self._call(CREATE, query=query, body=body, members=members)
+
+    def list(self, query: Query = ()) -> Reply:
+        """Page through templates of the account.
+
+        Args:
+            query: a `TemplateListQuery`, or its members.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/list-templates
+        """
+        return self._call(LIST, query=query)
+
+    def iterate(
+        self, query: Query = (), *, max_items: int | None = None, **filters: object
+    ) -> Iterator[dict[str, Any]]:
+        """The templates of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        return self._iterate(self.list, query, filters, max_items=max_items)
+
+    def retrieve(self, template_id: str, query: Query = ()) -> Reply:
+        """Read one template.
+
+        Args:
+            template_id: id of the template.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-a-template
+        """
+        return self._call(RETRIEVE, template_id=template_id, query=query)
+
+    def update(
+        self,
+        template_id: str,
+        body: ObjectBody | None = None,
+        query: Query = (),
+        **members: "Unpack[TemplateUpdateParams]",
+    ) -> Reply:
+        """Replace a template.
+
+        Args:
+            template_id: id of the template.
+            body: a `TemplateUpdate`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-a-template
+        """
+        return self._call(UPDATE, template_id=template_id, query=query, body=body, members=members)
+
+    def upsert_role(
+        self,
+        template_id: str,
+        role_name: str,
+        body: ObjectBody | None = None,
+        query: Query = (),
+        **members: "Unpack[RoleParams]",
+    ) -> Reply:
+        """Create or modify a role.
+
+        Args:
+            template_id: id of the template.
+            role_name: name of the role.
+            body: a `Role`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/create-update-role
+        """
+        return self._call(
+            UPSERT_ROLE, template_id=template_id, role_name=role_name, query=query, body=body, members=members
+        )
+
+    def retrieve_role(self, template_id: str, role_name: str, query: Query = ()) -> Reply:
+        """Read one role.
+
+        Args:
+            template_id: id of the template.
+            role_name: name of the role.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-a-role
+        """
+        return self._call(RETRIEVE_ROLE, template_id=template_id, role_name=role_name, query=query)
+
+    def delete_role(self, template_id: str, role_name: str, query: Query = ()) -> Reply:
+        """Remove a role.
+
+        Args:
+            template_id: id of the template.
+            role_name: name of the role.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/delete-a-role
+        """
+        return self._call(DELETE_ROLE, template_id=template_id, role_name=role_name, query=query)
+
+    def retrieve_settings(self, template_id: str, query: Query = ()) -> Reply:
+        """Read template settings.
+
+        Args:
+            template_id: id of the template.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-settings
+        """
+        return self._call(RETRIEVE_SETTINGS, template_id=template_id, query=query)
+
+    def update_settings(
+        self,
+        template_id: str,
+        body: ObjectBody | None = None,
+        query: Query = (),
+        **members: "Unpack[TemplateSettingsParams]",
+    ) -> Reply:
+        """Change template settings.
+
+        Args:
+            template_id: id of the template.
+            body: a `TemplateSettings`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-settings
+        """
+        return self._call(UPDATE_SETTINGS, template_id=template_id, query=query, body=body, members=members)
+
+    def retrieve_destinations(self, template_id: str, query: Query = ()) -> Reply:
+        """Read template destinations.
+
+        Args:
+            template_id: id of the template.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-destinations
+        """
+        return self._call(RETRIEVE_DESTINATIONS, template_id=template_id, query=query)
+
+    def update_destinations(
+        self,
+        template_id: str,
+        body: ObjectBody | None = None,
+        query: Query = (),
+        **members: "Unpack[DestinationsParams]",
+    ) -> Reply:
+        """Change template destinations.
+
+        Args:
+            template_id: id of the template.
+            body: a `Destinations`, or a mapping of its members.
+            members: the members of the body by name, in place of `body`.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-destinations
+        """
+        return self._call(UPDATE_DESTINATIONS, template_id=template_id, query=query, body=body, members=members)
+
+    def configure_recordings(self, template_id: str, body: ArrayBody, query: Query = ()) -> Reply:
+        """Set the recording configuration.
+
+        Args:
+            template_id: id of the template.
+            body: `RecordingConfigs`, or its items.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings
+        """
+        return self._call(CONFIGURE_RECORDINGS, template_id=template_id, query=query, body=body)
+
+    def retrieve_recordings(self, template_id: str, query: Query = ()) -> Reply:
+        """Read the recording configuration.
+
+        Args:
+            template_id: id of the template.
+            query: passed on.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings
+        """
+        return self._call(RETRIEVE_RECORDINGS, template_id=template_id, query=query)

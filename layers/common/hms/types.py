@@ -1,0 +1,104 @@
+"""The value types of the SDK: what callers pass to an operation, and the response that comes back."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
+
+from hms.errors import HmsError, error_of
+from hms.strict_json import encode
+
+
+@dataclass(frozen=True, slots=True)
+class RawJson:
+    """A checked JSON text with its value. The text is what is sent."""
+
+    text: bytes
+    value: Any
+
+
+class Dumpable(Protocol):
+    """A pydantic model. Only the members that were set are sent."""
+
+    def model_dump(self, *, by_alias: bool, exclude_unset: bool) -> Any:
+        """Return its members by the names that 100ms uses."""
+
+
+Query = Iterable[tuple[str, str]] | Mapping[str, object] | Dumpable
+ObjectBody = RawJson | Mapping[str, Any] | Dumpable
+ArrayBody = RawJson | Sequence[Any] | Dumpable
+Body = ObjectBody | ArrayBody
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A response of 100ms or of the service, its body unparsed.
+
+    Attributes:
+        status: HTTP status.
+        text: the body, "" if there is none.
+        headers: response headers that the caller receives, lower-case names.
+        tries: number of requests it took.
+        content_type: media type of the body.
+        binary: the body as bytes, in place of the text.
+    """
+
+    status: int
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+    content_type: str = "application/json"
+    binary: bytes = b""
+
+    @classmethod
+    def of(cls, status: int, value: object) -> Self:
+        """Return a response whose body is the value as JSON."""
+        return cls(status, json.dumps(value, allow_nan=False))
+
+    @classmethod
+    def of_error(cls, error: HmsError) -> Self:
+        """Return the response that describes an error."""
+        return cls(error.status, json.dumps(error.envelope(), allow_nan=False), error.headers)
+
+    def json(self) -> Any:
+        """Return the value of the body."""
+        return json.loads(self.text)
+
+    def raise_for_status(self) -> Self:
+        """Return the response itself if it is a success.
+
+        Raises:
+            HmsError: The exception for the status, such as `NotFound` or `RateLimited`, with the message of 100ms.
+        """
+        if self.status >= 400:
+            raise error_of(self.status, self.text, self.headers)
+        return self
+
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """Return the same response with further headers."""
+        return replace(self, headers={**self.headers, **headers})
+
+    def with_json(self, value: object) -> Self:
+        """Return the same response with another body."""
+        return replace(self, text=json.dumps(value, allow_nan=False))
+
+
+def query_pairs(query: Query) -> list[tuple[str, str]]:
+    """Return a query as names and texts. A list stands for a repeated name; None and "" are left out."""
+    values = dump(query)
+    pairs = values.items() if isinstance(values, Mapping) else values
+    return [(name, _text(each)) for name, value in pairs for each in _each(value) if each not in (None, "")]
+
+
+def _each(value: object) -> Iterable[object]:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _text(value: object) -> str:
+    """Return the text of a value. Numbers and booleans are written as in JSON, which refuses NaN."""
+    return encode(value, "query").decode() if isinstance(value, int | float) else str(value)
+
+
+def dump(value: Any) -> Any:
+    """Return the members of a model, and any other value as it is."""
+    return value.model_dump(by_alias=True, exclude_unset=True) if hasattr(value, "model_dump") else value

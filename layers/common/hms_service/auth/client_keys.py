@@ -1,0 +1,72 @@
+"""The keys of callers other than the app itself: one SSM parameter each under `<prefix>/clients/`."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hms.cache import StaleOnErrorCache
+from hms.errors import NoTimeForCredentials
+from hms.http.transport import Transport
+from hms.settings import Settings
+from hms.ssm import read_path
+from hms_service.auth.scopes import Grant
+
+FRESH_SECONDS = 60
+RETRY_SECONDS = 5
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientKey:
+    """A caller's secret and what it may do; the secret shows in no repr."""
+
+    secret: str
+    grant: Grant
+
+    def __repr__(self) -> str:
+        return f"ClientKey({self.grant!r})"
+
+
+class ClientKeys:
+    """All client keys, listed at most once a minute whoever asks, so that unknown keys cost SSM nothing.
+
+    A key that is made or revoked is so within 60 s. When SSM fails, the listing serves no longer than that.
+    """
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._transport = transport
+        self._path = f"{settings.parameter_prefix}/clients"
+        self._keys = StaleOnErrorCache(
+            self._list,
+            fresh_seconds=FRESH_SECONDS,
+            stale_seconds=0,
+            retry_seconds=RETRY_SECONDS,
+            not_a_failure=(NoTimeForCredentials,),
+        )
+
+    def find(self, access_key: str) -> ClientKey | None:
+        """The key that has this access key, or None.
+
+        Raises:
+            CredentialsUnavailable: SSM could not be read, and the last listing is over a minute old.
+        """
+        return self._keys.get().get(access_key)
+
+    def _list(self) -> Mapping[str, ClientKey]:
+        parameters = read_path(self._transport, self._path)
+        return {name.rpartition("/")[2]: key for name, value in parameters.items() if (key := _read(name, value))}
+
+
+def _read(name: str, value: str) -> ClientKey | None:
+    """The key in a parameter's value; one that makes no sense opens nothing, and is the operator's to mend."""
+    try:
+        record = json.loads(value)
+        secret, lists = record["secret"], [record["scopes"], record.get("roles") or [], record.get("rooms") or []]
+        if not (isinstance(secret, str) and secret.encode() and all(isinstance(each, list) for each in lists)):
+            raise TypeError("a member is of another type")
+        return ClientKey(secret, Grant.of(record["scopes"], record.get("roles"), record.get("rooms")))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        logger.error("client key %s is ignored: %s", name, type(error).__name__)
+        return None

@@ -1,0 +1,95 @@
+"""The EventBridge bus: one event at a time, published or refused, never silently lost."""
+
+from datetime import datetime
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING
+
+from hms.errors import EntryTooLarge, PublishFailed
+from hms.http import deadline
+from hms.http.backoff import RetryPolicy
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+
+MAX_ENTRY_BYTES = 1024 * 1024 - 1
+TIME_BYTES = 14
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 2.0
+RETRIES = RetryPolicy(max_attempts=3, base_seconds=0.2, attempt_seconds=CONNECT_SECONDS + READ_SECONDS)
+
+
+class Bus:
+    """An event bus; what comes back from `publish` without an exception is on it.
+
+    Args:
+        name: the bus's name or ARN.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def publish(self, source: str, detail_type: str, detail: str, *, time: datetime | None = None) -> None:
+        """Put one event on the bus (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
+
+        What EventBridge did not accept is tried three times while there is time. Where its answer got lost it may have
+        accepted the event, and trying again, here or by the caller, puts it on the bus twice.
+
+        Args:
+            source: whose event it is.
+            detail_type: its type, at most 128 characters: EventBridge drops longer ones without a word.
+            detail: a JSON object as text.
+            time: when it happened; None: now.
+
+        Raises:
+            EntryTooLarge: it is 1 MiB or more, or over what EventBridge takes in this region.
+            PublishFailed: EventBridge did not confirm it.
+        """
+        size = sum(len(text.encode()) for text in (source, detail_type, detail)) + (TIME_BYTES if time else 0)
+        if size > MAX_ENTRY_BYTES:
+            raise EntryTooLarge(reason=f"an entry of {size} bytes")
+        if not self._name:
+            raise PublishFailed(reason="HMS_EVENT_BUS is not set")
+        entry: PutEventsRequestEntryTypeDef = {
+            "EventBusName": self._name,
+            "Source": source,
+            "DetailType": detail_type,
+            "Detail": detail,
+        }
+        if time:
+            entry["Time"] = time
+        if deadline.remaining() < RETRIES.attempt_seconds:
+            raise PublishFailed(reason="EventBridge: no time is left")
+        for attempts in count(1):
+            problem = self._put(entry)
+            if not problem:
+                return
+            if not RETRIES.wait(attempts):
+                raise PublishFailed(reason=f"EventBridge: {problem}")
+
+    def _put(self, entry: "PutEventsRequestEntryTypeDef") -> str:
+        """Why EventBridge did not accept the entry; "" where it did."""
+        from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+
+        try:
+            answer = self._client.put_events(Entries=[entry])
+        except ReadTimeoutError:
+            raise PublishFailed(reason="EventBridge: no answer in time") from None
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "413" or (code == "ValidationException" and "size" in error.response["Error"]["Message"]):
+                raise EntryTooLarge(reason=f"EventBridge: {code}") from None
+            return code
+        except BotoCoreError as error:
+            return type(error).__name__
+        entries = answer.get("Entries")
+        return entries[0].get("ErrorCode", "") if entries else "an answer that confirms nothing"
+
+    @cached_property
+    def _client(self) -> "EventBridgeClient":
+        import boto3
+        from botocore.config import Config
+
+        once = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
+        return boto3.client("events", config=once)

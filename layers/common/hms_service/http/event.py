@@ -1,0 +1,20 @@
+"""Events of an HTTP API (payload 2.0).
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+
+def is_http_event(event: object) -> bool:
+    """Return True if the event looks like an HTTP API (payload 2.0) event: every member that is read has its type."""
+    if not isinstance(event, dict) or not isinstance(request := event.get("requestContext"), dict):
+        return False
+    if not isinstance(http := request.get("http"), dict):
+        return False
+    headers, body = event.get("headers", {}), event.get("body")
+    texts = [event.get("rawPath"), event.get("rawQueryString"), "" if body is None else body]
+    texts += [request.get("requestId"), request.get("stage"), http.get("method"), http.get("path")]
+    return (
+        isinstance(headers, dict)
+        and all(isinstance(text, str) for text in [*texts, *headers.values()])
+        and isinstance(event.get("isBase64Encoded", False), bool)
+    )

@@ -1,0 +1,65 @@
+"""What the log and the metrics say of a request: one line and one flush each."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from hms.errors import CredentialsUnavailable, HmsError
+from hms.http.stats import Traffic
+from hms_service.observability.metrics import Meter, Metric
+
+
+class RequestLog:
+    """The fields of a request's log line. A field that is None is left out.
+
+    Attributes:
+        method: HTTP verb.
+        route: the route's rule; it stands for the path, which may hold a room code.
+        caller: the access key of the caller's key, or the `sub` of an end user.
+        event_id: id of a webhook.
+        event_type: type of a webhook.
+        error: class of the error that was returned.
+        reason: what the operator needs to know and the caller must not.
+        replayed: whether an earlier response was returned for an `Idempotency-Key`.
+        status: HTTP status of the response.
+        duration_ms: time in the function, in milliseconds.
+    """
+
+    def __init__(self) -> None:
+        self.method: str | None = None
+        self.route: str | None = None
+        self.caller: str | None = None
+        self.event_id: str | None = None
+        self.event_type: str | None = None
+        self.error: str | None = None
+        self.reason: str | None = None
+        self.replayed: bool | None = None
+        self.status: int | None = None
+        self.duration_ms: float | None = None
+
+    def record_error(self, error: HmsError) -> None:
+        """Record the error that the caller gets."""
+        self.error, self.reason = type(error).__name__, error.reason
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields that have a value, in the order of the line."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+def write(log: RequestLog, traffic: Traffic, logger: Logger, meter: Meter) -> None:
+    """Write the line of a request and flush its metrics."""
+    status = log.status or 0
+    fields = log.fields()
+    if traffic.tries:
+        fields |= {
+            "upstream_status": traffic.status,
+            "upstream_tries": traffic.tries,
+            "upstream_ms": traffic.milliseconds,
+        }
+    (logger.error if status >= 500 else logger.info)("request", extra=fields)
+    meter.count(Metric.REQUESTS)
+    meter.count(Metric.SERVER_ERRORS, status >= 500)
+    meter.count(Metric.IDEMPOTENT_REPLAYS, bool(log.replayed))
+    meter.count(Metric.CREDENTIAL_FAILURES, log.error == CredentialsUnavailable.__name__)
+    meter.note(traffic)
+    meter.flush()

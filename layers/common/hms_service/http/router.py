@@ -1,0 +1,269 @@
+"""The one way in for HTTP: a section's routes, and the steps that every request passes."""
+
+import re
+import time
+from collections.abc import Mapping
+from functools import cached_property, partial
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from hms.client import HmsClient
+from hms.errors import BadRequest, HmsError, MethodNotAllowed, NotFound
+from hms.http import deadline
+from hms.http.stats import Traffic
+from hms.operation import Operation
+from hms.strict_json import MAX_BYTES
+from hms.types import Reply
+from hms_service.auth.authenticator import Access
+from hms_service.http import request_log
+from hms_service.http.event import is_http_event
+from hms_service.http.request_log import RequestLog
+from hms_service.http.response import error_response, made_to_fit, to_response
+from hms_service.http.route import BodyRule, Handler, Request, Route, Step
+from hms_service.http.steps.authentication import Authentication
+from hms_service.http.steps.authorization import require_scope
+from hms_service.http.steps.body import read_body
+from hms_service.http.steps.credentials import withhold_credentials
+from hms_service.http.steps.idempotency_key import IdempotencyKeys
+from hms_service.http.steps.path import check_path, refuse_unsafe_path
+from hms_service.observability.logs import make_logger
+from hms_service.observability.metrics import Meter
+from hms_service.settings import ServiceSettings
+
+VERSION = re.compile(r"^/v2(?=/|$)")
+TRAILING_SLASH = re.compile(r"/$")
+NO_HTTP_EVENT = "event: one of an HTTP API, payload 2.0, is required"
+OWN_ACCESS = {"management": Access.MANAGEMENT, "app": Access.APP}
+"""The token that a route asks for if 100ms expects this one."""
+
+
+class _Resolver(APIGatewayHttpResolver):
+    """Powertools' resolver, whose path parameters take any segment: what a segment may hold is checked in one step."""
+
+    @staticmethod
+    def _compile_regex(rule: str, base_regex: str = "") -> re.Pattern[str]:  # noqa: ARG004
+        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", rule)
+        return re.compile(rf"^{pattern}\Z")
+
+
+class Gateway:
+    """Turns events of an HTTP API (payload 2.0) into requests, and replies into responses.
+
+    Every route is served at `/…` and `/v2/…`. A management token needs the scope `<section>:read` for a GET,
+    `<section>:write` otherwise. A key without `<section>:write` gets no credentials that a response holds.
+
+    Args:
+        section: names the section in logs and metrics.
+        scope: section whose scopes are needed; default: the section itself.
+
+    Example:
+        gateway = Gateway("sessions")
+        gateway.operation(LIST)
+        gateway.operation(RETRIEVE)
+        handler = gateway.resolve
+    """
+
+    def __init__(self, section: str, *, scope: str = "") -> None:
+        self.section = section
+        self.settings = ServiceSettings.from_environment()
+        self._scope = scope or section.replace("_", "-")
+        base_path = re.compile(rf"^/{re.escape(self.settings.base_path)}(?=/|$)")
+        prefixes = [base_path] if self.settings.base_path else []
+        self._app = _Resolver(strip_prefixes=[*prefixes, VERSION, TRAILING_SLASH], debug=False)
+        self._app.not_found(self._respond_to_unknown_route)
+        self._app.exception_handler(HmsError)(self._respond_to_error)
+        self._app.exception_handler(Exception)(lambda error: self._respond_to_error(self._record_crash(error)))
+        self._logger = make_logger(section)
+        self._log = RequestLog()
+        self._routes: dict[str, dict[str, Route]] = {}
+        self._steps: tuple[Step, ...] = (
+            refuse_unsafe_path,
+            Authentication(self.client, self.settings),
+            require_scope,
+            withhold_credentials,
+            read_body,
+            IdempotencyKeys(self.client, self.settings.idempotency_table, section, self._record_crash),
+        )
+
+    @cached_property
+    def client(self) -> HmsClient:
+        """The client of 100ms."""
+        return HmsClient.from_environment()
+
+    @cached_property
+    def meter(self) -> Meter:
+        """Counts the section's metrics."""
+        return Meter(self.section, self.settings.stack)
+
+    @property
+    def routes(self) -> Mapping[str, Mapping[str, Route]]:
+        """The routes by rule and verb."""
+        return self._routes
+
+    def operation(
+        self,
+        operation: Operation,
+        *aliases: str,
+        handler: Handler | None = None,
+        max_body_bytes: int = MAX_BYTES,
+    ) -> None:
+        """Serve an operation of the REST API at its own path, and at further paths with the same variables.
+
+        Args:
+            operation: what is served.
+            aliases: further paths, such as `/room-codes/<room_id>`.
+            handler: runs in place of a plain call of the operation, and returns the operation's response.
+            max_body_bytes: size of the largest body, in bytes.
+        """
+        for rule in (re.sub(r"{(\w+)}", r"<\1>", operation.path), *aliases):
+            self._add(
+                Route(
+                    operation.method,
+                    rule,
+                    handler or partial(self._call, operation),
+                    OWN_ACCESS[operation.auth],
+                    self._scope,
+                    idempotent=operation.method != "GET",
+                    operation=operation,
+                    answers=operation,
+                    body=_body_rule(operation),
+                    body_type=operation.body_type,
+                    max_body_bytes=max_body_bytes,
+                )
+            )
+
+    def get(
+        self,
+        rule: str,
+        handler: Handler,
+        access: Access = Access.MANAGEMENT,
+        *,
+        answers: Operation | None = None,
+    ) -> None:
+        """Serve a handler of the function at a rule.
+
+        Args:
+            rule: path with its variables in angle brackets.
+            handler: returns the response.
+            access: the token that is asked of the caller.
+            answers: the operation whose response it returns, whole or in part.
+        """
+        self._add(Route("GET", rule, handler, access, self._scope, answers=answers))
+
+    def post(
+        self,
+        rule: str,
+        handler: Handler,
+        access: Access = Access.MANAGEMENT,
+        *,
+        idempotent: bool = True,
+        answers: Operation | None = None,
+        body: BodyRule = "none",
+        max_body_bytes: int = MAX_BYTES,
+    ) -> None:
+        """Serve a handler of the function at a rule, as `get` does.
+
+        Args:
+            rule: path with its variables in angle brackets.
+            handler: returns the response.
+            access: the token that is asked of the caller.
+            idempotent: whether an `Idempotency-Key` makes the request happen once.
+            answers: the operation whose response it returns, whole or in part.
+            body: whether there must or may be a JSON object as body.
+            max_body_bytes: size of the largest body, in bytes.
+        """
+        self._add(
+            Route(
+                "POST",
+                rule,
+                handler,
+                access,
+                self._scope,
+                idempotent=idempotent,
+                answers=answers,
+                body=body,
+                max_body_bytes=max_body_bytes,
+            )
+        )
+
+    def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The function's handler: one event, one response, one line in the log, one flush of metrics."""
+        started = time.perf_counter()
+        deadline.start(context.get_remaining_time_in_millis())
+        is_http = is_http_event(event)
+        request_id = event["requestContext"]["requestId"] if is_http else context.aws_request_id
+        self._logger.append_keys(correlation_id=request_id, function_request_id=context.aws_request_id)
+        self._log, self.client.requester.traffic = RequestLog(), Traffic()
+        try:
+            if not is_http:
+                raise BadRequest("Invalid event", details=[NO_HTTP_EVENT])
+            response = made_to_fit(self._app.resolve(event, context), self._app.current_event.headers)
+        except HmsError as error:
+            self._log.record_error(error)
+            response = error_response(error, request_id)
+        if is_http and event["requestContext"]["http"]["method"] == "HEAD":
+            response |= {"body": "", "isBase64Encoded": False}
+        self._log.status = response["statusCode"]
+        self._log.duration_ms = round((time.perf_counter() - started) * 1000, 1)
+        request_log.write(self._log, self.client.requester.traffic, self._logger, self.meter)
+        return response
+
+    def _add(self, route: Route) -> None:
+        if route.idempotent and route.access is Access.PUBLIC:
+            raise ValueError(f"{route.method} {route.rule}: an idempotency key needs a caller, and it has none")
+        handle = route.handler
+        for step in reversed(self._steps):
+            handle = partial(step, route, handle)
+
+        def endpoint(**path_parameters: str) -> Response[str]:
+            event = self._app.current_event
+            self._log.method, self._log.route = event.http_method, route.rule
+            path = self._app.context["_path"]
+            request = Request(event, self._app.lambda_context, path, path_parameters, self._log)
+            return to_response(handle(request), event.request_context.request_id)
+
+        self._routes.setdefault(route.rule, {})[route.method] = route
+        self._app.route(route.rule, ["GET", "HEAD"] if route.method == "GET" else route.method)(endpoint)
+
+    def _call(self, operation: Operation, request: Request) -> Reply:
+        """Send the operation as the caller asked for it."""
+        return self.client.requester.call(
+            operation,
+            request.path_parameters,
+            query=request.query,
+            body=request.body,
+            token=request.token if operation.auth == "app" else None,
+        )
+
+    def _record_crash(self, error: Exception) -> HmsError:
+        """Log an exception that nothing expects, and return the error that the caller gets."""
+        self._logger.error("crash", exc_info=error)
+        crash = HmsError(reason=type(error).__name__)
+        self._log.record_error(crash)
+        return crash
+
+    def _respond_to_error(self, error: HmsError) -> Response[str]:
+        self._log.record_error(error)
+        return to_response(Reply.of_error(error), self._app.current_event.request_context.request_id)
+
+    def _respond_to_unknown_route(self, _: NotFoundError) -> Response[str]:
+        check_path(self._app.current_event.path)
+        path = self._app.context["_path"]
+        verbs = {verb for rule, routes in self._routes.items() if _matches(rule, path) for verb in routes}
+        if verbs:
+            verbs |= {"HEAD"} if "GET" in verbs else set()
+            raise MethodNotAllowed(headers={"allow": ", ".join(sorted(verbs))})
+        raise NotFound
+
+
+def _body_rule(operation: Operation) -> BodyRule:
+    if operation.body is None:
+        return "none"
+    return "required" if operation.body_required else "optional"
+
+
+def _matches(rule: str, path: str) -> bool:
+    return _Resolver._compile_regex(rule).match(path) is not None

@@ -1,0 +1,84 @@
+"""Files that a function answers with: compressed, and not sent again to those who have them."""
+
+import gzip
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from hms.errors import NotAcceptable, NotFound
+from hms.types import Reply
+from hms_service.http.response import accepts_gzip
+
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+}
+COMPRESSED = ".gz"
+VERSIONED = re.compile(r"-\d+\.\d+\.\d+\.")
+FOREVER = "public, max-age=31536000, immutable"
+FIVE_MINUTES = "public, max-age=300"
+
+
+class StaticFiles:
+    """The files of a folder, by name; a large one is kept compressed, with `.gz` at its end, and given so only.
+
+    Args:
+        folder: where they are; folders in it are none of them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._contents: dict[str, bytes] = {}
+
+    def answer(self, name: str, headers: Mapping[str, str]) -> Reply:
+        """The file, or 304 where the caller's `if-none-match` says that it has it.
+
+        Args:
+            name: the file's.
+            headers: the caller's.
+
+        Raises:
+            NotFound: there is none of that name, or of no known type.
+            NotAcceptable: it is kept compressed, and the caller takes no gzip.
+        """
+        if name not in self._files:
+            raise NotFound
+        content = self._content(name)
+        etag = f'W/"{sha256(content).hexdigest()[:32]}"'
+        told = {
+            "etag": etag,
+            "cache-control": FOREVER if VERSIONED.search(name) else FIVE_MINUTES,
+            "vary": "accept-encoding, origin",
+            "x-content-type-options": "nosniff",
+        }
+        if _has(headers.get("if-none-match", ""), etag):
+            return Reply(304, headers=told)
+        content_type = CONTENT_TYPES[Path(name).suffix]
+        if accepts_gzip(headers):
+            return Reply(200, headers={**told, "content-encoding": "gzip"}, content_type=content_type, binary=content)
+        if self._files[name].suffix == COMPRESSED:
+            raise NotAcceptable(details=["accept-encoding: gzip is required"])
+        return Reply(200, headers=told, content_type=content_type, binary=gzip.decompress(content))
+
+    @cached_property
+    def _files(self) -> dict[str, Path]:
+        named = {file.name.removesuffix(COMPRESSED): file for file in self._folder.iterdir() if file.is_file()}
+        return {name: file for name, file in named.items() if Path(name).suffix in CONTENT_TYPES}
+
+    def _content(self, name: str) -> bytes:
+        """The file compressed, kept from the first time it is asked for."""
+        if name not in self._contents:
+            file = self._files[name]
+            content = file.read_bytes()
+            self._contents[name] = content if file.suffix == COMPRESSED else gzip.compress(content, mtime=0)
+        return self._contents[name]
+
+
+def _has(if_none_match: str, etag: str) -> bool:
+    known = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
+    return "*" in known or etag.removeprefix("W/") in known

@@ -1,0 +1,73 @@
+"""The metrics of a function: one line an invocation in CloudWatch's embedded metric format, by Powertools."""
+
+from collections import Counter
+from enum import Enum
+
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+from hms.http.stats import Traffic
+
+NAMESPACE = "hms"
+
+
+class Metric(Enum):
+    """What is measured; the template's alarms and the dashboard go by these names."""
+
+    REQUESTS = "Requests"
+    SERVER_ERRORS = "ServerErrors"
+    UPSTREAM_LATENCY = "UpstreamLatency"
+    UPSTREAM_ERRORS = "UpstreamErrors"
+    RETRIES = "Retries"
+    IDEMPOTENT_REPLAYS = "IdempotentReplays"
+    CREDENTIAL_FAILURES = "CredentialFailures"
+    WEBHOOKS_PUBLISHED = "WebhooksPublished"
+    WEBHOOKS_REPEATED = "WebhooksRepeated"
+    WEBHOOKS_REFUSED = "WebhooksRefused"
+    COMMANDS_SUCCEEDED = "CommandsSucceeded"
+    COMMANDS_FAILED = "CommandsFailed"
+    COMMANDS_UNKNOWN = "CommandsUnknown"
+    COMMANDS_DEFERRED = "CommandsDeferred"
+    PUBLISH_FAILURES = "PublishFailures"
+    ATTENDANCE_DROPPED = "AttendanceDropped"
+
+
+class Meter:
+    """Counts during an invocation; `flush` writes what there is to tell, once for the service and once for the stack.
+
+    Args:
+        service: what of the stack it is, such as `rooms`.
+        stack: name of the deployment.
+    """
+
+    def __init__(self, service: str, stack: str) -> None:
+        self._stack = stack
+        self._metrics = Metrics(namespace=NAMESPACE, service=service)
+        self._metrics.set_default_dimensions(stack=stack)
+        self._counts: Counter[Metric] = Counter()
+        self._latencies: list[float] = []
+
+    def count(self, metric: Metric, times: int = 1) -> None:
+        """Add to a metric; nothing is written of what never happened."""
+        if times:
+            self._counts[metric] += times
+
+    def note(self, traffic: Traffic) -> None:
+        """Add what calls of 100ms came to."""
+        if traffic.calls:
+            self._latencies.append(traffic.milliseconds)
+        self.count(Metric.UPSTREAM_ERRORS, traffic.errors)
+        self.count(Metric.RETRIES, traffic.retries)
+        self.count(Metric.CREDENTIAL_FAILURES, traffic.refusals)
+
+    def flush(self) -> None:
+        """Write what was counted since the last time, if anything was."""
+        if self._counts or self._latencies:
+            self._metrics.add_dimensions(stack=self._stack)
+            for metric, times in self._counts.items():
+                self._metrics.add_metric(metric.value, MetricUnit.Count, times)
+            for milliseconds in self._latencies:
+                self._metrics.add_metric(Metric.UPSTREAM_LATENCY.value, MetricUnit.Milliseconds, milliseconds)
+            self._metrics.flush_metrics()
+            self._metrics.clear_metrics()  # which Powertools leaves out where POWERTOOLS_METRICS_DISABLED is set
+            self._counts.clear()
+            self._latencies.clear()

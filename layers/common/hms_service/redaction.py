@@ -1,0 +1,156 @@
+"""Which members of 100ms's answers are or hold credentials, and what replaces them.
+
+Loaded only where they must not be seen: for keys that only read a section, in results of commands, in logged crashes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from hms.errors import UpstreamUnreadable
+from hms.operation import Credential, CredentialKind, Operation
+from hms.types import Reply
+
+WITHHELD = "withheld"
+HEADER = "x-hms-withheld"
+MAX_NAMED = 10
+"""How many members the header names at most."""
+
+CREDENTIAL_NAMES = re.compile(
+    r"\w*(credentials?|secret|secret_?key|password|token|stream_?key|meeting_?url|presigned_?url)"
+    r"|headers|rtmp|rtmp_?urls?|room_?code|authorization",
+    re.IGNORECASE,
+)
+"""Names of members that are or hold credentials in content without a schema. `code` is one if it is a string."""
+
+_URL = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,19}):(?:\\*/){2}([^\s\"'<>]*)", re.IGNORECASE)
+_AUTHORITY = re.compile(r"[^/?#\\]*")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@\[\]]*)(:\d*)?", re.IGNORECASE)
+_ROOM_CODE = re.compile(r"(?<=/)[a-z0-9]{3,4}(-[a-z0-9]{3,4}){2}(?![\w-])", re.IGNORECASE)
+
+
+def _withhold(value: Any) -> Any:
+    """Replace a value that is a credential. Null, flags and what is empty hold none."""
+    if isinstance(value, list | dict):
+        return type(value)()
+    return value if value is None or value == "" or isinstance(value, bool) else WITHHELD
+
+
+def scrub_url(url: str) -> str:
+    """Replace the user information and the query of a URL, and the path of an RTMP one, which holds the stream key."""
+    found = _URL.fullmatch(url)
+    return _scrub(found) if found else WITHHELD
+
+
+def scrub_text(text: str) -> str:
+    """Replace the same in every URL of a text, and room codes in paths."""
+    return _ROOM_CODE.sub(WITHHELD, _URL.sub(_scrub, text))
+
+
+def _scrub(url: re.Match[str]) -> str:
+    scheme, rest = url.groups()
+    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # matches the empty text, too
+    user, at, host = authority.rpartition("@")
+    if not _HOST.fullmatch(host):  # a password with a slash in it
+        return f"{scheme}://{WITHHELD}"
+    path, mark, _ = re.split(r"([?#]|$)", rest[len(authority) :], maxsplit=1)
+    if scheme.lower().startswith("rtmp"):
+        path, mark = f"/{WITHHELD}" if path.strip("/") or mark else path, ""
+    return f"{scheme}://{WITHHELD + at if user else ''}{host}{path}{'?' + WITHHELD if mark else ''}"
+
+
+def _scrub_link(value: Any) -> Any:
+    return scrub_url(value) if isinstance(value, str) and value else _withhold(value)
+
+
+def scrub_texts(value: Any) -> Any:
+    """Scrub every text in a value."""
+    if isinstance(value, dict):
+        return {name: scrub_texts(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [scrub_texts(item) for item in value]
+    return scrub_text(value) if isinstance(value, str) else value
+
+
+def _withhold_by_name(value: Any) -> Any:
+    """Withhold every member whose name says that it holds a credential, at any depth."""
+    if isinstance(value, dict):
+        return {
+            name: _withhold(member) if _is_credential(name, member) else _withhold_by_name(member)
+            for name, member in value.items()
+        }
+    return [_withhold_by_name(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_credential(name: str, value: Any) -> bool:
+    return CREDENTIAL_NAMES.fullmatch(name) is not None or (name == "code" and isinstance(value, str))
+
+
+def _withhold_in_event(value: Any) -> Any:
+    """Withhold by name and scrub the texts of the data of an event, which has a schema of its own for each type."""
+    return scrub_texts(_withhold_by_name(value)) if isinstance(value, list | dict) else _withhold(value)
+
+
+_REDACTIONS: Mapping[CredentialKind, Callable[[Any], Any]] = MappingProxyType(
+    {"value": _withhold, "url": _scrub_link, "event": _withhold_in_event, "text": scrub_texts}
+)
+_ERROR = (Credential("*", "text"),)
+
+
+def withhold(operation: Operation, reply: Reply) -> Reply:
+    """The reply for a caller that only reads: without credentials, with a header that names what was withheld.
+
+    Raises:
+        UpstreamUnreadable: the body cannot be parsed, or not written again.
+    """
+    members = _members(operation, reply.status)
+    if not members or not reply.text:
+        return reply
+    try:
+        value, names = _redact(json.loads(reply.text), members)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text.encode()
+    except (ValueError, RecursionError):
+        raise UpstreamUnreadable(reason="an answer whose credentials cannot be withheld") from None
+    headers = {HEADER: ", ".join(names[:MAX_NAMED])} if names else {}
+    return replace(reply, text=text, headers={**reply.headers, **headers})
+
+
+def withhold_from_result(operation: Operation | None, status: int, value: Any) -> Any:
+    """The body of a command's result, which more people can read than may call: withheld by name as well."""
+    return _withhold_by_name(_redact(value, _members(operation, status))[0])
+
+
+def _members(operation: Operation | None, status: int) -> tuple[Credential, ...]:
+    """Return what may be a credential in the operation's response. Any error may quote a URL."""
+    if status >= 400:
+        return _ERROR
+    return operation.credentials if operation else ()
+
+
+def _redact(value: Any, members: tuple[Credential, ...]) -> tuple[Any, list[str]]:
+    """The value without credentials, and the paths where there were some. Changes the value given."""
+    found: dict[str, None] = {}
+    for member in members:
+        steps = member.path.split(".") if member.path else []
+        if steps and isinstance(value, dict) and isinstance(value.get("data"), list):
+            value["data"] = _replace(value["data"], steps, member, found)
+        value = _replace(value, steps, member, found)
+    return value, list(found)
+
+
+def _replace(value: Any, steps: list[str], member: Credential, found: dict[str, None]) -> Any:
+    if steps and isinstance(value, list):
+        return [_replace(item, steps, member, found) for item in value]
+    if steps and isinstance(value, dict):
+        name, *rest = steps
+        for each in list(value) if name == "*" else [name] if name in value else []:
+            value[each] = _replace(value[each], rest, member, found)
+        return value
+    redacted = _withhold(value) if steps else _REDACTIONS[member.kind](value)  # with steps left, an object was expected
+    if redacted != value:
+        found[member.path or "*"] = None
+    return redacted

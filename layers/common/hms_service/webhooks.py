@@ -1,0 +1,220 @@
+"""Webhooks of 100ms: each checked to be from there, and put on the bus once, as it came.
+
+https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/overview
+"""
+
+import codecs
+import logging
+import math
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeGuard
+
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+    IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from hms.client import HmsClient
+from hms.errors import BadRequest, HmsError, PayloadTooLarge, PublishInProgress, StoreUnavailable
+from hms.strict_json import parse
+from hms.types import Reply
+from hms.webhooks import WebhookVerifier
+from hms_service.event_bus import Bus
+from hms_service.http.route import Request
+from hms_service.http.steps.body import read_bytes
+from hms_service.instants import read_instant
+from hms_service.observability.metrics import Meter, Metric
+from hms_service.settings import ServiceSettings
+
+SOURCE = "100ms"
+SECTION = "webhooks"
+SIGNATURE_HEADER = "x-100ms-signature"
+MAX_TYPE_LENGTH = 128
+MAX_ID_LENGTH = 256
+REPLACEMENT = "\ufffd"
+TOKEN = re.compile(
+    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?Infinity|NaN|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL
+)
+"""A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear.
+
+`*+` keeps no way back: 500,000 escapes would take 60 MB of them."""
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2}|u[fF]{3}[e-fE-F])|.)",
+    re.DOTALL,
+)
+"""Any escape in a string. The group matches for a surrogate without its other half, U+FFFE and U+FFFF only."""
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+"""SQS refuses a message that holds one, and attendance would lose the event.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+"""
+INTEGER = re.compile(rb"-?\d+")
+MAX_INTEGER = 2**63 - 1
+"""EventBridge refuses an event with a larger integer (or one under its negative less 1)."""
+SAFE_DIGITS = 18
+"""Digits that an integer may have and surely be in that range."""
+DAY_SECONDS = 24 * 60 * 60
+
+logger = logging.getLogger(__name__)
+
+
+class Webhooks:
+    """Receives webhooks.
+
+    Args:
+        client: the parameter prefix and the transport; 100ms is not called.
+        settings: the header, the table and the bus.
+        meter: counts what becomes of them.
+    """
+
+    def __init__(self, client: HmsClient, settings: ServiceSettings, meter: Meter) -> None:
+        self._meter = meter
+        self._header = settings.webhook_header
+        self._table = settings.idempotency_table
+        self._verifier = WebhookVerifier(
+            client.settings.parameter_prefix, client.transport, signed=settings.webhook_signature
+        )
+        self._bus = Bus(settings.event_bus)
+
+    def receive(self, request: Request) -> Reply:
+        """Publish a webhook of 100ms, once an id.
+
+        The answer is 200 only if the event is on the bus, or an event with its id was in the last 24 hours.
+
+        Raises:
+            Unauthorized: it is not from 100ms.
+            PayloadTooLarge, EntryTooLarge: it is larger than EventBridge takes.
+            BadRequest: it is no event.
+            PublishInProgress: a delivery of the same id is being published right now.
+            PublishFailed: EventBridge did not confirm it; nothing is noted.
+            StoreUnavailable: DynamoDB, where that is noted, failed before it was published.
+            CredentialsUnavailable: the secrets to check it against can't be read.
+        """
+        try:
+            self._verifier.check_secret(request.headers.get(self._header, ""))
+            body = read_bytes(request.event)
+            self._verifier.check_signature(request.headers.get(SIGNATURE_HEADER, ""), body)
+            detail = make_portable(body)
+            envelope = parse(detail)
+            _check(envelope)
+            request.log.event_id, request.log.event_type = envelope["id"], envelope["type"]
+            is_new = self._publish_once(envelope, detail.decode(), request.context)
+        except PublishInProgress:
+            raise
+        except HmsError as error:
+            is_lost = error.status >= 500 or error.status == PayloadTooLarge.status
+            self._meter.count(Metric.PUBLISH_FAILURES if is_lost else Metric.WEBHOOKS_REFUSED)
+            raise
+        except Exception:
+            self._meter.count(Metric.PUBLISH_FAILURES)
+            raise
+        self._meter.count(Metric.WEBHOOKS_PUBLISHED if is_new else Metric.WEBHOOKS_REPEATED)
+        return Reply.of(200, {"id": envelope["id"]})
+
+    def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> bool:
+        """Publish the event unless it was published before; return whether it is new.
+
+        Each id is recorded before and after publishing. The record of a delivery that ended in between, by a crash,
+        counts until the function's time would have been up; then the next delivery publishes. A crash in between can
+        publish an event twice, but never loses one.
+        """
+        published = False
+
+        def publish(data: dict[str, str]) -> None:  # noqa: ARG001
+            nonlocal published
+            self._bus.publish(SOURCE, envelope["type"], text, time=read_instant(envelope.get("timestamp")))
+            published = True
+
+        config = IdempotencyConfig(
+            event_key_jmespath="id", expires_after_seconds=DAY_SECONDS, lambda_context=context, hash_function="sha256"
+        )
+        publish_once = idempotent_function(
+            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix=SECTION
+        )
+        try:
+            publish_once(data={"id": envelope["id"]})
+        except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
+            raise PublishInProgress from None
+        except IdempotencyPersistenceLayerError as error:
+            cause = type(error.__cause__).__name__
+            if not published:
+                raise StoreUnavailable(reason=f"DynamoDB: {cause}") from None
+            logger.warning("webhook published, but DynamoDB could not note it: %s", cause)
+        return published
+
+    @cached_property
+    def _store(self) -> DynamoDBPersistenceLayer:
+        if not self._table:
+            raise StoreUnavailable(reason="HMS_IDEMPOTENCY_TABLE is not set")
+        timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
+        return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
+
+
+def make_portable(text: bytes) -> bytes:
+    """Return a JSON text in a form that EventBridge, SQS, DynamoDB and the log can carry.
+
+    A lone surrogate, U+FFFE or U+FFFF becomes U+FFFD. NaN, an infinity or a number beyond the range of a double becomes
+    null. An integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they
+    are. A text that is no JSON stays none.
+    """
+    text = text.removeprefix(codecs.BOM_UTF8)
+    for noncharacter in NONCHARACTERS:
+        text = text.replace(noncharacter, REPLACEMENT.encode())
+    return _substitute(TOKEN, _portable_token, text)
+
+
+def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes], text: bytes) -> bytes:
+    """Do as `pattern.sub`, which makes a list of everything between the matches: 100 MB for a megabyte of numbers."""
+    pieces, end = [], 0
+    for match in pattern.finditer(text):
+        if (new := replacement(match)) != match[0]:
+            pieces += [text[end : match.start()], new]
+            end = match.end()
+    return b"".join([*pieces, text[end:]])
+
+
+def _portable_token(match: re.Match[bytes]) -> bytes:
+    token = match[0]
+    if token.startswith(b'"'):
+        return _substitute(ESCAPE, _portable_escape, token) if b"\\u" in token else token
+    is_integer = INTEGER.fullmatch(token) is not None
+    if is_integer and len(token) <= SAFE_DIGITS:
+        return token
+    value = float(token)
+    if not math.isfinite(value):
+        return b"null"
+    is_carried = not is_integer or -MAX_INTEGER - 1 <= int(token) <= MAX_INTEGER
+    return token if is_carried else repr(value).encode()
+
+
+def _portable_escape(match: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if match[1] else match[0]
+
+
+def _check(envelope: Any) -> None:
+    """Refuse what is no event; types and members that are not known pass."""
+    if not isinstance(envelope, dict):
+        raise BadRequest("Invalid webhook", details=["body: a JSON object is required"])
+    problems = []
+    if not _is_text(envelope.get("id"), MAX_ID_LENGTH):
+        problems.append(f"id: a string of 1 to {MAX_ID_LENGTH} printable characters is required")
+    kind = envelope.get("type")
+    if not _is_text(kind, MAX_TYPE_LENGTH) or REPLACEMENT in kind:
+        problems.append(f"type: a string of 1 to {MAX_TYPE_LENGTH} printable characters is required")
+    if not isinstance(envelope.get("data"), dict):
+        problems.append("data: an object is required")
+    if problems:
+        raise BadRequest("Invalid webhook", details=problems)
+
+
+def _is_text(value: object, longest: int) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= longest and value.isprintable()

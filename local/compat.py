@@ -1,0 +1,56 @@
+"""Changes to classes of SAM CLI and moto that differ from AWS, each with the upstream issue if there is one."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+
+def patch_sam_cli() -> None:
+    """Make SAM CLI's local API Gateway answer as an HTTP API of AWS, and keep it from counting requests."""
+    from samcli.lib.telemetry.event import EventTracker
+    from samcli.local.apigw.local_apigw_service import CatchAllPathConverter
+    from samcli.local.apigw.service_error_responses import ServiceErrorResponses
+
+    # SAM CLI counts every request and sends the counts to AWS (https://github.com/aws/aws-sam-cli/pull/4039).
+    EventTracker.track_event = staticmethod(lambda *_, **__: None)
+    # `{proxy+}` stops at a line break; AWS's does not (no issue upstream).
+    CatchAllPathConverter.regex = r"(?s:.+)"
+    # A function that fails gets a REST API's text and 502 (https://github.com/aws/aws-sam-cli/issues/2590).
+    ServiceErrorResponses._LAMBDA_FAILURE = {"message": "Internal Server Error"}
+    ServiceErrorResponses.lambda_failure_response = ServiceErrorResponses.lambda_body_failure_response
+
+
+def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) -> None:
+    """Make moto refer to event buses by name and bound DynamoDB's items as AWS does.
+
+    Args:
+        item_size: returns the bytes of an item's attributes by DynamoDB's rules.
+        max_item_bytes: the largest item.
+    """
+    from moto.dynamodb.exceptions import ItemSizeToUpdateTooLarge
+    from moto.dynamodb.models import DynamoDBBackend
+    from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
+    from moto.events.models import EventBus
+
+    # CloudFormation hands the bus itself to resources that refer to it (no issue upstream).
+    EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[attr-defined]
+    # moto's limit is 405,000 bytes by rules of its own (https://github.com/getmoto/moto/pull/2455), and its check costs
+    # the square of the number of attributes.
+    LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
+    update_item = DynamoDBBackend.update_item
+
+    def bounded(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Item:
+        table = self.get_table(table_name)
+        key_values = self.get_keys_value(table, key)
+        before = copy.deepcopy(table.get_item(*key_values))
+        item = update_item(self, table_name, key, *args, **kwargs)
+        if item_size({name: value.to_regular_json() for name, value in item.attrs.items()}) > max_item_bytes:
+            if before is None:
+                table.delete_item(*key_values)
+            else:
+                item.attrs = before.attrs
+            raise ItemSizeToUpdateTooLarge
+        return item
+
+    # An update that makes an item too large leaves it so (the same pull request).
+    DynamoDBBackend.update_item = bounded  # type: ignore[method-assign]

@@ -1,0 +1,47 @@
+"""The control calls with which peers come and go, as they do in 100ms through its client SDKs."""
+
+from typing import Any
+
+from flask import Blueprint
+from jsonschema import Draft202012Validator
+
+from simulator.active_rooms.http import shown
+from simulator.contract import error_details, undocumented
+from simulator.errors import invalid_body
+from simulator.sessions.state import Sessions
+from simulator.web import body, state
+
+Json = dict[str, Any]
+
+_PEER = Draft202012Validator(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "role", "user_id"],
+        "properties": {
+            "name": {"type": "string"},
+            "role": {"type": "string"},
+            "user_id": {"type": "string"},
+            "metadata": {"type": "string"},
+        },
+    }
+)
+
+blueprint = Blueprint("peers_control", __name__)
+
+
+@blueprint.post("/rooms/<room_id>/peers")
+def join(room_id: str) -> Json:
+    """Let a peer in."""
+    peer = body()
+    details = error_details(_PEER.iter_errors(peer), undocumented)
+    if details:
+        raise invalid_body(*details)
+    return shown(state(Sessions).join(room_id, **peer))
+
+
+@blueprint.delete("/rooms/<room_id>/peers/<peer_id>")
+def leave(room_id: str, peer_id: str) -> Json:
+    """Let a peer out."""
+    state(Sessions).leave(room_id, peer_id)
+    return {}

@@ -1,0 +1,88 @@
+"""The routes of active rooms."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from simulator.active_rooms.state import ActiveRooms
+from simulator.clock import stamp
+from simulator.rooms.state import Rooms
+from simulator.sessions.state import Peer, Sessions
+from simulator.web import body, state, store, text
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("active_rooms", __name__)
+
+
+@blueprint.get("/active-rooms/<room_id>")
+def retrieve_active_room(room_id: str) -> Json:
+    """The room with its session and the ids of who is in it."""
+    session = state(Sessions).require_active(room_id)
+    room = state(Rooms).get(room_id)
+    return {
+        "id": room.id,
+        "name": room.name,
+        "customer_id": store().customer_id,
+        "session": {
+            "id": session.id,
+            "created_at": stamp(session.created_at),
+            "peers": [peer.id for peer in session.connected()],
+        },
+    }
+
+
+@blueprint.get("/active-rooms/<room_id>/peers")
+def list_active_peers(room_id: str) -> Json:
+    """Who is in the room, by id."""
+    peers = state(ActiveRooms).peers(room_id, text("user_id"), text("role"))
+    return {"peers": {peer.id: _summary(peer) for peer in peers}}
+
+
+@blueprint.get("/active-rooms/<room_id>/peers/<peer_id>")
+def retrieve_active_peer(room_id: str, peer_id: str) -> Json:
+    """One peer with its tracks."""
+    return shown(state(Sessions).connected(room_id, peer_id))
+
+
+@blueprint.post("/active-rooms/<room_id>/peers/<peer_id>")
+def update_active_peer(room_id: str, peer_id: str) -> Json:
+    """Change a peer."""
+    return shown(state(ActiveRooms).update(room_id, peer_id, body()))
+
+
+@blueprint.post("/active-rooms/<room_id>/send-message")
+def send_active_room_message(room_id: str) -> Json:
+    """Send a message, which no client is here to receive."""
+    state(ActiveRooms).check_message(room_id, body())
+    return {"message": "message sent"}
+
+
+@blueprint.post("/active-rooms/<room_id>/remove-peers")
+def remove_active_peers(room_id: str) -> Json:
+    """Put peers out."""
+    state(ActiveRooms).remove(room_id, body())
+    return {"message": "peer remove request submitted"}
+
+
+@blueprint.post("/active-rooms/<room_id>/end-room")
+def end_active_room(room_id: str) -> Json:
+    """End the session."""
+    state(ActiveRooms).end(room_id, body())
+    return {"message": "session is ending"}
+
+
+def shown(peer: Peer) -> Json:
+    """A connected peer with its tracks by id."""
+    return _summary(peer) | {"tracks": {track.id: track.shown() for track in peer.tracks}}
+
+
+def _summary(peer: Peer) -> Json:
+    return {
+        "id": peer.id,
+        "name": peer.name,
+        "user_id": peer.user_id,
+        "metadata": peer.metadata,
+        "role": peer.role,
+        "joined_at": stamp(peer.joined_at),
+    }

@@ -1,0 +1,36 @@
+"""The routes of analytics events and peer statistics."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from simulator.analytics.peer_stats import peer_stats
+from simulator.analytics.state import Analytics, EventQuery
+from simulator.events import analytics_types
+from simulator.web import choices, flag, number, required, state, store, text
+
+Json = dict[str, Any]
+
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+_IDS = ("session_id", "peer_id", "user_id", "beam_id")
+
+blueprint = Blueprint("analytics", __name__)
+
+
+@blueprint.get("/analytics/events")
+def list_analytics_events() -> Json:
+    """A page of a room's events."""
+    query = EventQuery(
+        room_id=required("room_id"),
+        types=choices("type", analytics_types()),
+        errors_only=flag("error") or False,
+        ids=frozenset((name, value) for name in _IDS if (value := text(name)) is not None),
+    )
+    return state(Analytics).select(query, number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), text("start"))
+
+
+@blueprint.get("/analytics/peer-stats")
+def get_peer_stats() -> Json:
+    """The quality one peer had."""
+    return peer_stats(store(), required("session_id"), required("peer_id"))

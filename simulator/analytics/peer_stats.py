@@ -1,0 +1,137 @@
+"""The quality a peer had in a session that is over: a sample of each of its tracks every ten seconds."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from simulator.analytics.state import Analytics, Recorded
+from simulator.errors import NotFound
+from simulator.rooms.state import Rooms
+from simulator.sessions.state import Sessions
+from simulator.store import Store
+
+Json = dict[str, Any]
+
+SAMPLE_MILLISECONDS = 10_000  # assumed: the distance of the sample's points
+_RIDS = {"f": "h", "h": "m", "q": "l"}  # assumed: the templates' layers, best first, under the names of the statistics
+
+
+@dataclass(frozen=True)
+class Track:
+    """A track between two instants, with its publisher's settings for it; `data` is that of its first event."""
+
+    data: Json
+    start: datetime
+    stop: datetime
+    settings: Json
+    layers: list[Json]
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is of a camera or a screen."""
+        return bool(self.data.get("type") == "video")
+
+    def between(self, start: datetime, stop: datetime) -> "Track":
+        """What of it falls between two instants."""
+        return replace(self, start=max(self.start, start), stop=min(self.stop, stop))
+
+    def series(self, metrics: dict[str, float | None]) -> Json:
+        """A point of each metric for every sample; [] for a metric without data."""
+        first, last = (int(instant.timestamp() * 1000) for instant in (self.start, self.stop))
+        times = list(range(first, last, SAMPLE_MILLISECONDS))
+        points = {name: [] if value is None else [value] * len(times) for name, value in metrics.items()}
+        return {"timestamps": times, **points}
+
+
+def peer_stats(store: Store, session_id: str, peer_id: str) -> Json:
+    """The statistics of a peer; raises NotFound for an unknown one, and while its session runs."""
+    session = store[Sessions].get(session_id)
+    if session.ended_at is None:
+        raise NotFound("session has not ended")  # assumed: the answer as long as it runs
+    if peer_id not in session.peers:
+        raise NotFound("Peer not found")
+    peer = session.peers[peer_id]
+    roles = store[Rooms].template(store[Rooms].get(session.room_id)).roles
+    heard = roles.get(peer.role, {}).get("subscribeParams", {}).get("subscribeToRoles", [])
+    tracks = list(_tracks(store[Analytics].of_session(session_id), session.ended_at, roles))
+    own = [track for track in tracks if track.data.get("peer_id") == peer_id]
+    others = [
+        track.between(peer.joined_at, peer.left_at or session.ended_at)
+        for track in tracks
+        if track.data.get("peer_id") != peer_id and track.data.get("role") in heard
+    ]
+    received = [track for track in others if track.start < track.stop]
+    return {
+        "peer_id": peer_id,
+        "session_id": session_id,
+        "room_id": session.room_id,
+        "publisher": {
+            "video": [layer for track in own if track.is_video for layer in _published_video(track)],
+            "audio": [_published_audio(track) for track in own if not track.is_video],
+        },
+        "subscriber": {
+            "video": [_received_video(track) for track in received if track.is_video],
+            "audio": [_received_audio(track) for track in received if not track.is_video],
+        },
+    }
+
+
+def _tracks(events: Iterable[Recorded], ended_at: datetime, roles: Json) -> Iterator[Track]:
+    """The tracks that the events tell of; one that nothing stopped ended with the session."""
+    started: dict[str, Recorded] = {}
+    stopped: dict[str, datetime] = {}
+    for event in events:
+        track_id = event.data.get("track_id", "")
+        if event.type == "track.add.success":
+            started[track_id] = event
+        elif event.type == "track.remove.success":
+            stopped[track_id] = event.at
+    for track_id, event in started.items():
+        publish = roles.get(event.data.get("role", ""), {}).get("publishParams", {})
+        kind = "screen" if event.data.get("source") == "screen" else event.data.get("type", "audio")
+        layers = publish.get("simulcast", {}).get(kind, {}).get("layers", [])
+        yield Track(event.data, event.at, stopped.get(track_id, ended_at), publish.get(kind, {}), layers)
+
+
+# assumed: a network without loss or delay, which carries the rates that the role allows.
+
+
+def _published_video(track: Track) -> Iterator[Json]:
+    whole = {"maxBitrate": track.settings.get("bitRate"), "maxFramerate": track.settings.get("frameRate")}
+    for layer in track.layers or [whole]:
+        rates = {"bitrate": _bits(layer.get("maxBitrate")), "fps": layer.get("maxFramerate")}
+        yield {
+            **_named_video(track),
+            "rid": _RIDS.get(layer.get("rid", "")),
+            "time_series": track.series({**rates, "packet_loss_percent": 0, "rtt_ms": 0}),
+        }
+
+
+def _published_audio(track: Track) -> Json:
+    rate = {"bitrate": _bits(track.settings.get("bitRate"))}
+    return _named(track) | {
+        "time_series": track.series({**rate, "packet_loss_percent": 0, "rtt_ms": 0, "jitter_ms": 0})
+    }
+
+
+def _received_video(track: Track) -> Json:
+    rates = {"bitrate": _bits(track.settings.get("bitRate")), "fps": track.settings.get("frameRate")}
+    return _named_video(track) | {"time_series": track.series({**rates, "freeze_count": 0})}
+
+
+def _received_audio(track: Track) -> Json:
+    rate = {"bitrate": _bits(track.settings.get("bitRate"))}
+    return _named(track) | {"time_series": track.series({**rate, "concealed_samples": 0, "packet_loss_percent": 0})}
+
+
+def _named(track: Track) -> Json:
+    return {"track_id": track.data.get("track_id", "")}
+
+
+def _named_video(track: Track) -> Json:
+    return _named(track) | {"type": track.data.get("source", "regular")}
+
+
+def _bits(kilobits: float | None) -> float | None:
+    return None if kilobits is None else kilobits * 1000

@@ -1,0 +1,137 @@
+"""The Flask application: every section's routes under /v2, and the errors of all in the one envelope."""
+
+import logging
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Flask, Response, jsonify
+from flask.json.provider import DefaultJSONProvider
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from simulator import control
+from simulator.active_rooms import control as peers_control
+from simulator.active_rooms import http as active_rooms
+from simulator.analytics import control as analytics_control
+from simulator.analytics import http as analytics
+from simulator.analytics.state import Analytics
+from simulator.errors import ApiError, envelope
+from simulator.external_streams import http as external_streams
+from simulator.intake import API_PREFIX, CONTROL_PREFIX, Intake
+from simulator.jobs import control as jobs_control
+from simulator.live_streams import http as live_streams
+from simulator.polls import control as polls_control
+from simulator.polls import http as polls
+from simulator.polls.sessions import PollSessions
+from simulator.recording_assets import http as recording_assets
+from simulator.recordings import http as recordings
+from simulator.recordings.sfu import SfuRecordings
+from simulator.recordings.state import Recordings
+from simulator.room_codes import http as room_codes
+from simulator.rooms import control as rooms_control
+from simulator.rooms import http as rooms
+from simulator.sessions import http as sessions
+from simulator.sip import http as sip
+from simulator.store import Store
+from simulator.stream_keys import http as stream_keys
+from simulator.templates import http as templates
+from simulator.web import STORE
+from simulator.webhooks import control as webhooks_control
+from simulator.webhooks import http as webhooks
+from simulator.webhooks.state import Webhooks
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+
+SECTIONS = (
+    rooms.blueprint,
+    room_codes.blueprint,
+    templates.blueprint,
+    sessions.blueprint,
+    active_rooms.blueprint,
+    recordings.blueprint,
+    recording_assets.blueprint,
+    live_streams.blueprint,
+    external_streams.blueprint,
+    polls.blueprint,
+    stream_keys.blueprint,
+    sip.blueprint,
+    analytics.blueprint,
+    webhooks.blueprint,
+)
+CONTROLS = (
+    control.blueprint,
+    rooms_control.blueprint,
+    peers_control.blueprint,
+    jobs_control.blueprint,
+    polls_control.blueprint,
+    analytics_control.blueprint,
+    webhooks_control.blueprint,
+)
+LISTENERS: tuple[type[Any], ...] = (Analytics, Webhooks, Recordings, SfuRecordings, PollSessions)
+
+logger = logging.getLogger(__name__)
+
+
+class _Json(DefaultJSONProvider):
+    sort_keys = False
+    compact = True
+
+
+class _App(Flask):
+    json_provider_class = _Json
+
+    def __init__(self, store: Store) -> None:
+        super().__init__("simulator", static_folder=None)
+        self.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+        self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+        self.url_map.merge_slashes = False
+        self.url_map.strict_slashes = False
+        self._store = store
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        with self._store.lock:
+            return self.make_response(super().dispatch_request())
+
+
+def create_app(store: Store) -> Flask:
+    """The simulator as a WSGI application on this store."""
+    intake = Intake(store.tokens)
+    app = _App(store)
+    app.extensions[STORE] = store
+    app.extensions[control.INTAKE] = intake
+    app.before_request(intake.receive)
+    app.url_value_preprocessor(_decode)
+    app.register_error_handler(ApiError, _api_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failure)
+    for blueprint in SECTIONS:
+        app.register_blueprint(blueprint, url_prefix=API_PREFIX)
+    for blueprint in CONTROLS:
+        app.register_blueprint(blueprint, url_prefix=CONTROL_PREFIX)
+    return app
+
+
+def _decode(_: str | None, values: dict[str, Any] | None) -> None:
+    if values:
+        values.update({name: unquote(value) for name, value in values.items()})
+
+
+def _api_error(error: ApiError) -> ResponseReturnValue:
+    return envelope(error.status, error.message, error.details), error.status
+
+
+def _http_error(error: HTTPException) -> Response:
+    response = error.get_response()
+    status = response.status_code
+    answer = jsonify(envelope(status, error.name))
+    answer.status_code = status
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = response.headers["Allow"]
+    if isinstance(error, BadRequest | RequestEntityTooLarge):  # some of the body is still on the wire
+        answer.headers["Connection"] = "close"
+    return answer
+
+
+def _failure(error: Exception) -> ResponseReturnValue:
+    logger.error("a request failed", exc_info=error)
+    return envelope(500, "Internal server error"), 500, {"Connection": "close"}

@@ -1,0 +1,66 @@
+"""The control API that 100ms does not have: the request log, faults, the clock, and starting anew."""
+
+from typing import Any, cast
+
+from flask import Blueprint, current_app
+
+from simulator.clock import stamp
+from simulator.errors import invalid_body
+from simulator.faults import read_fault
+from simulator.intake import Intake
+from simulator.web import json_object, store
+
+INTAKE = "simulator-intake"
+MAX_ADVANCE_SECONDS = 10 * 365 * 86_400
+
+blueprint = Blueprint("control", __name__)
+
+
+def _intake() -> Intake:
+    return cast(Intake, current_app.extensions[INTAKE])
+
+
+@blueprint.get("/requests")
+def list_requests() -> dict[str, Any]:
+    """The calls received, oldest first."""
+    return {"requests": [request.shown() for request in _intake().log.all()]}
+
+
+@blueprint.delete("/requests")
+def clear_requests() -> dict[str, Any]:
+    """Forget the calls received."""
+    _intake().log.clear()
+    return {}
+
+
+@blueprint.post("/faults")
+def add_fault() -> dict[str, Any]:
+    """Order a fault."""
+    fault = json_object()
+    _intake().faults.add(read_fault(fault))
+    return fault
+
+
+@blueprint.delete("/faults")
+def clear_faults() -> dict[str, Any]:
+    """Forget the faults still to come."""
+    _intake().faults.clear()
+    return {}
+
+
+@blueprint.post("/clock")
+def advance_clock() -> dict[str, Any]:
+    """Let time pass."""
+    seconds = json_object().get("advance_seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_ADVANCE_SECONDS:
+        raise invalid_body(f"Invalid body param: advance_seconds is not a number from 0 to {MAX_ADVANCE_SECONDS}")
+    return {"now": stamp(store().clock.advance(seconds))}
+
+
+@blueprint.post("/reset")
+def reset() -> dict[str, Any]:
+    """Make the simulator as new."""
+    store().reset()
+    _intake().log.clear()
+    _intake().faults.clear()
+    return {}

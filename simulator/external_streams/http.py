@@ -1,0 +1,50 @@
+"""The routes of external streams."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from simulator.external_streams.state import ExternalStreams
+from simulator.jobs.http import job_filter, stopped_page
+from simulator.web import body, page_query, state
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("external_streams", __name__)
+
+
+@blueprint.post("/external-streams/room/<room_id>/start")
+def start_external_stream(room_id: str) -> Json:
+    """Start to stream a room."""
+    streams = state(ExternalStreams)
+    return streams.shown(streams.start(room_id, body()))
+
+
+@blueprint.post("/external-streams/room/<room_id>/stop")
+def stop_external_streams(room_id: str) -> Json:
+    """Stop all streams of a room."""
+    streams = state(ExternalStreams)
+    return stopped_page(streams.shown(stream) for stream in streams.stop_room(room_id))
+
+
+@blueprint.post("/external-streams/<stream_id>/stop")
+def stop_external_stream(stream_id: str) -> Json:
+    """Stop one stream."""
+    streams = state(ExternalStreams)
+    stream = streams.get_live(stream_id)
+    streams.stop(stream)
+    return streams.shown(stream)
+
+
+@blueprint.get("/external-streams")
+def list_external_streams() -> Json:
+    """A page of streams."""
+    streams = state(ExternalStreams)
+    return streams.select(page_query(), job_filter()).shown(streams.shown)
+
+
+@blueprint.get("/external-streams/<stream_id>")
+def get_external_stream(stream_id: str) -> Json:
+    """One stream."""
+    streams = state(ExternalStreams)
+    return streams.shown(streams.get(stream_id))

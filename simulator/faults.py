@@ -1,0 +1,113 @@
+"""The faults that were ordered through the control API, and which of them a request gets."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from jsonschema import Draft202012Validator
+
+from simulator.contract import error_details, undocumented
+from simulator.errors import invalid_body
+
+DEFAULT_STATUS = 500
+MAX_DELAY_MS = 600_000
+
+_SPEC = Draft202012Validator(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "method": {"type": "string", "minLength": 1},
+            "path": {"type": "string", "pattern": "^/"},
+            "times": {"type": "integer", "minimum": 1},
+            "status": {"type": "integer", "minimum": 200, "maximum": 599},
+            "body": {"type": ["object", "array", "string"]},
+            "headers": {
+                "type": "object",
+                "propertyNames": {"pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},
+                "additionalProperties": {"type": "string", "pattern": r"^[^\r\n]*\Z"},
+            },
+            "delay_ms": {"type": "number", "minimum": 0, "maximum": MAX_DELAY_MS},
+            "close": {"type": "boolean"},
+        },
+    }
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a faulted request is answered with."""
+
+    status: int
+    body: dict[str, Any] | list[Any] | str | None
+    headers: dict[str, str]
+
+
+@dataclass
+class Fault:
+    """A fault for the next `times` requests that match; no `answer` and no `close` leaves the normal answer, late."""
+
+    method: str | None
+    path: str | None
+    times: int
+    answer: Answer | None
+    delay_ms: float
+    close: bool
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request with this verb and path gets the fault; `*` stands for any one segment."""
+        if self.method is not None and self.method.upper() != method.upper():
+            return False
+        if self.path is None:
+            return True
+        wanted, got = self.path.split("/"), path.split("/")
+        return len(wanted) == len(got) and all(
+            want == "*" or unquote(want) == unquote(segment) for want, segment in zip(wanted, got, strict=True)
+        )
+
+
+def read_fault(spec: dict[str, Any]) -> Fault:
+    """The fault that a control call describes; raises Invalid where it makes no sense."""
+    details = error_details(_SPEC.iter_errors(spec), undocumented)
+    if details:
+        raise invalid_body(*details)
+    answers = not spec.keys().isdisjoint({"status", "body", "headers"}) or "delay_ms" not in spec
+    return Fault(
+        method=spec.get("method"),
+        path=spec.get("path"),
+        times=spec.get("times", 1),
+        answer=Answer(spec.get("status", DEFAULT_STATUS), spec.get("body"), spec.get("headers", {}))
+        if answers
+        else None,
+        delay_ms=spec.get("delay_ms", 0),
+        close=spec.get("close", False),
+    )
+
+
+@dataclass
+class Faults:
+    """The faults still to come, in the order they were given."""
+
+    _pending: list[Fault] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault behind those already waiting."""
+        with self._lock:
+            self._pending.append(fault)
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The first waiting fault that matches, used once more; None where none does."""
+        with self._lock:
+            fault = next((fault for fault in self._pending if fault.matches(method, path)), None)
+            if fault is not None:
+                fault.times -= 1
+                if not fault.times:
+                    self._pending.remove(fault)
+            return fault
+
+    def clear(self) -> None:
+        """Forget the faults still waiting."""
+        with self._lock:
+            self._pending.clear()

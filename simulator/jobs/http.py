@@ -1,0 +1,26 @@
+"""What the routes of every kind of job read from a request, and the answer of a room-wide stop."""
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+from simulator.errors import invalid_query
+from simulator.jobs.job import JobFilter, Status
+from simulator.paging import DEFAULT_LIMIT
+from simulator.web import text
+
+Json = dict[str, Any]
+
+
+def job_filter() -> JobFilter:
+    """The filters of a list; raises Invalid for an unknown status."""
+    status = text("status")
+    if status is not None and status not in get_args(Status):
+        raise invalid_query("status")
+    return JobFilter(room_id=text("room_id"), session_id=text("session_id"), status=status)
+
+
+def stopped_page(streams: Iterable[Json]) -> Json:
+    """The streams that a room-wide stop ended, of which there is at least one."""
+    data = list(streams)
+    # assumed: a room-wide stop answers with all it stopped, whatever their number, and with an empty error.
+    return {"error": "", "data": data, "limit": DEFAULT_LIMIT, "last": data[-1]["id"]}

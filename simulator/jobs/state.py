@@ -1,0 +1,293 @@
+"""The life cycle of a job: starting, running, stopping, post_processing, then completed or failed."""
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from typing import Any, Generic, Literal, TypeVar
+
+from simulator.clock import stamp
+from simulator.contract import check_body, undocumented
+from simulator.errors import NotFound
+from simulator.happenings import Happening, Happenings
+from simulator.ids import new_uuid
+from simulator.jobs.destinations import Kind, destination
+from simulator.jobs.job import Job, JobFilter, Status
+from simulator.jobs.meetings import is_of_another_room, meeting_url
+from simulator.jobs.transcription import transcribe, transcription
+from simulator.paging import Page, PageQuery, page
+from simulator.recording_assets.state import Origin
+from simulator.recording_assets.storage import storage_of
+from simulator.rooms.state import Rooms
+from simulator.sessions.state import Sessions
+from simulator.store import Store
+
+Json = dict[str, Any]
+
+# assumed: a job takes 3 seconds to start, 1 to stop and 4 for post-processing, about as long as in the samples.
+START_SECONDS = 3
+STOP_SECONDS = 1
+POST_PROCESSING_SECONDS = 4
+
+ROOM_END_SECONDS = 60
+CONNECT_TRIES = 3  # assumed: a browser tries three times to open its meeting URL
+BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user id
+
+# The documented ways to fail, by type.
+FAILURES = {
+    "INTERNAL_ERROR": "Internal error",
+    "MAX_RETRIES_REACHED": (
+        f"Beam couldn't connect to Meeting URL after {CONNECT_TRIES} retries. Check if meeting URL is correct."
+    ),
+    "UPLOAD_ERROR": "Failed to upload recordings. Check if upload config is correct.",
+    "BEAM_STOPPED": "Beam stopped too early",
+}
+
+AnyJob = TypeVar("AnyJob", bound=Job)
+
+
+class Jobs(ABC, Generic[AnyJob]):
+    """All jobs of one kind; a room may have several at once.
+
+    Attributes:
+        job_type: the class of the jobs.
+        start_operation: the operation of the contract that starts one.
+        destinations: where templates configure the kind.
+        transcribes: whether what is recorded can be transcribed.
+        family: what the names of its events begin with.
+        called: what a job is called where it is not found.
+        feature: what is called `not running` where no job is live.
+    """
+
+    job_type: type[AnyJob]
+    start_operation: str
+    destinations: Kind
+    transcribes: bool
+    family: Literal["beam", "hls"]
+    called: str
+    feature: str
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._jobs: dict[str, AnyJob] = {}
+        self._of_room: dict[str, list[AnyJob]] = defaultdict(list)
+        store[Happenings].listen(self._follow)
+
+    @abstractmethod
+    def _record(self, job: AnyJob, origin: Origin) -> Json | None:
+        """Leave the job's assets; returns what else the event of it tells, None for a job that records nothing."""
+
+    def start(self, room_id: str, body: Json) -> AnyJob:
+        """Put a browser to work in a room, also in one without a session. Raises NotFound, Invalid."""
+        # assumed: a start needs neither a session nor an enabled room, and a second one makes a second job.
+        room = self._store[Rooms].get(room_id)
+        check_body(self.start_operation, body, undocumented)
+        template = self._store[Rooms].template(room)
+        session = self._store[Sessions].active(room_id)
+        now = self._store.clock.now()
+        job = self.job_type(
+            id=self._store.ids.new(),
+            beam_id=self._store.ids.new(),
+            room_id=room.id,
+            session_id="" if session is None else session.id,
+            request=body,
+            destination=destination(template, self.destinations, body.get("destination") or None),
+            meeting_url=meeting_url(self._store, room, body.get("meeting_url")),
+            transcription=transcription(template, body.get("transcription")) if self.transcribes else None,
+            created_at=now,
+            updated_at=now,
+        )
+        self._jobs[job.id] = job
+        self._of_room[room.id].append(job)
+        self._store.clock.after(START_SECONDS, lambda: self._come_up(job))
+        return job
+
+    def get(self, job_id: str) -> AnyJob:
+        """One job; raises NotFound."""
+        if job_id not in self._jobs:
+            raise NotFound(f"{self.called} not found")
+        return self._jobs[job_id]
+
+    def select(self, query: PageQuery, where: JobFilter) -> Page[AnyJob]:
+        """A page of jobs, newest first."""
+        return page(reversed(self._jobs.values()), query, lambda job: job.id, where.passes)
+
+    def live_in(self, room_id: str) -> list[AnyJob]:
+        """The jobs at work in a room, newest first; raises NotFound for an unknown room and where there are none."""
+        self._store[Rooms].get(room_id)
+        jobs = [job for job in reversed(self._of_room.get(room_id, [])) if job.live]
+        if not jobs:
+            raise self._not_running()
+        return jobs
+
+    def get_live(self, job_id: str) -> AnyJob:
+        """One job that is at work; raises NotFound."""
+        job = self.get(job_id)
+        if not job.live:
+            raise self._not_running()
+        return job
+
+    def stop(self, job: AnyJob, reason: str = "client request") -> None:
+        """Let a live job come to its end."""
+        job.stop_reason = reason
+        self._move(job, "stopping")
+        self._store.clock.after(STOP_SECONDS, lambda: self._wind_down(job))
+
+    def stop_room(self, room_id: str) -> list[AnyJob]:
+        """Stop all live jobs of a room, newest first; raises NotFound as `live_in` does."""
+        jobs = self.live_in(room_id)
+        for job in jobs:
+            self.stop(job)
+        return jobs
+
+    def pause(self, job: AnyJob) -> None:
+        """Leave out of the recording what happens from now on; nothing shows it."""
+        job.paused_at = job.paused_at or self._store.clock.now()
+
+    def resume(self, job: AnyJob) -> None:
+        """Go on recording."""
+        job.resume(self._store.clock.now())
+
+    def fail_unended(self, job_id: str, error_type: str) -> bool:
+        """Let a job fail unless it has ended; returns whether it did."""
+        job = self._jobs.get(job_id)
+        if job is None or job.status in ("completed", "failed"):
+            return False
+        self._fail(job, error_type)
+        return True
+
+    def _come_up(self, job: AnyJob) -> None:
+        if job.status != "starting":
+            return
+        self._move(job, "running")
+        job.started_at = job.updated_at
+        self._enter(job)
+        delay = {"start_delay": int((job.started_at - job.created_at).total_seconds())}
+        self._tell(job, "started.success", delay | job.told_at_start())
+        self._stop_after(job, job.destination.max_seconds, "max duration reached")
+        self._watch(job)
+
+    def _wind_down(self, job: AnyJob) -> None:
+        if job.status != "stopping":
+            return
+        if job.started_at is None:
+            self._fail(job, "BEAM_STOPPED")
+            return
+        self._end(job, job.stop_reason)
+        self._move(job, "post_processing")
+        self._leave(job)
+        self._store.clock.after(POST_PROCESSING_SECONDS, lambda: self._complete(job))
+
+    def _end(self, job: AnyJob, reason: str) -> None:
+        job.stopped_at = self._store.clock.now()
+        job.resume(job.stopped_at)
+        self._tell(job, "stopped.success", job.told_at_end() | {"duration": job.seconds, "reason": reason})
+
+    def _complete(self, job: AnyJob) -> None:
+        if job.status != "post_processing":
+            return
+        self._move(job, "completed")
+        storage = storage_of(self._store, self._store[Rooms].get(job.room_id))
+        origin = Origin(job.id, job.room_id, job.session_id, storage, job.destination.validity)
+        recorded = self._record(job, origin)
+        if recorded is None:
+            return
+        told = {"recording_id": job.id, "duration": job.recorded_seconds}
+        self._tell(job, "recording.success", told | job.span() | recorded)
+        if job.transcription is not None and job.transcription.recorded:
+            transcribe(self._store, origin, job.transcription, job.recorded_seconds)
+
+    def _fail(self, job: AnyJob, error_type: str) -> None:
+        if job.status in ("running", "stopping") and job.started_at is not None:
+            self._end(job, f"failure: {error_type}")
+        self._move(job, "failed")
+        job.stopped_at = job.stopped_at or job.updated_at
+        self._leave(job)
+        failure = {"error_code": 1, "error_type": error_type, "error_message": FAILURES[error_type]}
+        self._tell(job, "failure", {**failure, "duration": job.seconds})
+
+    def _move(self, job: AnyJob, status: Status) -> None:
+        job.status = status
+        job.updated_at = self._store.clock.now()
+
+    def _follow(self, happening: Happening) -> None:
+        """Stop jobs, or hold on to them, as the peers of their rooms come and go."""
+        for job in [job for job in self._of_room.get(happening.room_id, []) if job.live]:
+            match happening.type:
+                case "session.open.success":
+                    self._enter(job)
+                case "peer.join.success":
+                    self._watch(job)
+                case "peer.leave.success":
+                    self._peer_left(job, happening.data["peer_id"])
+                case "session.close.success" if job.started_at and job.session_id == happening.session_id:
+                    self._room_ended(job)
+                case "room.end.success":
+                    self._room_ended(job)
+
+    def _enter(self, job: AnyJob) -> None:
+        """Let the bot of a running job in, once there is a session."""
+        session = self._store[Sessions].active(job.room_id)
+        if job.status != "running" or session is None or job.bot_id:
+            return
+        # assumed: a job started without a session shows "" as its id, and takes part in the room's next session.
+        job.session_id = session.id
+        bot = self._store[Sessions].join(job.room_id, name=BOT_NAME, role=job.destination.role, user_id="", is_bot=True)
+        job.bot_id = bot.id
+
+    def _leave(self, job: AnyJob) -> None:
+        session = self._store[Sessions].active(job.room_id)
+        if session is not None and any(peer.id == job.bot_id for peer in session.connected()):
+            self._store[Sessions].leave(job.room_id, job.bot_id)
+
+    def _watch(self, job: AnyJob) -> None:
+        """Note since when a running job has been alone in its room, and stop it when that gets too long."""
+        if job.status != "running":
+            return
+        session = self._store[Sessions].active(job.room_id)
+        if session is not None and not all(peer.is_bot for peer in session.connected()):
+            job.alone_since = None
+        elif job.alone_since is None:
+            since = job.alone_since = self._store.clock.now()
+            self._store.clock.after(
+                job.destination.idle_seconds,
+                lambda: self._stop_if_live(job, "last peer left") if job.alone_since == since else None,
+            )
+
+    def _peer_left(self, job: AnyJob, peer_id: str) -> None:
+        if peer_id == job.bot_id and self._store[Sessions].active(job.room_id) is not None:
+            self.stop(job)  # assumed: who removes the recorder from a running session stops its job
+        else:
+            self._watch(job)
+
+    def _room_ended(self, job: AnyJob) -> None:
+        if is_of_another_room(self._store, job.room_id, job.meeting_url):
+            self._stop_after(job, ROOM_END_SECONDS, "room ended")
+        else:
+            self._stop_if_live(job, "room ended")
+
+    def _stop_after(self, job: AnyJob, seconds: float, reason: str) -> None:
+        self._store.clock.after(seconds, lambda: self._stop_if_live(job, reason))
+
+    def _stop_if_live(self, job: AnyJob, reason: str) -> None:
+        if job.live:
+            self.stop(job, reason)
+
+    def _tell(self, job: AnyJob, event: str, told: Json) -> None:
+        now = stamp(self._store.clock.now())
+        data = {
+            "beam_id": job.beam_id,
+            "peer_id": job.bot_id,
+            "meeting_url": job.meeting_url,
+            "metadata_id": new_uuid(),
+            "metadata_timestamp": now,
+        }
+        if event != "recording.success":
+            data |= {"job_id": job.id, **job.switches()}
+        if job.session_id:
+            data["session_started_at"] = stamp(self._store[Sessions].get(job.session_id).created_at)
+        type_ = f"{self.family}.{event}"
+        happening = Happening(type_, job.room_id, job.session_id, data | job.described() | told)
+        self._store[Happenings].tell(happening)
+
+    def _not_running(self) -> NotFound:
+        # assumed: a call that needs a live job answers 404 without one, in the words that the Node guide has for HLS.
+        return NotFound(f"{self.feature} not running")

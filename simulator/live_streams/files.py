@@ -1,0 +1,107 @@
+"""The files that the recording of a live stream leaves, and what the event of it tells of them."""
+
+from typing import Any
+
+from simulator.clock import stamp
+from simulator.recording_assets.state import Asset, Assets, Origin
+from simulator.store import Store
+
+Json = dict[str, Any]
+
+BYTES_PER_PIXEL_SECOND = 0.5  # assumed: a recording has half a byte a pixel and second
+THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 1280, 720
+
+
+class Files:
+    """The files of one recording of this many seconds; `config` is what the destination says of recording."""
+
+    def __init__(self, store: Store, origin: Origin, config: Json, seconds: int) -> None:
+        self._assets = store[Assets]
+        self._now = store.clock.now()
+        self._origin = origin
+        self._config = config
+        self._seconds = seconds
+        self._single_files: list[Asset] = []
+        self._vod: Asset | None = None
+        self._thumbnails = {
+            offset: origin.path(f"thumbnail-{offset}.png") for offset in _offsets(config) if offset <= seconds
+        }
+
+    def add_single_files(self, layers: list[Json]) -> None:
+        """Leave one file for each of the layers, which follow those already there."""
+        for layer in layers:
+            metadata = {"resolution": _size(layer), "layer": str(len(self._single_files))}
+            self._single_files.append(self._add("room-composite", ".mp4", [layer], metadata))
+
+    def add_vod(self, layers: list[Json]) -> None:
+        """Leave a playlist with all layers, or a zip of it."""
+        best = _size(layers[0])
+        metadata = {"num_layers": str(len(layers)), "max_width": best["width"], "max_height": best["height"]}
+        suffix = ".zip" if self._config.get("enableZipUpload") else ".m3u8"
+        self._vod = self._add("room-vod", suffix, layers, metadata)
+
+    def told(self) -> Json:
+        """What hls.recording.success tells of the files."""
+        chat = self._origin.path(
+            "chat.csv"
+        )  # assumed: the chat is a file that the event tells of, but no asset, as in the samples
+        told: Json = {
+            "chat_recording_path": chat,
+            "chat_recording_presigned_url": self._link(chat),
+            "recording_single_files": [self._told_single(asset) for asset in self._single_files],
+            "recording_thumbnails": [self._told_thumbnail(*item) for item in self._thumbnails.items()],
+            "recording_created_at": stamp(self._now),
+        }
+        if self._vod is not None:
+            told |= {
+                "hls_vod_recording_path": self._vod.path,
+                "hls_vod_recording_presigned_url": self._link(self._vod.path),
+                "hls_vod_recording_size": self._vod.size,
+            }
+        return told
+
+    def _add(self, type_: str, suffix: str, layers: list[Json], metadata: Json) -> Asset:
+        pixels = sum(layer["width"] * layer["height"] for layer in layers)
+        return self._assets.add(
+            self._origin,
+            type_,
+            suffix,
+            duration=self._seconds,
+            size=int(pixels * self._seconds * BYTES_PER_PIXEL_SECOND),
+            metadata=metadata,
+            thumbnails=list(self._thumbnails.values()) or None,
+        )
+
+    def _told_single(self, asset: Asset) -> Json:
+        return {
+            "asset_id": asset.id,
+            "layer": asset.metadata["layer"],
+            "recording_path": asset.path,
+            "recording_presigned_url": self._link(asset.path),
+            "size": asset.size,
+            **asset.metadata["resolution"],
+        }
+
+    def _told_thumbnail(self, offset: int, path: str) -> Json:
+        config = self._config.get("thumbnails", {})
+        return {
+            "width": config.get("width", THUMBNAIL_WIDTH),
+            "height": config.get("height", THUMBNAIL_HEIGHT),
+            "offset": offset,
+            "location": path,
+            "url": self._link(path),
+        }
+
+    def _link(self, path: str) -> str:
+        return self._assets.link(self._origin, path)
+
+
+def _size(layer: Json) -> Json:
+    return {"width": layer["width"], "height": layer["height"]}
+
+
+def _offsets(config: Json) -> list[int]:
+    # assumed: a recording has one thumbnail, at its beginning, unless the destination says otherwise.
+    thumbnails = config.get("thumbnails", {})
+    offsets: list[int] = thumbnails.get("offsets", [0]) if thumbnails.get("enabled", True) else []
+    return offsets

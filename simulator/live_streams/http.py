@@ -1,0 +1,75 @@
+"""The routes of live streams."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from simulator.jobs.http import job_filter, stopped_page
+from simulator.live_streams.state import LiveStreams
+from simulator.web import body, page_query, state
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("live_streams", __name__)
+
+
+@blueprint.post("/live-streams/room/<room_id>/start")
+def start_live_stream(room_id: str) -> Json:
+    """Start to stream a room."""
+    streams = state(LiveStreams)
+    return streams.shown(streams.start(room_id, body()))
+
+
+@blueprint.post("/live-streams/room/<room_id>/stop")
+def stop_live_streams(room_id: str) -> Json:
+    """Stop all streams of a room."""
+    streams = state(LiveStreams)
+    return stopped_page(streams.shown(stream) for stream in streams.stop_room(room_id))
+
+
+@blueprint.post("/live-streams/<stream_id>/stop")
+def stop_live_stream(stream_id: str) -> Json:
+    """Stop one stream."""
+    streams = state(LiveStreams)
+    stream = streams.get_live(stream_id)
+    streams.stop(stream)
+    return streams.shown(stream)
+
+
+@blueprint.post("/live-streams/<stream_id>/timed-metadata")
+def send_timed_metadata(stream_id: str) -> Json:
+    """Put a text into a stream."""
+    streams = state(LiveStreams)
+    return streams.shown(streams.send_timed_metadata(stream_id, body()))
+
+
+@blueprint.post("/live-streams/<stream_id>/pause-recording")
+def pause_recording(stream_id: str) -> Json:
+    """Pause the recording of a stream."""
+    streams = state(LiveStreams)
+    stream = streams.get_live(stream_id)
+    streams.pause(stream)
+    return streams.shown(stream)
+
+
+@blueprint.post("/live-streams/<stream_id>/resume-recording")
+def resume_recording(stream_id: str) -> Json:
+    """Go on with the recording of a stream."""
+    streams = state(LiveStreams)
+    stream = streams.get_live(stream_id)
+    streams.resume(stream)
+    return streams.shown(stream)
+
+
+@blueprint.get("/live-streams")
+def list_live_streams() -> Json:
+    """A page of streams."""
+    streams = state(LiveStreams)
+    return streams.select(page_query(), job_filter()).shown(streams.shown)
+
+
+@blueprint.get("/live-streams/<stream_id>")
+def get_live_stream(stream_id: str) -> Json:
+    """One stream."""
+    streams = state(LiveStreams)
+    return streams.shown(streams.get(stream_id))

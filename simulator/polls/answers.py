@@ -1,0 +1,72 @@
+"""What can be answered to a question, and what that scores."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.errors import invalid_body
+from simulator.polls.definition import find
+
+Json = dict[str, Any]
+
+SEVERAL = "multiple-choice"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Indexes of the options chosen, or a text; neither: the question was skipped."""
+
+    options: tuple[int, ...] = ()
+    text: str | None = None
+
+    @property
+    def skipped(self) -> bool:
+        """Whether nothing was answered."""
+        return not self.options and self.text is None
+
+    def check(self, question: Json) -> None:
+        """Raises Invalid where the question does not take this answer, NotFound where it has no such option."""
+        if self.skipped and not question["skippable"]:
+            raise invalid_body("Invalid body param: the question cannot be skipped")
+        if self.text is not None and question["options"]:
+            raise invalid_body("Invalid body param: the question takes an option, not a text")
+        if len(self.options) > 1 and question.get("type") != SEVERAL:
+            raise invalid_body("Invalid body param: the question takes one option")
+        for option in self.options:
+            find(question["options"], "Option", str(option))
+        if self.text is not None:
+            _check_length(question, self.text)
+
+    def wording(self, question: Json) -> str:
+        """The answer in words."""
+        # assumed: a response to a question with options has the texts of those chosen as its `text`.
+        return self.text or ", ".join(option.get("text", "") for option in self._chosen(question))
+
+    def score(self, question: Json) -> int:
+        """What the answer counts in a quiz."""
+        # assumed: a right answer counts the question's weight times that of each option chosen, which is 1 by default;
+        # of several choices it has all that are right and no other, of a single one any that is right.
+        if not self._is_right(question, question.get("answer", {})):
+            return 0
+        points = sum(option.get("weight", 1) for option in self._chosen(question)) if self.options else 1
+        score: int = question["weight"] * points
+        return score
+
+    def _is_right(self, question: Json, right: Json) -> bool:
+        if self.options:
+            chosen, wanted = set(self.options), set(right.get("options", ()))
+            return chosen == wanted if question.get("type") == SEVERAL else chosen <= wanted
+        return self.text is not None and "text" in right and _normal(self.text, right) == _normal(right["text"], right)
+
+    def _chosen(self, question: Json) -> list[Json]:
+        return [option for option in question["options"] if option["index"] in self.options]
+
+
+def _check_length(question: Json, text: str) -> None:
+    shortest, longest = question.get("answer_min_len", 0), question.get("answer_max_len", len(text))
+    if not shortest <= len(text) <= longest:
+        raise invalid_body(f"Invalid body param: text has not {shortest} to {longest} characters")
+
+
+def _normal(text: str, rules: Json) -> str:
+    text = text.strip() if rules.get("trim") else text
+    return text if rules.get("case") else text.casefold()

@@ -1,0 +1,230 @@
+"""The sessions that polls ran in: what was responded in each, and what it scored."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from simulator.clock import stamp
+from simulator.errors import Forbidden, NotFound
+from simulator.happenings import Happening, Happenings
+from simulator.paging import Page, PageQuery, page
+from simulator.polls.answers import Answer
+from simulator.polls.state import Poll, Polls
+from simulator.rooms.state import Rooms
+from simulator.sessions.state import MAX_SESSION_SECONDS, Session, Sessions
+from simulator.store import Store
+
+Json = dict[str, Any]
+
+
+@dataclass
+class PollResponse:
+    """An answer somebody gave; `replaces` is the id of the one it updates, `voter` what is kept of who gave it."""
+
+    id: str
+    result_id: str
+    poll_id: str
+    session_id: str
+    question: int
+    text: str
+    skipped: bool
+    score: int
+    duration: int
+    sent_at: datetime
+    voter: Json
+    replaces: str
+    replaced: bool = False
+
+    def shown(self) -> Json:
+        """The response as the API answers it."""
+        shown = {
+            "id": self.id,
+            **self._place(),
+            "skipped": self.skipped,
+            "text": self.text,
+            "update": bool(self.replaces),
+            "retries": 0,  # assumed: no response needs a second try
+            "sent_at": stamp(self.sent_at),
+            **self.voter,
+        }
+        return shown | {"original_response": self.replaces} if self.replaces else shown
+
+    def shown_result(self) -> Json:
+        """The result of the response as the API answers it."""
+        return {"id": self.result_id, **self._place(), **self.voter, "score": self.score}
+
+    def _place(self) -> Json:
+        return {
+            "poll_id": self.poll_id,
+            "session_id": self.session_id,
+            "question": self.question,
+            "duration": self.duration,
+        }
+
+
+@dataclass
+class PollSession:
+    """The run of a poll in a session; `latest` is what counts of each voter to each question."""
+
+    id: str
+    poll_id: str
+    session_id: str
+    started_at: datetime
+    stopped_at: datetime | None = None
+    responses: int = 0
+    latest: dict[tuple[int, str], PollResponse] = field(default_factory=dict)
+
+    def shown(self) -> Json:
+        """The run as the API answers it, without `stopped_at` while it goes on."""
+        shown = {
+            "id": self.id,
+            "poll_id": self.poll_id,
+            "session_id": self.session_id,
+            "started_at": stamp(self.started_at),
+            "total_responses": self.responses,  # assumed: `total_responses` counts updates too
+            "unique_participants": len({voter for _, voter in self.latest}),
+        }
+        return shown if self.stopped_at is None else shown | {"stopped_at": stamp(self.stopped_at)}
+
+
+class PollSessions:
+    """All runs of polls, and the responses to them, which keep the question's index and the score of their time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._polls = store[Polls]
+        self._sessions = store[Sessions]
+        self._runs: dict[tuple[str, str], PollSession] = {}
+        self._responses: dict[str, list[PollResponse]] = defaultdict(list)
+        store[Happenings].listen(self._follow)
+
+    def select(self, poll_id: str, query: PageQuery) -> Page[PollSession]:
+        """A page of a poll's runs, newest first. Raises NotFound, Invalid."""
+        return self._page(self._of_poll(poll_id), query)
+
+    def select_of_session(self, poll_id: str, session_id: str, query: PageQuery) -> Page[PollSession]:
+        """A page of a poll's runs in one session. Raises NotFound for an unknown poll or session, Invalid."""
+        session = self._sessions.get(session_id)
+        return self._page([run for run in self._of_poll(poll_id) if run.session_id == session.id], query)
+
+    def responses(self, poll_id: str) -> list[PollResponse]:
+        """All responses to a poll, newest first, also those replaced since. Raises NotFound."""
+        return self._responses[self._polls.get(poll_id).id][::-1]
+
+    def response(self, poll_id: str, response_id: str) -> PollResponse:
+        """One response. Raises NotFound."""
+        for response in self.responses(poll_id):
+            if response.id == response_id:
+                return response
+        raise NotFound("Response not found")
+
+    def result(self, poll_id: str, result_id: str) -> PollResponse:
+        """The response that has this result. Raises NotFound."""
+        for response in self.responses(poll_id):
+            if response.result_id == result_id:
+                return response
+        raise NotFound("Result not found")
+
+    def respond(
+        self, poll_id: str, session_id: str, question: str, answer: Answer, user_id: str | None
+    ) -> PollResponse:
+        """Answer a question, or change one's answer; a user who is not in the session has no peer id.
+
+        Raises NotFound, Invalid, and Forbidden where the poll does not run or an answer is final.
+        """
+        poll = self._polls.get(poll_id)
+        asked = poll.question(question)
+        answer.check(asked)
+        session = self._sessions.get(session_id)
+        run = self._running(poll, session)
+        voter = _voter(session, user_id)
+        key = (asked["index"], _told_apart(poll, voter))
+        earlier = run.latest.get(key)
+        if earlier is not None:
+            if asked["once"]:
+                raise Forbidden("The question takes one response")
+            earlier.replaced = True
+        # assumed: of what is not kept the members are absent.
+        shown_voter = {} if poll.content["anonymous"] else voter
+        response = self._new_response(poll, run, asked, answer, shown_voter, "" if earlier is None else earlier.id)
+        run.latest[key] = response
+        run.responses += 1
+        self._responses[poll.id].append(response)
+        return response
+
+    def _new_response(
+        self, poll: Poll, run: PollSession, question: Json, answer: Answer, voter: Json, replaces: str
+    ) -> PollResponse:
+        now = self._store.clock.now()
+        return PollResponse(
+            id=self._store.ids.new(),
+            result_id=self._store.ids.new(),
+            poll_id=poll.id,
+            session_id=run.session_id,
+            question=question["index"],
+            text=answer.wording(question),
+            skipped=answer.skipped,
+            # assumed: what is no quiz scores nothing, but has results.
+            score=answer.score(question) if poll.content["type"] == "quiz" else 0,
+            # assumed: `duration` is in milliseconds since the start of the poll, as the samples are large.
+            duration=int((now - run.started_at).total_seconds() * 1000),
+            sent_at=now,
+            voter=voter,
+            replaces=replaces,
+        )
+
+    def _of_poll(self, poll_id: str) -> list[PollSession]:
+        poll = self._polls.get(poll_id)
+        return [run for run in reversed(self._runs.values()) if run.poll_id == poll.id]
+
+    def _page(self, runs: list[PollSession], query: PageQuery) -> Page[PollSession]:
+        return page(runs, query, lambda run: run.id)
+
+    def _running(self, poll: Poll, session: Session) -> PollSession:
+        """The poll's run in the session, begun if there was none, as somebody there would with an SDK."""
+        run = self._runs.get((poll.id, session.id))
+        if not session.active or (run is not None and run.stopped_at is not None):
+            raise Forbidden("Poll is not running")
+        return run or self._start(poll, session.id)
+
+    def _start(self, poll: Poll, session_id: str) -> PollSession:
+        run = PollSession(self._store.ids.new(), poll.id, session_id, self._store.clock.now())
+        self._runs[poll.id, session_id] = run
+        if poll.content.get("duration", 0) > 0:
+            seconds = min(poll.content["duration"], MAX_SESSION_SECONDS)
+            self._store.clock.after(seconds, lambda: self._stop(run, self._store.clock.now()))
+        return run
+
+    def _stop(self, run: PollSession, instant: datetime | None) -> None:
+        run.stopped_at = run.stopped_at or instant
+
+    def _follow(self, happening: Happening) -> None:
+        """Start and stop polls with the sessions of the rooms they are linked to."""
+        match happening.type:
+            case "session.open.success":
+                # assumed: a room may be linked to polls that there are not; they do not run.
+                linked = self._store[Rooms].get(happening.room_id).settings.get("polls", [])
+                for poll in self._polls.existing(linked):
+                    if poll.content["start"] == "auto":
+                        self._start(poll, happening.session_id)
+            case "session.close.success":
+                session = self._sessions.get(happening.session_id)
+                for run in self._runs.values():
+                    if run.session_id == session.id:
+                        self._stop(run, session.ended_at)
+
+
+def _voter(session: Session, user_id: str | None) -> Json:
+    """Who responds: the peer of this user, else the user alone; without one the first peer of the session."""
+    people = [peer for peer in session.peers.values() if not peer.is_bot]
+    if user_id is None:
+        return {"peer_id": people[0].id, "user_id": people[0].user_id}
+    peers = [peer for peer in people if peer.user_id == user_id]
+    return {"peer_id": peers[-1].id, "user_id": user_id} if peers else {"user_id": user_id}
+
+
+def _told_apart(poll: Poll, voter: Json) -> str:
+    """What one voter is told from another by."""
+    names = ("user_id", "peer_id") if poll.content["mode"] == "userid" else ("peer_id", "user_id")
+    return next((voter[name] for name in names if voter.get(name)), "")

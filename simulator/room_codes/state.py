@@ -1,0 +1,153 @@
+"""The codes of rooms: short words that stand for a room and a role."""
+
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jsonschema import ValidationError
+
+from simulator.clock import stamp
+from simulator.contract import check_body, undocumented
+from simulator.errors import Forbidden, Invalid, NotFound, invalid_body
+from simulator.ids import new_uuid
+from simulator.paging import Page, PageQuery, page
+from simulator.rooms.state import Room, Rooms
+from simulator.store import Store
+
+Json = dict[str, Any]
+
+MAX_CODES = 100
+
+
+@dataclass
+class RoomCode:
+    """A code; `updated_at` is the last change of `enabled`."""
+
+    code: str
+    room_id: str
+    role: str
+    enabled: bool
+    created_at: datetime
+    updated_at: datetime
+
+    def shown(self) -> Json:
+        """The code as the API answers it."""
+        return {
+            "code": self.code,
+            "room_id": self.room_id,
+            "role": self.role,
+            "enabled": self.enabled,
+            "created_at": stamp(self.created_at),
+            "updated_at": stamp(self.updated_at),
+        }
+
+
+class RoomCodes:
+    """All codes, by code and by room."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._codes: dict[str, RoomCode] = {}
+        self._of_room: dict[str, list[RoomCode]] = {}
+
+    def create_all(self, room_id: str) -> list[RoomCode]:
+        """All codes of a room: made for roles that had none, disabled for roles that are gone.
+
+        Raises NotFound and Forbidden for an unknown and a disabled room.
+        """
+        room = self._store[Rooms].get_enabled(room_id)
+        roles = self._store[Rooms].template(room).roles
+        codes = self._of_room.setdefault(room.id, [])
+        for code in codes:
+            if code.role not in roles:
+                self._switch(code, False)
+        known = {code.role for code in codes}
+        for role in (role for role in roles if role not in known):
+            self._add(room, role)
+        return list(codes)
+
+    def create(self, room_id: str, role: str) -> RoomCode:
+        """One more code for a role. Raises NotFound for an unknown room or role, Forbidden for a disabled room."""
+        room = self._store[Rooms].get_enabled(room_id)
+        self._store[Rooms].template(room).role(role)
+        return self._add(room, role)
+
+    def select(self, room_id: str, query: PageQuery, role: str | None, enabled: bool | None) -> Page[RoomCode]:
+        """A page of a room's codes, newest first. Raises as `create` does."""
+        room = self._store[Rooms].get_enabled(room_id)
+        if role is not None:
+            self._store[Rooms].template(room).role(role)
+        return page(
+            reversed(self._of_room.get(room.id, [])),
+            query,
+            lambda code: code.code,
+            lambda code: (role is None or code.role == role) and (enabled is None or code.enabled == enabled),
+        )
+
+    def update(self, body: Json) -> RoomCode:
+        """Enable or disable a code. Raises Invalid, NotFound, and Forbidden where its role is gone."""
+        check_body("updateRoomCode", body, _documented)
+        code = self.get(body["code"])
+        room = self._store[Rooms].get(code.room_id)
+        if body["enabled"] and code.role not in self._store[Rooms].template(room).roles:
+            raise Forbidden("Code can not be enabled (role/room does not exist)")
+        self._switch(code, body["enabled"])
+        return code
+
+    def exchange(self, body: Json) -> str:
+        """An app token for the code's room and role. Raises Invalid, NotFound, Forbidden."""
+        check_body("exchangeRoomCodeForToken", body, undocumented)
+        user_id = body.get("user_id") or new_uuid()  # assumed: a user without an id is given one
+        if not isinstance(user_id, str):
+            raise invalid_body("Invalid body param: user_id")
+        code = self.usable(body["code"])
+        return self._store.tokens.sign_app_token(code.room_id, code.role, user_id)
+
+    def usable(self, code: str) -> RoomCode:
+        """One code that lets people in. Raises NotFound for it and its role, Forbidden for it and its room."""
+        # assumed: the statuses and texts of a refusal; only that these codes do not work is documented.
+        found = self.get(code)
+        if not found.enabled:
+            raise Forbidden("Code is disabled")
+        room = self._store[Rooms].get_enabled(found.room_id)
+        self._store[Rooms].template(room).role(found.role)
+        return found
+
+    def get(self, code: str) -> RoomCode:
+        """One code; raises NotFound."""
+        if code not in self._codes:
+            raise NotFound("Code not found")
+        return self._codes[code]
+
+    def _add(self, room: Room, role: str) -> RoomCode:
+        codes = self._of_room.setdefault(room.id, [])
+        if len(codes) >= MAX_CODES:
+            raise Invalid("Room has 100 codes already")  # assumed: the limit is documented, its error is not
+        now = self._store.clock.now()
+        code = RoomCode(self._new_word(), room.id, role, True, now, now)
+        self._codes[code.code] = code
+        codes.append(code)
+        return code
+
+    def _switch(self, code: RoomCode, enabled: bool) -> None:
+        if code.enabled != enabled:
+            code.enabled = enabled
+            code.updated_at = self._store.clock.now()
+
+    def _new_word(self) -> str:
+        while True:
+            word = "-".join("".join(secrets.choice(string.ascii_lowercase) for _ in range(n)) for n in (3, 4, 3))
+            if word not in self._codes:
+                return word
+
+
+def _documented(error: ValidationError) -> str | None:
+    """The documented text of an error in the body that enables or disables a code."""
+    match list(error.absolute_path), error.validator:
+        case [], "additionalProperties":
+            return "Invalid body parameter - body contains a field other than enabled"
+        case ["enabled"], "type":
+            return "Invalid body parameter - enabled is not a boolean"
+    return None

@@ -1,0 +1,207 @@
+"""The workspace's rooms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jsonschema import ValidationError
+
+from simulator.clock import stamp
+from simulator.contract import check_body
+from simulator.errors import Forbidden, NotFound, invalid_body
+from simulator.ids import new_uuid
+from simulator.paging import Page, PageQuery, page
+from simulator.store import Store
+from simulator.templates.state import Template, Templates
+
+Json = dict[str, Any]
+
+_SETTINGS = (
+    "description",
+    "recording_info",
+    "region",
+    "large_room",
+    "size",
+    "max_duration_seconds",
+    "polls",
+    "webhook",
+)
+
+
+@dataclass
+class Room:
+    """A room; `settings` are the members callers set, only those they did set."""
+
+    id: str
+    name: str
+    template_id: str
+    settings: Json
+    enabled: bool
+    created_at: datetime
+    updated_at: datetime
+
+    def check_enabled(self) -> None:
+        """Raises Forbidden where the room is disabled."""
+        if not self.enabled:
+            raise Forbidden("Room is disabled")
+
+
+@dataclass(frozen=True)
+class RoomFilter:
+    """Which rooms a list shows; None: all."""
+
+    enabled: bool | None = None
+    name: str | None = None
+    template_id: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def passes(self, room: Room) -> bool:
+        """Whether the list shows this room; both instants are inclusive."""
+        return (
+            (self.enabled is None or room.enabled == self.enabled)
+            # assumed: the whole name, in any case; the matching rule is not documented.
+            and (self.name is None or room.name.lower() == self.name.lower())
+            and (self.template_id is None or room.template_id == self.template_id)
+            and (self.after is None or room.created_at >= self.after)
+            and (self.before is None or room.created_at <= self.before)
+        )
+
+
+class Rooms:
+    """All rooms, by id and by name, which is the same in any case."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rooms: dict[str, Room] = {}
+        self._by_name: dict[str, Room] = {}
+
+    def get(self, room_id: str) -> Room:
+        """One room; raises NotFound."""
+        if room_id not in self._rooms:
+            raise NotFound("Room not found")
+        return self._rooms[room_id]
+
+    def get_enabled(self, room_id: str) -> Room:
+        """One room that is not disabled; raises NotFound, Forbidden."""
+        room = self.get(room_id)
+        room.check_enabled()
+        return room
+
+    def template(self, room: Room) -> Template:
+        """The template the room was made with."""
+        return self._store[Templates].get(room.template_id)
+
+    def select(self, query: PageQuery, where: RoomFilter) -> Page[Room]:
+        """A page of rooms, newest first."""
+        return page(reversed(self._rooms.values()), query, lambda room: room.id, where.passes)
+
+    def upsert(self, body: Json) -> Room:
+        """Make a room, or give the one of this name the configuration in the body. Raises Invalid."""
+        check_body("createRoom", body, _documented)
+        template = self._chosen_template(body.get("template_id"))
+        name = body.get("name") or new_uuid()
+        room = self._by_name.get(name.lower())
+        now = self._store.clock.now()
+        if room is None:
+            room = Room(self._store.ids.new(), name, template.id, _settings(body), True, now, now)
+            self._rooms[room.id] = self._by_name[name.lower()] = room
+        else:
+            # assumed: what the body leaves out goes back to its default, and a disabled room stays so.
+            room.template_id = template.id
+            room.settings = _settings(body)
+            room.updated_at = now
+        return room
+
+    def update(self, room_id: str, body: Json) -> Room:
+        """Change what the body names, and keep the rest. Raises NotFound, Invalid."""
+        room = self.get(room_id)
+        # assumed: where another room has the name, that one is changed and answered, as on create.
+        room = self._by_name.get(str(body.get("name", room.name)).lower(), room)
+        check_body("updateRoom", {**room.settings, **body}, _documented)
+        if "name" in body:
+            del self._by_name[room.name.lower()]
+            room.name = body["name"]
+            self._by_name[room.name.lower()] = room
+        room.settings |= _settings(body)
+        room.enabled = body.get("enabled", room.enabled)
+        room.updated_at = self._store.clock.now()
+        return room
+
+    def shown(self, room: Room, with_credentials: bool = False) -> Json:
+        """The room as the API answers it; storage credentials only to who has just sent a change."""
+        template = self.template(room)
+        follows = "recording_info" not in room.settings
+        recording = _template_recording(template) if follows else room.settings["recording_info"]
+        if not with_credentials:
+            recording = _without_credentials(recording)
+        region = room.settings.get("region", "auto")
+        return {
+            "id": room.id,
+            "name": room.name,
+            "enabled": room.enabled,
+            "description": "",
+            "customer_id": self._store.customer_id,
+            "customer": self._store.customer_id,
+            "app_id": self._store.app_id,
+            "key": f"{self._store.customer_id}:{room.name}",
+            "recording_source_template": follows,
+            "enabled_source_template": follows,
+            "template_id": room.template_id,
+            "template": template.name,
+            "large_room": False,
+            "polls": [],
+            **room.settings,
+            "recording_info": recording,
+            "recording": recording,
+            "region": template.content["settings"]["region"] if region == "auto" else region,
+            "created_at": stamp(room.created_at),
+            "updated_at": stamp(room.updated_at),
+        }
+
+    def _chosen_template(self, template_id: str | None) -> Template:
+        templates = self._store[Templates]
+        if not template_id:
+            return templates.default
+        try:
+            return templates.get(template_id)
+        except NotFound as error:
+            raise invalid_body("Error: template not found") from error
+
+
+def _settings(body: Json) -> Json:
+    return {name: body[name] for name in _SETTINGS if name in body}
+
+
+def _template_recording(template: Template) -> Json:
+    recording = template.content["settings"]["recording"] or {}
+    return {"enabled": recording.get("enabled", False)}
+
+
+def _without_credentials(recording: Json) -> Json:
+    if "upload_info" not in recording:
+        return recording
+    upload = {name: value for name, value in recording["upload_info"].items() if name != "credentials"}
+    return recording | {"upload_info": upload}
+
+
+def _documented(error: ValidationError) -> str | None:
+    """The documented text of an error in a room's body."""
+    match list(error.absolute_path), error.validator, error.validator_value:
+        case ["template"], _, _:
+            return "Invalid body param: template. Use template_id"
+        case ["region"], "enum", _:
+            return "Error: region not supported"
+        case ["size"], "maximum", 20000:
+            return "Invalid body param: room size greater than 20000"
+        case ["size"], "maximum", 2500:
+            return "Invalid body param: room size greater than 2500, set large_room flag as true"
+        case ["max_duration_seconds"], "minimum", _:
+            return "Invalid body param: max_duration_seconds less than 120 seconds"
+        case ["max_duration_seconds"], "maximum", _:
+            return "Invalid body param: max_duration_seconds greater than 43200 seconds"
+        case ["recording_info", "upload_info"], "required", ["type", "location"] if "'location'" in error.message:
+            return "Bucket location is missing"
+        case ["recording_info", "upload_info", *_], _, _:
+            return "Invalid upload configuration"
+    return None

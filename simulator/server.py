@@ -1,0 +1,111 @@
+"""The simulator as a server: HTTP/1.1 with connections kept alive, a thread for each."""
+
+import socket
+import threading
+from typing import IO, Any, cast
+from urllib.parse import quote, unquote, urlsplit
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import LimitedStream
+
+from simulator.app import LISTENERS, create_app
+from simulator.guard import guarded
+from simulator.intake import CONTROL_PREFIX, WIRE_PATH
+from simulator.request_line import Utf8RequestLine
+from simulator.store import Store
+from simulator.tokens import Tokens
+from simulator.webhooks.sender import Target
+
+_BACKLOG = 128
+
+
+class Simulator:
+    """A 100ms on `host` and `port` (0: any free port) for one key pair; what it holds outlives a stop.
+
+    Its workspace's webhook is `webhook`, also after a reset, unless another is set.
+    """
+
+    def __init__(self, host: str, port: int, access_key: str, secret: str, webhook: Target | None = None) -> None:
+        self._host = host
+        self._port = port
+        self._store = Store(Tokens(access_key, secret), LISTENERS, webhook)
+        self._app = guarded(create_app(self._store), CONTROL_PREFIX)
+
+    @property
+    def url(self) -> str:
+        """Where it listens, e.g. http://127.0.0.1:3100; with port 0, known once started."""
+        return f"http://{self._host}:{self._port}"
+
+    def start(self) -> None:
+        """Serve in the background; raises OSError where it cannot listen, e.g. because the port is in use."""
+        with socket.create_server((self._host, self._port), backlog=_BACKLOG) as listener:
+            self._port = listener.getsockname()[1]
+            self._server = _Server(self._host, self._port, self._app, _Handler, fd=listener.fileno())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True)
+        self._thread.start()
+        self._store.clock.start()
+
+    def stop(self) -> None:
+        """Stop listening and close every connection."""
+        self._store.clock.stop()
+        self._server.shutdown()
+        self._server.hang_up()
+        self._thread.join()
+
+
+class _Server(ThreadedWSGIServer):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connections: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep open."""
+        for connection in self._connections.copy():
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # the client was faster
+
+
+class _Handler(Utf8RequestLine, WSGIRequestHandler):
+    """Werkzeug's handler, which closes each connection after one answer, made to keep it open."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def make_environ(self) -> dict[str, Any]:
+        environ = super().make_environ()
+        path = urlsplit(self.path).path or "/"
+        environ[WIRE_PATH] = path
+        # Routes match segment by segment: an encoded slash must not become a separator.
+        environ["PATH_INFO"] = "/".join(quote(unquote(segment), safe="") for segment in path.split("/"))
+        return environ
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        length = environ.get("CONTENT_LENGTH") or "0"
+        is_framed = length.isdecimal() and "HTTP_TRANSFER_ENCODING" not in environ
+        sent = LimitedStream(cast(IO[bytes], self.rfile), int(length) if is_framed else 0)
+        if is_framed:
+            environ["wsgi.input"] = sent
+        response = Response.from_app(self.server.app, environ, buffered=True)
+        if not (is_framed and sent.is_exhausted):  # what is left of the body would be read as the next request
+            response.headers["Connection"] = "close"
+        body = response.get_data()
+        self.send_response(response.status_code, response.status.partition(" ")[2])
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_request(self, *_: Any) -> None:
+        """Say nothing: the request log has it."""

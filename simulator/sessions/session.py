@@ -1,0 +1,79 @@
+"""A session and the peers in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from simulator.clock import stamp
+from simulator.sessions.tracks import Track
+
+Json = dict[str, Any]
+PeerType = Literal["regular", "sip"]
+
+
+@dataclass
+class Peer:
+    """Someone who joined a session, or the bot of a recording; each join makes a new one.
+
+    `tracks` are what it publishes, or did until it left.
+    """
+
+    id: str
+    session_id: str
+    name: str
+    role: str
+    user_id: str
+    metadata: str
+    joined_at: datetime
+    is_bot: bool
+    type: PeerType
+    has_camera: bool = True
+    left_at: datetime | None = None
+    tracks: list[Track] = field(default_factory=list)
+
+    def shown(self) -> Json:
+        """The peer as its session shows it, without `left_at` while it is connected."""
+        shown = {
+            "id": self.id,
+            "session_id": self.session_id,
+            "name": self.name,
+            "role": self.role,
+            "user_id": self.user_id,
+            "joined_at": stamp(self.joined_at),
+        }
+        return shown if self.left_at is None else shown | {"left_at": stamp(self.left_at)}
+
+
+@dataclass
+class Session:
+    """One stay of peers in a room; `peers` has all who ever joined it, by id."""
+
+    id: str
+    room_id: str
+    created_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None = None
+    peers: dict[str, Peer] = field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        """Whether it still runs."""
+        return self.ended_at is None
+
+    def connected(self) -> Iterator[Peer]:
+        """The peers that are in it now, bots included."""
+        return (peer for peer in self.peers.values() if peer.left_at is None)
+
+    def add(self, peer: Peer, now: datetime) -> None:
+        """Take a peer in."""
+        self.peers[peer.id] = peer
+        self.updated_at = now
+
+    def release(self, peer: Peer, now: datetime) -> None:
+        """Let a peer go."""
+        peer.left_at = self.updated_at = now
+
+    def end(self, now: datetime) -> None:
+        """Be over."""
+        self.ended_at = self.updated_at = now

@@ -1,0 +1,232 @@
+"""The workspace's sessions: who joins, who leaves, and when it is over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from simulator.errors import ApiError, Forbidden, NotFound
+from simulator.happenings import Happenings
+from simulator.ids import new_uuid
+from simulator.paging import Page, PageQuery, page
+from simulator.rooms.state import Room, Rooms
+from simulator.sessions.events import SessionEvents
+from simulator.sessions.session import Peer, PeerType, Session
+from simulator.sessions.tracks import TrackType, new_tracks
+from simulator.store import Store
+
+__all__ = ["KICKED", "MAX_SESSION_SECONDS", "Peer", "PeerType", "Session", "SessionFilter", "Sessions"]
+
+MAX_SESSION_SECONDS = 12 * 3600
+LEFT_BY_ITSELF = "client request"
+KICKED = "peer kicked"
+SENT_AWAY = "server removed peer"  # assumed: of the documented reasons the one for leaving an ended session
+
+NO_SESSION = "session not found"
+NOT_JOINED = "peer not joined"
+
+_WITH_CAMERA: tuple[TrackType, ...] = ("audio", "video")
+_WITHOUT_CAMERA: tuple[TrackType, ...] = ("audio",)
+
+
+@dataclass(frozen=True)
+class SessionFilter:
+    """Which sessions a list shows; None: all."""
+
+    active: bool | None = None
+    room_id: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def passes(self, session: Session) -> bool:
+        """Whether the list shows this session; both instants are inclusive."""
+        return (
+            (self.active is None or session.active == self.active)
+            and (self.room_id is None or session.room_id == self.room_id)
+            and (self.after is None or session.created_at >= self.after)
+            and (self.before is None or session.created_at <= self.before)
+        )
+
+
+class Sessions:
+    """All sessions and their peers, and which session runs in which room."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rooms = store[Rooms]
+        self._events = SessionEvents(store[Happenings])
+        self._sessions: dict[str, Session] = {}
+        self._active: dict[str, Session] = {}
+        self._peers: dict[str, Peer] = {}
+
+    def active(self, room_id: str) -> Session | None:
+        """The session that runs in a room, if one does."""
+        return self._active.get(room_id)
+
+    def require_active(self, room_id: str) -> Session:
+        """The session that runs in a room; raises NotFound for an unknown room and where none runs."""
+        room = self._rooms.get(room_id)
+        session = self.active(room.id)
+        if session is None:
+            # assumed: every call that needs a session answers in the words of the room.end.failure event.
+            raise NotFound(NO_SESSION)
+        return session
+
+    def get(self, session_id: str) -> Session:
+        """One session; raises NotFound."""
+        if session_id not in self._sessions:
+            raise NotFound(NO_SESSION)
+        return self._sessions[session_id]
+
+    def select(self, query: PageQuery, where: SessionFilter) -> Page[Session]:
+        """A page of sessions, newest first."""
+        return page(reversed(self._sessions.values()), query, lambda session: session.id, where.passes)
+
+    def connected(self, room_id: str, peer_id: str) -> Peer:
+        """A peer that is in a room now; raises NotFound."""
+        peer = self.require_active(room_id).peers.get(peer_id)
+        if peer is None or peer.left_at is not None:
+            raise NotFound("Peer not found")  # assumed: the words for a peer that is not in the room
+        return peer
+
+    def join(
+        self,
+        room_id: str,
+        *,
+        name: str,
+        role: str,
+        user_id: str,
+        metadata: str = "",
+        is_bot: bool = False,
+        type: PeerType = "regular",  # noqa: A002 - its name in the events
+        has_camera: bool = True,
+    ) -> Peer:
+        """Let a peer in, with a session of its own if none runs; a bot only into a running one, in any role.
+
+        Raises NotFound for an unknown room or role, and for a bot without a session;
+        Forbidden where the room is disabled or the role full.
+        """
+        room = self._rooms.get(room_id)
+        now = self._store.clock.now()
+        peer = Peer(new_uuid(), "", name, role, user_id, metadata, now, is_bot, type, has_camera)
+        if is_bot:
+            session = self.require_active(room_id)
+        else:
+            room.check_enabled()  # assumed: of a disabled room, even a running session takes nobody in; no event tells
+            self._admit(room, peer)
+            session = self.active(room_id) or self._open(room, now)
+        peer.session_id = session.id
+        self._peers[peer.id] = peer
+        session.add(peer, now)
+        self._events.joined(session, peer)
+        self._publish(session, peer)
+        return peer
+
+    def leave(self, room_id: str, peer_id: str, reason: str = LEFT_BY_ITSELF, message: str = "") -> None:
+        """Let a peer out, and end the session with the last one; raises NotFound for a peer not in the room."""
+        peer = self._peers.get(peer_id)
+        if peer is None or self.get(peer.session_id).room_id != room_id:
+            raise NotFound(NOT_JOINED)
+        session = self.get(peer.session_id)
+        if peer.left_at is not None:
+            refusal = NotFound(NOT_JOINED)
+            self._events.not_left(session, peer, refusal)
+            raise refusal
+        others = any(other is not peer for other in session.connected())
+        # assumed: a recording's bot keeps its session running, for it counts as a peer.
+        self._release(session, [peer], reason, message, over=not others)
+
+    def end(self, room_id: str, reason: str = "", lock: bool = False) -> None:
+        """End the running session, and disable the room if `lock`; raises NotFound where none runs."""
+        room = self._rooms.get(room_id)
+        session = self.active(room.id)
+        if session is None:
+            refusal = NotFound(NO_SESSION)
+            self._events.room_not_ended(room.id, reason, lock, refusal)
+            raise refusal
+        if lock:
+            self._rooms.update(room.id, {"enabled": False})
+        self._release(session, list(session.connected()), SENT_AWAY, reason, over=True)
+        self._events.room_ended(session, reason, lock)
+
+    def change_role(self, room_id: str, peer_id: str, role: str) -> None:
+        """Give a connected peer another role, and the tracks that go with it.
+
+        Raises NotFound for an unknown peer or role, Forbidden where the role is full.
+        """
+        peer = self.connected(room_id, peer_id)
+        if role == peer.role:
+            return
+        session = self.get(peer.session_id)
+        try:
+            self._check_role(self._rooms.get(room_id), role)
+        except ApiError as refusal:
+            self._events.role_not_changed(session, peer, role, refusal)
+            raise
+        previous, peer.role = peer.role, role
+        session.updated_at = self._store.clock.now()
+        self._events.role_changed(session, peer, previous, session.updated_at)
+        self._publish(session, peer)
+
+    def _open(self, room: Room, now: datetime) -> Session:
+        session = Session(self._store.ids.new(), room.id, now, now)
+        self._sessions[session.id] = self._active[room.id] = session
+        # assumed: a session may last as long as its room allowed when it began.
+        seconds = room.settings.get("max_duration_seconds", MAX_SESSION_SECONDS)
+        self._store.clock.after(seconds, lambda: self._expire(session))
+        self._events.opened(session)
+        return session
+
+    def _expire(self, session: Session) -> None:
+        if session.active:
+            self._release(session, list(session.connected()), SENT_AWAY, "", over=True)
+
+    def _release(self, session: Session, peers: list[Peer], reason: str, message: str, over: bool) -> None:
+        """Let peers out, and the session be `over` with them; nothing is told before all of it is so."""
+        now = self._store.clock.now()
+        for peer in peers:
+            session.release(peer, now)
+        if over:
+            session.end(now)
+            del self._active[session.room_id]
+        for peer in peers:
+            for track in peer.tracks:
+                self._events.track_removed(session, peer, track, now)
+            self._events.left(session, peer, now, reason, message)
+        if over:
+            self._events.closed(session, now)
+
+    def _admit(self, room: Room, peer: Peer) -> None:
+        try:
+            self._check_role(room, peer.role)
+        except ApiError:
+            self._events.refused(room.id, peer)
+            raise
+
+    def _check_role(self, room: Room, name: str) -> None:
+        limit = self._role(room, name)["maxPeerCount"]
+        session = self.active(room.id)
+        peers = session.connected() if session else ()
+        taken = sum(peer.role == name and not peer.is_bot for peer in peers)
+        if limit and taken >= limit:
+            raise Forbidden("role limit reached")  # assumed: 403 for a full role, in the words of role.change.failure
+
+    def _role(self, room: Room, name: str) -> dict[str, Any]:
+        return self._rooms.template(room).role(name)
+
+    def _publish(self, session: Session, peer: Peer) -> None:
+        """Bring a peer's tracks in line with what its role may publish."""
+        if peer.is_bot:
+            return
+        now = self._store.clock.now()
+        role = self._role(self._rooms.get(session.room_id), peer.role)
+        # assumed: a peer publishes the microphone and the camera its role allows.
+        own = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
+        types = [kind for kind in own if kind in role["publishParams"].get("allowed", ())]
+        stopped = [track for track in peer.tracks if track.type not in types]
+        kept = [track for track in peer.tracks if track.type in types]
+        started = new_tracks([kind for kind in types if kind not in {track.type for track in kept}], now)
+        peer.tracks = kept + started
+        for track in stopped:
+            self._events.track_removed(session, peer, track, now)
+        for track in started:
+            self._events.track_added(session, peer, track)

@@ -1,0 +1,40 @@
+"""The tracks that peers publish."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from simulator.clock import stamp
+from simulator.ids import new_uuid
+
+Json = dict[str, Any]
+TrackType = Literal["audio", "video"]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A microphone or a camera; those a peer starts together share a stream."""
+
+    id: str
+    stream_id: str
+    type: TrackType
+    started_at: datetime
+
+    def shown(self) -> Json:
+        """The track as active-rooms shows it."""
+        return {
+            "id": self.id,
+            "stream_id": self.stream_id,
+            "mute": False,  # assumed: no track is ever muted, for no call of the API does that
+            "type": self.type,
+            "source": "regular",
+            "started_at": stamp(self.started_at),
+            "description": "",
+        }
+
+
+def new_tracks(types: Iterable[TrackType], now: datetime) -> list[Track]:
+    """A track of each type, in one stream."""
+    stream_id = new_uuid()
+    return [Track(new_uuid(), stream_id, type_, now) for type_ in types]

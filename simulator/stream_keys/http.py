@@ -1,0 +1,35 @@
+"""The routes of stream keys."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from simulator.stream_keys.state import StreamKeys
+from simulator.web import state
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("stream_keys", __name__)
+
+
+@blueprint.post("/stream-keys/room/<room_id>")
+def create_stream_key(room_id: str) -> Json:
+    """Give a room a key."""
+    keys = state(StreamKeys)
+    return keys.shown(keys.create(room_id))
+
+
+@blueprint.get("/stream-keys/room/<room_id>")
+def get_stream_key(room_id: str) -> Json:
+    """A room's key, as the only item of a list."""
+    keys = state(StreamKeys)
+    key = keys.get(room_id)
+    return {"data": [keys.shown(key)], "last": key.id}
+
+
+@blueprint.post("/stream-keys/room/<room_id>/disable")
+def disable_stream_key(room_id: str) -> ResponseReturnValue:
+    """Take a room's key out of use."""
+    state(StreamKeys).disable(room_id)
+    return {"message": "key disabled successfully"}, 201

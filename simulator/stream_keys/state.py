@@ -1,0 +1,68 @@
+"""The keys with which rooms take in RTMP streams: at most one of a room is active, and none comes back."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from simulator.clock import stamp
+from simulator.errors import Invalid, NotFound
+from simulator.rooms.state import Rooms
+from simulator.store import Store
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StreamKey:
+    """An active key of a room."""
+
+    id: str
+    room_id: str
+    key: str
+    created_at: datetime
+
+
+class StreamKeys:
+    """The active keys, by room; every call raises NotFound for an unknown room, and Forbidden for a disabled one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._active: dict[str, StreamKey] = {}
+
+    def create(self, room_id: str) -> StreamKey:
+        """Give a room a key. Raises Invalid where it has one."""
+        room = self._store[Rooms].get_enabled(room_id)
+        if room.id in self._active:
+            raise Invalid("Active key already exists")
+        key = StreamKey(self._store.ids.new(), room.id, secrets.token_urlsafe(24), self._store.clock.now())
+        self._active[room.id] = key
+        return key
+
+    def get(self, room_id: str) -> StreamKey:
+        """A room's key. Raises NotFound where it has none."""
+        return self._find(room_id, "No active key found")
+
+    def disable(self, room_id: str) -> None:
+        """Take a room's key out of use. Raises NotFound where it has none."""
+        del self._active[self._find(room_id, "Key not found").room_id]
+
+    def shown(self, key: StreamKey) -> Json:
+        """A key as the API answers it."""
+        return {
+            "id": key.id,
+            "url": "rtmp://rtmp-ingest.example/live",  # assumed: one URL for all keys, at a host that nobody can have
+            "key": key.key,
+            "room_id": key.room_id,
+            "customer_id": self._store.customer_id,
+            "app_id": self._store.app_id,
+            "enabled": True,
+            "created_at": stamp(key.created_at),
+            "updated_at": stamp(key.created_at),
+        }
+
+    def _find(self, room_id: str, otherwise: str) -> StreamKey:
+        room = self._store[Rooms].get_enabled(room_id)
+        if room.id not in self._active:
+            raise NotFound(otherwise)
+        return self._active[room.id]

@@ -1,0 +1,93 @@
+"""The routes of templates."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from simulator.templates.state import Template, Templates
+from simulator.web import body, body_list, page_query, state
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("templates", __name__)
+
+
+@blueprint.post("/templates")
+def create_template() -> Json:
+    """Make a template, or overwrite the one of this name."""
+    return state(Templates).upsert(body()).shown()
+
+
+@blueprint.get("/templates")
+def list_templates() -> Json:
+    """A page of templates."""
+    return state(Templates).select(page_query()).shown(Template.shown)
+
+
+@blueprint.get("/templates/<template_id>")
+def get_template(template_id: str) -> Json:
+    """One template."""
+    return state(Templates).get(template_id).shown()
+
+
+@blueprint.post("/templates/<template_id>")
+def update_template(template_id: str) -> Json:
+    """Replace a template."""
+    return state(Templates).replace(template_id, body()).shown()
+
+
+@blueprint.post("/templates/<template_id>/roles/<role_name>")
+def upsert_role(template_id: str, role_name: str) -> Json:
+    """Make or replace a role."""
+    return state(Templates).put_role(template_id, role_name, body())
+
+
+@blueprint.get("/templates/<template_id>/roles/<role_name>")
+def get_role(template_id: str, role_name: str) -> Json:
+    """One role."""
+    return state(Templates).get(template_id).role(role_name)
+
+
+@blueprint.delete("/templates/<template_id>/roles/<role_name>")
+def delete_role(template_id: str, role_name: str) -> tuple[str, int]:
+    """Remove a role."""
+    state(Templates).delete_role(template_id, role_name)
+    return "", 204
+
+
+@blueprint.get("/templates/<template_id>/settings")
+def get_settings(template_id: str) -> Json:
+    """The settings."""
+    settings: Json = state(Templates).get(template_id).content["settings"]
+    return settings
+
+
+@blueprint.post("/templates/<template_id>/settings")
+def update_settings(template_id: str) -> Json:
+    """Replace the settings."""
+    return state(Templates).put_settings(template_id, body())
+
+
+@blueprint.get("/templates/<template_id>/destinations")
+def get_destinations(template_id: str) -> Json:
+    """The destinations."""
+    destinations: Json = state(Templates).get(template_id).content["destinations"]
+    return destinations
+
+
+@blueprint.post("/templates/<template_id>/destinations")
+def update_destinations(template_id: str) -> Json:
+    """Replace the destinations."""
+    return state(Templates).put_destinations(template_id, body())
+
+
+@blueprint.post("/templates/<template_id>/recordings")
+def configure_recordings(template_id: str) -> list[Json]:
+    """Replace the recording configuration."""
+    return state(Templates).put_recordings(template_id, body_list())
+
+
+@blueprint.get("/templates/<template_id>/recordings")
+def get_recordings(template_id: str) -> list[Json]:
+    """The recording configuration."""
+    return state(Templates).get(template_id).recordings

@@ -1,0 +1,171 @@
+"""The workspace's templates."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from simulator.clock import stamp
+from simulator.contract import check_body, undocumented
+from simulator.errors import Invalid, NotFound, invalid_body
+from simulator.ids import new_uuid
+from simulator.paging import Page, PageQuery, page
+from simulator.store import Store
+from simulator.templates.defaults import filled_role, filled_roles, filled_settings, shown_recordings
+from simulator.templates.rules import check_destinations, check_roles
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Template:
+    """A template; `content` has its roles, settings, destinations and, if any, plugins, as JSON."""
+
+    id: str
+    customer_id: str
+    name: str
+    content: Json
+    created_at: datetime
+    updated_at: datetime
+    recordings: list[Json] = field(default_factory=list)
+
+    @property
+    def roles(self) -> Json:
+        """The roles by name."""
+        roles: Json = self.content["roles"]
+        return roles
+
+    def role(self, name: str) -> Json:
+        """One role; raises NotFound."""
+        if name not in self.roles:
+            raise NotFound("Role not found")
+        role: Json = self.roles[name]
+        return role
+
+    def shown(self) -> Json:
+        """The template as the API answers it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "customerId": self.customer_id,
+            **self.content,
+            "createdAt": stamp(self.created_at),
+            "updatedAt": stamp(self.updated_at),
+            "_id": self.id,
+            "customer": self.customer_id,
+        }
+
+
+class Templates:
+    """All templates; as new there is the default one, with the roles `host` and `guest`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._templates: dict[str, Template] = {}
+        self.default = self.upsert({"name": f"default_videoconf_{new_uuid()}"})
+
+    def get(self, template_id: str) -> Template:
+        """One template; raises NotFound."""
+        if template_id not in self._templates:
+            raise NotFound("Template not found")
+        return self._templates[template_id]
+
+    def select(self, query: PageQuery) -> Page[Template]:
+        """A page of templates, newest first."""
+        return page(reversed(self._templates.values()), query, lambda template: template.id)
+
+    def upsert(self, body: Json) -> Template:
+        """Make a template, or overwrite the one that has this name."""
+        check_body("createTemplate", body, undocumented)
+        name = body.get("name") or new_uuid()
+        content = _content(body)
+        template = self._named(name)
+        if template is None:
+            now = self._store.clock.now()
+            template = Template(self._store.ids.new(), self._store.customer_id, name, content, now, now)
+            self._templates[template.id] = template
+        else:
+            self._change(template, content)
+        return template
+
+    def replace(self, template_id: str, body: Json) -> Template:
+        """Overwrite a template; what the body leaves out goes, except the name. Raises NotFound, Invalid."""
+        template = self.get(template_id)
+        check_body("updateTemplate", body, undocumented)
+        name = body.get("name", template.name)
+        if self._named(name) not in (None, template):
+            raise _overwrite_error()
+        self._change(template, _content(body))
+        template.name = name
+        return template
+
+    def put_role(self, template_id: str, name: str, body: Json) -> Json:
+        """Make or replace a role, under the body's name if it has one. Raises NotFound, Invalid."""
+        template = self.get(template_id)
+        check_body("upsertTemplateRole", body, undocumented)
+        new_name = body.get("name", name)
+        if new_name != name and new_name in template.roles:
+            raise _overwrite_error()
+        # assumed: the role is replaced, not merged; the samples always send the whole of it.
+        others = {key: role for key, role in template.roles.items() if key != name}
+        roles = others | {new_name: filled_role(new_name, body)}
+        check_roles(roles)
+        self._change(template, template.content | {"roles": roles})
+        return template.role(new_name)
+
+    def delete_role(self, template_id: str, name: str) -> None:
+        """Remove a role; raises NotFound."""
+        template = self.get(template_id)
+        template.role(name)
+        # assumed: other roles go on naming it in subscribeToRoles.
+        roles = {key: role for key, role in template.roles.items() if key != name}
+        self._change(template, template.content | {"roles": roles})
+
+    def put_settings(self, template_id: str, body: Json) -> Json:
+        """Replace the settings; raises NotFound, Invalid."""
+        template = self.get(template_id)
+        check_body("updateTemplateSettings", body, undocumented)
+        settings = filled_settings(body)  # assumed: replaced, not merged, as the whole template is
+        check_destinations(template.content["destinations"], settings)
+        self._change(template, template.content | {"settings": settings})
+        return settings
+
+    def put_destinations(self, template_id: str, body: Json) -> Json:
+        """Replace the destinations; raises NotFound, Invalid."""
+        template = self.get(template_id)
+        check_body("updateTemplateDestinations", body, undocumented)
+        check_destinations(body, template.content["settings"])
+        self._change(template, template.content | {"destinations": body})  # assumed: replaced, not merged
+        return body
+
+    def put_recordings(self, template_id: str, body: list[Json]) -> list[Json]:
+        """Replace the recording configuration; raises NotFound, Invalid."""
+        template = self.get(template_id)
+        check_body("configureTemplateRecordings", body, undocumented)
+        if any(config["role"] not in template.roles for config in body):
+            raise invalid_body("Invalid body param: role")  # assumed: the error for an unknown role
+        template.recordings = shown_recordings(body)
+        self._change(template, template.content)
+        return template.recordings
+
+    def _named(self, name: str) -> Template | None:
+        return next((template for template in self._templates.values() if template.name == name), None)
+
+    def _change(self, template: Template, content: Json) -> None:
+        template.content = content
+        template.updated_at = self._store.clock.now()
+
+
+def _content(body: Json) -> Json:
+    content: Json = {
+        "roles": filled_roles(body.get("roles")),
+        "settings": filled_settings(body.get("settings", {})),
+        "destinations": body.get("destinations", {}),
+    }
+    check_roles(content["roles"])
+    check_destinations(content["destinations"], content["settings"])
+    return content | {"plugins": body["plugins"]} if "plugins" in body else content
+
+
+def _overwrite_error() -> Invalid:
+    # assumed: the documentation names this error, but neither its status nor its body.
+    return Invalid("overwrite error", ["another one has this name"])

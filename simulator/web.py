@@ -1,0 +1,147 @@
+"""HTTP in: what the section's routes read from a request."""
+
+import json
+import math
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar, cast
+
+from flask import current_app, g, request
+
+from simulator.clock import read_stamp
+from simulator.errors import Invalid, invalid_body, invalid_query
+from simulator.paging import DEFAULT_LIMIT, MAX_LIMIT, MIN_LIMIT, PageQuery
+from simulator.store import Store
+
+Section = TypeVar("Section")
+Value = TypeVar("Value")
+
+STORE = "simulator-store"
+
+
+def store() -> Store:
+    """The store of the app that serves this request."""
+    return cast(Store, current_app.extensions[STORE])
+
+
+def state(section: type[Section]) -> Section:
+    """A section's state."""
+    return store()[section]
+
+
+def claims() -> dict[str, Any]:
+    """The claims of the token that this call was let in with."""
+    return cast(dict[str, Any], g.claims)
+
+
+def json_object() -> dict[str, Any]:
+    """The JSON object in the body, {} where there is no body; raises Invalid for anything else."""
+    value = _json()
+    if not isinstance(value, dict):
+        raise invalid_body("Invalid body param: body is not an object")
+    return value
+
+
+def body() -> dict[str, Any]:
+    """The object that a /v2 call sends; a null member counts as absent."""
+    # assumed: a member set to null is read as one left out, as Go's JSON decoder does.
+    return cast(dict[str, Any], _without_nulls(json_object()))
+
+
+def body_list() -> list[Any]:
+    """The array that a /v2 call sends; a null member of its objects counts as absent."""
+    value = _json()
+    if not isinstance(value, list):
+        raise invalid_body("Invalid body param: body is not an array")
+    return cast(list[Any], _without_nulls(value))
+
+
+def text(name: str) -> str | None:
+    """A query parameter; None where it is absent or empty."""
+    # assumed: an empty parameter is read as one left out; known clients send such.
+    return request.args.get(name) or None
+
+
+def required(name: str) -> str:
+    """A query parameter that must be there; raises Invalid where it is not."""
+    given = text(name)
+    if given is None:
+        raise invalid_query(name)  # assumed: the status and the words for a parameter left out
+    return given
+
+
+def choices(name: str, options: Collection[str]) -> frozenset[str]:
+    """The values of a query parameter that may be repeated; raises Invalid for one that is no option."""
+    given = frozenset(filter(None, request.args.getlist(name)))
+    if not given <= frozenset(options):
+        raise invalid_query(name)  # assumed: an unknown value is refused; what it does is not documented
+    return given
+
+
+def choice(name: str, options: Collection[str], default: str) -> str:
+    """A query parameter that is one of the options; raises Invalid for anything else."""
+    return _query(name, {option: option for option in options}.__getitem__) or default
+
+
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    """A query parameter that is a whole number in a range; raises Invalid for anything else."""
+    value = _query(name, int)
+    if value is None:
+        return default
+    if not lowest <= value <= highest:
+        raise invalid_query(name)  # assumed: refused; whether 100ms refuses or clamps is not documented
+    return value
+
+
+def flag(name: str) -> bool | None:
+    """A query parameter that is `true` or `false`; raises Invalid for anything else."""
+    return _query(name, {"true": True, "false": False}.__getitem__)
+
+
+def instant(name: str) -> datetime | None:
+    """A query parameter that is an instant with its offset; raises Invalid for anything else."""
+    return _query(name, read_stamp)
+
+
+def page_query(default: int = DEFAULT_LIMIT) -> PageQuery:
+    """`limit` and `start`; raises Invalid where `limit` is not a number in its documented range."""
+    return PageQuery(number("limit", default, MIN_LIMIT, MAX_LIMIT), text("start") or "")
+
+
+def _query(name: str, read: Callable[[str], Value]) -> Value | None:
+    given = text(name)
+    if given is None:
+        return None
+    try:
+        return read(given)
+    except (KeyError, ValueError) as error:
+        raise invalid_query(name) from error
+
+
+def _json() -> Any:
+    raw = request.get_data()
+    if not raw.strip():
+        return {}
+    try:
+        return json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("Invalid JSON", ["the body is not valid JSON"]) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError("a number that is too large")
+    return value
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(member) for name, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value

@@ -1,0 +1,32 @@
+"""The control API of webhooks: where the workspace's go, and each try to send one."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from simulator.contract import error_details, undocumented, validator
+from simulator.errors import invalid_body
+from simulator.web import json_object, state
+from simulator.webhooks.sender import Target
+from simulator.webhooks.state import Try, Webhooks
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("webhooks_control", __name__)
+
+
+@blueprint.put("/webhook")
+def set_webhook() -> Json:
+    """Set the workspace's webhook."""
+    target = json_object()
+    details = error_details(validator("RoomWebhook").iter_errors(target), undocumented)
+    if details:
+        raise invalid_body(*details)
+    state(Webhooks).target = Target(target["url"], target.get("headers", {}))
+    return target
+
+
+@blueprint.get("/deliveries")
+def list_deliveries() -> Json:
+    """Each try to send an event, oldest first."""
+    return {"deliveries": [Try.shown(attempt) for attempt in state(Webhooks).tries]}

@@ -1,0 +1,153 @@
+"""Replays: past webhooks sent again, ten a second."""
+
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from simulator.clock import read_stamp, stamp
+from simulator.contract import check_body, undocumented
+from simulator.errors import NotFound, invalid_body
+from simulator.store import Store
+from simulator.webhooks.history import Selection, window
+from simulator.webhooks.state import Delivery, Webhooks
+
+Json = dict[str, Any]
+
+INTERVAL = timedelta(milliseconds=100)
+MAX_EVENTS = 50_000
+
+
+@dataclass
+class Replay:
+    """One replay; `request` is what was asked for, `filters` what that comes to."""
+
+    id: str
+    request: Json
+    filters: Json
+    total: int
+    started_at: datetime
+    completed: int = 0
+    failed_events: list[str] = field(default_factory=list)
+    completed_at: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether some of its events are still to be settled."""
+        return self.completed_at is None
+
+    @property
+    def status(self) -> str:
+        """Its state as the API names it."""
+        if self.running:
+            return "Running"
+        if not self.failed_events:
+            return "completed"
+        return "completed_with_failures" if self.completed else "failed"
+
+    def shown(self) -> Json:
+        """The replay as the API answers its status; how it ended, once it has."""
+        progress = {"total": self.total, "completed": self.completed, "failed": len(self.failed_events)}
+        shown = {
+            "workflow_id": self.id,
+            "status": self.status,
+            "started_at": stamp(self.started_at),
+            "filters": self.filters,
+            "progress": progress,
+        }
+        if self.completed_at is None:
+            return shown
+        result = {**progress, "failed_events": self.failed_events}
+        return shown | {"completed_at": stamp(self.completed_at), "result": result}
+
+
+class Replays:
+    """All replays, by id."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._replays: dict[str, Replay] = {}
+
+    def get(self, workflow_id: str) -> Replay:
+        """One replay; raises NotFound."""
+        if workflow_id not in self._replays:
+            raise NotFound("workflow not found")
+        return self._replays[workflow_id]
+
+    def start(self, request: Json) -> Json:
+        """Queue a replay, unless one that was asked for in the same words still runs. Raises Invalid."""
+        check_body("replayWebhookEvents", request, undocumented)
+        for replay in self._replays.values():
+            if replay.running and replay.request == request:
+                # assumed: the words for a replay that runs already.
+                return _started(replay, "already_running", "Webhook replay is already running")
+        return _started(self._queue(request), "started", "Webhook replay has been queued for processing")
+
+    def _queue(self, request: Json) -> Replay:
+        selection = self._selection(request)
+        limit, offset = request.get("limit", MAX_EVENTS), request.get("offset", 0)
+        if limit < 1 or offset < 0:
+            raise invalid_body("Invalid body param: limit or offset")  # assumed: neither may be negative
+        # assumed: in the order in which the events happened.
+        oldest_first = list(selection.of(self._store[Webhooks]))[::-1]
+        deliveries = oldest_first[offset : offset + limit]
+        now = self._store.clock.now()
+        filters = {
+            "start_time": stamp(selection.window.start),
+            "end_time": stamp(selection.window.end),
+            "room_id": selection.room_id,
+            "event_types": request.get("event_names", []),
+            "limit": limit,
+            "offset": offset,
+        }
+        workflow_id = f"webhook-replay-{self._store.customer_id}-{secrets.token_hex(4)}"
+        replay = Replay(workflow_id, request, filters, len(deliveries), now)
+        self._replays[replay.id] = replay
+        self._finish(replay)
+        self._send_next(replay, deque(deliveries), now)
+        return replay
+
+    def _selection(self, request: Json) -> Selection:
+        start, end = (_instant(request, name) for name in ("start_time", "end_time"))
+        return Selection(
+            window(self._store, start, end),
+            request.get("room_id", ""),
+            request.get("status", "failed"),
+            frozenset(request.get("event_names", [])),
+        )
+
+    def _send_next(self, replay: Replay, waiting: deque[Delivery], due: datetime) -> None:
+        if waiting:
+            delivery = waiting.popleft()
+            self._store[Webhooks].resend(delivery, partial(self._settle, replay, delivery))
+            next_due = due + INTERVAL
+            self._store.clock.at(next_due, partial(self._send_next, replay, waiting, next_due))
+
+    def _settle(self, replay: Replay, delivery: Delivery, error: str) -> None:
+        delivery.settle(error)
+        if error:
+            replay.failed_events.append(delivery.event["id"])
+        else:
+            replay.completed += 1
+        self._finish(replay)
+
+    def _finish(self, replay: Replay) -> None:
+        if replay.running and replay.completed + len(replay.failed_events) == replay.total:
+            replay.completed_at = self._store.clock.now()
+
+
+def _started(replay: Replay, status: str, message: str) -> Json:
+    named = ("start_time", "end_time", "room_id", "event_types")
+    filters = {name: replay.filters[name] for name in named}
+    return {"workflow_id": replay.id, "status": status, "message": message, "filters": filters}
+
+
+def _instant(request: Json, name: str) -> datetime | None:
+    if name not in request:
+        return None
+    try:
+        return read_stamp(request[name])
+    except ValueError as error:
+        raise invalid_body(f"Invalid body param: {name}") from error

@@ -1,0 +1,100 @@
+"""`python -m tools.keys create|list|revoke`: makes, shows and removes client keys in SSM Parameter Store."""
+
+import argparse
+import json
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hms.settings import Settings
+from hms_service.auth.scopes import Grant
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+
+def create(
+    ssm: "SSMClient", prefix: str, name: str, scopes: Sequence[str], roles: Sequence[str], rooms: Sequence[str]
+) -> tuple[str, str]:
+    """Make a client key and return its access key and its secret, which is shown nowhere else.
+
+    Args:
+        ssm: boto3's client.
+        prefix: SSM path of the credentials.
+        name: whose key it is, for people.
+        scopes: what it may do.
+        roles: the only roles it may mint join tokens for; none: any.
+        rooms: the only rooms, by id; none: any.
+
+    Raises:
+        ValueError: the scopes are none, or do not go with the limits.
+    """
+    Grant.of(scopes, roles or None, rooms or None)
+    access_key, secret = secrets.token_hex(12), secrets.token_urlsafe(48)
+    record: dict[str, Any] = {"name": name, "secret": secret, "scopes": list(scopes)}
+    limits = {"roles": list(roles), "rooms": list(rooms)}
+    record |= {limit: values for limit, values in limits.items() if values}
+    ssm.put_parameter(
+        Name=f"{prefix}/clients/{access_key}", Value=json.dumps(record, allow_nan=False), Type="SecureString"
+    )
+    return access_key, secret
+
+
+def list_keys(ssm: "SSMClient", prefix: str) -> Iterator[str]:
+    """A line a key, without its secret: access key, when it was made, name, scopes and limits."""
+    for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=f"{prefix}/clients", WithDecryption=True):
+        for parameter in page["Parameters"]:
+            access_key = parameter["Name"].rpartition("/")[2]
+            record = json.loads(parameter["Value"])
+            limits = [f"{limit}={','.join(record[limit])}" for limit in ("roles", "rooms") if limit in record]
+            made = f"{parameter['LastModifiedDate']:%Y-%m-%d %H:%M}"
+            yield "  ".join([access_key, made, record.get("name", ""), ",".join(record["scopes"]), *limits])
+
+
+def revoke(ssm: "SSMClient", prefix: str, access_key: str) -> None:
+    """Remove a client key; functions refuse it within a minute."""
+    ssm.delete_parameter(Name=f"{prefix}/clients/{access_key}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line says."""
+    options = _parser().parse_args(arguments)
+    prefix = options.prefix.rstrip("/")
+    try:
+        ssm = boto3.client("ssm")
+        if options.command == "create":
+            access_key, secret = create(ssm, prefix, options.name, options.scopes, options.roles, options.rooms)
+            print(f"HMS_ACCESS_KEY={access_key}\nHMS_SECRET={secret}")
+        elif options.command == "list":
+            print("\n".join(list_keys(ssm, prefix)))
+        else:
+            revoke(ssm, prefix, options.access_key)
+    except (ValueError, BotoCoreError, ClientError) as error:
+        sys.exit(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.keys", description=__doc__)
+    parser.add_argument("--prefix", default=Settings.from_environment().parameter_prefix, help="SSM path [%(default)s]")
+    commands = parser.add_subparsers(dest="command", required=True)
+    making = commands.add_parser("create", help="make a key and print its pair, once")
+    making.add_argument("--name", required=True, help="whose key it is")
+    making.add_argument("--scopes", required=True, type=_names, help="such as rooms:read,tokens:write or *")
+    making.add_argument("--roles", default=[], type=_names, help="the only roles it may mint join tokens for")
+    making.add_argument("--rooms", default=[], type=_names, help="the only rooms it may mint join tokens for")
+    commands.add_parser("list", help="show the keys, without their secrets")
+    removing = commands.add_parser("revoke", help="remove a key")
+    removing.add_argument("access_key")
+    return parser
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+if __name__ == "__main__":
+    main()

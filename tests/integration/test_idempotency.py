@@ -418,6 +418,19 @@ def test_a_store_out_of_reach_is_503_and_nothing_is_sent(
     assert upstream.requests == []
 
 
+@pytest.mark.parametrize("query", ["&".join(f"a{number}=1" for number in range(101)), "a=%ff"])
+@pytest.mark.parametrize("body", ["{}", "[", '{"name": "town-hall"}'])
+def test_a_query_that_cannot_be_read_is_refused_before_anything_else(
+    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, query: str, body: str
+) -> None:
+    monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "NoSuchTable")
+    event = http_event("POST", "/rooms", query=query, body=body, authorization=f"Bearer {service.token}")
+    event["headers"] |= {"idempotency-key": service.key, "if-none-match": "*"}
+    answered = load("rooms").handler(event, Context())
+    assert (answered["statusCode"], json.loads(answered["body"])["message"]) == (400, "Invalid query")
+    assert upstream.requests == []
+
+
 def test_without_the_header_nothing_of_it_is_loaded(running_stack: Stack) -> None:
     program = """
 import sys

@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms.tokens import sign_management
+from hms.types import Reply
+from hms_service.http.router import Gateway
 from tests.http_api import contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
@@ -243,6 +246,16 @@ def test_an_error_shows_a_reader_no_credential_of_a_url(stack: Stack, section: s
         "message": "cannot reach https://withheld@example.com/hook?withheld",
         "details": ["rtmp://example.com/withheld"],
     }
+
+
+def test_an_error_of_a_route_of_the_services_own_shows_a_reader_no_credential_either(stack: Stack) -> None:
+    gateway = Gateway("sessions")
+    error = Reply.of(502, {"message": "cannot reach https://user:hidden@example.com"})
+    gateway.get("/own", lambda _: error)
+    for kind, shown in (("reader", "https://withheld@example.com"), ("writer", "https://user:hidden@example.com")):
+        event = http_event("GET", "/own", authorization=f"Bearer {token_of(kind, 'sessions')}")
+        answer = gateway.resolve(event, cast(LambdaContext, Context()))
+        assert json.loads(answer["body"])["message"] == f"cannot reach {shown}"
 
 
 @pytest.mark.parametrize("text", ['{"size": 1e999}', '{"a": "\\ud800"}'])

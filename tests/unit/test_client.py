@@ -266,7 +266,7 @@ def test_a_missing_parameter_is_named_to_the_operator_only(
         call(client, "GET", "rooms")
     assert failure.value.reason == "missing SSM parameter: /hms/secret"
     assert "/hms" not in json.dumps(failure.value.envelope())
-    assert upstream.requests == []
+    assert (upstream.requests, client.requester.traffic.calls) == ([], 0)
 
 
 ABSURD_PAUSES = [

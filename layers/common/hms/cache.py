@@ -65,13 +65,13 @@ class StaleOnErrorCache(Generic[Value]):
 
     @property
     def failure(self) -> HmsError | None:
-        """The failure of the last read; None if it succeeded."""
-        return self._failure
+        """The failure of the last read, without the frames in which it was raised; None if it succeeded."""
+        return self._failure and self._failure.with_traceback(None)
 
     def _read_or_refuse(self) -> Value:
         """Read, unless a read failed a moment ago: a flood of calls must not become one of the source's."""
-        if self._failure is not None and monotonic() - self._failed_at < self._retry_seconds:
-            raise self._failure.with_traceback(None)
+        if self.failure and monotonic() - self._failed_at < self._retry_seconds:
+            raise self.failure
         try:
             value = self._read()
         except self._not_a_failure:

@@ -51,7 +51,7 @@ class Requester:
         credentials: the app's key pair.
 
     Attributes:
-        traffic: statistics of the calls; whoever reads them puts a new object in place.
+        traffic: statistics of the calls; their reader puts a new object in place.
     """
 
     def __init__(self, settings: Settings, transport: Transport, credentials: Credentials) -> None:
@@ -98,10 +98,12 @@ class Requester:
         base = self._settings.api_url if operation.auth != "none" else self._settings.auth_url
         url = f"{base}{operation.path_for(path_parameters)}{_query_string(pairs)}"
         text = _encode(body)
-        self.traffic.calls += 1
         if operation.auth == "none":
+            self.traffic.calls += 1
             return self._send(operation.method, url, {}, text, retries=NO_RETRIES, within=EXCHANGE_SECONDS)
-        reply = self._send(operation.method, url, _bearer(token or self._management_token()), text)
+        headers = _bearer(token or self._management_token())
+        self.traffic.calls += 1
+        reply = self._send(operation.method, url, headers, text)
         if reply.status == 401 and token is None:
             again = self._send(operation.method, url, _bearer(self._management_token(renew=True)), text)
             self.traffic.refusals += again.status == 401

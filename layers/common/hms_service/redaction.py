@@ -100,7 +100,7 @@ _REDACTIONS: Mapping[CredentialKind, Callable[[Any], Any]] = MappingProxyType(
 _ERROR = (Credential("*", "text"),)
 
 
-def withhold(operation: Operation, reply: Reply) -> Reply:
+def withhold(operation: Operation | None, reply: Reply) -> Reply:
     """The reply for a caller that only reads: without credentials, with a header that names what was withheld.
 
     Raises:

@@ -29,6 +29,7 @@ from hms_service.http.steps.body import read_body
 from hms_service.http.steps.credentials import withhold_credentials
 from hms_service.http.steps.idempotency_key import IdempotencyKeys
 from hms_service.http.steps.path import check_path, refuse_unsafe_path
+from hms_service.http.steps.query import read_query
 from hms_service.observability.logs import make_logger
 from hms_service.observability.metrics import Meter
 from hms_service.settings import ServiceSettings
@@ -84,6 +85,7 @@ class Gateway:
             Authentication(self.client, self.settings),
             require_scope,
             withhold_credentials,
+            read_query,
             read_body,
             IdempotencyKeys(self.client, self.settings.idempotency_table, section, self._record_crash),
         )

@@ -8,9 +8,9 @@ from hms_service.http.route import Handler, Request, Route
 def withhold_credentials(route: Route, proceed: Handler, request: Request) -> Reply:
     """Return the response, without the credentials in it if the caller may not write to the section."""
     reply = proceed(request)
-    if request.caller is None or route.answers is None or request.caller.grant.may(route.scope, WRITE):
+    if request.caller is None or request.caller.grant.may(route.scope, WRITE):
         return reply
-    if reply.status < 400 and not route.answers.credentials:
+    if reply.status < 400 and not (route.answers and route.answers.credentials):
         return reply
     from hms_service.redaction import withhold
 

@@ -1,0 +1,49 @@
+"""The cache that serves a kept value while reading a new one fails."""
+
+import traceback
+
+import pytest
+
+from hms.cache import StaleOnErrorCache
+from hms.errors import CredentialsUnavailable, HmsError
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [1_000_000.0]
+    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
+    return now
+
+
+class Source:
+    """Counts its reads, and fails if it is told to."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.error: HmsError | None = None
+
+    def read(self) -> int:
+        self.reads += 1
+        if self.error:
+            raise self.error
+        return self.reads
+
+
+def make(source: Source) -> StaleOnErrorCache[int]:
+    return StaleOnErrorCache(source.read, fresh_seconds=60, stale_seconds=600, retry_seconds=5)
+
+
+def test_a_failure_that_is_raised_again_keeps_no_earlier_frames(clock: list[float]) -> None:
+    source = Source()
+    cache = make(source)
+    cache.get()
+    source.error = CredentialsUnavailable(reason="down")
+    clock[0] += 60
+    lengths = set()
+    for _ in range(3):
+        assert cache.get() == 1
+        with pytest.raises(HmsError) as raised:
+            raise cache.failure or AssertionError
+        lengths.add(len(traceback.extract_tb(raised.value.__traceback__)))
+    assert lengths == {1}
+    assert source.reads == 2

@@ -9,22 +9,13 @@ import pytest
 from hms.errors import BadRequest
 from hms.operation import Operation
 from hms.operations import all_operations
-from hms_service.commands.arguments import bind, operation_named
+from hms_service.commands.arguments import OPERATIONS, bind
 from tests.support import contract
 
 NO_COMMANDS = {("POST", "/token"), ("POST", "/sip/dtmf")}
 SEED_ONLY = {("GET", "/recordings/{}/config")}
 
 
-def is_command(name: str) -> bool:
-    try:
-        operation_named(name)
-    except BadRequest:
-        return False
-    return True
-
-
-OPERATIONS = {name: operation for name, operation in all_operations().items() if is_command(name)}
 each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 

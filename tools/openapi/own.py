@@ -80,7 +80,6 @@ SHEET["content"]["text/csv"] = {
 DOCUMENT = _json("The document.", {"type": "object"}, {"openapi": "3.1.0"})
 NOT_MODIFIED: Response = {"description": "What the caller has is still right."}
 
-
 RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
     ("GET", "/"): {
         200: _json("It is up.", _object(message=TEXT, version=TEXT), {"message": "100ms API", "version": __version__})

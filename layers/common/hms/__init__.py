@@ -1,4 +1,4 @@
-"""100ms on AWS Lambda: token signing, a client of the Server v2 REST API, and the gateway of the functions."""
+"""100ms on AWS Lambda: token signing, a client of the Server v2 REST API, and verification of webhooks."""
 
 __version__ = "0.1.0"
 

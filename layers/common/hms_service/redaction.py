@@ -1,4 +1,4 @@
-"""Which members of 100ms's answers are or hold credentials, and what replaces them.
+"""Replaces the credentials in responses of 100ms. Which members hold some is declared by each operation.
 
 Loaded only where they must not be seen: for keys that only read a section, in results of commands, in logged crashes.
 """

@@ -12,6 +12,10 @@ from hms.types import Body, query_pairs
 from hms_service.http.route import MAX_QUERY_FIELDS
 from hms_service.http.segments import is_segment
 
+OPERATIONS = {name: operation for name, operation in all_operations().items() if operation.auth == "management"}
+"""Operations that commands may name. Of the others, one returns a join token and one takes one: neither belongs in a
+queue or on a bus."""
+
 MAX_QUERY_BYTES = 10_240
 """What API Gateway takes of a request line and its headers."""
 
@@ -27,14 +31,11 @@ class Arguments(NamedTuple):
 def operation_named(name: str) -> Operation:
     """Return the operation that a command names.
 
-    Operations without a management token are no commands: one returns a join token, the other takes one, and neither
-    belongs in a queue or on a bus.
-
     Raises:
         BadRequest: There is none.
     """
-    operation = all_operations().get(name)
-    if operation is None or operation.auth != "management":
+    operation = OPERATIONS.get(name)
+    if operation is None:
         raise BadRequest("Invalid command", details=["operation: there is no such command"])
     return operation
 

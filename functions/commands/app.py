@@ -10,7 +10,7 @@ from hms.client import HmsClient
 from hms_service.commands.runner import Commands
 from hms_service.event_bus import Bus
 from hms_service.http.idempotency import Idempotency
-from hms_service.http.response import MAX_RESPONSE_BYTES
+from hms_service.http.size import MAX_RESPONSE_BYTES
 from hms_service.observability.logs import make_logger
 from hms_service.observability.metrics import Meter
 from hms_service.settings import ServiceSettings

@@ -127,7 +127,7 @@ def test_letters_take_as_many_bytes_as_in_utf_8(peers: Peers, letter: str) -> No
 
 
 def test_an_answer_of_usual_size_is_encoded_once(peers: Peers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hms_service.http.response.encoded_bytes", lambda _: pytest.fail("encoded to be measured"))
+    monkeypatch.setattr("hms_service.http.size.encoded_bytes", lambda _: pytest.fail("encoded to be measured"))
     assert peers.list(json.dumps({"peers": ["a"] * 200_000}), GZIP)["statusCode"] == 200
 
 

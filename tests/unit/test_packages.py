@@ -16,20 +16,22 @@ from tests.http_api import ROOT
 FUNCTIONS = sorted((ROOT / "functions").glob("*/app.py"))
 DEPLOYED = {"hms", "hms_service", "aws_lambda_powertools"}
 
-PROGRAM = """
-import sys
+SDK = """
 from hms.client import HmsClient
 from hms.operations import all_operations
 from hms.webhooks import WebhookVerifier
 all_operations()
 HmsClient.from_environment().rooms
-print(sorted(name for name in sys.modules if name.split(".")[0] in {unwanted}))
+"""
+LOADED = """
+import sys
+print(sorted(name for name in sys.modules if name.startswith({unwanted})))
 """
 
 
-def loaded(*unwanted: str) -> str:
+def loaded(*unwanted: str, program: str = SDK) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.replace("{unwanted}", repr(unwanted))],
+        [sys.executable, "-c", program + LOADED.replace("{unwanted}", repr(unwanted))],
         env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "common")},
         capture_output=True,
         text=True,
@@ -44,6 +46,12 @@ def test_the_sdk_loads_neither_lambdas_tools_nor_aws_nor_the_service() -> None:
 
 def test_the_sdk_loads_no_model_before_a_request_is_checked() -> None:
     assert loaded("pydantic") == "[]"
+
+
+def test_commands_load_their_operations_and_no_router_before_the_first_message() -> None:
+    program = "import hms_service.commands.runner"
+    assert loaded("aws_lambda_powertools.event_handler", program=program) == "[]"
+    assert loaded("hms.resources.polls", program=program) == "['hms.resources.polls']"
 
 
 def imported(file: Path) -> Iterator[str]:

@@ -30,7 +30,7 @@ from hms_service.commands.message import read, unwrap
 from hms_service.commands.outcome import Outcome
 from hms_service.event_bus import Bus
 from hms_service.http.idempotency import DID_NOT_RUN, RELEASING_STATUSES, Idempotency
-from hms_service.http.response import MAX_RESPONSE_BYTES, encoded_bytes
+from hms_service.http.size import MAX_RESPONSE_BYTES, encoded_bytes
 from hms_service.observability.metrics import Meter, Metric
 
 COMMAND_MILLISECONDS = 25_000

@@ -1,28 +1,15 @@
-"""The response that Lambda sends: made of a reply, and made to fit when Lambda encodes it.
-
-https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-"""
+"""The response that Lambda sends, made of a reply."""
 
 import binascii
-import gzip
-import json
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from hms.errors import HmsError, ResponseTooLarge
+from hms.errors import HmsError
 from hms.types import Reply
 
 DEFAULT_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 """Headers of every response that does not set them: most responses hold a credential or are for one caller only."""
-MAX_RESPONSE_BYTES = 6_291_556
-MAX_GROWTH = 6
-"""Bytes that one character takes in JSON at most."""
-MAX_HEADER_BYTES = 64 * 1024
-GZIP_LEVEL = 1
-GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 def to_response(reply: Reply, request_id: str) -> Response[str]:
@@ -39,52 +26,3 @@ def error_response(error: HmsError, request_id: str) -> dict[str, Any]:
     reply = Reply.of_error(error)
     headers = {**DEFAULT_HEADERS, "content-type": reply.content_type, "x-request-id": request_id}
     return {"statusCode": reply.status, "headers": headers, "body": reply.text, "isBase64Encoded": False}
-
-
-def made_to_fit(response: dict[str, Any], request_headers: Mapping[str, str]) -> dict[str, Any]:
-    """Return the response, compressed if Lambda cannot send it as it is.
-
-    Raises:
-        ResponseTooLarge: It does not fit, or the caller does not accept gzip.
-    """
-    if fits(response):
-        return response
-    is_accepted = accepts_gzip(request_headers)
-    if is_accepted and not response["isBase64Encoded"]:
-        response = compress(response)
-        if fits(response):
-            return response
-    details = [] if is_accepted else ["accept-encoding: must allow gzip for an answer of this size"]
-    raise ResponseTooLarge(details=details, reason=f"an answer over {MAX_RESPONSE_BYTES} bytes as Lambda encodes it")
-
-
-def encoded_bytes(value: object) -> int:
-    """Counts the bytes of the JSON that Lambda's Python 3.12 and later sends: UTF-8, only quotes and the like escaped.
-
-    https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/lambda_runtime_marshaller.py
-    """
-    return len(json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass"))
-
-
-def fits(response: Mapping[str, Any]) -> bool:
-    """Returns True if Lambda can send the HTTP response. Encodes it only if its body is large enough to be in doubt."""
-    body: str = response.get("body") or ""
-    if len(body) * MAX_GROWTH + MAX_HEADER_BYTES <= MAX_RESPONSE_BYTES:
-        return True
-    return encoded_bytes(response) <= MAX_RESPONSE_BYTES
-
-
-def compress(response: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the HTTP response with its text compressed by gzip."""
-    packed = gzip.compress(response["body"].encode(), GZIP_LEVEL, mtime=0)
-    headers = dict(response["headers"])
-    vary = [value for value in (headers.get("vary"), "accept-encoding") if value]
-    headers |= {"content-encoding": "gzip", "vary": ", ".join(vary)}
-    body = binascii.b2a_base64(packed, newline=False).decode()
-    return {**response, "headers": headers, "body": body, "isBase64Encoded": True}
-
-
-def accepts_gzip(headers: Mapping[str, str]) -> bool:
-    """Returns True if the caller's `accept-encoding` names gzip."""
-    accepted = headers.get("accept-encoding", "").lower()
-    return "gzip" in accepted and not GZIP_REFUSED.search(accepted)

@@ -21,8 +21,9 @@ from hms_service.auth.authenticator import Access
 from hms_service.http import request_log
 from hms_service.http.event import is_http_event
 from hms_service.http.request_log import RequestLog
-from hms_service.http.response import error_response, made_to_fit, to_response
+from hms_service.http.response import error_response, to_response
 from hms_service.http.route import BodyRule, Handler, Request, Route, Step
+from hms_service.http.size import made_to_fit
 from hms_service.http.steps.authentication import Authentication
 from hms_service.http.steps.authorization import require_scope
 from hms_service.http.steps.body import read_body

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hms.errors import NotAcceptable, NotFound
 from hms.types import Reply
-from hms_service.http.response import accepts_gzip
+from hms_service.http.size import accepts_gzip
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",

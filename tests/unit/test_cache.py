@@ -16,7 +16,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 class Source:
-    """Counts its reads, and fails if it is told to."""
+    """Counts its reads, and raises its error if it has one."""
 
     def __init__(self) -> None:
         self.reads = 0

@@ -22,7 +22,6 @@ def _object(**properties: Schema) -> Schema:
 
 
 TEXT: Schema = {"type": "string"}
-INSTANT: Schema = {"type": "string", "format": "date-time"}
 MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
 

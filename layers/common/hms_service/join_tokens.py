@@ -43,7 +43,9 @@ class JoinTokens:
 
         https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens
         """
-        return self._sign(*self._read(request.body), _caller(request))
+        if request.caller is None:
+            raise Unauthorized  # a public route mints no tokens
+        return self._sign(*self._read(request.body), request.caller)
 
     def create_for_user(self, request: Request) -> Reply:
         """Mint a join token for the end user who asks.
@@ -57,7 +59,9 @@ class JoinTokens:
             BadRequest: also where the body names a user.
             Forbidden: the user may have no room or role, or others only.
         """
-        caller = _caller(request)
+        caller = request.caller
+        if not isinstance(caller, User):
+            raise Unauthorized  # another route has no end of the user's token to keep
         given, problems = self._read(request.body)
         if given["user_id"] is not None:
             problems.append("userId: it is the sub of the token and can't be given")
@@ -67,7 +71,7 @@ class JoinTokens:
                 raise Forbidden(details=[f"{FIELDS[name]}: the caller may have none"])
             if given[name] is None and allowed is not None and len(allowed) == 1:
                 (given[name],) = allowed
-        return self._sign(given, problems, caller, not_after=caller.expires_at if isinstance(caller, User) else None)
+        return self._sign(given, problems, caller, not_after=caller.expires_at)
 
     def _sign(self, given: Fields, problems: list[str], caller: Caller, not_after: int | None = None) -> Reply:
         ceiling = self._max_seconds
@@ -102,9 +106,3 @@ class JoinTokens:
             if name != seed_name and name in value and seed_name in value
         ]
         return given, twice
-
-
-def _caller(request: Request) -> Caller:
-    if request.caller is None:
-        raise Unauthorized  # a public route mints no tokens
-    return request.caller

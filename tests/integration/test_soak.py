@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-import hms.credentials
+import hms.ssm
 from hms.ssm import read_parameters
 from hms.tokens import sign_management
 from simulator.server import Simulator
@@ -43,7 +43,7 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
         simulator = Simulator("127.0.0.1", 0, access_key, secret)
         simulator.start()
         monkeypatch.setenv("HMS_API_URL", f"{simulator.url}/v2")
-        monkeypatch.setattr(hms.credentials, "read_parameters", counted)
+        monkeypatch.setattr(hms.ssm, "read_parameters", counted)
         rooms = load("rooms")
 
         def call(method: str, path: str, body: Any = None) -> Any:

@@ -1,5 +1,7 @@
 """Webhooks of 100ms."""
 
+import boto3  # noqa: F401, near the bottom of the stack: docs/decisions/imports-near-the-bottom-of-the-stack.md
+
 from hms_service.auth.authenticator import Access
 from hms_service.http.router import Gateway
 from hms_service.webhooks import Webhooks

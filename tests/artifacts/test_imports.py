@@ -1,12 +1,14 @@
 """What a cold start of each function imports: additions are refused by name, for each is paid at every cold start."""
 
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.candidates import Candidate, ours, without_query
+from benchmarks.candidates import Candidate, lambda_python, ours, without_query
 from benchmarks.measure import start
 from benchmarks.world import running_world
 from tests.http_api import contract_routes
@@ -24,8 +26,13 @@ READING = sorted({route.folder for route in contract_routes() if route.method ==
 
 
 @pytest.fixture(scope="module")
-def functions() -> dict[str, Candidate]:
-    return {folder: it.asked(without_query(it.event), folder) for folder, it in ours().items() if folder in READING}
+def built() -> dict[str, Candidate]:
+    return ours()
+
+
+@pytest.fixture(scope="module")
+def functions(built: dict[str, Candidate]) -> dict[str, Candidate]:
+    return {folder: it.asked(without_query(it.event), folder) for folder, it in built.items() if folder in READING}
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +62,21 @@ def test_the_list_holds_nothing_that_is_no_longer_imported(functions: dict[str, 
     found = {name for folder in READING for name in imported(functions[folder], world)}
     assert sorted(set(ALLOWED) - found) == []
     assert sorted(ALLOWED) == ALLOWED
+
+
+def import_depths(function: Candidate, world: str) -> dict[str, int]:
+    """How many imports are open when a module is imported by the handler's module."""
+    command = [lambda_python(), "-X", "importtime", "-c", "import app"]
+    log = subprocess.run(command, env=function.environment(world), capture_output=True, text=True, check=True).stderr
+    lines = re.findall(r"^import time: .*\| ( *)(\S+)$", log, re.MULTILINE)
+    return {module: len(indent) // 2 for indent, module in lines}
+
+
+@pytest.mark.parametrize(
+    ("folder", "package", "deepest"), [*((folder, "requests", 2) for folder in READING), ("webhooks", "boto3", 1)]
+)
+def test_heavy_packages_are_imported_near_the_bottom_of_the_stack(
+    built: dict[str, Candidate], world: str, folder: str, package: str, deepest: int
+) -> None:
+    depths = import_depths(built[folder], world)
+    assert depths[package] <= deepest, depths

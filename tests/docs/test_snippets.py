@@ -155,6 +155,7 @@ def here(snippet: Snippet, stack: Stack) -> Snippet:
     for written, real in {
         "http://127.0.0.1:3000": stack.api,
         "http://127.0.0.1:3100": stack.simulator,
+        "http://127.0.0.1:3200": stack.aws,
         "2026-03-04T": f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT}",  # 100ms knows the last thirty days only
     }.items():
         text = text.replace(written, real)

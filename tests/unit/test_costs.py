@@ -59,7 +59,7 @@ def test_an_idle_stack_pays_for_alarms_dashboards_and_polled_queues() -> None:
 
 
 def idle(stack: Stack) -> float:
-    line = next(line for line in section(stack).splitlines() if line.startswith("| **in all**"))
+    line = next(line for line in section(stack).splitlines() if line.startswith("| **total**"))
     return float(line.strip("|* ").rpartition("**")[2])
 
 

@@ -19,17 +19,17 @@ class Price(Enum):
         "https://aws.amazon.com/lambda/pricing/",
     )
     RESTORES = (0.0001397998, 1, "GB restored from a snapshot (SnapStart)", "https://aws.amazon.com/lambda/pricing/")
-    LOGS_TAKEN = (0.50, 1, "GB of logs taken in by CloudWatch", "https://aws.amazon.com/cloudwatch/pricing/")
-    LOGS_KEPT = (0.03, 1, "GB-months of logs kept", "https://aws.amazon.com/cloudwatch/pricing/")
-    METRICS = (0.30, 1, "custom metrics a month, by the hour", "https://aws.amazon.com/cloudwatch/pricing/")
-    ALARMS = (0.10, 1, "alarm metrics a month", "https://aws.amazon.com/cloudwatch/pricing/")
-    DASHBOARDS = (3.00, 1, "dashboards a month", "https://aws.amazon.com/cloudwatch/pricing/")
+    LOGS_TAKEN = (0.50, 1, "GB of logs ingested by CloudWatch", "https://aws.amazon.com/cloudwatch/pricing/")
+    LOGS_KEPT = (0.03, 1, "GB-months of stored logs", "https://aws.amazon.com/cloudwatch/pricing/")
+    METRICS = (0.30, 1, "custom metrics per month, prorated by the hour", "https://aws.amazon.com/cloudwatch/pricing/")
+    ALARMS = (0.10, 1, "alarm metrics per month", "https://aws.amazon.com/cloudwatch/pricing/")
+    DASHBOARDS = (3.00, 1, "dashboards per month", "https://aws.amazon.com/cloudwatch/pricing/")
     TRACES = (5.00, MILLION, "X-Ray traces", "https://aws.amazon.com/xray/pricing/")
     WRITES = (0.625, MILLION, "DynamoDB write units, 1 KB each", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     ITEMS_KEPT = (0.25, 1, "GB-months in DynamoDB", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     BACKUPS = (0.20, 1, "GB-months of point-in-time recovery", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     EVENTS = (1.00, MILLION, "EventBridge events, 64 KB each", "https://aws.amazon.com/eventbridge/pricing/")
-    ARCHIVED = (0.10, 1, "GB taken in by the archive", "https://aws.amazon.com/eventbridge/pricing/")
+    ARCHIVED = (0.10, 1, "GB ingested by the archive", "https://aws.amazon.com/eventbridge/pricing/")
     ARCHIVE_KEPT = (0.023, 1, "GB-months in the archive", "https://aws.amazon.com/eventbridge/pricing/")
     QUEUE_REQUESTS = (0.40, MILLION, "SQS requests, 64 KB each", "https://aws.amazon.com/sqs/pricing/")
     KEY_REQUESTS = (0.03, 10_000, "KMS requests", "https://aws.amazon.com/kms/pricing/")
@@ -48,8 +48,8 @@ class Price(Enum):
 
 
 FREE = (
-    "A month, for ever: 1 million Lambda invocations and 400,000 GB-seconds, 5 GB of logs, 10 custom metrics, "
+    "Every month: 1 million Lambda invocations and 400,000 GB-seconds, 5 GB of logs, 10 custom metrics, "
     "10 alarm metrics, 3 dashboards, 100,000 traces, 25 GB in DynamoDB, 1 million SQS requests, 20,000 KMS requests, "
     "100 GB sent.",
-    "A month, in the first year of an account: 1 million requests to an HTTP API.",
+    "Every month in the first year of an account: 1 million requests to an HTTP API.",
 )

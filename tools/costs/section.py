@@ -41,25 +41,24 @@ def section(stack: Stack) -> str:
     parts = (
         "## Costs",
         _paragraph(
-            "USD in us-east-1, before tax, discounts and free tiers. `make costs` computes this section from "
-            "`template.yaml` and from the prices at its end. Those were looked up on "
-            f"{LOOKED_UP} in copies of AWS's pages, some months old, and in what others quote of them: the pages have "
-            "the last word."
+            "Costs are in USD for us-east-1, before tax, discounts and free tiers. `make costs` computes this section "
+            f"from `template.yaml` and the prices at its end. The prices date from {LOOKED_UP}. They come from copies "
+            "of AWS's pages, some months old, and from quotes of those pages. AWS's pages are authoritative."
         ),
-        "**An idle stack**, a month:",
+        "**An idle stack** per month:",
         _table(["what", "how much", "USD"], _idle(stack)),
         _paragraph(
-            "Nothing else costs anything until it is used: functions, API, tables, bus, archive, logs, custom metrics, "
-            "standard SSM parameters. `Monitoring=false` leaves alarms and dashboard out."
+            "The rest costs nothing until you use it: functions, API, tables, bus, archive, logs, custom metrics and "
+            "standard SSM parameters. `Monitoring=false` removes the alarms and the dashboard."
         ),
-        "**A million calls** of one kind:",
+        "**One million calls** of each kind:",
         _table(["", *Calls(stack).kinds()], _million(stack)),
         "\n".join(map(_item, _assumptions(stack))),
-        "**A busy stack** pays besides, a month; what is emitted in some hours only costs as much of it:",
+        "**A busy stack** also pays, per month. A metric costs only for the hours in which it is written.",
         _table(["what", "how much", "USD"], _busy(stack)),
-        "**Free**, and not counted above:",
+        "**Free tiers**, not deducted above:",
         "\n".join(map(_item, FREE)),
-        "**Prices**, with AWS's page of each:",
+        "**Prices** and their sources:",
         _table(["USD", "for", "source"], _prices()),
     )
     return "\n\n".join(parts) + "\n"
@@ -68,15 +67,15 @@ def section(stack: Stack) -> str:
 def _idle(stack: Stack) -> Iterator[list[str]]:
     queues = stack.polled_queues
     polls = queues * POLLERS * MONTH_SECONDS / POLL_SECONDS
-    looks = f"{queues} queues, about {POLLERS} looks in {POLL_SECONDS} s: {polls / MILLION:.1f} million requests"
+    requests = f"{queues} queues, about {POLLERS} polls in {POLL_SECONDS} s: {polls / MILLION:.1f} million requests"
     rows = [
         ("alarms", f"{stack.alarm_metrics} metrics", Price.ALARMS.of(stack.alarm_metrics)),
         ("dashboards", str(stack.dashboards), Price.DASHBOARDS.of(stack.dashboards)),
-        ("Lambda looking into queues", looks, Price.QUEUE_REQUESTS.of(polls)),
+        ("Lambda's polling of queues", requests, Price.QUEUE_REQUESTS.of(polls)),
     ]
     for what, quantity, usd in rows:
         yield [what, quantity, _usd(usd)]
-    yield ["**in all**", "", f"**{_usd(sum(usd for _, _, usd in rows))}**"]
+    yield ["**total**", "", f"**{_usd(sum(usd for _, _, usd in rows))}**"]
 
 
 def _million(stack: Stack) -> Iterator[list[str]]:
@@ -85,7 +84,7 @@ def _million(stack: Stack) -> Iterator[list[str]]:
         costs = [_cost(use, prices) for use in kinds]
         if any(costs):
             yield [line, *map(_usd, costs)]
-    yield ["**in all**", *(f"**{_usd(_cost(use, list(use)))}**" for use in kinds)]
+    yield ["**total**", *(f"**{_usd(_cost(use, list(use)))}**" for use in kinds)]
 
 
 def _cost(use: Use, prices: Sequence[Price]) -> float:
@@ -96,23 +95,23 @@ def _assumptions(stack: Stack) -> Iterator[str]:
     milliseconds = {kind: f"{seconds * 1000:.0f} ms" for kind, seconds in usage.SECONDS.items()}
     own, lambdas, access = usage.FUNCTION_LOG_BYTES, usage.LAMBDA_LOG_BYTES, usage.ACCESS_LOG_BYTES
     yield (
-        f"Lambda on arm64 with {stack.memory_gb * 1024:.0f} MB: {milliseconds['call']} for a call, nearly all of it "
-        f"100ms's own, {milliseconds['webhook']} for a webhook, {milliseconds['keeper']} to keep attendance, "
+        f"Lambda runs on arm64 with {stack.memory_gb * 1024:.0f} MB: {milliseconds['call']} for a call, nearly all of "
+        f"it spent in 100ms, {milliseconds['webhook']} for a webhook, {milliseconds['keeper']} to store attendance, "
         f"{milliseconds['command']} for a command."
     )
     yield (
-        f"Logs: {own + lambdas:,} bytes an invocation ({own} of them log line and metrics, the rest Lambda's own "
-        f"lines), {access} bytes of access log, and {usage.LINE_BYTES} bytes of overhead a line; kept for "
-        f"{stack.log_days} days, not compressed."
+        f"An invocation logs {own + lambdas:,} bytes: {own} of log line and metrics, {lambdas} of Lambda's own lines. "
+        f"The access log adds {access} bytes, and each line {usage.LINE_BYTES} bytes of overhead. Logs are kept for "
+        f"{stack.log_days} days, uncompressed."
     )
     yield (
-        f"An `Idempotency-Key` takes three write units: it is made, then completed with an answer of up to "
-        f"{usage.ANSWER_BYTES // 1000} KB. So does a command; a webhook takes two."
+        f"An `Idempotency-Key` uses three write units: one to create the record, two to store a response of up to "
+        f"{usage.ANSWER_BYTES // 1000} KB. A command uses three as well; a webhook uses two."
     )
-    kept = f"to the archive for {stack.archive_days} days"
-    yield f"An event of {usage.EVENT_BYTES // 1000} KB goes {kept}, and an extract of it to a log."
-    yield "A message takes three SQS requests: sent, received and deleted alone. Full batches take less."
-    yield f"{usage.SENT_BYTES['call'] // 1000} KB are sent for a call, to its caller and to 100ms."
+    size = f"{usage.EVENT_BYTES // 1000} KB"
+    yield f"The archive keeps an event of {size} for {stack.archive_days} days, and the log an extract of it."
+    yield "A message uses three SQS requests: send, receive and delete. Full batches use fewer."
+    yield f"A call sends {usage.SENT_BYTES['call'] // 1000} KB in total, to its caller and to 100ms."
     if stack.is_traced:
         yield f"X-Ray traces {usage.SAMPLED:.0%} of invocations, and the first of each second."
 
@@ -123,12 +122,12 @@ def _busy(stack: Stack) -> Iterator[list[str]]:
     reads = MONTH_SECONDS / KEYS_READ_SECONDS
     snapshots = stack.functions * stack.memory_gb * MONTH_SECONDS
     yield [
-        f"custom metrics: {' and '.join(f'`{name}`' for name in USUAL_METRICS)} of each section, and of the stack",
+        f"custom metrics: {' and '.join(f'`{name}`' for name in USUAL_METRICS)} of each section and of the stack",
         f"{stack.sections} sections: {usual}",
         _usd(Price.METRICS.of(usual)),
     ]
     yield [
-        f"all {len(USUAL_METRICS + RARE_METRICS)} metrics of a section, were there such errors everywhere all the time",
+        f"the most: all {len(USUAL_METRICS + RARE_METRICS)} metrics of every section, written every hour",
         str(most),
         _usd(Price.METRICS.of(most)),
     ]
@@ -139,12 +138,12 @@ def _busy(stack: Stack) -> Iterator[list[str]]:
             _usd(Price.METRICS.of(stack.route_keys * ROUTE_METRICS)),
         ]
     yield [
-        "a client key, which a container at work decrypts once a minute",
-        f"{reads:,.0f} KMS requests for each key and container",
+        "client keys: a busy container decrypts each key once a minute",
+        f"{reads:,.0f} KMS requests per key and container",
         _usd(Price.KEY_REQUESTS.of(reads)),
     ]
     yield [
-        "SnapStart, where it is on: snapshots of one version of each function; restores come on top",
+        "SnapStart, if enabled: snapshots of one version of each function, without restores",
         f"{stack.functions} functions",
         _usd(Price.SNAPSHOTS.of(snapshots)),
     ]

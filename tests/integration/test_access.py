@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
@@ -163,10 +164,13 @@ def test_the_table_of_the_documentation_shows_what_the_routes_answer(tokens: dic
 
 
 def lines(tokens: dict[tuple[str, str], str]) -> Iterator[str]:
-    yield f"| route | scope | {' | '.join(CALLERS)} |\n"
-    yield f"|---|---|{'---|' * len(CALLERS)}\n"
+    """Write one row for all routes with the same statuses; the most common row stands for every other route."""
+    routes: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for route in ROUTES:
-        other = {"app": "app token", "oidc": "OIDC token"}.get(OTHER_TOKENS.get(route.operation, ""), "public")
-        needs = scope_of(route) or other
-        statuses = " | ".join(str(status(route, caller, tokens)) for caller in CALLERS.values())
-        yield f"| {route.method} {route.path} | {needs} | {statuses} |\n"
+        statuses = tuple(status(route, caller, tokens) for caller in CALLERS.values())
+        routes[statuses].append(f"`{route.method} {route.path}`")
+    *others, (common, _) = sorted(routes.items(), key=lambda row: len(row[1]))
+    yield f"| route | {' | '.join(CALLERS)} |\n"
+    yield f"|---|{'---|' * len(CALLERS)}\n"
+    for statuses, names in [*others, (common, ["every other route"])]:
+        yield f"| {', '.join(names)} | {' | '.join(map(str, statuses))} |\n"

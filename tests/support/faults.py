@@ -156,7 +156,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 FAULTS = [
     Fault("connection refused", list, NEVER_ARRIVED, Place.REFUSING),
     Fault("no such host", list, NEVER_ARRIVED, Place.UNKNOWN),
-    Fault("TLS: a certificate nobody trusts", list, NEVER_ARRIVED, Place.UNTRUSTED),
+    Fault("TLS: untrusted certificate", list, NEVER_ARRIVED, Place.UNTRUSTED),
     Fault("reset before the request is read", lambda: [reset_unread], only_get_again(502), is_deaf=True),
     Fault("reset after the request is read", lambda: [reset], only_get_again(502)),
     Fault("closed without an answer", lambda: [hang_up], only_get_again(502)),
@@ -190,7 +190,7 @@ FAULTS = [
         "429, retry-after a date", lambda: [answer(429, ERROR, retry_after=in_a_second())], all_but_exchange_again(429)
     ),
     Fault("429, retry-after past the deadline", lambda: [answer(429, ERROR, retry_after="3600")], once(429)),
-    Fault("429, retry-after nonsense", lambda: [answer(429, ERROR, retry_after="soon")], all_but_exchange_again(429)),
+    Fault("429, invalid retry-after", lambda: [answer(429, ERROR, retry_after="soon")], all_but_exchange_again(429)),
     Fault(
         "429, retry-after in year 99999",
         lambda: [answer(429, ERROR, retry_after="Fri, 31 Dec 99999 23:59:59 GMT")],
@@ -224,17 +224,17 @@ FAULTS = [
         lambda: [answer(body=b"")],
         (Outcome(502, 1), Outcome(200, 1), Outcome(200, 1), Outcome(200, 1)),
     ),
-    Fault("200 with half a JSON", lambda: [answer(body=JSON[:-9])], once(502)),
-    Fault("200 with JSON and more", lambda: [answer(body=JSON + b"garbage}")], once(502)),
+    Fault("200 with truncated JSON", lambda: [answer(body=JSON[:-9])], once(502)),
+    Fault("200 with JSON and trailing data", lambda: [answer(body=JSON + b"garbage}")], once(502)),
     Fault("200 not in UTF-8", lambda: [answer(body=b'{"name": "\xff"}')], once(502)),
     Fault(
         "content-length too long", lambda: [then_hang_up(raw(head("content-length: 99") + JSON))], only_get_again(502)
     ),
     Fault("content-length too short", lambda: [raw(head("content-length: 9") + JSON)], once(502)),
-    Fault("content-length nonsense", lambda: [then_hang_up(raw(head("content-length: many") + JSON))], once(200)),
+    Fault("invalid content-length", lambda: [then_hang_up(raw(head("content-length: many") + JSON))], once(200)),
     Fault("gzip", lambda: [answer(body=PACKED, content_encoding="gzip")], once(200)),
-    Fault("gzip cut in its trailer", lambda: [answer(body=PACKED[:-4], content_encoding="gzip")], once(502)),
-    Fault("gzip that is none", lambda: [answer(body=JSON, content_encoding="gzip")], only_get_again(502)),
+    Fault("gzip with a truncated trailer", lambda: [answer(body=PACKED[:-4], content_encoding="gzip")], once(502)),
+    Fault("invalid gzip", lambda: [answer(body=JSON, content_encoding="gzip")], only_get_again(502)),
     Fault(
         "chunked",
         lambda: [raw(head("transfer-encoding: chunked") + chunk(JSON[:9]) + chunk(JSON[9:]) + chunk(b""))],
@@ -252,8 +252,8 @@ FAULTS = [
     ),
     Fault("100 Continue without end", lambda: [trickle(CONTINUE * 200, 0.005)], once(504), milliseconds=HURRIED),
     Fault("100 Continue, then 200", lambda: [raw(CONTINUE + head(f"content-length: {len(JSON)}") + JSON)], once(200)),
-    Fault("103 and nothing more", lambda: [raw(b"HTTP/1.1 103 Early Hints\r\n\r\n")], once(502)),
+    Fault("103 only", lambda: [raw(b"HTTP/1.1 103 Early Hints\r\n\r\n")], once(502)),
     Fault("10 MB", lambda: [answer(body=big())], once(502)),
     Fault("redirect", lambda: [redirect()], once(502)),
-    Fault("no HTTP at all", lambda: [then_hang_up(raw(b"220 mail.example.com ESMTP\r\n"))], only_get_again(502)),
+    Fault("not HTTP", lambda: [then_hang_up(raw(b"220 mail.example.com ESMTP\r\n"))], only_get_again(502)),
 ]

@@ -37,13 +37,13 @@ def parameters() -> str:
         (f"`{name}`", told["Description"], _shown(told.get("Default")), _taken(told))
         for name, told in _template()["Parameters"].items()
     )
-    return _table(("parameter", "what it is", "default", "takes"), rows)
+    return _table(("parameter", "description", "default", "allowed values"), rows)
 
 
 def outputs() -> str:
     """The outputs of the stack."""
     rows = ((f"`{name}`", told["Description"]) for name, told in _template()["Outputs"].items())
-    return _table(("output", "what it is"), rows)
+    return _table(("output", "description"), rows)
 
 
 def variables() -> str:
@@ -63,13 +63,13 @@ def variables() -> str:
         )
         for name, what, default in _settings(settings)
     )
-    return _table(("variable", "what it is", "set by", "default"), rows)
+    return _table(("variable", "description", "set by", "default"), rows)
 
 
 def local_variables() -> str:
     """The environment variables of the local stack."""
     rows = ((f"`{name}`", what) for name, what, _ in _settings(local.settings.Settings))
-    return _table(("variable", "what it is"), rows)
+    return _table(("variable", "description"), rows)
 
 
 def aws_limits() -> str:
@@ -78,13 +78,13 @@ def aws_limits() -> str:
         (limit.service, limit.what, f"{limit.value:,}", limit.refusal, f"[page]({limit.page})")
         for limit in LIMITS.values()
     )
-    return _table(("service", "what is limited", "limit", "beyond it", "documented"), rows)
+    return _table(("service", "limit", "value", "error", "documentation"), rows)
 
 
 def commands() -> str:
     """What make can do."""
     found = COMMAND.findall((ROOT / "Makefile").read_text())
-    return _table(("command", "what it does"), ((f"`make {name}`", what) for name, what in found))
+    return _table(("command", "description"), ((f"`make {name}`", what) for name, what in found))
 
 
 TABLES = {
@@ -135,7 +135,7 @@ def _taken(parameter: dict[str, Any]) -> str:
     if "AllowedValues" in parameter:
         return ", ".join(f"`{value}`" for value in parameter["AllowedValues"])
     if "MinValue" in parameter:
-        return f"{parameter['MinValue']} and more" if "MaxValue" not in parameter else _range(parameter)
+        return f"at least {parameter['MinValue']}" if "MaxValue" not in parameter else _range(parameter)
     return str(parameter.get("ConstraintDescription", "")).rstrip(".")
 
 

@@ -10,10 +10,11 @@ from benchmarks.report import RESULTS, circumstances, record, regressions, times
 
 ROUNDS, SHORT_ROUNDS = 15, 9
 REQUESTS = 400
-INTRODUCTION = """Medians of 15 processes each, taken in turns; every figure stands beside that of the bare handler of
-the same run (`benchmarks/peers/bare`: Powertools' resolver, one session, one token, credentials from the environment,
-nothing checked or logged). The others do the same GET with authentication and the credentials from SSM, as their own
-tools ship them. All upstreams are on loopback, without TLS."""
+INTRODUCTION = """\
+Each value is the median of 15 processes; the candidates run in turns. Each ratio compares with the bare handler
+(`benchmarks/peers/bare`) of the same run. The bare handler uses Powertools' resolver, one session, one token and
+credentials from the environment. It validates and logs nothing. The others do the same GET with authentication and
+credentials from SSM, packaged by their own tools. All upstreams are on loopback, without TLS."""
 
 
 def main() -> None:

@@ -140,7 +140,7 @@ def peers(event: Mapping[str, Any]) -> list[Candidate]:
     rest |= {"stageVariables": None, "multiValueHeaders": {}, "isBase64Encoded": False, "body": None}
     rest["requestContext"] = {**event["requestContext"], "httpMethod": "GET", "resourcePath": "/rooms", "identity": {}}
     return [
-        Candidate("the usual way", built / "Usual", None, event),
+        Candidate("typical handler", built / "Usual", None, event),
         Candidate("FastAPI", built / "Fastapi", None, event),
         Candidate("Flask", built / "Flask", None, event),
         Candidate("Chalice", chalice, None, rest, "app.app"),

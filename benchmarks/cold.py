@@ -34,4 +34,4 @@ def report(started: Mapping[str, Sequence[Start]]) -> str:
         ]
         for name, each in started.items()
     ]
-    return table(["", "processor time", "", "passed time", "", "memory"], rows)
+    return table(["", "CPU time", "", "wall time", "", "memory"], rows)

@@ -24,13 +24,13 @@ def report(rooms: Candidate, polls: Candidate, routes: Candidate, create_poll: d
 
     with running_world() as world:
         tables = [
-            _table("GET /rooms, bytes answered", SIZES, answered),
+            _table("GET /rooms, bytes in the response", SIZES, answered),
             _table(
                 "POST /polls, questions in the body",
                 QUESTIONS,
                 lambda count: run(polls.asked(_with_questions(create_poll, count), "polls"), world, REQUESTS),
             ),
-            _table("routes of a section", ROUTES, lambda count: run(routes, world, REQUESTS, ROUTES=str(count))),
+            _table("routes in a section", ROUTES, lambda count: run(routes, world, REQUESTS, ROUTES=str(count))),
         ]
     return "\n\n".join(tables)
 
@@ -48,4 +48,4 @@ def _table(title: str, steps: Sequence[int], measure: Callable[[int], Run]) -> s
         rows.append(
             [f"{step:,}", microseconds(measured.p50), microseconds(measured.cpu), f"{measured.rss / 1000:.0f} MB"]
         )
-    return table([title, "p50", "processor time", "memory"], rows)
+    return table([title, "p50", "CPU time", "memory"], rows)

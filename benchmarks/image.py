@@ -28,7 +28,7 @@ def report(candidates: Sequence[Candidate]) -> str:
     """A line a candidate, or why there is none."""
     image = os.environ.get("LAMBDA_IMAGE")
     if not image:
-        return "Not measured: `LAMBDA_IMAGE` names no image (`tools/with-lambda-image` does)."
+        return "Not measured: `LAMBDA_IMAGE` is not set (`tools/with-lambda-image` sets it)."
     cold: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     warm: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     with running_world(host=host_address()) as world:
@@ -45,8 +45,8 @@ def report(candidates: Sequence[Candidate]) -> str:
             [name, times(first / bare_cold), milliseconds(first), times(later / bare_warm), milliseconds(later)]
         )
     return table(["", "cold", "", "warm", ""], rows) + (
-        f"\n\n{PROCESSORS:.2f} of a processor; medians of {ROUNDS} containers, seen from the caller, "
-        "the emulator's and the upstream's time included."
+        f"\n\nMedians of {ROUNDS} containers with {PROCESSORS:.2f} CPU, measured by the caller. "
+        "They include the time of the emulator and the upstream."
     )
 
 

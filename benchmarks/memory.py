@@ -17,4 +17,4 @@ def report(candidates: Sequence[Candidate]) -> str:
         for candidate in candidates:
             few, many = run(candidate, world, THOUSAND), run(candidate, world, MANY)
             rows.append([candidate.name, f"{few.rss / 1000:.1f} MB", f"{many.growth * 1000:.1f} bytes"])
-    return table(["", f"after {THOUSAND:,} requests", f"growth a request over {MANY:,}"], rows)
+    return table(["", f"after {THOUSAND:,} requests", f"growth per request over {MANY:,}"], rows)

@@ -34,6 +34,6 @@ def report(runs: Mapping[str, Sequence[Run]]) -> str:
         for name, ratio in ratios(runs).items()
     ]
     upstream = median(runs[UPSTREAM], "p50")
-    return table(["", "beside bare", "p50", "p99", "processor time"], rows) + (
-        f"\n\nThe upstream's own time, {microseconds(upstream)}, is taken off."
+    return table(["", "ratio to bare", "p50", "p99", "CPU time"], rows) + (
+        f"\n\nThe time of the upstream, {microseconds(upstream)}, is subtracted."
     )

@@ -66,6 +66,8 @@ lint: $(INSTALLED)
 	@"$$BIN"/ruff check
 	@"$$BIN"/ruff format --check
 	@"$$BIN"/lint-imports --no-logo --no-cache --config pyproject.toml
+	@"$$BIN"/cfn-lint template.yaml monitoring.yaml
+	@awk 'END { if (NR >= 1000) { print FILENAME ": " NR " lines, 1,000 or more"; exit 1 } }' template.yaml
 
 types: $(INSTALLED)
 	@"$$BIN"/mypy

@@ -74,6 +74,12 @@ def template() -> dict[str, Any]:
     return cast(dict[str, Any], yaml_parse((ROOT / "template.yaml").read_text()))
 
 
+@cache
+def monitoring() -> dict[str, Any]:
+    """monitoring.yaml, its intrinsic functions in the long form."""
+    return cast(dict[str, Any], yaml_parse((ROOT / "monitoring.yaml").read_text()))
+
+
 def functions() -> dict[str, dict[str, Any]]:
     """Properties of the template's functions by logical id."""
     resources = template()["Resources"].items()

@@ -14,9 +14,10 @@ import boto3
 import pytest
 from samcli.lib.package.utils import make_zip_with_lambda_permissions
 from samcli.lib.utils.hash import dir_checksum
+from samcli.yamlhelper import yaml_parse
 
 from tests.artifacts.conftest import built_for
-from tests.http_api import ROOT, functions
+from tests.http_api import ROOT, functions, monitoring
 
 MAGIC = (3571).to_bytes(2, "little") + b"\r\n"
 """Bytecode of Python 3.13."""
@@ -59,6 +60,12 @@ def deploy(artifact: Path, folder: Path) -> Path:
 def deployed_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The layer for this machine's processor."""
     return deploy(built_for(HOST) / "HmsLayer", tmp_path_factory.mktemp("opt"))
+
+
+def test_the_nested_template_is_in_the_build(built: Path) -> None:
+    parent = yaml_parse((built / "template.yaml").read_text())["Resources"]["MonitoringStack"]
+    nested = yaml_parse((built / parent["Properties"]["TemplateURL"]).read_text())
+    assert nested["Resources"] == monitoring()["Resources"]
 
 
 def test_each_source_has_bytecode_that_is_taken_unchecked_and_each_bytecode_its_source(built: Path) -> None:

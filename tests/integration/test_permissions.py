@@ -27,7 +27,7 @@ def roles() -> dict[str, dict[str, Any]]:
     found = {}
     for function in resources("AWS::Lambda::Function").values():
         role = resources("AWS::IAM::Role")[function["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
-        if {"Ref": "KeepIdempotencyKeys"} in role["ManagedPolicyArns"]:
+        if {"Ref": "IdempotencyTablePolicy"} in role["ManagedPolicyArns"]:
             (group,) = function["Properties"]["LoggingConfig"]["LogGroup"].values()
             log = resources("AWS::Logs::LogGroup")[group]["Properties"]["LogGroupName"]["Fn::Sub"]
             found[log.rpartition("/")[2]] = role
@@ -39,7 +39,7 @@ ROLES = roles()
 
 def may_use(folder: str, key: str) -> bool:
     """Whether the condition of the policy holds for a record's key, when the function's role asks."""
-    policy = resources("AWS::IAM::ManagedPolicy")["KeepIdempotencyKeys"]["Properties"]["PolicyDocument"]
+    policy = resources("AWS::IAM::ManagedPolicy")["IdempotencyTablePolicy"]["Properties"]["PolicyDocument"]
     ((condition,),) = [it["Condition"]["ForAllValues:StringLike"].values() for it in policy["Statement"]]
     tags = {tag["Key"]: tag["Value"] for tag in ROLES[folder].get("Tags", [])}
     for name, value in tags.items():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.http_api import ROOT, template
+from tests.http_api import ROOT, monitoring, template
 from tools.costs.prices import MILLION, Price
 from tools.costs.section import placed, section
 from tools.costs.stack import Stack
@@ -15,11 +15,13 @@ PAGE = (ROOT / "docs" / "operations.md").read_text()
 
 def with_resources(**resources: Any) -> Stack:
     """The stack with these resources besides its own."""
-    return Stack({**template(), "Resources": {**template()["Resources"], **resources}})
+    return Stack({**template(), "Resources": {**template()["Resources"], **resources}}, monitoring())
 
 
 def usd(kind: str) -> float:
-    return sum(price.of(quantity * MILLION) for price, quantity in Calls(Stack(template())).kinds()[kind].items())
+    return sum(
+        price.of(quantity * MILLION) for price, quantity in Calls(Stack(template(), monitoring())).kinds()[kind].items()
+    )
 
 
 def test_the_page_has_the_section_that_make_costs_computes() -> None:
@@ -36,18 +38,19 @@ def test_the_section_takes_the_place_of_an_older_one_and_of_nothing_else() -> No
 
 
 def test_an_alarm_counts_for_each_metric_that_it_looks_at() -> None:
-    before = Stack(template()).alarm_metrics
+    before = Stack(template(), monitoring()).alarm_metrics
     metric = {"MetricStat": {"Metric": {"MetricName": "Errors"}}}
     rate = {"Expression": "a / b"}
     one = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Errors"}}
     two = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [rate, metric, metric]}}
     assert with_resources(One=one).alarm_metrics == before + 1
     assert with_resources(Two=two).alarm_metrics == before + 2
+    assert with_resources(Optional={**one, "Condition": "OidcEnabled"}).alarm_metrics == before
 
 
 def test_an_idle_stack_pays_for_alarms_dashboards_and_polled_queues() -> None:
     before, after = (
-        Stack(template()),
+        Stack(template(), monitoring()),
         with_resources(
             More={"Type": "AWS::CloudWatch::Dashboard"},
             Other={"Type": "AWS::CloudWatch::Alarm", "Properties": {}},
@@ -64,7 +67,7 @@ def idle(stack: Stack) -> float:
 
 
 def test_a_million_plain_calls_cost_what_their_parts_do() -> None:
-    assert Stack(template()).memory_gb == 0.5
+    assert Stack(template(), monitoring()).memory_gb == 0.5
     calls = 1.00 + 0.20 + 0.2 * 0.5 * 13.3334
     logs = (800 + 400 + 5 * 26 + 450 + 26) / 1000 * (0.50 + 0.03)
     traces = 0.05 * 5.00
@@ -78,7 +81,7 @@ def test_a_key_adds_its_writes_and_a_day_of_storage() -> None:
 
 def test_tracing_is_paid_where_the_template_turns_it_on() -> None:
     function = {**template()["Globals"]["Function"], "Tracing": "Active"}
-    traced = Calls(Stack({**template(), "Globals": {"Function": function}})).kinds()["GET"]
+    traced = Calls(Stack({**template(), "Globals": {"Function": function}}, monitoring())).kinds()["GET"]
     assert Price.TRACES.of(traced[Price.TRACES] * MILLION) == pytest.approx(0.25)
 
 

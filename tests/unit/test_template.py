@@ -31,6 +31,62 @@ SAMPLES = {
 }
 """What the settings do not do without."""
 
+FUNCTIONS = {
+    "ActiveRoomsFunction",
+    "AnalyticsFunction",
+    "AttendanceFunction",
+    "AttendanceKeeperFunction",
+    "CommandsFunction",
+    "DocsFunction",
+    "ExternalStreamsFunction",
+    "LiveStreamsFunction",
+    "OidcTokensFunction",
+    "PollsFunction",
+    "RecordingAssetsFunction",
+    "RecordingsFunction",
+    "RoomCodesFunction",
+    "RoomsFunction",
+    "SessionsFunction",
+    "SipFunction",
+    "StreamKeysFunction",
+    "TemplatesFunction",
+    "TokensFunction",
+    "WebhooksFunction",
+}
+HOLDS_DATA = {
+    "AWS::DynamoDB::Table",
+    "AWS::Events::Archive",
+    "AWS::Events::EventBus",
+    "AWS::Kinesis::Stream",
+    "AWS::KinesisFirehose::DeliveryStream",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+    "AWS::SSM::Parameter",
+    "AWS::SecretsManager::Secret",
+    "AWS::Serverless::HttpApi",
+    "AWS::Serverless::LayerVersion",
+}
+"""Types with data, or with an address that others know."""
+OTHERS_THAT_STAY = {
+    "AlarmMail",
+    "AlarmTopic",
+    "Api",
+    "ApiLogs",
+    "AttendanceDeadLetters",
+    "AttendanceQueue",
+    "AttendanceTable",
+    "CommandsDeadLetters",
+    "CommandsQueue",
+    "EventArchive",
+    "EventBus",
+    "EventLogs",
+    "HmsLayer",
+    "IdempotencyTable",
+}
+
 
 def folder_of(function: str) -> str:
     return Path(functions()[function]["CodeUri"]).name
@@ -90,6 +146,13 @@ def test_a_function_is_named_after_its_folder_everywhere(function: str) -> None:
         assert load(folder).gateway.section == folder
 
 
+def test_functions_and_what_holds_data_keep_their_logical_ids() -> None:
+    """Under another id CloudFormation makes them anew, and deletes the old ones with what they hold."""
+    logs = {name.removesuffix("Function") + "Logs" for name in FUNCTIONS}
+    assert functions().keys() == FUNCTIONS
+    assert {name for name, it in RESOURCES.items() if it["Type"] in HOLDS_DATA} == OTHERS_THAT_STAY | logs
+
+
 def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
     groups = [properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()]
     assert len(set(groups)) == len(functions())
@@ -104,19 +167,21 @@ def takes_idempotency_keys(folder: str) -> bool:
 
 def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_else() -> None:
     policies = {folder_of(name): properties.get("Policies") for name, properties in functions().items()}
+    read = [{"Ref": "AppKeyPolicy"}, {"Ref": "ClientKeysPolicy"}]
+    keep = {"Ref": "IdempotencyTablePolicy"}
     assert policies.pop("docs") is None
     assert policies.pop("attendance_keeper") is None  # it and commands have roles of their own in the template
     assert policies.pop("commands") is None
-    assert policies.pop("attendance") == [{"Ref": "ReadCredentials"}, {"Ref": "ReadAttendance"}]
-    assert policies.pop("oidc_tokens") == [{"Ref": "ReadAppKey"}]
-    read, keep = {"Ref": "ReadCredentials"}, {"Ref": "KeepIdempotencyKeys"}
-    assert policies.pop("webhooks") == [{"Ref": "ReadWebhookSecrets"}, keep, {"Ref": "PublishEvents"}]
+    assert policies.pop("attendance") == [*read, {"Ref": "AttendanceReadPolicy"}]
+    assert policies.pop("oidc_tokens") == [{"Ref": "AppKeyPolicy"}]
+    assert policies.pop("webhooks") == [{"Ref": "WebhookSecretsPolicy"}, keep, {"Ref": "EventBusPolicy"}]
     for folder, policy in policies.items():
-        assert policy == ([read, keep] if takes_idempotency_keys(folder) else [read]), folder
+        assert policy == ([*read, keep] if takes_idempotency_keys(folder) else read), folder
 
 
 def test_the_credentials_and_the_client_keys_can_only_be_read() -> None:
-    own, clients = RESOURCES["ReadCredentials"]["Properties"]["PolicyDocument"]["Statement"]
+    (own,) = RESOURCES["AppKeyPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (clients,) = RESOURCES["ClientKeysPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${ParameterPrefix}"
     assert own == {
         "Effect": "Allow",
@@ -184,15 +249,15 @@ def test_the_oidc_function_alone_is_told_of_the_issuer_and_exactly_what_its_sett
 
 def test_nothing_of_oidc_is_deployed_without_an_issuer() -> None:
     is_set = {"Fn::Not": [{"Fn::Equals": [{"Ref": "OidcIssuer"}, ""]}]}
-    assert template()["Conditions"]["OidcIsOn"] == is_set
+    assert template()["Conditions"]["OidcEnabled"] == is_set
     assert PARAMETERS["OidcIssuer"]["Default"] == ""
-    conditional = {name for name, resource in RESOURCES.items() if resource.get("Condition") == "OidcIsOn"}
+    conditional = {name for name, resource in RESOURCES.items() if resource.get("Condition") == "OidcEnabled"}
     assert conditional == {"OidcTokensFunction", "OidcTokensLogs"}
 
 
 def test_an_issuer_is_refused_without_an_audience_or_a_room_claim() -> None:
-    rule = template()["Rules"]["OidcIsWhole"]
-    assert rule["RuleCondition"] == template()["Conditions"]["OidcIsOn"]
+    rule = template()["Rules"]["OidcParametersComplete"]
+    assert rule["RuleCondition"] == template()["Conditions"]["OidcEnabled"]
     needed = [it["Assert"] for it in rule["Assertions"]]
     assert needed == [{"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("OidcAudience", "OidcRoomClaim")]
 
@@ -298,7 +363,7 @@ def test_the_note_of_a_crashed_webhook_expires_before_100ms_sends_it_for_the_las
 
 
 def test_what_webhooks_are_checked_against_can_only_be_read() -> None:
-    (statement,) = RESOURCES["ReadWebhookSecrets"]["Properties"]["PolicyDocument"]["Statement"]
+    (statement,) = RESOURCES["WebhookSecretsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${ParameterPrefix}"
     assert (statement["Effect"], statement["Action"]) == ("Allow", "ssm:GetParameters")
     assert statement["Resource"] == [
@@ -309,13 +374,13 @@ def test_what_webhooks_are_checked_against_can_only_be_read() -> None:
 
 def test_events_are_published_on_the_one_bus_alone_which_archives_and_logs_all() -> None:
     assert [name for name, it in RESOURCES.items() if it["Type"] == "AWS::Events::EventBus"] == ["EventBus"]
-    (statement,) = RESOURCES["PublishEvents"]["Properties"]["PolicyDocument"]["Statement"]
+    (statement,) = RESOURCES["EventBusPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement == {
         "Effect": "Allow",
         "Action": "events:PutEvents",
         "Resource": {"Fn::GetAtt": ["EventBus", "Arn"]},
     }
-    archive, rule = RESOURCES["EventArchive"]["Properties"], RESOURCES["LogEvents"]["Properties"]
+    archive, rule = RESOURCES["EventArchive"]["Properties"], RESOURCES["EventLogsRule"]["Properties"]
     assert (archive["SourceArn"], archive["RetentionDays"]) == (statement["Resource"], {"Ref": "EventArchiveDays"})
     assert "EventPattern" not in archive
     assert (rule["EventBusName"], rule["EventPattern"]) == ({"Ref": "EventBus"}, {"source": [{"prefix": ""}]})

@@ -1,4 +1,4 @@
-"""What the template promises the operator: alarms, a dashboard and queries that speak of what there is."""
+"""What monitoring.yaml gives the operator: alarms, a dashboard and queries about what the stack has."""
 
 import json
 import re
@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from hms_service.observability.metrics import NAMESPACE, Metric
-from tests.http_api import ROOT, functions, integrations, template
+from tests.http_api import ROOT, functions, integrations, monitoring, template
 from tests.support.logs import documented_fields
 from tests.support.sam import resources
 
-ALARMS = resources("AWS::CloudWatch::Alarm")
-QUERIES = resources("AWS::Logs::QueryDefinition")
+RESOURCES: dict[str, Any] = monitoring()["Resources"]
+ALARMS = {name: it for name, it in RESOURCES.items() if it["Type"] == "AWS::CloudWatch::Alarm"}
+QUERIES = {name: it for name, it in RESOURCES.items() if it["Type"] == "AWS::Logs::QueryDefinition"}
+(NESTED,) = resources("AWS::CloudFormation::Stack").values()
+PASSED: dict[str, Any] = NESTED["Properties"]["Parameters"]
 OF_AWS = {
     "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency"},
     "AWS/Lambda": {"Throttles", "Errors", "Duration", "ConcurrentExecutions"},
@@ -33,15 +36,32 @@ def metrics_of(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     """The metrics that an alarm watches, by itself or by an expression."""
     if "MetricName" in alarm:
         return [alarm]
-    queries = [query["Fn::If"][1] if "Fn::If" in query else query for query in alarm["Metrics"]]
-    return [query["MetricStat"]["Metric"] for query in queries if "MetricStat" in query]
+    return [query["MetricStat"]["Metric"] for query in alarm["Metrics"] if "MetricStat" in query]
+
+
+def passed(value: dict[str, str]) -> Any:
+    """What the parent stack passes for a reference to a parameter, without its condition."""
+    found = PASSED[value["Ref"]]
+    return found["Fn::If"][1] if "Fn::If" in found else found
 
 
 def watched() -> Iterator[tuple[str, str, Any]]:
     """Namespace, name and the value of the last dimension of each metric that has an alarm."""
     for alarm in ALARMS.values():
         for metric in metrics_of(alarm["Properties"]):
-            yield metric["Namespace"], metric["MetricName"], metric["Dimensions"][-1]["Value"]
+            yield metric["Namespace"], metric["MetricName"], passed(metric["Dimensions"][-1]["Value"])
+
+
+def groups_of(query: str) -> set[str]:
+    """The log groups that a query reads, by their logical ids."""
+    text = json.dumps(QUERIES[query]["Properties"]["LogGroupNames"])
+    parameters = [name for name in PASSED if name.endswith("Logs") and re.search(rf"\b{name}\b", text)]
+    return {group for name in parameters for group in re.findall(r"\w+Logs\b", json.dumps(PASSED[name]))}
+
+
+def entry_of(alarm: str) -> str:
+    """The entry of the runbook for an alarm: its own, or that of its kind, such as ThrottlesAlarm."""
+    return max((title for title in entries() if alarm.endswith(title)), key=len)
 
 
 @cache
@@ -49,18 +69,53 @@ def operations() -> str:
     return (ROOT / "docs" / "operations.md").read_text()
 
 
+@cache
+def entries() -> set[str]:
+    """The titles of the runbook's entries."""
+    return set(re.findall(r"^### (\w+Alarm)$", operations(), re.MULTILINE))
+
+
+def test_the_nested_stack_is_a_file_beside_the_template_and_is_created_only_if_monitoring_is_on() -> None:
+    assert (ROOT / NESTED["Properties"]["TemplateURL"]).name == "monitoring.yaml"
+    assert NESTED["Condition"] == "MonitoringEnabled"
+
+
+def test_the_nested_stack_gets_exactly_the_parameters_that_it_declares() -> None:
+    assert PASSED.keys() == monitoring()["Parameters"].keys()
+    for name in functions():
+        assert passed({"Ref": name}) == {"Ref": name}
+    assert PASSED["OidcTokensFunction"] == {"Fn::If": ["OidcEnabled", {"Ref": "OidcTokensFunction"}, ""]}
+
+
+def test_the_nested_stack_needs_no_other_capability_than_its_parent() -> None:
+    """A transform would need CAPABILITY_AUTO_EXPAND."""
+    assert monitoring().keys() == {"AWSTemplateFormatVersion", "Description", "Parameters", "Conditions", "Resources"}
+    assert not re.search(r"Fn::(Transform|ForEach)", json.dumps(monitoring()))
+    kinds = {it["Type"] for it in RESOURCES.values()}
+    assert kinds == {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
+
+
+def test_no_name_in_the_nested_stack_can_be_the_name_of_something_outside() -> None:
+    """While a stack is updated, an old alarm and its successor exist at the same time."""
+    assert not [name for name, alarm in ALARMS.items() if "AlarmName" in alarm["Properties"]]
+    assert RESOURCES["Dashboard"]["Properties"]["DashboardName"] == {"Ref": "AWS::StackName"}
+    names = [query["Properties"]["Name"]["Fn::Sub"] for query in QUERIES.values()]
+    assert all(name.startswith("${AWS::StackName}/") for name in names)
+
+
 @each_alarm
-def test_an_alarm_tells_the_topic_when_it_begins_and_ends_and_can_be_left_out(name: str) -> None:
-    alarm = ALARMS[name]
-    assert alarm["Condition"] == "MonitoringIsOn"
-    assert alarm["Properties"]["AlarmActions"] == alarm["Properties"]["OKActions"] == [{"Ref": "AlarmTopic"}]
-    assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
+def test_an_alarm_notifies_the_topic_when_it_starts_and_when_it_ends(name: str) -> None:
+    properties = ALARMS[name]["Properties"]
+    assert properties["AlarmActions"] == properties["OKActions"] == [{"Ref": "AlarmTopicArn"}]
+    assert passed({"Ref": "AlarmTopicArn"}) == {"Ref": "AlarmTopic"}
+    assert properties["TreatMissingData"] == "notBreaching"
 
 
 @each_alarm
 def test_an_alarm_is_explained_and_names_its_entry_in_the_runbook(name: str) -> None:
     assert name.endswith("Alarm")
-    assert ALARMS[name]["Properties"]["AlarmDescription"].endswith(f" docs/operations.md#{name.lower()}")
+    entry = entry_of(name).lower()
+    assert ALARMS[name]["Properties"]["AlarmDescription"].endswith(f" docs/operations.md#{entry}")
 
 
 @each_alarm
@@ -70,22 +125,19 @@ def test_an_alarm_watches_metrics_that_there_are_and_not_too_many(name: str) -> 
     for metric in metrics:
         assert metric["MetricName"] in KNOWN[metric["Namespace"]]
         if metric["Namespace"] == NAMESPACE:
-            assert metric["Dimensions"] == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]
+            assert metric["Dimensions"] == [{"Name": "stack", "Value": {"Ref": "StackName"}}]
+            assert PASSED["StackName"] == {"Ref": "AWS::StackName"}
 
 
 @each_alarm
-def test_an_expression_uses_each_of_its_metrics_and_names_none_that_a_condition_may_leave_out(name: str) -> None:
+def test_an_expression_uses_each_of_its_metrics(name: str) -> None:
     queries = ALARMS[name]["Properties"].get("Metrics", [])
-    whole = [query["Fn::If"][1] if "Fn::If" in query else query for query in queries]
-    expressions = [query["Expression"] for query in whole if "Expression" in query]
-    ids = {query["Id"] for query in whole if "MetricStat" in query}
-    always = {query["Id"] for query in queries if "MetricStat" in query}
+    expressions = [query["Expression"] for query in queries if "Expression" in query]
     assert len(expressions) == bool(queries)
     for expression in expressions:
-        named = set(re.findall(r"\b[a-z]\w*", expression))
-        assert named <= always
-        assert "METRICS()" in expression or named == ids
-    assert all(query["ReturnData"] is False for query in whole if "MetricStat" in query)
+        ids = {query["Id"] for query in queries if "MetricStat" in query}
+        assert set(re.findall(r"\b[a-z]\w*", expression)) == ids
+    assert all(query["ReturnData"] is False for query in queries if "MetricStat" in query)
 
 
 def test_no_alarm_takes_a_value_that_comes_late_for_nothing() -> None:
@@ -95,16 +147,29 @@ def test_no_alarm_takes_a_value_that_comes_late_for_nothing() -> None:
 
 
 def test_every_alarm_has_an_entry_in_the_runbook_and_every_entry_its_alarm() -> None:
-    assert set(re.findall(r"^### (\w+Alarm)$", operations(), re.MULTILINE)) == ALARMS.keys()
+    assert {entry_of(name) for name in ALARMS} == entries()
 
 
-def test_the_alarms_cover_every_function() -> None:
-    throttled = {value["Ref"] for _, name, value in watched() if name == "Throttles"}
-    assert throttled == functions().keys()
-    behind_the_api = set(integrations().values())
+@pytest.mark.parametrize("function", functions())
+def test_an_alarm_watches_the_throttles_of_each_function(function: str) -> None:
+    alarm = ALARMS[function.removesuffix("Function") + "ThrottlesAlarm"]
+    assert alarm["Properties"]["MetricName"] == "Throttles"
+    assert alarm["Properties"]["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
+    of_the_function = resources("AWS::Lambda::Function")[function].get("Condition")
+    assert alarm.get("Condition") == of_the_function
+
+
+def test_an_alarm_is_left_out_if_its_function_is() -> None:
+    assert monitoring()["Conditions"] == {
+        "OidcEnabled": {"Fn::Not": [{"Fn::Equals": [{"Ref": "OidcTokensFunction"}, ""]}]}
+    }
+    assert [name for name, alarm in ALARMS.items() if "Condition" in alarm] == ["OidcTokensThrottlesAlarm"]
+
+
+def test_the_alarms_cover_what_each_function_answers() -> None:
     assert ("AWS/ApiGateway", "5xx", {"Ref": "Api"}) in list(watched())
     failing = {value["Ref"] for _, name, value in watched() if name == "Errors"}
-    assert failing == functions().keys() - behind_the_api
+    assert failing == functions().keys() - set(integrations().values())
 
 
 def test_the_alarms_cover_every_queue_and_every_rule() -> None:
@@ -120,18 +185,19 @@ def test_what_must_never_happen_has_an_alarm() -> None:
 
 
 def test_nothing_of_monitoring_is_left_where_it_is_off() -> None:
-    costly = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::SNS::Topic", "AWS::SNS::Subscription")
-    conditions = {it["Condition"] for kind in costly for it in resources(kind).values()}
-    assert conditions == {"MonitoringIsOn", "AlarmsAreMailed"}
-    mailed = template()["Conditions"]["AlarmsAreMailed"]
-    assert {"Condition": "MonitoringIsOn"} in mailed["Fn::And"]
-    assert template()["Outputs"]["AlarmTopicArn"]["Condition"] == "MonitoringIsOn"
+    kinds = ("AWS::CloudFormation::Stack", "AWS::SNS::Topic", "AWS::SNS::Subscription")
+    conditions = {it["Condition"] for kind in kinds for it in resources(kind).values()}
+    assert not resources("AWS::CloudWatch::Alarm").keys() | resources("AWS::CloudWatch::Dashboard").keys()
+    assert conditions == {"MonitoringEnabled", "AlarmEmailEnabled"}
+    mailed = template()["Conditions"]["AlarmEmailEnabled"]
+    assert {"Condition": "MonitoringEnabled"} in mailed["Fn::And"]
+    assert template()["Outputs"]["AlarmTopicArn"]["Condition"] == "MonitoringEnabled"
 
 
 def dashboard() -> Any:
     """The dashboard's body, each variable in place of its value."""
-    ((_, it),) = resources("AWS::CloudWatch::Dashboard").items()
-    return json.loads(re.sub(r"\${([\w:.]+)}", r"<\1>", it["Properties"]["DashboardBody"]["Fn::Sub"]))
+    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    return json.loads(re.sub(r"\${([\w:.]+)}", r"<\1>", body))
 
 
 def test_the_dashboard_shows_metrics_that_there_are_and_all_of_our_own() -> None:
@@ -188,17 +254,19 @@ def test_the_query_of_cold_starts_sees_what_a_snapshot_was_restored_in_where_not
 @each_query
 def test_a_query_has_its_logs_and_its_line_in_the_documentation(name: str) -> None:
     properties = QUERIES[name]["Properties"]
-    groups = {group["Fn::If"][1]["Ref"] if "Fn::If" in group else group["Ref"] for group in properties["LogGroupNames"]}
-    assert groups <= resources("AWS::Logs::LogGroup").keys()
+    assert groups_of(name)
+    assert groups_of(name) <= resources("AWS::Logs::LogGroup").keys()
     title = properties["Name"]["Fn::Sub"].removeprefix("${AWS::StackName}/")
     assert f"| {title} |" in operations()
 
 
 def test_the_queries_about_requests_read_the_log_of_every_function_behind_the_api() -> None:
     expected = {functions()[name]["LoggingConfig"]["LogGroup"]["Ref"] for name in integrations().values()}
-    for name in ("ErrorsQuery", "SlowestQuery", "UpstreamQuery", "CallerQuery", "OneRequestQuery", "ColdStartsQuery"):
-        groups = QUERIES[name]["Properties"]["LogGroupNames"]
-        assert {each["Fn::If"][1]["Ref"] if "Fn::If" in each else each["Ref"] for each in groups} >= expected
+    for name in ("ErrorsQuery", "SlowestQuery", "UpstreamQuery", "CallerQuery"):
+        assert groups_of(name) == expected
+    every = {properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()}
+    for name in ("OneRequestQuery", "ColdStartsQuery"):
+        assert groups_of(name) == every
 
 
 def test_the_metrics_are_those_of_the_documentation() -> None:
@@ -210,4 +278,4 @@ def test_the_metrics_are_those_of_the_documentation() -> None:
 def test_every_alarm_that_the_documentation_speaks_of_is_one() -> None:
     pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
     named = {name for page in pages for name in re.findall(r"\b[A-Z]\w+Alarm\b", page.read_text())}
-    assert named <= ALARMS.keys()
+    assert named <= ALARMS.keys() | entries()

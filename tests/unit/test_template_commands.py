@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.http_api import functions, template
+from tests.http_api import functions, monitoring, template
+from tests.support.sam import resources
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 FUNCTION = functions()["CommandsFunction"]
@@ -38,8 +39,9 @@ def test_a_message_is_not_seen_by_another_worker_while_it_may_still_be_run() -> 
 def test_a_message_that_fails_five_times_is_kept_in_the_dead_letter_queue_and_alarms() -> None:
     redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["CommandsDeadLetters", "Arn"]}, "maxReceiveCount": 5}
     assert properties("CommandsQueue")["RedrivePolicy"] == redrive
-    (dimension,) = properties("CommandsDeadLettersAlarm")["Dimensions"]
-    assert dimension["Value"] == {"Fn::GetAtt": ["CommandsDeadLetters", "QueueName"]}
+    (dimension,) = monitoring()["Resources"]["CommandsDeadLettersAlarm"]["Properties"]["Dimensions"]
+    passed = properties("MonitoringStack")["Parameters"][dimension["Value"]["Ref"]]
+    assert passed == {"Fn::GetAtt": ["CommandsDeadLetters", "QueueName"]}
 
 
 def test_the_queues_are_encrypted() -> None:
@@ -51,7 +53,7 @@ def test_commands_on_the_bus_reach_the_queue_and_only_that_rule_may_send_them() 
     assert rule["EventBusName"] == {"Ref": "EventBus"}
     assert rule["EventPattern"] == {"source": ["hms.commands"], "detail-type": ["command"]}
     assert [target["Arn"] for target in rule["Targets"]] == [QUEUE]
-    policy = properties("LetRuleSendCommands")
+    policy = resources("AWS::SQS::QueuePolicy")["CommandsRuleTargetQueuePolicy"]["Properties"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert policy["Queues"] == [{"Ref": "CommandsQueue"}]
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", QUEUE)
@@ -66,9 +68,9 @@ def test_the_outcomes_do_not_come_back_as_commands() -> None:
 def test_the_example_schedule_is_off_by_default_and_all_of_it() -> None:
     assert template()["Parameters"]["EndRoomSchedule"]["Default"] == ""
     is_set = {"Fn::Not": [{"Fn::Equals": [{"Ref": "EndRoomSchedule"}, ""]}]}
-    assert template()["Conditions"]["EndRoomIsScheduled"] == is_set
-    conditional = {name for name, it in RESOURCES.items() if it.get("Condition") == "EndRoomIsScheduled"}
-    assert conditional == {"EndRoomOnSchedule", "SendScheduledCommands"}
+    assert template()["Conditions"]["EndRoomScheduleEnabled"] == is_set
+    conditional = {name for name, it in RESOURCES.items() if it.get("Condition") == "EndRoomScheduleEnabled"}
+    assert conditional == {"EndRoomOnSchedule", "SchedulerRole"}
 
 
 def test_the_schedule_sends_a_command_named_by_its_arn_and_time() -> None:
@@ -83,7 +85,7 @@ def test_the_schedule_sends_a_command_named_by_its_arn_and_time() -> None:
 
 
 def test_the_schedule_may_only_send_commands() -> None:
-    (policy,) = properties("SendScheduledCommands")["Policies"]
+    (policy,) = properties("SchedulerRole")["Policies"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", QUEUE)
 

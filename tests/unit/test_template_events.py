@@ -12,7 +12,7 @@ import yaml
 from tests.http_api import ROOT, template
 
 RESOURCES = template()["Resources"]
-(TARGET,) = RESOURCES["LogEvents"]["Properties"]["Targets"]
+(TARGET,) = RESOURCES["EventLogsRule"]["Properties"]["Targets"]
 FIELDS = ("id", "type", "room", "session", "peer")
 ENVELOPE = {"version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "time": "2026-01-31T10:00:00Z"}
 

@@ -15,7 +15,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from local.aws import running_aws
-from tests.http_api import ROOT, functions, integrations, template
+from tests.http_api import ROOT, functions, integrations, monitoring, template
 from tests.support.sam import packaged, resources, transform, transformed
 from tools.configuration import mark
 
@@ -89,8 +89,8 @@ def test_a_function_takes_a_snapshot_and_reserves_concurrency_only_where_it_is_a
     assert properties["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
     assert template()["Parameters"]["SnapStart"]["Default"] == "None"
     none = {"Ref": "AWS::NoValue"}
-    shared = {"Fn::If": ["ConcurrencyIsReserved", {"Ref": "ReservedConcurrency"}, none]}
-    own = {"Fn::If": ["WebhooksConcurrencyIsReserved", {"Ref": "WebhooksReservedConcurrency"}, shared]}
+    shared = {"Fn::If": ["ReservedConcurrencyEnabled", {"Ref": "ReservedConcurrency"}, none]}
+    own = {"Fn::If": ["WebhooksReservedConcurrencyEnabled", {"Ref": "WebhooksReservedConcurrency"}, shared]}
     special = {"WebhooksFunction": own, **dict.fromkeys(BEHIND_QUEUES, none)}
     assert properties["ReservedConcurrentExecutions"] == special.get(name, shared)
 
@@ -127,8 +127,8 @@ def bucket() -> Iterator[dict[str, str]]:
     moto_api_backend.reset()
 
 
-def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
-    """The logical id of each function's version when the project is packaged and deployed as it is now."""
+def package(project: Path, environment: dict[str, str]) -> dict[str, Any]:
+    """The template that `sam deploy` sends to CloudFormation after it has uploaded the code and the nested template."""
     sam = str(Path(sys.executable).with_name("sam"))
     command = [
         sam,
@@ -141,13 +141,20 @@ def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
         "us-east-1",
     ]
     subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=True)
-    deployed = transform(yaml_parse((project / "packaged.yaml").read_text()))["Resources"]
+    found: dict[str, Any] = yaml_parse((project / "packaged.yaml").read_text())
+    return found
+
+
+def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
+    """The logical id of each function's version when the project is packaged and deployed as it is now."""
+    deployed = transform(package(project, environment))["Resources"]
     found = {name: it for name, it in deployed.items() if it["Type"] == "AWS::Lambda::Version"}
     return {it["Properties"]["FunctionName"]["Ref"]: name for name, it in found.items()}
 
 
 def test_one_byte_of_the_layer_is_a_new_version_of_every_function(tmp_path: Path, bucket: dict[str, str]) -> None:
-    shutil.copy(ROOT / "template.yaml", tmp_path)
+    for name in ("template.yaml", "monitoring.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
     ignored = shutil.ignore_patterns("__pycache__")
     for folder in ("functions", "layers"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
@@ -158,6 +165,22 @@ def test_one_byte_of_the_layer_is_a_new_version_of_every_function(tmp_path: Path
         file.write("\n")
     after = versions(tmp_path, bucket)
     assert [name for name in before if after[name] == before[name]] == []
+
+
+def test_the_nested_template_is_uploaded_with_the_code(tmp_path: Path, bucket: dict[str, str]) -> None:
+    nested = template()["Resources"]["MonitoringStack"]
+    (tmp_path / "template.yaml").write_text(yaml_dump({"Resources": {"MonitoringStack": nested}}))
+    shutil.copy(ROOT / "monitoring.yaml", tmp_path)
+    url = package(tmp_path, bucket)["Resources"]["MonitoringStack"]["Properties"]["TemplateURL"]
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=bucket["AWS_ENDPOINT_URL"],
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        region_name="us-east-1",
+    )
+    uploaded = s3.get_object(Bucket="code", Key=url.rpartition("/")[2])["Body"].read().decode()
+    assert yaml_parse(uploaded) == monitoring()
 
 
 def test_another_value_of_a_parameter_is_a_new_version_of_every_function(tmp_path: Path) -> None:

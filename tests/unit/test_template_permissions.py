@@ -44,7 +44,7 @@ ALL = [(name, statement) for name, policy in policies() for statement in policy[
 
 def test_the_policies_of_roles_queues_and_logs_are_all_read() -> None:
     holders = {name for name, _ in ALL}
-    assert holders >= {*OWN_QUEUES, "KeepIdempotencyKeys", "LetRuleSendCommands", "SendScheduledCommands"}
+    assert holders >= {*OWN_QUEUES, "IdempotencyTablePolicy", "CommandsRuleTargetQueuePolicy", "SchedulerRole"}
     kinds = {transformed()["Resources"][name]["Type"] for name in holders}
     assert kinds == {
         "AWS::IAM::Role",
@@ -90,8 +90,8 @@ def test_a_function_behind_a_queue_takes_messages_of_that_queue_alone(role: str,
 @pytest.mark.parametrize(
     ("role", "own"),
     [
-        ("CommandsRole", ["ReadAppKey", "KeepIdempotencyKeys", "PublishEvents"]),
-        ("AttendanceKeeperRole", ["KeepAttendance"]),
+        ("CommandsRole", ["AppKeyPolicy", "IdempotencyTablePolicy", "EventBusPolicy"]),
+        ("AttendanceKeeperRole", ["AttendanceWritePolicy"]),
     ],
 )
 def test_a_role_of_the_template_may_trace_and_do_its_work(role: str, own: list[str]) -> None:
@@ -109,11 +109,11 @@ def test_nobody_else_receives_or_deletes_messages() -> None:
 
 
 def test_records_of_idempotency_keys_are_one_sections() -> None:
-    (statement,) = statements("KeepIdempotencyKeys")
+    (statement,) = statements("IdempotencyTablePolicy")
     assert statement["Resource"] == {"Fn::GetAtt": ["IdempotencyTable", "Arn"]}
     assert statement["Condition"] == {
         "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/hms-section}#*"]},
         "Null": {"dynamodb:LeadingKeys": "false"},
     }
     others = [name for name, it in ALL if it["Resource"] == statement["Resource"]]
-    assert others == ["KeepIdempotencyKeys"]
+    assert others == ["IdempotencyTablePolicy"]

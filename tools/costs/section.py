@@ -42,8 +42,9 @@ def section(stack: Stack) -> str:
         "## Costs",
         _paragraph(
             "Costs are in USD for us-east-1, before tax, discounts and free tiers. `make costs` computes this section "
-            f"from `template.yaml` and the prices at its end. The prices date from {LOOKED_UP}. They come from copies "
-            "of AWS's pages, some months old, and from quotes of those pages. AWS's pages are authoritative."
+            f"from `template.yaml`, `monitoring.yaml` and the prices at its end. The prices date from {LOOKED_UP}. "
+            "They come from copies of AWS's pages, some months old, and from quotes of those pages. AWS's pages are "
+            "authoritative."
         ),
         "**An idle stack** per month:",
         _table(["what", "how much", "USD"], _idle(stack)),

@@ -1,11 +1,11 @@
-"""What template.yaml makes that costs something."""
+"""The resources of template.yaml and monitoring.yaml that cost something."""
 
 from pathlib import Path
 from typing import Any
 
 from samcli.yamlhelper import yaml_parse
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+ROOT = Path(__file__).parents[2]
 
 
 class Stack:
@@ -18,8 +18,8 @@ class Stack:
         archive_days: for how many days the archive keeps events.
     """
 
-    def __init__(self, template: dict[str, Any]) -> None:
-        self._resources: list[dict[str, Any]] = list(template["Resources"].values())
+    def __init__(self, template: dict[str, Any], monitoring: dict[str, Any]) -> None:
+        self._resources: list[dict[str, Any]] = [*template["Resources"].values(), *monitoring["Resources"].values()]
         defaults = {name: it.get("Default") for name, it in template["Parameters"].items()}
         self.memory_gb: float = defaults["MemorySize"] / 1024
         self.log_days: int = defaults["LogRetentionDays"]
@@ -28,14 +28,15 @@ class Stack:
 
     @classmethod
     def of_the_template(cls) -> "Stack":
-        """The stack of template.yaml."""
-        return cls(yaml_parse(TEMPLATE.read_text()))
+        """The stack of template.yaml and its nested stack."""
+        return cls(*(yaml_parse((ROOT / name).read_text()) for name in ("template.yaml", "monitoring.yaml")))
 
     @property
     def alarm_metrics(self) -> int:
-        """How many metrics alarms look at: one, or those that go into an alarm's formula."""
-        alarms = self._properties("AWS::CloudWatch::Alarm")
-        return sum(sum("MetricStat" in it for it in alarm.get("Metrics", ())) or 1 for alarm in alarms)
+        """How many metrics the alarms watch by default: one each, or those in an alarm's expression."""
+        alarms = [it for it in self._resources if it["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in it]
+        metrics = [alarm["Properties"].get("Metrics", ()) for alarm in alarms]
+        return sum(sum("MetricStat" in metric for metric in of_alarm) or 1 for of_alarm in metrics)
 
     @property
     def dashboards(self) -> int:

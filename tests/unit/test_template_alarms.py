@@ -75,19 +75,19 @@ def entries() -> set[str]:
     return set(re.findall(r"^### (\w+Alarm)$", operations(), re.MULTILINE))
 
 
-def test_the_nested_stack_is_a_file_beside_the_template_and_is_created_only_if_monitoring_is_on() -> None:
+def test_the_nested_stack_exists_only_if_monitoring_is_on() -> None:
     assert (ROOT / NESTED["Properties"]["TemplateURL"]).name == "monitoring.yaml"
     assert NESTED["Condition"] == "MonitoringEnabled"
 
 
-def test_the_nested_stack_gets_exactly_the_parameters_that_it_declares() -> None:
+def test_the_nested_stack_gets_the_parameters_that_it_declares() -> None:
     assert PASSED.keys() == monitoring()["Parameters"].keys()
     for name in functions():
         assert passed({"Ref": name}) == {"Ref": name}
     assert PASSED["OidcTokensFunction"] == {"Fn::If": ["OidcEnabled", {"Ref": "OidcTokensFunction"}, ""]}
 
 
-def test_the_nested_stack_needs_no_other_capability_than_its_parent() -> None:
+def test_the_nested_stack_needs_no_further_capability() -> None:
     """A transform would need CAPABILITY_AUTO_EXPAND."""
     assert monitoring().keys() == {"AWSTemplateFormatVersion", "Description", "Parameters", "Conditions", "Resources"}
     assert not re.search(r"Fn::(Transform|ForEach)", json.dumps(monitoring()))
@@ -95,7 +95,7 @@ def test_the_nested_stack_needs_no_other_capability_than_its_parent() -> None:
     assert kinds == {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
 
 
-def test_no_name_in_the_nested_stack_can_be_the_name_of_something_outside() -> None:
+def test_names_in_the_nested_stack_are_free_during_an_update() -> None:
     """While a stack is updated, an old alarm and its successor exist at the same time."""
     assert not [name for name, alarm in ALARMS.items() if "AlarmName" in alarm["Properties"]]
     assert RESOURCES["Dashboard"]["Properties"]["DashboardName"] == {"Ref": "AWS::StackName"}

@@ -27,20 +27,23 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 def handler(event: Any, context: LambdaContext) -> Any:
     """A batch of a queue is answered with the messages that have to come again, a command or a list with outcomes."""
     try:
-        return answer(event, context)
+        return dispatch(event, context)
     finally:
         metrics.flush()
 
 
-def answer(event: Any, context: LambdaContext) -> Any:
+def dispatch(event: Any, context: LambdaContext) -> Any:
     if isinstance(event, dict) and "Records" in event:
-        return process_partial_response(event, deliver, processor, context)
+        return process_partial_response(event, run_record, processor, context)
     if isinstance(event, list):
-        ids = (f"{context.aws_request_id}-{number}" for number in range(len(event)))
-        share = (MAX_RESPONSE_BYTES - len("[]")) // max(len(event), 1) - len(", ")
-        return [commands.run_direct(message, id_, context, share) for message, id_ in zip(event, ids, strict=True)]
+        default_ids = (f"{context.aws_request_id}-{number}" for number in range(len(event)))
+        max_bytes = (MAX_RESPONSE_BYTES - len("[]")) // max(len(event), 1) - len(", ")
+        return [
+            commands.run_direct(message, default_id, context, max_bytes)
+            for message, default_id in zip(event, default_ids, strict=True)
+        ]
     return commands.run_direct(event, context.aws_request_id, context)
 
 
-def deliver(record: SQSRecord, lambda_context: LambdaContext) -> None:
+def run_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
     commands.run_message(record.body, record.message_id, lambda_context)

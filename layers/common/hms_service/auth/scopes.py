@@ -36,7 +36,7 @@ class Grant:
     """What a key may do.
 
     Attributes:
-        scopes: `<section>:read`, `<section>:write`, `<section>:*` or `*`.
+        scopes: `<resource>:read`, `<resource>:write`, `<resource>:*` or `*`.
         roles: the only roles it may mint join tokens for; None: any.
         rooms: the only rooms, by id, it may mint join tokens for; None: any.
     """
@@ -72,11 +72,11 @@ class Grant:
         return self.roles is not None or self.rooms is not None
 
     def allows(self, resource: str, action: str) -> bool:
-        """Whether it holds the section's scope of this kind."""
+        """Returns True if it holds the resource's scope for this action."""
         return not self.scopes.isdisjoint({ALL, f"{resource}:{ALL}", f"{resource}:{action}"})
 
     def check_scope(self, resource: str, action: str) -> None:
-        """Let a call of the section pass.
+        """Check that it holds the resource's scope for this action.
 
         Raises:
             ForbiddenError: the scope is missing.

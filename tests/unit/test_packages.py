@@ -14,7 +14,7 @@ from hms_service.auth.scopes import SCOPED_RESOURCES
 from tests.http_api import ROOT
 
 FUNCTIONS = sorted((ROOT / "functions").glob("*/app.py"))
-DEPLOYED = {"hms", "hms_service", "aws_lambda_powertools"}
+DEPLOYED = {"hms", "hms_service", "aws_lambda_powertools", "boto3"}
 
 SDK = """
 from hms.client import HmsClient

@@ -2,9 +2,9 @@
 
 import json
 import math
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -130,10 +130,10 @@ class Requester:
 
     def _management_token(self, renew: bool = False) -> str:
         pair = self._credentials.key_pair(max_age=0) if renew else self._credentials.key_pair()
-        if renew or pair != self._token_pair or time.monotonic() >= self._renew_at:
+        if renew or pair != self._token_pair or monotonic() >= self._renew_at:
             self._token = sign_management(pair.access_key, pair.secret)
             self._token_pair = pair
-            self._renew_at = time.monotonic() + RENEW_AFTER_SECONDS
+            self._renew_at = monotonic() + RENEW_AFTER_SECONDS
         return self._token
 
     def _send(
@@ -170,14 +170,14 @@ class Requester:
     def _try(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, within: float
     ) -> Answer | HmsError:
-        started = time.perf_counter()
+        started = perf_counter()
         self.traffic.tries += 1
         outcome: Answer | HmsError
         try:
             outcome = self._transport.exchange(method, url, headers, body, within=within)
         except HmsError as error:
             outcome = error
-        self.traffic.seconds += time.perf_counter() - started
+        self.traffic.seconds += perf_counter() - started
         self.traffic.status = outcome.status if isinstance(outcome, Answer) else None
         return outcome
 

@@ -16,7 +16,7 @@ from tests.integration.test_attendance import Service, body_of, rows
 from tests.support.attendance import joined, left
 from tests.support.environment import functions_environment
 from tests.support.logs import Log
-from tests.support.upstream import Step, Upstream, answer, serve
+from tests.support.servers import Step, Upstream, answer, serve
 
 Json = dict[str, Any]
 

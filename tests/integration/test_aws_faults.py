@@ -14,7 +14,7 @@ from hms.tokens import sign_management
 from tests.support.aws import Aws, running_aws
 from tests.support.functions import Context, http_event, load
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, serve, stay_silent
+from tests.support.servers import Upstream, answer, serve, stay_silent
 from tests.support.weather import FAULTS, Weather, weather_over
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)

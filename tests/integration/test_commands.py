@@ -29,7 +29,7 @@ from tests.integration.stack import Stack, free_ports
 from tests.support.commands import Outcomes, batch, outcomes_on_the_bus, session
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, load
-from tests.support.upstream import (
+from tests.support.servers import (
     Step,
     Upstream,
     answer,

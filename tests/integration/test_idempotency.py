@@ -28,7 +28,7 @@ from tests.integration.stack import Stack
 from tests.support.contended_store import contended_store
 from tests.support.functions import Context, http_event, load
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
+from tests.support.servers import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
 from tools import keys
 
 Answer = dict[str, Any]

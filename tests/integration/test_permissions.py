@@ -16,7 +16,7 @@ from tests.http_api import ROOT, route_of
 from tests.support.aws import Aws, running_aws
 from tests.support.functions import Context, load
 from tests.support.sam import resources
-from tests.support.upstream import answer, serve
+from tests.support.servers import answer, serve
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
 OTHER_TOKENS = {"exchangeRoomCodeForToken", "sendSipDtmf"}

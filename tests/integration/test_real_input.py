@@ -22,7 +22,7 @@ from tests.support.commands import batch
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, raw, serve
+from tests.support.servers import Upstream, answer, raw, serve
 
 Json = dict[str, Any]
 

@@ -21,7 +21,7 @@ from tests.integration.stack import Stack
 from tests.support.environment import functions_environment
 from tests.support.functions import Context, http_event, load
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 
 LIMIT = 6_291_556
 GZIP = "gzip, deflate, br"

@@ -19,7 +19,7 @@ from hms.tokens import sign_app, sign_management
 from hms_service.auth.authenticator import Access, Authenticator
 from hms_service.auth.client_keys import ClientKeys
 from hms_service.auth.scopes import EVERYTHING
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 CLIENT_KEY, CLIENT_SECRET, WRONG_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(32)

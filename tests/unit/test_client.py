@@ -23,7 +23,7 @@ from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_SECONDS
 from hms.types import RawJson, Reply
 from tests.support.clock import Clock
-from tests.support.upstream import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
+from tests.support.servers import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 

@@ -10,7 +10,7 @@ from hms.settings import Settings
 from hms_service.auth.client_keys import FRESH_SECONDS, RETRY_SECONDS, ClientKeys
 from hms_service.auth.scopes import Grant
 from tests.support.clock import Clock
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 from tools import keys
 
 

@@ -9,7 +9,7 @@ from hms.errors import CredentialsUnavailable
 from hms.http.transport import Transport
 from hms.settings import Settings
 from tests.support.clock import Clock
-from tests.support.upstream import Upstream, answer, hang_up, serve
+from tests.support.servers import Upstream, answer, hang_up, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 

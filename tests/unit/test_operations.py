@@ -15,7 +15,7 @@ from hms.operation import Operation
 from hms.operations import RESOURCES, all_operations
 from hms.types import Reply
 from tests.support import contract
-from tests.support.upstream import Upstream
+from tests.support.servers import Upstream
 
 OPERATIONS = sorted(all_operations().values(), key=lambda operation: operation.name)
 

@@ -10,7 +10,7 @@ from hms.errors import CredentialsUnavailable, Unauthorized
 from hms.http.transport import Transport
 from hms.webhooks import REREAD_SECONDS, WebhookVerifier
 from tests.support.clock import Clock
-from tests.support.upstream import Step, Upstream, answer, serve
+from tests.support.servers import Step, Upstream, answer, serve
 
 
 def kept(secret: str) -> Step:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.contract import FILE, missing_keys
-from tests.support.upstream import Received, Step, Upstream, answer, serve
+from tests.support.servers import Received, Step, Upstream, answer, serve
 
 Value = TypeVar("Value")
 

@@ -14,7 +14,7 @@ from hms_service.sessions.attendance.facts import Fact
 from tests.integration.stack import Stack
 from tests.integration.test_attendance import Service, body_of, rows
 from tests.support.attendance import joined, left
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.logs import Log
 from tests.support.servers import Step, Upstream, answer, serve
 

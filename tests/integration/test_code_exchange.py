@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.servers import Step, Upstream, answer, hang_up, serve, stay_silent, trickle, without_end
 
 PATH = "/room-codes/code/abc-defg-hij"

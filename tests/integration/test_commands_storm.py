@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.integration.stack import Stack, free_ports
-from tests.support.commands import outcomes_on_the_bus, session
+from tests.support.aws import functions_environment, session
+from tests.support.commands import outcomes_on_the_bus
 from tests.support.commands_worker import Worker
-from tests.support.environment import functions_environment
 from tests.support.servers import Received, Step, answer, hang_up, serve, then_hang_up
 
 COMMANDS = 500

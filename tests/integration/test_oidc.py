@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hms.credentials import Credentials, KeyPair
 from hms_service.auth.oidc.issuer import FRESH_SECONDS, PAUSE_SECONDS, RETRY_SECONDS
 from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
 from tests.support.clock import Clock
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
 from tests.support.issuer import AUDIENCE, CONFIGURATION, LocalIssuer, ec_key, rsa_key, running_issuer, sign
+from tests.support.lambda_context import Context
 
 ROOM = "627cda81ab4f3b56a077dc33"
 OTHER_ROOM = "627cda81ab4f3b56a077dc34"

@@ -10,7 +10,7 @@ import requests
 
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.servers import answer, serve
 
 

@@ -18,8 +18,9 @@ from hms_service.auth.authenticator import Access
 from hms_service.http.router import Gateway
 from hms_service.sessions.attendance.facts import JOINED, LEFT, Fact
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
 from tests.support.servers import Upstream, answer, serve
 
@@ -193,14 +194,14 @@ def test_what_does_not_fit_compressed_either_is_502(reply: Reply) -> None:
     gateway.get("/large", lambda _: reply, Access.PUBLIC)
     event = http_event("GET", "/large")
     event["headers"]["accept-encoding"] = "gzip"
-    answered = gateway.resolve(event, Context())  # type: ignore[arg-type]
+    answered = gateway.resolve(event, Context())
     assert (answered["statusCode"], json.loads(answered["body"])) == (502, {**ENVELOPE, "details": []})
 
 
 def test_binary_of_a_size_that_fits_in_base64_is_sent() -> None:
     gateway = Gateway("rooms")
     gateway.get("/large", lambda _: Reply(200, binary=b"x" * 4_700_000), Access.PUBLIC)
-    answered = gateway.resolve(http_event("GET", "/large"), Context())  # type: ignore[arg-type]
+    answered = gateway.resolve(http_event("GET", "/large"), Context())
     assert (answered["statusCode"], len(sent(answered)) <= LIMIT) == (200, True)
 
 

@@ -18,9 +18,10 @@ from hms_service.auth import client_keys
 from simulator.server import Simulator
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
+from tests.support.aws import functions_environment
 from tests.support.clock import Clock
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.make import TOOLS, make_flags
 from tests.support.terminal import at_terminal
 from tools import keys

@@ -14,7 +14,8 @@ from hms.tokens import sign_management
 from simulator.server import Simulator
 from tests.support.aws import running_aws
 from tests.support.clock import Clock
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tools import keys
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
@@ -34,11 +35,9 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
         reads.append(names)
         return read_parameters(transport, names)
 
-    with running_aws() as aws:
+    with running_aws(access_key=access_key, secret=secret) as aws:
         for name, value in aws.environment.items():
             monkeypatch.setenv(name, value)
-        for name, value in {"access_key": access_key, "secret": secret}.items():
-            aws.put_secret(f"/hms/{name}", value)
         key = keys.create(aws.ssm, "/hms", "soak", ["*"], [], [])
         simulator = Simulator("127.0.0.1", 0, access_key, secret)
         simulator.start()

@@ -16,7 +16,8 @@ from typing import Any
 import trustme
 
 from tests.support.faults import FAULTS, Fault, Place
-from tests.support.functions import Context, load
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 from tests.support.servers import Upstream, answer, serve
 
 FORKS = multiprocessing.get_context("forkserver")

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from benchmarks.world import ACCESS_KEY, PREFIX, SECRET
-from hms.tokens import sign_app, sign_management
+from hms.tokens import sign_app_token, sign_management_token
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "benchmarks" / "peers"
@@ -151,8 +151,8 @@ def event_of(folder: str, operation: str) -> dict[str, Any]:
     """A sample event, its placeholders filled in."""
     text = (ROOT / "events" / folder / f"{operation}.json").read_text()
     values = {
-        "MANAGEMENT_TOKEN": sign_management(ACCESS_KEY, SECRET),
-        "APP_TOKEN": sign_app(ACCESS_KEY, SECRET, room_id="r", role="host", user_id="u"),
+        "MANAGEMENT_TOKEN": sign_management_token(ACCESS_KEY, SECRET),
+        "APP_TOKEN": sign_app_token(ACCESS_KEY, SECRET, room_id="r", role="host", user_id="u"),
         "WEBHOOK_SECRET": SECRET,
     }
     event: dict[str, Any] = json.loads(re.sub("|".join(values), lambda match: values[match[0]], text))

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from local.settings import CannotStart, Settings
 
 DAY_SECONDS = 86_400
@@ -11,7 +11,7 @@ DAY_SECONDS = 86_400
 
 def management_token(settings: Settings) -> str:
     """A management token that the local stack takes for a day."""
-    return sign_management(settings.access_key, settings.secret, lifetime=DAY_SECONDS)
+    return sign_management_token(settings.access_key, settings.secret, lifetime=DAY_SECONDS)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def create(
     Raises:
         ValueError: the scopes are none, or do not go with the limits.
     """
-    Grant.of(scopes, roles or None, rooms or None)
+    Grant.from_scopes(scopes, roles or None, rooms or None)
     access_key, secret = secrets.token_hex(12), secrets.token_urlsafe(48)
     record: dict[str, Any] = {"name": name, "secret": secret, "scopes": list(scopes)}
     limits = {"roles": list(roles), "rooms": list(rooms)}

@@ -1,16 +1,16 @@
 """Active rooms."""
 
 from hms.resources import active_rooms
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("active_rooms")
+router = Router("active_rooms")
 
-gateway.operation(active_rooms.RETRIEVE)
-gateway.operation(active_rooms.LIST_PEERS)
-gateway.operation(active_rooms.RETRIEVE_PEER)
-gateway.operation(active_rooms.UPDATE_PEER)
-gateway.operation(active_rooms.SEND_MESSAGE)
-gateway.operation(active_rooms.REMOVE_PEERS)
-gateway.operation(active_rooms.END)
+router.add_operation(active_rooms.RETRIEVE)
+router.add_operation(active_rooms.LIST_PEERS)
+router.add_operation(active_rooms.RETRIEVE_PEER)
+router.add_operation(active_rooms.UPDATE_PEER)
+router.add_operation(active_rooms.SEND_MESSAGE)
+router.add_operation(active_rooms.REMOVE_PEERS)
+router.add_operation(active_rooms.END)
 
-handler = gateway.resolve
+handler = router.resolve

@@ -1,14 +1,14 @@
 """Analytics and webhook history."""
 
 from hms.resources import analytics
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("analytics")
+router = Router("analytics")
 
-gateway.operation(analytics.LIST_EVENTS, "/analytics")
-gateway.operation(analytics.LIST_WEBHOOK_EVENTS)
-gateway.operation(analytics.REPLAY_WEBHOOK_EVENTS)
-gateway.operation(analytics.RETRIEVE_REPLAY)
-gateway.operation(analytics.RETRIEVE_PEER_STATS)
+router.add_operation(analytics.LIST_EVENTS, "/analytics")
+router.add_operation(analytics.LIST_WEBHOOK_EVENTS)
+router.add_operation(analytics.REPLAY_WEBHOOK_EVENTS)
+router.add_operation(analytics.RETRIEVE_REPLAY)
+router.add_operation(analytics.RETRIEVE_PEER_STATS)
 
-handler = gateway.resolve
+handler = router.resolve

@@ -1,12 +1,12 @@
 """Attendance: who was in a session from when to when."""
 
-from hms_service.http.router import Gateway
-from hms_service.sessions.attendance.answers import Attendance
-from hms_service.sessions.attendance.register import Register
+from hms_service.http.router import Router
+from hms_service.sessions.attendance.handler import AttendanceHandler
+from hms_service.sessions.attendance.repository import AttendanceRepository
 
-gateway = Gateway("attendance", scope="sessions")
-attendance = Attendance(Register(gateway.settings), gateway.client.settings.unknown_fields)
+router = Router("attendance", scope="sessions")
+attendance = AttendanceHandler(AttendanceRepository(router.settings), router.client.settings.unknown_fields)
 
-gateway.get("/sessions/<session_id>/attendance", attendance.retrieve)
+router.get("/sessions/<session_id>/attendance", attendance.retrieve)
 
-handler = gateway.resolve
+handler = router.resolve

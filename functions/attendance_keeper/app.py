@@ -8,33 +8,33 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms_service.observability.logs import make_logger
-from hms_service.observability.metrics import Meter, Metric
-from hms_service.sessions.attendance.facts import Fact, NoFact
-from hms_service.sessions.attendance.register import Register
+from hms_service.observability.metrics import Metric, MetricsRecorder
+from hms_service.sessions.attendance.event import AttendanceEvent, UnsupportedEventError
+from hms_service.sessions.attendance.repository import AttendanceRepository
 from hms_service.settings import ServiceSettings
 
 settings = ServiceSettings.from_environment()
-register = Register(settings)
+repository = AttendanceRepository(settings)
 logger = make_logger("attendance_keeper")
-meter = Meter("attendance_keeper", settings.stack)
+metrics = MetricsRecorder("attendance_keeper", settings.stack)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """A batch of events is answered with those that could not be kept and have to come again."""
     try:
-        return process_partial_response(event, keep, processor, context)
+        return process_partial_response(event, save_attendance, processor, context)
     finally:
-        meter.flush()
+        metrics.flush()
 
 
-def keep(record: SQSRecord, lambda_context: LambdaContext) -> None:
+def save_attendance(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Keep what the message tells; drop it at once if it can never be kept."""
     logger.append_keys(correlation_id=record.message_id, function_request_id=lambda_context.aws_request_id)
     try:
-        register.note(Fact.of(read_detail(record.body)))
-    except NoFact as error:
-        meter.count(Metric.ATTENDANCE_DROPPED)
+        repository.save(AttendanceEvent.from_webhook(read_detail(record.body)))
+    except UnsupportedEventError as error:
+        metrics.count(Metric.ATTENDANCE_EVENTS_DROPPED)
         logger.warning("dropped", extra={"message_id": record.message_id, "reason": str(error)})
         return
     except Exception as error:
@@ -47,4 +47,4 @@ def read_detail(body: str) -> Any:
     try:
         return json.loads(body)["detail"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise NoFact("the message holds no event") from None
+        raise UnsupportedEventError("the message holds no event") from None

@@ -8,39 +8,42 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms.client import HmsClient
-from hms_service.commands.runner import Commands
-from hms_service.event_bus import Bus
+from hms_service.commands.runner import CommandRunner
+from hms_service.event_bus import EventBus
 from hms_service.http.idempotency import Idempotency
 from hms_service.http.size import MAX_RESPONSE_BYTES
 from hms_service.observability.logs import make_logger
-from hms_service.observability.metrics import Meter
+from hms_service.observability.metrics import MetricsRecorder
 from hms_service.settings import ServiceSettings
 
 settings = ServiceSettings.from_environment()
-meter = Meter("commands", settings.stack)
+metrics = MetricsRecorder("commands", settings.stack)
 idempotency = Idempotency(settings.idempotency_table, "commands", "command")
 requester = HmsClient.from_environment().requester
-commands = Commands(requester, idempotency, Bus(settings.event_bus), make_logger("commands"), meter)
+commands = CommandRunner(requester, idempotency, EventBus(settings.event_bus), make_logger("commands"), metrics)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: Any, context: LambdaContext) -> Any:
     """A batch of a queue is answered with the messages that have to come again, a command or a list with outcomes."""
     try:
-        return answer(event, context)
+        return dispatch(event, context)
     finally:
-        meter.flush()
+        metrics.flush()
 
 
-def answer(event: Any, context: LambdaContext) -> Any:
+def dispatch(event: Any, context: LambdaContext) -> Any:
     if isinstance(event, dict) and "Records" in event:
-        return process_partial_response(event, deliver, processor, context)
+        return process_partial_response(event, run_record, processor, context)
     if isinstance(event, list):
-        ids = (f"{context.aws_request_id}-{number}" for number in range(len(event)))
-        share = (MAX_RESPONSE_BYTES - len("[]")) // max(len(event), 1) - len(", ")
-        return [commands.answer(message, id_, context, share) for message, id_ in zip(event, ids, strict=True)]
-    return commands.answer(event, context.aws_request_id, context)
+        default_ids = (f"{context.aws_request_id}-{number}" for number in range(len(event)))
+        max_bytes = (MAX_RESPONSE_BYTES - len("[]")) // max(len(event), 1) - len(", ")
+        return [
+            commands.run_direct(message, default_id, context, max_bytes)
+            for message, default_id in zip(event, default_ids, strict=True)
+        ]
+    return commands.run_direct(event, context.aws_request_id, context)
 
 
-def deliver(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    commands.deliver(record.body, record.message_id, lambda_context)
+def run_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    commands.run_message(record.body, record.message_id, lambda_context)

@@ -1,14 +1,14 @@
 """External (RTMP) streams."""
 
 from hms.resources import external_streams
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("external_streams")
+router = Router("external_streams")
 
-gateway.operation(external_streams.LIST)
-gateway.operation(external_streams.RETRIEVE)
-gateway.operation(external_streams.STOP)
-gateway.operation(external_streams.START)
-gateway.operation(external_streams.STOP_ROOM)
+router.add_operation(external_streams.LIST)
+router.add_operation(external_streams.RETRIEVE)
+router.add_operation(external_streams.STOP)
+router.add_operation(external_streams.START)
+router.add_operation(external_streams.STOP_ROOM)
 
-handler = gateway.resolve
+handler = router.resolve

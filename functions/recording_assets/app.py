@@ -1,12 +1,12 @@
 """Recording assets."""
 
 from hms.resources import recording_assets
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("recording_assets")
+router = Router("recording_assets")
 
-gateway.operation(recording_assets.LIST)
-gateway.operation(recording_assets.RETRIEVE)
-gateway.operation(recording_assets.PRESIGNED_URL, "/recording-assets/<asset_id>/url")
+router.add_operation(recording_assets.LIST)
+router.add_operation(recording_assets.RETRIEVE)
+router.add_operation(recording_assets.PRESIGNED_URL, "/recording-assets/<asset_id>/url")
 
-handler = gateway.resolve
+handler = router.resolve

@@ -1,17 +1,17 @@
 """Recordings."""
 
 from hms.resources import recordings
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("recordings")
+router = Router("recordings")
 
-gateway.operation(recordings.LIST)
-gateway.operation(recordings.RETRIEVE)
-gateway.operation(recordings.RETRIEVE_CONFIG)
-gateway.operation(recordings.STOP)
-gateway.operation(recordings.START)
-gateway.operation(recordings.STOP_ROOM)
-gateway.operation(recordings.PAUSE)
-gateway.operation(recordings.RESUME)
+router.add_operation(recordings.LIST)
+router.add_operation(recordings.RETRIEVE)
+router.add_operation(recordings.RETRIEVE_CONFIG)
+router.add_operation(recordings.STOP)
+router.add_operation(recordings.START)
+router.add_operation(recordings.STOP_ROOM)
+router.add_operation(recordings.PAUSE)
+router.add_operation(recordings.RESUME)
 
-handler = gateway.resolve
+handler = router.resolve

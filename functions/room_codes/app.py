@@ -1,15 +1,15 @@
 """Room codes."""
 
 from hms.resources import auth, room_codes
-from hms.types import Reply
-from hms_service.auth.authenticator import Access
+from hms.types import Response
+from hms_service.auth.authenticator import AuthScheme
 from hms_service.http.route import Request
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("room_codes")
+router = Router("room_codes")
 
 
-def exchange_room_code(request: Request) -> Reply:
+def exchange_room_code(request: Request) -> Response:
     """Exchange a room code for a join token.
 
     It is for the code's room and role; the body may name the user by `user_id`. Other members are dropped.
@@ -19,21 +19,21 @@ def exchange_room_code(request: Request) -> Reply:
     body = {"code": request.path_parameters["code"]}
     if request.body and (user_id := request.body.value.get("user_id")) is not None:
         body["user_id"] = user_id
-    return gateway.client.auth.exchange_room_code(body)
+    return router.client.auth.exchange_room_code(body)
 
 
-gateway.operation(room_codes.UPDATE, "/room-codes/update")
-gateway.post(
+router.add_operation(room_codes.UPDATE, "/room-codes/update")
+router.post(
     "/room-codes/code/<code>",
     exchange_room_code,
-    Access.PUBLIC,
+    AuthScheme.PUBLIC,
     idempotent=False,
-    answers=auth.EXCHANGE_ROOM_CODE,
+    response_operation=auth.EXCHANGE_ROOM_CODE,
     body="optional",
     max_body_bytes=4096,
 )
-gateway.operation(room_codes.CREATE, "/room-codes/<room_id>")
-gateway.operation(room_codes.LIST, "/room-codes/<room_id>")
-gateway.operation(room_codes.CREATE_FOR_ROLE, "/room-codes/<room_id>/role/<role>")
+router.add_operation(room_codes.CREATE, "/room-codes/<room_id>")
+router.add_operation(room_codes.LIST, "/room-codes/<room_id>")
+router.add_operation(room_codes.CREATE_FOR_ROLE, "/room-codes/<room_id>/role/<role>")
 
-handler = gateway.resolve
+handler = router.resolve

@@ -1,11 +1,11 @@
 """Sessions."""
 
 from hms.resources import sessions
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("sessions")
+router = Router("sessions")
 
-gateway.operation(sessions.LIST)
-gateway.operation(sessions.RETRIEVE)
+router.add_operation(sessions.LIST)
+router.add_operation(sessions.RETRIEVE)
 
-handler = gateway.resolve
+handler = router.resolve

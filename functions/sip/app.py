@@ -1,13 +1,13 @@
 """SIP interconnect."""
 
 from hms.resources import sip
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("sip")
+router = Router("sip")
 
-gateway.operation(sip.CREATE_OUTBOUND_TRUNK)
-gateway.operation(sip.UPDATE_OUTBOUND_TRUNK)
-gateway.operation(sip.START_OUTBOUND_CALL)
-gateway.operation(sip.SEND_DTMF, max_body_bytes=4096)
+router.add_operation(sip.CREATE_OUTBOUND_TRUNK)
+router.add_operation(sip.UPDATE_OUTBOUND_TRUNK)
+router.add_operation(sip.START_OUTBOUND_CALL)
+router.add_operation(sip.SEND_DTMF, max_body_bytes=4096)
 
-handler = gateway.resolve
+handler = router.resolve

@@ -1,12 +1,12 @@
 """Stream keys."""
 
 from hms.resources import stream_keys
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("stream_keys")
+router = Router("stream_keys")
 
-gateway.operation(stream_keys.CREATE, "/stream-keys/<room_id>")
-gateway.operation(stream_keys.RETRIEVE, "/stream-keys/<room_id>")
-gateway.operation(stream_keys.DISABLE, "/stream-keys/<room_id>/disable")
+router.add_operation(stream_keys.CREATE, "/stream-keys/<room_id>")
+router.add_operation(stream_keys.RETRIEVE, "/stream-keys/<room_id>")
+router.add_operation(stream_keys.DISABLE, "/stream-keys/<room_id>/disable")
 
-handler = gateway.resolve
+handler = router.resolve

@@ -1,22 +1,22 @@
 """Templates."""
 
 from hms.resources import templates
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
-gateway = Gateway("templates")
+router = Router("templates")
 
-gateway.operation(templates.CREATE)
-gateway.operation(templates.LIST)
-gateway.operation(templates.RETRIEVE)
-gateway.operation(templates.UPDATE)
-gateway.operation(templates.UPSERT_ROLE)
-gateway.operation(templates.RETRIEVE_ROLE)
-gateway.operation(templates.DELETE_ROLE)
-gateway.operation(templates.RETRIEVE_SETTINGS)
-gateway.operation(templates.UPDATE_SETTINGS)
-gateway.operation(templates.RETRIEVE_DESTINATIONS)
-gateway.operation(templates.UPDATE_DESTINATIONS)
-gateway.operation(templates.RETRIEVE_RECORDINGS)
-gateway.operation(templates.CONFIGURE_RECORDINGS)
+router.add_operation(templates.CREATE)
+router.add_operation(templates.LIST)
+router.add_operation(templates.RETRIEVE)
+router.add_operation(templates.UPDATE)
+router.add_operation(templates.UPSERT_ROLE)
+router.add_operation(templates.RETRIEVE_ROLE)
+router.add_operation(templates.DELETE_ROLE)
+router.add_operation(templates.RETRIEVE_SETTINGS)
+router.add_operation(templates.UPDATE_SETTINGS)
+router.add_operation(templates.RETRIEVE_DESTINATIONS)
+router.add_operation(templates.UPDATE_DESTINATIONS)
+router.add_operation(templates.RETRIEVE_RECORDINGS)
+router.add_operation(templates.CONFIGURE_RECORDINGS)
 
-handler = gateway.resolve
+handler = router.resolve

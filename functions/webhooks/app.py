@@ -2,13 +2,13 @@
 
 import boto3  # noqa: F401, near the bottom of the stack: docs/decisions/imports-near-the-bottom-of-the-stack.md
 
-from hms_service.auth.authenticator import Access
-from hms_service.http.router import Gateway
-from hms_service.webhooks import Webhooks
+from hms_service.auth.authenticator import AuthScheme
+from hms_service.http.router import Router
+from hms_service.webhooks import WebhookReceiver
 
-gateway = Gateway("webhooks")
-webhooks = Webhooks(gateway.client, gateway.settings, gateway.meter)
+router = Router("webhooks")
+webhooks = WebhookReceiver(router.client, router.settings, router.metrics)
 
-gateway.post("/webhooks", webhooks.receive, Access.PUBLIC, idempotent=False, body="raw")
+router.post("/webhooks", webhooks.receive, AuthScheme.PUBLIC, idempotent=False, body="raw")
 
-handler = gateway.resolve
+handler = router.resolve

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from flask import Blueprint, Response, abort, request, send_from_directory
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from local.events import Bus
 from local.settings import Settings
 from simulator.guard import is_foreign
@@ -54,7 +54,7 @@ def console(stack: Settings, simulator: str, bus: Bus) -> Blueprint:
     @blueprint.get("/settings")
     def settings() -> dict[str, str]:
         """A token for the next call, and the simulator's address."""
-        token = sign_management(stack.access_key, stack.secret, lifetime=TOKEN_SECONDS)
+        token = sign_management_token(stack.access_key, stack.secret, lifetime=TOKEN_SECONDS)
         return {"token": token, "simulator": simulator}
 
     @blueprint.route("/simulator/<path:path>", methods=["GET", "POST", "DELETE"])

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from hms_service.auth.authenticator import Access
+from hms_service.auth.authenticator import AuthScheme
 from tests.http_api import all_routes
 from tools.openapi import routes as routes_module
 from tools.openapi.document import DOCUMENT, as_text, document
@@ -64,13 +64,13 @@ def test_an_operation_has_a_summary_and_a_declared_tag(operation: dict[str, Any]
 
 
 def test_an_operation_asks_for_the_token_and_the_scope_that_its_route_asks_for() -> None:
-    scheme = {Access.MANAGEMENT: "managementToken", Access.APP: "appToken", Access.OIDC: "oidcToken"}
+    scheme = {AuthScheme.MANAGEMENT: "managementToken", AuthScheme.APP: "appToken", AuthScheme.OIDC: "oidcToken"}
     for route in public_routes():
         operation = OPERATIONS[route.method, route.path]
-        access = route.route.access
-        assert operation["security"] == ([] if access is Access.PUBLIC else [{scheme[access]: []}])
+        access = route.route.auth_scheme
+        assert operation["security"] == ([] if access is AuthScheme.PUBLIC else [{scheme[access]: []}])
         verb = "read" if route.method == "GET" else "write"
-        assert operation.get("x-scope") == (f"{route.route.scope}:{verb}" if access is Access.MANAGEMENT else None)
+        assert operation.get("x-scope") == (f"{route.route.scope}:{verb}" if access is AuthScheme.MANAGEMENT else None)
 
 
 @each_operation

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 import requests
 
-from hms.tokens import sign_app
+from hms.tokens import sign_app_token
 from tests.contract.variants import Schema, Variant, body_schema, broken, broken_queries, full, is_valid
 from tests.http_api import Route, contract_routes
 from tests.integration.stack import Stack
@@ -53,7 +53,7 @@ def received(stack: Stack) -> list[dict[str, Any]]:
 def send(stack: Stack, route: Route, query: list[tuple[str, str]], body: Any) -> dict[str, Any]:
     token = stack.token
     if route.operation == "sendSipDtmf":
-        token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+        token = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     event = http_event(
         route.method,
         filled(route.path),

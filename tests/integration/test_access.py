@@ -18,8 +18,8 @@ import jwt
 import pytest
 import requests
 
-from hms.tokens import sign_app, sign_management
-from hms_service.auth.scopes import SECTIONS
+from hms.tokens import sign_app_token, sign_management_token
+from hms_service.auth.scopes import SCOPED_RESOURCES
 from tests.http_api import ROOT, Route, all_routes, route_of
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
@@ -64,15 +64,15 @@ def tokens(running_stack: Stack) -> Iterator[dict[tuple[str, str], str]]:
         ssm = boto3.client("ssm")
         for name, value in {"access_key": running_stack.access_key, "secret": running_stack.secret}.items():
             ssm.put_parameter(Name=f"{PREFIX}/{name}", Value=value, Type="SecureString")
-        every = [f"{section}:{kind}" for section in sorted(SECTIONS) for kind in ("read", "write")]
+        every = [f"{section}:{kind}" for section in sorted(SCOPED_RESOURCES) for kind in ("read", "write")]
         made = {}
         for scope in sorted({scope_of(route) for route in ROUTES} - {""}):
             others = [other for other in every if other != scope]
-            made["right", scope] = sign_management(*keys.create(ssm, PREFIX, "right", [scope], [], []))
-            made["wrong", scope] = sign_management(*keys.create(ssm, PREFIX, "wrong", others, [], []))
+            made["right", scope] = sign_management_token(*keys.create(ssm, PREFIX, "right", [scope], [], []))
+            made["wrong", scope] = sign_management_token(*keys.create(ssm, PREFIX, "wrong", others, [], []))
         access_key, secret = keys.create(ssm, PREFIX, "revoked", ["*"], [], [])
         keys.revoke(ssm, PREFIX, access_key)
-        made["revoked", ""] = sign_management(access_key, secret)
+        made["revoked", ""] = sign_management_token(access_key, secret)
         made |= tokens_without_scope(running_stack, issuer)
         load_once.cache_clear()
         attended = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
@@ -90,8 +90,8 @@ def tokens_without_scope(stack: Stack, issuer: LocalIssuer) -> dict[tuple[str, s
         ("none", ""): "",
         ("garbage", ""): "garbage",
         ("expired", ""): jwt.encode({**claims, "exp": hour_ago + 60}, stack.secret, "HS256"),
-        ("foreign", ""): sign_management(secrets.token_hex(12), secrets.token_hex(32)),
-        ("app", ""): sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u"),
+        ("foreign", ""): sign_management_token(secrets.token_hex(12), secrets.token_hex(32)),
+        ("app", ""): sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u"),
         ("oidc", ""): issuer.token(),
     }
 

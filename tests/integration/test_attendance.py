@@ -18,7 +18,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.http_api import ROOT, template
 from tests.integration.stack import Stack
 from tests.support.attendance import Session, closed, deliveries, envelope, joined, left, opened, sessions, shown
@@ -34,7 +34,7 @@ class Service:
     """The keeper and the section as Lambda has them."""
 
     def __init__(self, stack: Stack) -> None:
-        self._token = sign_management(stack.access_key, stack.secret)
+        self._token = sign_management_token(stack.access_key, stack.secret)
         self._keeper = load("attendance_keeper")
         self._section = load("attendance")
 
@@ -176,7 +176,7 @@ def test_what_can_never_be_kept_is_dropped_logged_and_counted_at_the_first_try(
     assert (dropped["level"], dropped["message"], dropped["message_id"]) == ("WARNING", "dropped", "0")
     assert dropped["reason"]
     assert (kept["message"], kept["message_id"]) == ("kept", "1")
-    assert counted(capsys)["AttendanceDropped"] == [1]
+    assert counted(capsys)["AttendanceEventsDropped"] == [1]
     assert len(service.sheet(session_id)["attendees"]) == 1
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from hms_service.sessions.attendance.facts import Fact
+from hms_service.sessions.attendance.event import AttendanceEvent
+from hms_service.sessions.attendance.repository import ATTRIBUTES
 from tests.integration.stack import Stack
 from tests.integration.test_attendance import Service, body_of, rows
 from tests.support.attendance import joined, left
@@ -45,17 +46,17 @@ def fact(kind: str, number: int, minute: int) -> Json:
     """The item of a stay's begin or end."""
     second, fraction = divmod(number, 1_000)
     begin, end = (f"2026-03-04T09:{it:02}:{second:02}.{fraction:03}000Z" for it in (0, minute))
-    kept = Fact(
+    kept = AttendanceEvent(
         session_id="s",
         type=f"peer.{kind}.success",
-        instant=end,
-        told_at=f"{end} {number}",
+        occurred_at=end,
+        version=f"{end} {number}",
         peer_id=f"5f9edc6a-c238-4215-aec2-{number:012}",
         name=NAMES[number % 5],
         role="guest",
         joined_at=begin,
     )
-    return {name: {"S": value} for name, value in asdict(kept).items()}
+    return {ATTRIBUTES[name]: {"S": value} for name, value in asdict(kept).items()}
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_a_session_that_takes_too_long_to_read_is_503_in_time(
     assert (answer_["statusCode"], answer_["headers"]["retry-after"]) == (503, "5")
     assert time.monotonic() - started < 6
     (line,) = log.lines()
-    assert (line["error"], line["reason"]) == ("StoreUnavailable", "no time is left to read it all")
+    assert (line["error"], line["reason"]) == ("StoreUnavailableError", "no time is left to read it all")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.support.aws import Aws, running_aws
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
@@ -48,7 +48,7 @@ def weather(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weather]:
 
 
 def authorized(method: str, path: str, body: str | None = None, key: str = "") -> dict[str, Any]:
-    event = http_event(method, path, body=body, authorization=f"Bearer {sign_management(KEY, SECRET)}")
+    event = http_event(method, path, body=body, authorization=f"Bearer {sign_management_token(KEY, SECRET)}")
     return {**event, "headers": event["headers"] | ({"idempotency-key": key} if key else {})}
 
 
@@ -62,9 +62,9 @@ def webhook() -> dict[str, Any]:
 UNREAD = ("DynamoDB", "no JSON")
 """boto3 takes the status for the confirmation of a write, whatever comes with it."""
 CASES: dict[str, tuple[str, Callable[[], dict[str, Any]], str]] = {
-    "AmazonSSM": ("rooms", lambda: authorized("GET", "/rooms"), "CredentialsUnavailable"),
-    "DynamoDB": ("rooms", lambda: authorized("POST", "/rooms", "{}", uuid.uuid4().hex), "StoreUnavailable"),
-    "AWSEvents": ("webhooks", webhook, "PublishFailed"),
+    "AmazonSSM": ("rooms", lambda: authorized("GET", "/rooms"), "CredentialsUnavailableError"),
+    "DynamoDB": ("rooms", lambda: authorized("POST", "/rooms", "{}", uuid.uuid4().hex), "StoreUnavailableError"),
+    "AWSEvents": ("webhooks", webhook, "PublishError"),
 }
 
 

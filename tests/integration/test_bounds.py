@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hms.strict_json import MAX_BYTES
-from hms.tokens import sign_app
+from hms.tokens import sign_app_token
 from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
@@ -147,7 +147,7 @@ def test_a_megabyte_of_body_costs_little_and_is_answered_in_a_few_lines(
     assert 0.9 * MEBIBYTE < len(body.encode()) <= MEBIBYTE
     token = stack.token
     if path == "/sip/dtmf":
-        token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+        token = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     answer = workers(folder)(http_event("POST", path, body=body, authorization=f"Bearer {token}"), 29_000)
     assert answer["statusCode"] in (200, 400, 413), answer["body"][:300]
     assert len(answer["body"].encode()) < MAX_ANSWER_BYTES or answer["statusCode"] == 200

@@ -19,11 +19,11 @@ from aws_lambda_powertools import Logger
 from hms.client import HmsClient
 from hms.http import deadline
 from hms.requester import Requester
-from hms.types import Reply
-from hms_service.commands.runner import Commands
-from hms_service.event_bus import Bus
+from hms.types import Response
+from hms_service.commands.runner import CommandRunner
+from hms_service.event_bus import EventBus
 from hms_service.http.idempotency import Idempotency
-from hms_service.observability.metrics import Meter
+from hms_service.observability.metrics import MetricsRecorder
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.aws import functions_environment, session
@@ -275,7 +275,7 @@ def test_a_crash_after_the_command_may_have_left_is_an_unknown_outcome(
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr("hms.requester._reply", crash)
+        patch.setattr("hms.requester._to_response", crash)
         assert service.deliver(create()) == []
     assert service.deliver(create()) == []
     assert len(upstream.requests) == 1
@@ -478,18 +478,20 @@ def test_a_command_has_25_seconds_of_the_functions_time_or_what_is_left(service:
     class Watch(Requester):
         seconds = 0.0
 
-        def call(self, *_: Any, **__: Any) -> Reply:
-            self.seconds = deadline.remaining()
-            return Reply(200, "{}")
+        def call(self, *_: Any, **__: Any) -> Response:
+            self.seconds = deadline.remaining_seconds()
+            return Response(200, "{}")
 
     client = HmsClient.from_environment()
     watch = Watch(client.settings, client.transport, client.credentials)
     idempotency = Idempotency("IdempotencyTable", "commands", "command")
-    commands = Commands(watch, idempotency, Bus("EventBus"), Logger(service="test"), Meter("test", "test"))
-    commands.answer(create(), f"{service.name}-0", Context(120_000))  # makes boto3's clients
-    commands.answer(create(), f"{service.name}-1", Context(120_000))
+    commands = CommandRunner(
+        watch, idempotency, EventBus("EventBus"), Logger(service="test"), MetricsRecorder("test", "test")
+    )
+    commands.run_direct(create(), f"{service.name}-0", Context(120_000))  # makes boto3's clients
+    commands.run_direct(create(), f"{service.name}-1", Context(120_000))
     assert 24 < watch.seconds <= 25
-    commands.answer(create(), f"{service.name}-2", Context(20_000))
+    commands.run_direct(create(), f"{service.name}-2", Context(20_000))
     assert 9 < watch.seconds <= 10
 
 

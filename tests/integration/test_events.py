@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from hms.tokens import sign_app
+from hms.tokens import sign_app_token
 from tests.http_api import ROOT, all_routes, route_of, section_events
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
@@ -45,7 +45,7 @@ def function(folder: str) -> ModuleType:
 
 
 def read(file: Path, stack: Stack, issuer: LocalIssuer) -> dict[str, Any]:
-    app = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    app = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     tokens = {"MANAGEMENT_TOKEN": stack.token, "APP_TOKEN": app, "OIDC_TOKEN": issuer.token()}
     text = re.sub("|".join(tokens), lambda match: tokens[match[0]], file.read_text())
     event: dict[str, Any] = json.loads(text)
@@ -74,7 +74,7 @@ def test_every_route_is_in_its_functions_router_and_no_other() -> None:
     routed = {
         (folder, method, rule.replace("<", "{").replace(">", "}"))
         for folder in {route.folder for route in all_routes()}
-        for rule, methods in function(folder).gateway.routes.items()
+        for rule, methods in function(folder).router.routes.items()
         for method in methods
     }
     assert routed == declared
@@ -82,9 +82,9 @@ def test_every_route_is_in_its_functions_router_and_no_other() -> None:
 
 def test_the_public_routes_are_these_and_no_others() -> None:
     asks = {
-        (method, rule): route.access.name
+        (method, rule): route.auth_scheme.name
         for folder in {route.folder for route in all_routes()}
-        for rule, methods in function(folder).gateway.routes.items()
+        for rule, methods in function(folder).router.routes.items()
         for method, route in methods.items()
     }
     assert {route for route, access in asks.items() if access == "PUBLIC"} == {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hms.tokens import sign_app
+from hms.tokens import sign_app_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
@@ -51,7 +51,7 @@ def kind_of(file: Path, event: dict[str, Any]) -> Kind:
 
 def event_of(file: Path, stack: Stack) -> dict[str, Any]:
     text = file.read_text().replace("MANAGEMENT_TOKEN", stack.token)
-    app_token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    app_token = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     event: dict[str, Any] = json.loads(text.replace("APP_TOKEN", app_token))
     return event
 

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hms.tokens import sign_app
+from hms.tokens import sign_app_token
 from local.stack import WEBHOOK_SECRET
 from tests.http_api import ROOT
 from tests.integration.simulator.client import Client
@@ -116,7 +116,7 @@ def things_in(stack: Stack, path: str) -> dict[str, str]:
 
 
 def headers_for(stack: Stack, label: str) -> dict[str, str]:
-    app = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    app = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     token = app if label == "POST /sip/dtmf" else stack.token
     return {"authorization": f"Bearer {token}", "x-webhook-secret": WEBHOOK_SECRET}
 

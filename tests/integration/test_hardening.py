@@ -15,10 +15,10 @@ import pytest
 import requests
 
 from hms.client import HmsClient
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.settings import Settings
 from hms.strict_json import MAX_BYTES, MAX_DEPTH
-from hms.tokens import MAX_LENGTH, sign_app, sign_management
+from hms.tokens import MAX_LENGTH, sign_app_token, sign_management_token
 from tests.http_api import Route, contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
@@ -222,7 +222,7 @@ def test_an_encoded_path_over_http_reaches_nothing(stack: Stack, target: str, st
 @pytest.mark.parametrize("room_id", ["", ".", ".."])
 def test_the_python_sdk_refuses_a_segment_that_would_name_another_path(stack: Stack, room_id: str) -> None:
     client = HmsClient(Settings(api_url=f"{stack.simulator}/v2"))
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequestError):
         client.rooms.retrieve(room_id)
     assert received(stack) == []
 
@@ -298,7 +298,7 @@ def test_no_header_of_the_caller_reaches_100ms_or_the_answer(stack: Stack) -> No
 
 
 def test_the_token_that_is_passed_on_can_not_bring_a_header_along(stack: Stack) -> None:
-    token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+    token = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     for authorization in (f"Bearer {token}\r\nx-injected: 1", f"Bearer {token}\n x", f"Bearer\t{token}\r\n"):
         event = http_event("POST", "/sip/dtmf", body='{"tones": "1"}', authorization=authorization)
         assert refused(call("sip", event), 401, "one bearer token")
@@ -310,7 +310,7 @@ def test_the_token_that_is_passed_on_can_not_bring_a_header_along(stack: Stack) 
 
 def create_room(stack: Stack, body: bytes) -> tuple[int, str]:
     text = base64.b64encode(body).decode()
-    event = http_event("POST", "/rooms", body=text, authorization=f"Bearer {sign_management(*pair(stack))}")
+    event = http_event("POST", "/rooms", body=text, authorization=f"Bearer {sign_management_token(*pair(stack))}")
     return call("rooms", {**event, "isBase64Encoded": True})
 
 
@@ -394,7 +394,7 @@ def test_a_call_without_a_body_takes_none_but_an_empty_object(stack: Stack, body
 def test_a_small_call_takes_a_small_body(stack: Stack, folder: str, path: str, limit: int) -> None:
     token = stack.token
     if folder == "sip":
-        token = sign_app(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
+        token = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     for size in (limit, limit + 1):
         body = '{"x": [' + " " * (size - 10) + "0]}"
         assert len(body) == size

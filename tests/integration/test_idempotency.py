@@ -18,11 +18,11 @@ import pytest
 import requests
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 
-from hms.tokens import sign_app, sign_management
-from hms.types import Reply
-from hms_service.auth.authenticator import Access
+from hms.tokens import sign_app_token, sign_management_token
+from hms.types import Response
+from hms_service.auth.authenticator import AuthScheme
 from hms_service.http.idempotency import MAX_STORED_BYTES
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
@@ -61,7 +61,7 @@ class Service:
 
     def __init__(self, stack: Stack, key: str) -> None:
         self.module = load("rooms")
-        self.token = sign_management(stack.access_key, stack.secret)
+        self.token = sign_management_token(stack.access_key, stack.secret)
         self.key = key
 
     def post(self, body: str = "{}", path: str = "/rooms", seconds: float = 29, key: str | None = None) -> Answer:
@@ -103,7 +103,7 @@ def test_the_log_says_why_a_request_with_a_key_failed_and_what_is_a_replay(
     service.post()
     service.post()
     first, second = map(json.loads, log.getvalue().splitlines())
-    assert (first["error"], first["reason"]) == ("UpstreamBroken", "RemoteDisconnected")
+    assert (first["error"], first["reason"]) == ("UpstreamConnectionError", "RemoteDisconnected")
     assert (first["replayed"], second["replayed"]) == (False, True)
 
 
@@ -191,7 +191,7 @@ def test_a_crash_after_the_request_may_have_left_is_its_outcome(
     service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("hms.requester._reply", crash)
+        patch.setattr("hms.requester._to_response", crash)
         first = service.post()
     second = service.post()
     assert first["statusCode"] == second["statusCode"] == json.loads(first["body"])["code"] == 500
@@ -215,7 +215,7 @@ def test_a_crash_before_anything_was_sent_releases_the_key(
     service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("hms.requester._query_string", crash)
+        patch.setattr("hms.requester._encode_query", crash)
         assert service.post()["statusCode"] == 500
     again = service.post()
     assert (again["statusCode"], is_replay(again)) == (200, False)
@@ -225,7 +225,7 @@ def test_a_crash_before_anything_was_sent_releases_the_key(
 def test_a_crash_with_a_key_is_in_the_log_like_any_other(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     log = Log("rooms")
     with monkeypatch.context() as patch:
-        patch.setattr("hms.requester._reply", crash)
+        patch.setattr("hms.requester._to_response", crash)
         service.post()
     crashed, request = log.lines()
     assert (crashed["message"], crashed["exception_name"]) == ("crash", "KeyError")
@@ -326,7 +326,7 @@ class Sip:
         self.key = key
 
     def tones(self, room_id: Any, user_id: Any) -> Answer:
-        token = sign_app(*self.pair, room_id=room_id, role="guest", user_id=user_id)
+        token = sign_app_token(*self.pair, room_id=room_id, role="guest", user_id=user_id)
         event = http_event("POST", "/sip/dtmf", body='{"digits": ["1"]}', authorization=f"Bearer {token}")
         event["headers"]["idempotency-key"] = self.key
         answered: Answer = self.module.handler(event, Context())
@@ -378,7 +378,7 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
     made = [keys.create(ssm, "/hms", name, ["rooms:write"], [], []) for name in names]
     service.module = load("rooms")
     try:
-        for token in [service.token, *(sign_management(*pair) for pair in made)]:
+        for token in [service.token, *(sign_management_token(*pair) for pair in made)]:
             service.token = token
             assert not is_replay(service.post())
             assert is_replay(service.post())
@@ -389,9 +389,9 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
 
 
 def test_a_public_route_takes_no_key_since_it_has_no_caller(running_stack: Stack) -> None:
-    gateway = Gateway("rooms")
+    router = Router("rooms")
     with pytest.raises(ValueError, match="an idempotency key needs a caller"):
-        gateway.post("/rooms", lambda _: Reply.of(200, {}), Access.PUBLIC)
+        router.post("/rooms", lambda _: Response.from_json(200, {}), AuthScheme.PUBLIC)
 
 
 def test_a_record_whose_time_is_up_while_another_takes_it_is_409(

@@ -15,7 +15,7 @@ import boto3
 import pytest
 import requests
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.integration.stack import started_stack
 from tests.support.aws import Aws, running_aws
 from tests.support.echo import STATS, running_echo
@@ -52,7 +52,7 @@ def callers_at(aws_url: str) -> list[Caller]:
     for number in range(CALLERS):
         may_write = number % 4 != 0
         access_key, secret = keys.create(ssm, "/hms", f"caller-{number}", ["*"] if may_write else READS, [], [])
-        made.append(Caller(access_key, sign_management(access_key, secret), may_write))
+        made.append(Caller(access_key, sign_management_token(access_key, secret), may_write))
     return made
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
@@ -43,7 +43,7 @@ def test_a_client_key_that_makes_no_sense_is_told_of_in_the_same_terms_as_the_re
     stack: Stack, prefix: str
 ) -> None:
     boto3.client("ssm").put_parameter(Name=f"{prefix}/clients/spoilt", Value="no JSON", Type="SecureString")
-    token = sign_management("spoilt", "x" * 32)
+    token = sign_management_token("spoilt", "x" * 32)
     event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {token}")
     _, (ignored, request) = logged("stream_keys", event)
     assert ignored["level"] == "ERROR"

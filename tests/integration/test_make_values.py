@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.make import make_flags
@@ -145,6 +145,6 @@ def test_a_name_with_an_apostrophe_makes_a_client_key(stack: Stack) -> None:
         ["make", "-s", "key", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     pair = dict(line.split("=", 1) for line in run.stdout.splitlines())
-    token = sign_management(pair["HMS_ACCESS_KEY"], pair["HMS_SECRET"])
+    token = sign_management_token(pair["HMS_ACCESS_KEY"], pair["HMS_SECRET"])
     headers = {"authorization": f"Bearer {token}"}
     assert requests.get(f"{stack.api}/rooms", headers=headers, timeout=10).status_code == 200

@@ -133,9 +133,9 @@ def test_a_webhook_is_published_repeated_refused_or_lost(told: Told, environment
     assert deliver("metrics-1") == 200
     assert told() == {"service": "webhooks", "Requests": [1], "WebhooksPublished": [1]}
     assert deliver("metrics-1") == 200
-    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRepeated": [1]}
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksDuplicated": [1]}
     assert deliver("metrics-1", secret="wrong") == 401
-    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRefused": [1]}
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRejected": [1]}
     environment.setenv("HMS_EVENT_BUS", "")
     assert deliver("metrics-2") == 503
     assert told() == {"service": "webhooks", "Requests": [1], "ServerErrors": [1], "PublishFailures": [1]}
@@ -163,14 +163,14 @@ def test_a_webhook_that_says_no_secret_alarms_nobody_whatever_ssm_has(
 ) -> None:
     environment.setenv("HMS_PARAMETER_PREFIX", "/elsewhere")
     assert deliver("metrics-3", secret="") == 401
-    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRefused": [1]}
+    assert told() == {"service": "webhooks", "Requests": [1], "WebhooksRejected": [1]}
 
 
 def test_a_webhook_that_crashes_us_is_one_that_was_lost(told: Told, environment: pytest.MonkeyPatch) -> None:
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    environment.setattr("hms_service.event_bus.Bus.publish", crash)
+    environment.setattr("hms_service.event_bus.EventBus.publish", crash)
     assert deliver("metrics-4") == 500
     assert told()["PublishFailures"] == [1]
 

@@ -15,7 +15,7 @@ import requests
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from hms.credentials import Credentials, KeyPair
-from hms_service.auth.oidc.issuer import FRESH_SECONDS, PAUSE_SECONDS, RETRY_SECONDS
+from hms_service.auth.oidc.issuer import FRESH_SECONDS, RETRY_SECONDS, UNKNOWN_KEY_REFRESH_SECONDS
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
 from tests.support.clock import Clock
@@ -318,7 +318,7 @@ def test_a_rotated_key_is_picked_up_and_the_old_one_goes(issuer: LocalIssuer, as
     old = issuer.token()
     assert ask(old).status == 201
     issuer.keys = {"second": ec_key()}
-    clock.shift(PAUSE_SECONDS)
+    clock.shift(UNKNOWN_KEY_REFRESH_SECONDS)
     assert ask(issuer.token("second")).status == 201
     assert ask(old).status == 401
 
@@ -331,7 +331,7 @@ def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(issuer: LocalIssuer, 
     assert ask(issuer.token()).status == 201
     flood()
     assert issuer.requests == READING
-    clock.shift(PAUSE_SECONDS)
+    clock.shift(UNKNOWN_KEY_REFRESH_SECONDS)
     flood()
     assert issuer.requests == READING * 2
     assert ask(issuer.token()).status == 201
@@ -393,7 +393,7 @@ def test_a_slow_issuer_is_given_up_before_the_invocations_deadline(issuer: Local
 def test_a_slow_issuer_does_not_use_up_the_whole_invocation(
     issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hms_service.auth.oidc.issuer.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("hms_service.auth.oidc.issuer.FETCH_TIMEOUT_SECONDS", 0.2)
     issuer.delay_seconds = 2
     started = time.monotonic()
     assert ask(issuer.token()).status == 503
@@ -403,7 +403,7 @@ def test_a_slow_issuer_does_not_use_up_the_whole_invocation(
 def test_both_answers_of_a_slow_issuer_share_their_time(
     issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hms_service.auth.oidc.issuer.ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr("hms_service.auth.oidc.issuer.FETCH_TIMEOUT_SECONDS", 2.0)
     issuer.delay_seconds = 1.2
     started = time.monotonic()
     assert ask(issuer.token()).status == 503
@@ -568,13 +568,13 @@ def test_a_shorter_life_is_granted(issuer: LocalIssuer, ask: Ask) -> None:
 def test_a_join_token_ends_with_the_users_own_though_the_apps_key_came_late(
     issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Credentials.key_pair
+    real = Credentials.get_key_pair
 
     def late(credentials: Credentials, *arguments: Any) -> KeyPair:
         time.sleep(1.1)
         return real(credentials, *arguments)
 
-    monkeypatch.setattr(Credentials, "key_pair", late)
+    monkeypatch.setattr(Credentials, "get_key_pair", late)
     exp = now() + 300
     assert ask(issuer.token(exp=exp)).claims["exp"] == exp
 
@@ -626,4 +626,4 @@ def test_a_user_who_may_not_is_named_in_the_log(
 ) -> None:
     ask(issuer.token(sub="auth0|7f3"), {"roomId": ROOM, "role": "admin"})
     line = the_line(caplog)
-    assert (line["caller"], line["status"], line["error"]) == ("auth0|7f3", 403, "Forbidden")
+    assert (line["caller"], line["status"], line["error"]) == ("auth0|7f3", 403, "ForbiddenError")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.http_api import ROOT, route_of
 from tests.support.aws import Aws, running_aws
 from tests.support.functions import load
@@ -67,7 +67,7 @@ def events(folder: str) -> list[dict[str, Any]]:
             continue
         route = route_of(event, folder)
         if route.method != "GET" and route.operation not in OTHER_TOKENS:
-            token = sign_management(KEY, SECRET)
+            token = sign_management_token(KEY, SECRET)
             headers = {"authorization": f"Bearer {token}", "idempotency-key": file.stem}
             found.append({**event, "headers": {**event["headers"], **headers}})
     return found

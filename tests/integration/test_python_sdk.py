@@ -9,7 +9,15 @@ import pytest
 import requests
 
 from hms.client import HmsClient
-from hms.errors import BadRequest, Forbidden, HmsError, NotFound, RateLimited, Unauthorized, Unavailable
+from hms.errors import (
+    BadRequestError,
+    ForbiddenError,
+    HmsError,
+    NotFoundError,
+    RateLimitError,
+    UnauthorizedError,
+    UpstreamServerError,
+)
 from hms.http import deadline
 from hms.models.rooms import RoomCreate, RoomListQuery, RoomUpdate
 from tests.http_api import ROOT
@@ -39,7 +47,7 @@ def test_a_model_sends_only_what_it_was_given(client: HmsClient, stack: Stack) -
 
 
 def test_a_dict_is_checked_like_a_model(client: HmsClient, stack: Stack) -> None:
-    with pytest.raises(BadRequest) as refused:
+    with pytest.raises(BadRequestError) as refused:
         client.rooms.create({"nmae": "a-room"})
     assert refused.value.details == ["nmae: unknown field, did you mean name?"]
     assert requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json() == {"requests": []}
@@ -87,23 +95,30 @@ def test_iterate_goes_on_from_a_cursor(client: HmsClient) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, BadRequest), (401, Unauthorized), (403, Forbidden), (404, NotFound), (500, Unavailable), (409, HmsError)],
+    [
+        (400, BadRequestError),
+        (401, UnauthorizedError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (500, UpstreamServerError),
+        (409, HmsError),
+    ],
 )
 def test_an_answer_that_is_no_success_is_an_exception_of_its_kind(
     client: HmsClient, stack: Stack, status: int, kind: type[HmsError]
 ) -> None:
     answer_next(stack, status=status, times=2, body={"code": status, "message": "why", "details": ["this"]})
-    reply = client.rooms.retrieve("x")
-    assert reply.status == status
+    response = client.rooms.retrieve("x")
+    assert response.status_code == status
     with pytest.raises(kind) as raised:
-        reply.raise_for_status()
-    assert (type(raised.value), raised.value.status) == (kind, status)
+        response.raise_for_status()
+    assert (type(raised.value), raised.value.status_code) == (kind, status)
     assert (raised.value.message, raised.value.details) == ("why", ["this"])
 
 
 def test_a_rate_limit_says_when_to_come_back(client: HmsClient, stack: Stack) -> None:
     answer_next(stack, status=429, headers={"retry-after": "120"}, body={"code": 429, "message": "slow down"})
-    with pytest.raises(RateLimited) as raised:
+    with pytest.raises(RateLimitError) as raised:
         client.rooms.list().raise_for_status()
     assert raised.value.retry_after == 120
 

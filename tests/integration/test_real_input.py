@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from hms.client import HmsClient
-from hms.errors import RateLimited
-from hms.operations import all_operations
-from hms_service.webhooks import make_portable
+from hms.errors import RateLimitError
+from hms.operations import load_operations
+from hms_service.webhooks import sanitize_json
 from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
 from tests.integration.test_response_size import text
@@ -242,7 +242,7 @@ def test_a_read_is_answered_with_what_100ms_says_or_502(
 @pytest.mark.parametrize("pause", ["inf", "nan", "1e400", "-1", YEAR_99999, "9" * 5_000])
 def test_the_sdk_gives_a_sane_pause_or_none(upstream: Upstream, pause: str) -> None:
     upstream.script[:] = [answer(429, b'{"code":429,"message":"slow"}', retry_after=pause)]
-    with pytest.raises(RateLimited) as limited:
+    with pytest.raises(RateLimitError) as limited:
         HmsClient.from_environment().rooms.create({}).raise_for_status()
     assert limited.value.retry_after is None
 
@@ -308,7 +308,7 @@ VALUES = [
 
 def test_whatever_an_argument_is_a_command_ends_at_once(upstream: Upstream) -> None:
     commands = load("commands")
-    for index, (name, operation) in enumerate(all_operations().items()):
+    for index, (name, operation) in enumerate(load_operations().items()):
         values = VALUES[index % 4 :: 4]
         known = dict.fromkeys(operation.path_parameters, '"627cda81ab4f3b56a077dc33"')
         places = [*operation.path_parameters, *(["body"] if operation.body else []), "limit", ""]
@@ -338,7 +338,7 @@ def test_whatever_a_member_of_a_webhook_is_attendance_has_it_or_drops_it(stack: 
         for value in VALUES:
             event = webhook(kind, session_id, "2026-01-01T10:30:00Z")
             (event if member in event else event["data"])[member] = "VALUE"
-            detail = make_portable(json.dumps(event).replace('"VALUE"', value).encode()).decode()
+            detail = sanitize_json(json.dumps(event).replace('"VALUE"', value).encode()).decode()
             records.append({"messageId": str(len(records)), "body": f'{{"detail": {detail}}}'})
     keeper = load("attendance_keeper")
     assert keeper.handler({"Records": records}, Context()) == {"batchItemFailures": []}

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from hms.tokens import sign_management
-from hms.types import Reply
-from hms_service.http.router import Gateway
+from hms.tokens import sign_management_token
+from hms.types import Response
+from hms_service.http.router import Router
 from tests.http_api import contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
@@ -162,7 +162,7 @@ def function(folder: str) -> ModuleType:
 @cache
 def token(scopes: str) -> str:
     """A management token of a client key with the scopes."""
-    return sign_management(*keys.create(boto3.client("ssm"), "/hms", "redaction", scopes.split(), [], []))
+    return sign_management_token(*keys.create(boto3.client("ssm"), "/hms", "redaction", scopes.split(), [], []))
 
 
 def token_of(kind: str, section: str) -> str:
@@ -249,12 +249,12 @@ def test_an_error_shows_a_reader_no_credential_of_a_url(stack: Stack, section: s
 
 
 def test_an_error_of_a_route_of_the_services_own_shows_a_reader_no_credential_either(stack: Stack) -> None:
-    gateway = Gateway("sessions")
-    error = Reply.of(502, {"message": "cannot reach https://user:hidden@example.com"})
-    gateway.get("/own", lambda _: error)
+    router = Router("sessions")
+    error = Response.from_json(502, {"message": "cannot reach https://user:hidden@example.com"})
+    router.get("/own", lambda _: error)
     for kind, shown in (("reader", "https://withheld@example.com"), ("writer", "https://user:hidden@example.com")):
         event = http_event("GET", "/own", authorization=f"Bearer {token_of(kind, 'sessions')}")
-        answer = gateway.resolve(event, Context())
+        answer = router.resolve(event, Context())
         assert json.loads(answer["body"])["message"] == f"cannot reach {shown}"
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from hms.http.transport import MAX_ANSWER_BYTES
-from hms.types import Reply
-from hms_service.auth.authenticator import Access
-from hms_service.http.router import Gateway
-from hms_service.sessions.attendance.facts import JOINED, LEFT, Fact
+from hms.http.transport import MAX_BODY_BYTES
+from hms.types import Response
+from hms_service.auth.authenticator import AuthScheme
+from hms_service.http.router import Router
+from hms_service.sessions.attendance.event import JOINED, LEFT, AttendanceEvent
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
 from tests.support.functions import http_event, load
@@ -85,7 +85,7 @@ def peers(running_stack: Stack, upstream: Upstream) -> Peers:
     return Peers(running_stack, upstream)
 
 
-QUOTED = json.dumps({"peers": ["a"] * (MAX_ANSWER_BYTES // 5 - 10)})
+QUOTED = json.dumps({"peers": ["a"] * (MAX_BODY_BYTES // 5 - 10)})
 """Over the limit by its quotes alone: each takes two bytes on the way back."""
 
 
@@ -105,7 +105,7 @@ def test_an_answer_too_large_is_502_for_others_and_the_log_says_so(peers: Peers,
     assert answered["headers"]["cache-control"] == "no-store"
     (line,) = peers.log.lines()
     assert (line["level"], line["status"], line["upstream_status"]) == ("ERROR", 502, 200)
-    assert (line["error"], line["route"]) == ("ResponseTooLarge", "/active-rooms/<room_id>/peers")
+    assert (line["error"], line["route"]) == ("ResponseTooLargeError", "/active-rooms/<room_id>/peers")
     assert str(LIMIT) in line["reason"]
 
 
@@ -128,16 +128,24 @@ def test_letters_take_as_many_bytes_as_in_utf_8(peers: Peers, letter: str) -> No
 
 
 def test_an_answer_of_usual_size_is_encoded_once(peers: Peers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hms_service.http.size.encoded_bytes", lambda _: pytest.fail("encoded to be measured"))
+    monkeypatch.setattr("hms_service.http.size.encoded_size", lambda _: pytest.fail("encoded to be measured"))
     assert peers.list(json.dumps({"peers": ["a"] * 200_000}), GZIP)["statusCode"] == 200
 
 
-def crowd(name: str, stays: int) -> list[Fact]:
+def crowd(name: str, stays: int) -> list[AttendanceEvent]:
     """Joins and leaves of a session, each of a peer with a user and a name of its own."""
-    instant = "2026-03-04T09:30:00.125000Z"
-    peer = {"room_id": "r", "started_at": instant, "role": "guest", "joined_at": instant, "instant": instant}
+    occurred_at = "2026-03-04T09:30:00.125000Z"
+    peer = {
+        "room_id": "r",
+        "started_at": occurred_at,
+        "role": "guest",
+        "joined_at": occurred_at,
+        "instant": occurred_at,
+    }
     return [
-        Fact("s", kind, told_at="", peer_id=f"peer-{number:032}", user_id=f"user-{number:032}", name=name, **peer)
+        AttendanceEvent(
+            "s", kind, version="", peer_id=f"peer-{number:032}", user_id=f"user-{number:032}", name=name, **peer
+        )
         for number in range(stays)
         for kind in (JOINED, LEFT)
     ]
@@ -149,7 +157,7 @@ def test_attendance_of_thirty_thousand_stays_is_compressed(
     running_stack: Stack, monkeypatch: pytest.MonkeyPatch, name: str, accept: str
 ) -> None:
     facts = crowd(name, 30_000)
-    monkeypatch.setattr("hms_service.sessions.attendance.register.Register.facts", lambda *_: facts)
+    monkeypatch.setattr("hms_service.sessions.attendance.repository.AttendanceRepository.facts", lambda *_: facts)
     event = http_event("GET", "/sessions/s/attendance", authorization=f"Bearer {running_stack.token}")
     event["headers"] |= {"accept": accept, "accept-encoding": "gzip"}
     answered = load("attendance").handler(event, Context())
@@ -172,7 +180,7 @@ def test_attendance_too_large_for_a_caller_without_gzip_is_502(
     running_stack: Stack, monkeypatch: pytest.MonkeyPatch, accept: str, name: str
 ) -> None:
     facts = crowd(name, 30_000)
-    monkeypatch.setattr("hms_service.sessions.attendance.register.Register.facts", lambda *_: facts)
+    monkeypatch.setattr("hms_service.sessions.attendance.repository.AttendanceRepository.facts", lambda *_: facts)
     event = http_event("GET", "/sessions/s/attendance", authorization=f"Bearer {running_stack.token}")
     event["headers"]["accept"] = accept
     answered = load("attendance").handler(event, Context())
@@ -185,23 +193,23 @@ def test_attendance_too_large_for_a_caller_without_gzip_is_502(
 @pytest.mark.parametrize(
     "reply",
     [
-        pytest.param(Reply(200, os.urandom(5_000_000).hex()), id="a text that does not shrink enough"),
-        pytest.param(Reply(200, binary=b"x" * 4_800_000), id="binary"),
+        pytest.param(Response(200, os.urandom(5_000_000).hex()), id="a text that does not shrink enough"),
+        pytest.param(Response(200, binary=b"x" * 4_800_000), id="binary"),
     ],
 )
-def test_what_does_not_fit_compressed_either_is_502(reply: Reply) -> None:
-    gateway = Gateway("rooms")
-    gateway.get("/large", lambda _: reply, Access.PUBLIC)
+def test_what_does_not_fit_compressed_either_is_502(reply: Response) -> None:
+    router = Router("rooms")
+    router.get("/large", lambda _: reply, AuthScheme.PUBLIC)
     event = http_event("GET", "/large")
     event["headers"]["accept-encoding"] = "gzip"
-    answered = gateway.resolve(event, Context())
+    answered = router.resolve(event, Context())
     assert (answered["statusCode"], json.loads(answered["body"])) == (502, {**ENVELOPE, "details": []})
 
 
 def test_binary_of_a_size_that_fits_in_base64_is_sent() -> None:
-    gateway = Gateway("rooms")
-    gateway.get("/large", lambda _: Reply(200, binary=b"x" * 4_700_000), Access.PUBLIC)
-    answered = gateway.resolve(http_event("GET", "/large"), Context())
+    router = Router("rooms")
+    router.get("/large", lambda _: Response(200, binary=b"x" * 4_700_000), AuthScheme.PUBLIC)
+    answered = router.resolve(http_event("GET", "/large"), Context())
     assert (answered["statusCode"], len(sent(answered)) <= LIMIT) == (200, True)
 
 

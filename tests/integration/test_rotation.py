@@ -13,7 +13,7 @@ import jwt
 import pytest
 
 from hms import credentials
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from hms_service.auth import client_keys
 from simulator.server import Simulator
 from tests.http_api import ROOT
@@ -70,7 +70,7 @@ def typed(pair: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def status(rooms: ModuleType, key: tuple[str, str]) -> int:
-    token = sign_management(*key)
+    token = sign_management_token(*key)
     return int(rooms.handler(http_event("GET", "/rooms", authorization=f"Bearer {token}"), Context())["statusCode"])
 
 
@@ -181,7 +181,7 @@ def webhook_status(webhooks: ModuleType, secret: str) -> int:
 def signer(tokens: ModuleType, caller: tuple[str, str], *pairs: tuple[str, str]) -> tuple[str, str]:
     """Which of the pairs signs the join tokens."""
     body = json.dumps({"roomId": "r", "role": "host", "userId": "u"})
-    event = http_event("POST", "/token", body=body, authorization=f"Bearer {sign_management(*caller)}")
+    event = http_event("POST", "/token", body=body, authorization=f"Bearer {sign_management_token(*caller)}")
     minted = json.loads(tokens.handler(event, Context())["body"])["token"]
     access_key = jwt.decode(minted, options={"verify_signature": False})["access_key"]
     (pair,) = [pair for pair in pairs if pair[0] == access_key]

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import pytest
 import requests
 
-from hms.tokens import sign_app
+from hms.tokens import sign_app_token
 from tests.http_api import Route, contract_routes
 from tests.integration.stack import Stack
 from tests.support.contract import OBJECT_ID, SAMPLES, filled, operations
@@ -67,7 +67,7 @@ def token_for(stack: Stack, route: Route) -> str | None:
     if route.operation in PUBLIC:
         return None
     if route.operation == "sendSipDtmf":
-        return sign_app(stack.access_key, stack.secret, room_id=OBJECT_ID, role="host", user_id="user")
+        return sign_app_token(stack.access_key, stack.secret, room_id=OBJECT_ID, role="host", user_id="user")
     return stack.token
 
 
@@ -140,7 +140,7 @@ def test_a_route_refuses_a_call_without_a_token(stack: Stack, route: Route, pref
 
 @pytest.mark.parametrize("route", [route for route in UPSTREAM_ROUTES if route.operation not in PUBLIC], ids=name)
 def test_a_route_refuses_a_token_of_the_other_kind(stack: Stack, route: Route) -> None:
-    app = sign_app(stack.access_key, stack.secret, room_id=OBJECT_ID, role="host", user_id="user")
+    app = sign_app_token(stack.access_key, stack.secret, room_id=OBJECT_ID, role="host", user_id="user")
     token = stack.token if route.operation == "sendSipDtmf" else app
     answer = call(stack, route, "", token)
     assert answer.status_code == 401

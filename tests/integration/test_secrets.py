@@ -14,7 +14,7 @@ import boto3
 import pytest
 import requests
 
-from hms.tokens import sign_app, sign_management
+from hms.tokens import sign_app_token, sign_management_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.integration.test_access import events
@@ -48,9 +48,9 @@ def heard(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
             "the app's secret": running_stack.secret,
             "a client key's secret": secret,
             "a token of the app's key": running_stack.token,
-            "a token of a client key": sign_management(access_key, secret),
-            "a forged token": sign_management(running_stack.access_key, secrets.token_hex(32)),
-            "an app token": sign_app(
+            "a token of a client key": sign_management_token(access_key, secret),
+            "a forged token": sign_management_token(running_stack.access_key, secrets.token_hex(32)),
+            "an app token": sign_app_token(
                 running_stack.access_key, running_stack.secret, room_id="r", role="host", user_id="u"
             ),
             "a room code": f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}",

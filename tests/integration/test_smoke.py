@@ -13,7 +13,7 @@ import boto3
 import pytest
 import requests
 
-from hms_service.auth.scopes import SECTIONS
+from hms_service.auth.scopes import SCOPED_RESOURCES
 from tests.http_api import contract_routes
 from tests.integration.stack import ROOT, Stack, started_stack
 from tests.integration.test_routes import make_the_next_answer, received
@@ -81,7 +81,12 @@ def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
     assert (run.returncode, not_as_expected(run)) == (0, set()), run.stdout
     found = rows(run)
     answered = {route for route, (_, verdict) in found.items() if verdict == "ok"}
-    assert {route.split("/")[1] for route in answered} >= SECTIONS - {"tokens"} | {"token", "webhooks", "v2", ""}
+    assert {route.split("/")[1] for route in answered} >= SCOPED_RESOURCES - {"tokens"} | {
+        "token",
+        "webhooks",
+        "v2",
+        "",
+    }
     lacking = {route for route, (status, _) in found.items() if status == "404"}
     told_in_a_while = {"/sessions/{session_id}/attendance"}
     assert lacking - told_in_a_while == {"/no-such-route", "/polls/{poll_id}", "/analytics/peer-stats"}
@@ -119,7 +124,7 @@ def test_a_section_that_fails_is_told_with_the_id_to_look_for(stack: Stack, envi
 
 
 def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None:
-    scopes = {f"{section}:read" for section in SECTIONS - {"tokens"}}
+    scopes = {f"{section}:read" for section in SCOPED_RESOURCES - {"tokens"}}
     with started_stack(tmp_path / "stderr") as stack, functions_environment(stack) as patch:
         patch.setenv("MAKEFLAGS", make_flags())
         # Functions know a key at once only if it was made before they looked for the first.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hms.http.backoff import RetryPolicy
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.http_api import ROOT
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
@@ -47,7 +47,7 @@ def test_a_function_asks_nobody_for_anything_before_its_first_event(world: Upstr
 
 def test_the_first_event_reads_the_credentials_with_those_that_a_restored_container_is_given(world: Upstream) -> None:
     rooms = load("rooms")
-    event = http_event("GET", "/rooms", authorization=f"Bearer {sign_management('key', PAIR['/hms/secret'])}")
+    event = http_event("GET", "/rooms", authorization=f"Bearer {sign_management_token('key', PAIR['/hms/secret'])}")
     assert rooms.handler(event, Context())["statusCode"] == 200
     credentials, parameters, *_ = world.requests
     assert credentials.target == "/credentials"
@@ -60,6 +60,6 @@ def test_containers_that_share_a_snapshot_do_not_pause_alike() -> None:
     pauses = []
     for _ in range(2):
         random.seed(0)
-        pauses.append([RetryPolicy(max_attempts=4, base_seconds=1).pause(tried) for tried in range(1, 4)])
+        pauses.append([RetryPolicy(max_attempts=4, base_seconds=1).random_delay(tried) for tried in range(1, 4)])
     assert pauses[0] != pauses[1]
     assert all(0 <= pause <= 2**tried for tried, pause in enumerate(pauses[0]))

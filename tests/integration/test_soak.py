@@ -10,7 +10,7 @@ import requests
 
 import hms.ssm
 from hms.ssm import read_parameters
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from simulator.server import Simulator
 from tests.support.aws import running_aws
 from tests.support.clock import Clock
@@ -54,7 +54,7 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
         try:
             for second in range(0, HOUR_SECONDS, STEP_SECONDS):
                 if second % CALLERS_TOKEN_SECONDS == 0:
-                    token = sign_management(*key, lifetime=CALLERS_TOKEN_SECONDS)
+                    token = sign_management_token(*key, lifetime=CALLERS_TOKEN_SECONDS)
                 if second == 0:
                     room = call("POST", "/rooms", {"name": "soak"})["id"]
                 call("GET", f"/rooms/{room}")

@@ -41,7 +41,11 @@ def test_an_unreachable_100ms_is_502_within_the_connect_timeout(
     assert time.monotonic() - started < 3
     assert answer["statusCode"] == 502
     assert json.loads(answer["body"]) == {"code": 502, "message": "100ms could not be reached", "details": []}
-    assert (line["level"], line["error"], line["reason"]) == ("ERROR", "UpstreamUnreachable", "ConnectionRefusedError")
+    assert (line["level"], line["error"], line["reason"]) == (
+        "ERROR",
+        "UpstreamUnreachableError",
+        "ConnectionRefusedError",
+    )
 
 
 def test_a_missing_parameter_is_503_and_named_in_the_log_only(
@@ -67,7 +71,7 @@ def test_a_request_leaves_one_line_that_says_what_happened_and_no_secret(stack: 
     }
     assert line["caller"] == stack.access_key
     assert line["correlation_id"] == event["requestContext"]["requestId"]
-    assert (line["upstream_status"], line["upstream_tries"]) == (200, 1)
+    assert (line["upstream_status"], line["upstream_attempts"]) == (200, 1)
     assert 0 < line["upstream_ms"] < line["duration_ms"]
     assert stack.secret not in json.dumps(line)
     assert stack.token not in json.dumps(line)

@@ -477,7 +477,7 @@ def test_a_webhook_that_is_too_large_counts_as_lost(capsys: pytest.CaptureFixtur
     sent["data"]["text"] = "x" * (size - len(json.dumps(sent)))
     assert status_of(delivery(sent)) == 413
     (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    assert (metrics.get("PublishFailures"), "WebhooksRefused" in metrics) == ([1], False)
+    assert (metrics.get("PublishFailures"), "WebhooksRejected" in metrics) == ([1], False)
 
 
 def test_what_the_region_finds_too_large_is_413(event_bridge: EventBridge) -> None:

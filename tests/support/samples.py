@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from hms.tokens import sign_app, sign_management
+from hms.tokens import sign_app_token, sign_management_token
 from tests.http_api import ROOT
 from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
 from tests.integration.simulator.jobs import finish, join, new_room, pass_time
@@ -249,8 +249,8 @@ def prepared(file: Path, simulator: Client) -> dict[str, Any] | list[Any]:
         if re.fullmatch(pattern, name):
             assert world[what]
     tokens = {
-        "MANAGEMENT_TOKEN": sign_management(ACCESS_KEY, SECRET),
-        "APP_TOKEN": sign_app(ACCESS_KEY, SECRET, room_id=world["room"], role="host", user_id="u"),
+        "MANAGEMENT_TOKEN": sign_management_token(ACCESS_KEY, SECRET),
+        "APP_TOKEN": sign_app_token(ACCESS_KEY, SECRET, room_id=world["room"], role="host", user_id="u"),
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
     event: dict[str, Any] | list[Any] = json.loads(

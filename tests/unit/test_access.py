@@ -12,13 +12,13 @@ import pytest
 from jwt.algorithms import HMACAlgorithm
 
 from hms.credentials import Credentials
-from hms.errors import Unauthorized
+from hms.errors import UnauthorizedError
 from hms.http.transport import Transport
 from hms.settings import Settings
-from hms.tokens import sign_app, sign_management
-from hms_service.auth.authenticator import Access, Authenticator
+from hms.tokens import sign_app_token, sign_management_token
+from hms_service.auth.authenticator import Authenticator, AuthScheme
 from hms_service.auth.client_keys import ClientKeys
-from hms_service.auth.scopes import EVERYTHING
+from hms_service.auth.scopes import FULL_ACCESS
 from tests.support.servers import Upstream, answer, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
@@ -65,52 +65,64 @@ def token(access_key: str, secret: str, **claims: Any) -> str:
 
 
 def app_token(access_key: str, secret: str) -> str:
-    return sign_app(access_key, secret, room_id="r", role="host", user_id="u")
+    return sign_app_token(access_key, secret, room_id="r", role="host", user_id="u")
 
 
 def test_the_apps_own_key_is_not_looked_up_as_a_client_key(ssm: Ssm) -> None:
-    caller = authenticator().authenticate(sign_management(ACCESS_KEY, SECRET), Access.MANAGEMENT)
-    assert (caller.name, caller.grant) == (ACCESS_KEY, EVERYTHING)
+    caller = authenticator().authenticate(sign_management_token(ACCESS_KEY, SECRET), AuthScheme.MANAGEMENT)
+    assert (caller.name, caller.grant) == (ACCESS_KEY, FULL_ACCESS)
     assert ssm.actions == ["GetParameters"]
 
 
 def test_a_client_key_under_the_apps_access_key_takes_its_place_in_nothing(ssm: Ssm) -> None:
     ssm.clients[ACCESS_KEY] = ssm.clients[CLIENT_KEY]
     door = authenticator()
-    assert door.authenticate(sign_management(CLIENT_KEY, CLIENT_SECRET), Access.MANAGEMENT).grant != EVERYTHING
-    assert door.authenticate(sign_management(ACCESS_KEY, SECRET), Access.MANAGEMENT).grant == EVERYTHING
-    with pytest.raises(Unauthorized):
-        door.authenticate(sign_management(ACCESS_KEY, CLIENT_SECRET), Access.MANAGEMENT)
+    assert (
+        door.authenticate(sign_management_token(CLIENT_KEY, CLIENT_SECRET), AuthScheme.MANAGEMENT).grant != FULL_ACCESS
+    )
+    assert door.authenticate(sign_management_token(ACCESS_KEY, SECRET), AuthScheme.MANAGEMENT).grant == FULL_ACCESS
+    with pytest.raises(UnauthorizedError):
+        door.authenticate(sign_management_token(ACCESS_KEY, CLIENT_SECRET), AuthScheme.MANAGEMENT)
 
 
 @pytest.mark.parametrize("accept_app_key", [True, False])
 @pytest.mark.parametrize(
     ("tried", "access"),
     [
-        pytest.param(sign_management(secrets.token_hex(12), WRONG_SECRET), Access.MANAGEMENT, id="unknown"),
-        pytest.param(sign_management("", WRONG_SECRET), Access.MANAGEMENT, id="empty"),
-        pytest.param(sign_management(ACCESS_KEY, WRONG_SECRET), Access.MANAGEMENT, id="the app's"),
-        pytest.param(sign_management(CLIENT_KEY, WRONG_SECRET), Access.MANAGEMENT, id="a client's"),
-        pytest.param(token("unknown", WRONG_SECRET, exp=1), Access.MANAGEMENT, id="unknown, expired"),
-        pytest.param(token(ACCESS_KEY, WRONG_SECRET, exp=1), Access.MANAGEMENT, id="the app's, expired"),
-        pytest.param(token(CLIENT_KEY, WRONG_SECRET, exp=1), Access.MANAGEMENT, id="a client's, expired"),
-        pytest.param(token("unknown", WRONG_SECRET, version=1), Access.MANAGEMENT, id="unknown, another version"),
-        pytest.param(token(CLIENT_KEY, WRONG_SECRET, version=1), Access.MANAGEMENT, id="a client's, another version"),
-        pytest.param(app_token("unknown", WRONG_SECRET), Access.APP, id="app token of an unknown key"),
-        pytest.param(app_token(ACCESS_KEY, WRONG_SECRET), Access.APP, id="app token of the app"),
-        pytest.param(app_token(CLIENT_KEY, CLIENT_SECRET), Access.APP, id="app token of a client key"),
-        pytest.param(app_token("unknown", SECRET), Access.APP, id="app token of an unknown key by the app's secret"),
-        pytest.param(sign_management("unknown", SECRET), Access.MANAGEMENT, id="unknown, by the app's secret"),
-        pytest.param(sign_management("unknown", CLIENT_SECRET), Access.MANAGEMENT, id="unknown, by a client's secret"),
-        pytest.param(sign_management(CLIENT_KEY, SECRET), Access.MANAGEMENT, id="a client's, by the app's secret"),
+        pytest.param(sign_management_token(secrets.token_hex(12), WRONG_SECRET), AuthScheme.MANAGEMENT, id="unknown"),
+        pytest.param(sign_management_token("", WRONG_SECRET), AuthScheme.MANAGEMENT, id="empty"),
+        pytest.param(sign_management_token(ACCESS_KEY, WRONG_SECRET), AuthScheme.MANAGEMENT, id="the app's"),
+        pytest.param(sign_management_token(CLIENT_KEY, WRONG_SECRET), AuthScheme.MANAGEMENT, id="a client's"),
+        pytest.param(token("unknown", WRONG_SECRET, exp=1), AuthScheme.MANAGEMENT, id="unknown, expired"),
+        pytest.param(token(ACCESS_KEY, WRONG_SECRET, exp=1), AuthScheme.MANAGEMENT, id="the app's, expired"),
+        pytest.param(token(CLIENT_KEY, WRONG_SECRET, exp=1), AuthScheme.MANAGEMENT, id="a client's, expired"),
+        pytest.param(token("unknown", WRONG_SECRET, version=1), AuthScheme.MANAGEMENT, id="unknown, another version"),
+        pytest.param(
+            token(CLIENT_KEY, WRONG_SECRET, version=1), AuthScheme.MANAGEMENT, id="a client's, another version"
+        ),
+        pytest.param(app_token("unknown", WRONG_SECRET), AuthScheme.APP, id="app token of an unknown key"),
+        pytest.param(app_token(ACCESS_KEY, WRONG_SECRET), AuthScheme.APP, id="app token of the app"),
+        pytest.param(app_token(CLIENT_KEY, CLIENT_SECRET), AuthScheme.APP, id="app token of a client key"),
+        pytest.param(
+            app_token("unknown", SECRET), AuthScheme.APP, id="app token of an unknown key by the app's secret"
+        ),
+        pytest.param(
+            sign_management_token("unknown", SECRET), AuthScheme.MANAGEMENT, id="unknown, by the app's secret"
+        ),
+        pytest.param(
+            sign_management_token("unknown", CLIENT_SECRET), AuthScheme.MANAGEMENT, id="unknown, by a client's secret"
+        ),
+        pytest.param(
+            sign_management_token(CLIENT_KEY, SECRET), AuthScheme.MANAGEMENT, id="a client's, by the app's secret"
+        ),
     ],
 )
 def test_who_does_not_know_the_secret_is_not_told_whether_there_is_such_a_key(
-    ssm: Ssm, monkeypatch: pytest.MonkeyPatch, tried: str, access: Access, accept_app_key: bool
+    ssm: Ssm, monkeypatch: pytest.MonkeyPatch, tried: str, access: AuthScheme, accept_app_key: bool
 ) -> None:
     verify = Mock(wraps=HMACAlgorithm(HMACAlgorithm.SHA256).verify)
     monkeypatch.setattr(HMACAlgorithm, "verify", verify)
-    with pytest.raises(Unauthorized) as refused:
+    with pytest.raises(UnauthorizedError) as refused:
         authenticator(accept_app_key=accept_app_key).authenticate(tried, access)
     assert (refused.value.message, refused.value.details, dict(refused.value.headers)) == REFUSAL
     assert verify.call_count == 1

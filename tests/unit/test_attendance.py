@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hms_service.sessions.attendance.facts import Fact, NoFact
-from hms_service.sessions.attendance.sheet import Sheet
+from hms_service.sessions.attendance.event import AttendanceEvent, UnsupportedEventError
+from hms_service.sessions.attendance.report import AttendanceReport
 from tests.support.attendance import Session, closed, deliveries, envelope, joined, left, opened, sessions, shown
 
 Json = dict[str, Any]
@@ -40,7 +40,7 @@ NO_INSTANTS = [
 
 
 def sheet_of(*events: Json) -> Json:
-    return asdict(Sheet.of("s", [Fact.of(event) for event in events]))
+    return asdict(AttendanceReport.from_events("s", [AttendanceEvent.from_webhook(event) for event in events]))
 
 
 def stays_of(*events: Json) -> list[tuple[Any, ...]]:
@@ -52,7 +52,10 @@ def test_any_order_and_any_repetition_of_a_session_s_events_come_to_the_same_she
     data: st.DataObject, session: Session
 ) -> None:
     delivered = data.draw(deliveries(session.events))
-    assert asdict(Sheet.of(session.id, [Fact.of(event) for event in delivered])) == session.sheet
+    assert (
+        asdict(AttendanceReport.from_events(session.id, [AttendanceEvent.from_webhook(event) for event in delivered]))
+        == session.sheet
+    )
 
 
 def test_the_end_of_the_session_ends_a_stay_whose_leave_was_never_told() -> None:
@@ -131,8 +134,8 @@ def test_the_room_and_the_begin_are_known_of_every_event() -> None:
     ],
 )
 def test_an_event_without_what_its_type_documents_is_no_fact(event: Json) -> None:
-    with pytest.raises(NoFact):
-        Fact.of(event)
+    with pytest.raises(UnsupportedEventError):
+        AttendanceEvent.from_webhook(event)
 
 
 def second(seconds: int) -> str:
@@ -168,7 +171,7 @@ def test_an_event_whose_instant_is_none_is_dated_by_its_timestamp(value: object)
 @pytest.mark.parametrize("value", NO_INSTANTS)
 def test_an_event_without_a_timestamp_is_older_than_any_other(value: object) -> None:
     other = {**joined("s", "p", 1, user_name="Ada"), "timestamp": value}
-    assert Fact.of(other).told_at < Fact.of(joined("s", "p", 1)).told_at
+    assert AttendanceEvent.from_webhook(other).version < AttendanceEvent.from_webhook(joined("s", "p", 1)).version
 
 
 @pytest.mark.parametrize("member", ["user_name", "user_id", "role", "room_id"])
@@ -176,28 +179,30 @@ def test_an_event_without_a_timestamp_is_older_than_any_other(value: object) -> 
 def test_a_text_that_no_item_can_hold_is_cut(member: str, text: str) -> None:
     event = joined("s", "p", 1)
     event["data"][member] = text
-    kept = asdict(Fact.of(event))["name" if member == "user_name" else member]
+    kept = asdict(AttendanceEvent.from_webhook(event))["name" if member == "user_name" else member]
     assert len(kept) == 256
     assert text.startswith(kept)
 
 
 def test_ids_as_long_as_keys_may_be_are_kept() -> None:
-    assert len(Fact.of(joined("s" * 1024, "p", 1)).session_id) == 1024
-    fact = Fact.of(left("s", "p" * 977, 1, 2))
-    assert len(fact.key) == 1024
+    assert len(AttendanceEvent.from_webhook(joined("s" * 1024, "p", 1)).session_id) == 1024
+    fact = AttendanceEvent.from_webhook(left("s", "p" * 977, 1, 2))
+    assert len(fact.sort_key) == 1024
 
 
 def test_a_lone_surrogate_is_kept_as_a_replacement_character() -> None:
-    fact = Fact.of({**joined("s\ud83d", "p\ude00", 1, user_name="A\ud83dda 🎥"), "id": "\ud83d"})
+    fact = AttendanceEvent.from_webhook({**joined("s\ud83d", "p\ude00", 1, user_name="A\ud83dda 🎥"), "id": "\ud83d"})
     assert (fact.session_id, fact.peer_id, fact.name) == ("s\ufffd", "p\ufffd", "A\ufffdda 🎥")
-    assert fact.told_at.endswith(" \ufffd")
+    assert fact.version.endswith(" \ufffd")
 
 
 def test_thirty_thousand_stays_of_one_peer_are_put_together_in_linear_time() -> None:
-    facts = [Fact.of(joined("s", "p", 2 * number)) for number in range(30_000)]
-    facts += [Fact.of(left("s", "p", 0, 2 * number + 1, joined_at=None)) for number in range(30_000)]
+    facts = [AttendanceEvent.from_webhook(joined("s", "p", 2 * number)) for number in range(30_000)]
+    facts += [
+        AttendanceEvent.from_webhook(left("s", "p", 0, 2 * number + 1, joined_at=None)) for number in range(30_000)
+    ]
     started = time.process_time()
-    sheet = Sheet.of("s", facts)
+    sheet = AttendanceReport.from_events("s", facts)
     assert time.process_time() - started < 10
     assert {stay.duration_seconds for stay in sheet.attendees} == {1}
     assert len(sheet.attendees) == 30_000

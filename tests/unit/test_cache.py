@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from hms.cache import StaleOnErrorCache
-from hms.errors import CredentialsUnavailable, HmsError
+from hms.errors import CredentialsUnavailableError, HmsError
 from tests.support.clock import Clock
 
 
@@ -31,13 +31,13 @@ def test_a_failure_that_is_raised_again_keeps_no_earlier_frames(clock: Clock) ->
     source = Source()
     cache = make(source)
     cache.get()
-    source.error = CredentialsUnavailable(reason="down")
+    source.error = CredentialsUnavailableError(reason="down")
     clock.shift(60)
     lengths = set()
     for _ in range(3):
         assert cache.get() == 1
         with pytest.raises(HmsError) as raised:
-            raise cache.failure or AssertionError
+            raise cache.last_error or AssertionError
         lengths.add(len(traceback.extract_tb(raised.value.__traceback__)))
     assert lengths == {1}
     assert source.reads == 2

@@ -9,25 +9,25 @@ from mypy_boto3_ssm import SSMClient
 
 from hms.client import HmsClient
 from hms.errors import (
-    BadRequest,
-    CredentialsUnavailable,
-    RateLimited,
-    UpstreamBroken,
-    UpstreamTimeout,
-    UpstreamUnreachable,
-    UpstreamUnreadable,
+    BadRequestError,
+    CredentialsUnavailableError,
+    InvalidUpstreamResponseError,
+    RateLimitError,
+    UpstreamConnectionError,
+    UpstreamTimeoutError,
+    UpstreamUnreachableError,
 )
 from hms.http import deadline
 from hms.operation import Operation
 from hms.settings import Settings
-from hms.tokens import DEFAULT_MANAGEMENT_SECONDS
-from hms.types import RawJson, Reply
+from hms.tokens import DEFAULT_MANAGEMENT_TOKEN_SECONDS
+from hms.types import RawJson, Response
 from tests.support.clock import Clock
 from tests.support.servers import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 
-def call(client: HmsClient, method: str, *segments: str, **request: Any) -> Reply:
+def call(client: HmsClient, method: str, *segments: str, **request: Any) -> Response:
     """Send any operation: no model checks its query or its body."""
     names = [f"segment_{number}" for number, _ in enumerate(segments)]
     operation = Operation("tests.any", cast(Any, method), "".join(f"/{{{name}}}" for name in names))
@@ -72,15 +72,15 @@ def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upst
 def test_a_value_that_json_cannot_carry_is_refused_and_not_sent(
     client: HmsClient, upstream: Upstream, value: object
 ) -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequestError):
         client.rooms.create({"zzz": value})
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequestError):
         call(client, "POST", "templates", "t", "recordings", body=[value])
     if not isinstance(value, list | dict):
-        with pytest.raises(BadRequest):
+        with pytest.raises(BadRequestError):
             client.rooms.list({"zzz": value})
     if isinstance(value, str):
-        with pytest.raises(BadRequest):
+        with pytest.raises(BadRequestError):
             client.rooms.retrieve(value)
     assert upstream.requests == []
 
@@ -100,28 +100,28 @@ def test_a_raw_body_is_sent_to_the_byte(client: HmsClient, upstream: Upstream) -
 
 def test_the_answer_is_passed_on_unparsed(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(404, b'{"code":404, "message":"n\xc3\xb6" }')]
-    reply = call(client, "GET", "rooms", "x")
-    assert (reply.status, reply.text) == (404, '{"code":404, "message":"nö" }')
+    response = call(client, "GET", "rooms", "x")
+    assert (response.status_code, response.text) == (404, '{"code":404, "message":"nö" }')
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_a_get_is_tried_again(client: HmsClient, upstream: Upstream, status: int) -> None:
     upstream.script[:] = [answer(status), hang_up, answer(200)]
-    assert call(client, "GET", "rooms").status == 200
+    assert call(client, "GET", "rooms").status_code == 200
     assert len(upstream.requests) == 3
 
 
 def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(503, b'{"code":503}')]
-    reply = call(client, "GET", "rooms")
-    assert (reply.status, reply.text, reply.tries) == (503, '{"code":503}', 3)
+    response = call(client, "GET", "rooms")
+    assert (response.status_code, response.text, response.attempts) == (503, '{"code":503}', 3)
     assert len(upstream.requests) == 3
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 501])
 def test_other_statuses_are_final(client: HmsClient, upstream: Upstream, status: int) -> None:
     upstream.script[:] = [answer(status)]
-    assert call(client, "GET", "rooms").status == status
+    assert call(client, "GET", "rooms").status_code == status
     assert len(upstream.requests) == 1
 
 
@@ -131,28 +131,28 @@ def test_a_change_that_may_have_happened_is_not_sent_twice(
     client: HmsClient, upstream: Upstream, method: str, status: int
 ) -> None:
     upstream.script[:] = [answer(status)]
-    assert call(client, method, "polls", "p", "questions", "1").status == status
+    assert call(client, method, "polls", "p", "questions", "1").status_code == status
     assert len(upstream.requests) == 1
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_change_whose_connection_broke_is_not_sent_twice(client: HmsClient, upstream: Upstream, method: str) -> None:
     upstream.script[:] = [hang_up]
-    with pytest.raises(UpstreamBroken):
+    with pytest.raises(UpstreamConnectionError):
         call(client, method, "rooms")
     assert len(upstream.requests) == 1
 
 
 def test_a_change_is_tried_again_after_429(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(429), answer(200)]
-    assert call(client, "POST", "rooms", body={}).status == 200
+    assert call(client, "POST", "rooms", body={}).status_code == 200
     assert len(upstream.requests) == 2
 
 
 def test_a_change_that_never_arrived_is_tried_again(ssm: SSMClient) -> None:
     client = HmsClient(Settings(api_url="http://127.0.0.1:1/v2"))
     started = time.monotonic()
-    with pytest.raises(UpstreamUnreachable):
+    with pytest.raises(UpstreamUnreachableError):
         call(client, "POST", "rooms", body={})
     assert time.monotonic() - started < 3
 
@@ -162,15 +162,15 @@ def test_retry_after_is_honoured(client: HmsClient, upstream: Upstream, as_date:
     wait = email.utils.formatdate(time.time() + 2, usegmt=True) if as_date else "1"
     upstream.script[:] = [answer(429, retry_after=wait), answer(200)]
     started = time.monotonic()
-    assert call(client, "GET", "rooms").status == 200
+    assert call(client, "GET", "rooms").status_code == 200
     assert time.monotonic() - started > 0.8
 
 
 def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(429, retry_after="45")]
     started = time.monotonic()
-    reply = call(client, "GET", "analytics", "webhooks")
-    assert (reply.status, reply.headers) == (429, {"retry-after": "45"})
+    response = call(client, "GET", "analytics", "webhooks")
+    assert (response.status_code, response.headers) == (429, {"retry-after": "45"})
     assert time.monotonic() - started < 1
 
 
@@ -180,15 +180,15 @@ def test_a_refused_token_makes_the_credentials_be_read_again(
     call(client, "GET", "rooms")
     ssm.put_parameter(Name="/hms/secret", Value="rotated-secret-for-these-tests-only", Overwrite=True)
     upstream.script[:] = [answer(401), answer(200)]
-    assert call(client, "POST", "rooms", body={}).status == 200
+    assert call(client, "POST", "rooms", body={}).status_code == 200
     token = upstream.requests[-1].headers["authorization"].removeprefix("Bearer ")
     jwt.decode(token, "rotated-secret-for-these-tests-only", ["HS256"])
 
 
 def test_a_token_refused_twice_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(401)]
-    reply = call(client, "GET", "rooms")
-    assert (reply.status, reply.tries) == (401, 2)
+    response = call(client, "GET", "rooms")
+    assert (response.status_code, response.attempts) == (401, 2)
     assert len(upstream.requests) == 2
 
 
@@ -210,7 +210,7 @@ def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstre
 )
 def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, step: object) -> None:
     upstream.script[:] = [step]  # type: ignore[list-item]
-    with pytest.raises(UpstreamUnreadable):
+    with pytest.raises(InvalidUpstreamResponseError):
         call(client, "GET", "rooms", "x")
 
 
@@ -220,11 +220,11 @@ def test_a_rate_limit_is_passed_on_whatever_its_body_is(
     client: HmsClient, upstream: Upstream, method: str, body: bytes
 ) -> None:
     upstream.script[:] = [answer(429, body, retry_after="45")]
-    reply = call(client, method, "rooms")
-    assert (reply.status, reply.headers, reply.json()["code"]) == (429, {"retry-after": "45"}, 429)
-    with pytest.raises(RateLimited, match="Too many requests"):
-        reply.raise_for_status()
-    assert client.requester.traffic.errors == 0
+    response = call(client, method, "rooms")
+    assert (response.status_code, response.headers, response.json()["code"]) == (429, {"retry-after": "45"}, 429)
+    with pytest.raises(RateLimitError, match="Too many requests"):
+        response.raise_for_status()
+    assert client.requester.stats.errors == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"[" * 100_000])
@@ -232,28 +232,28 @@ def test_a_refused_token_is_renewed_whatever_the_refusal_s_body_is(
     client: HmsClient, upstream: Upstream, body: bytes
 ) -> None:
     upstream.script[:] = [answer(401, body), answer(200)]
-    assert call(client, "POST", "rooms", body={}).status == 200
+    assert call(client, "POST", "rooms", body={}).status_code == 200
     upstream.script[:] = [answer(401, body)]
-    reply = call(client, "POST", "rooms", body={})
-    assert (reply.status, reply.json()["code"], client.requester.traffic.refusals) == (401, 401, 1)
+    response = call(client, "POST", "rooms", body={})
+    assert (response.status_code, response.json()["code"], client.requester.stats.auth_failures) == (401, 401, 1)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
 def test_another_failure_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, status: int) -> None:
     upstream.script[:] = [answer(status, b"<html></html>")]
-    with pytest.raises(UpstreamUnreadable):
+    with pytest.raises(InvalidUpstreamResponseError):
         call(client, "GET", "rooms")
 
 
 def test_a_change_may_be_answered_with_nothing(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [answer(204, b"")]
-    reply = call(client, "DELETE", "polls", "p", "questions", "1")
-    assert (reply.status, reply.text) == (204, "")
+    response = call(client, "DELETE", "polls", "p", "questions", "1")
+    assert (response.status_code, response.text) == (204, "")
 
 
 def test_a_change_whose_answer_broke_in_the_headers_is_not_passed_on(client: HmsClient, upstream: Upstream) -> None:
     upstream.script[:] = [then_hang_up(raw(b"HTTP/1.1 200 O"))]
-    with pytest.raises(UpstreamBroken):
+    with pytest.raises(UpstreamConnectionError):
         call(client, "POST", "rooms", body={})
     assert len(upstream.requests) == 1
 
@@ -262,11 +262,11 @@ def test_a_missing_parameter_is_named_to_the_operator_only(
     client: HmsClient, upstream: Upstream, ssm: SSMClient
 ) -> None:
     ssm.delete_parameter(Name="/hms/secret")
-    with pytest.raises(CredentialsUnavailable) as failure:
+    with pytest.raises(CredentialsUnavailableError) as failure:
         call(client, "GET", "rooms")
     assert failure.value.reason == "missing SSM parameter: /hms/secret"
     assert "/hms" not in json.dumps(failure.value.envelope())
-    assert (upstream.requests, client.requester.traffic.calls) == ([], 0)
+    assert (upstream.requests, client.requester.stats.calls) == ([], 0)
 
 
 ABSURD_PAUSES = [
@@ -299,8 +299,8 @@ ABSURD_PAUSES = [
 def test_an_absurd_retry_after_is_left_out(client: HmsClient, upstream: Upstream, status: int, value: str) -> None:
     head = f"HTTP/1.1 {status} Status\r\ncontent-length: 8\r\nretry-after: {value}\r\n\r\n"
     upstream.script[:] = [raw(head.encode("latin-1") + b'{"a": 1}')]
-    reply = call(client, "POST", "rooms", body={})
-    assert (reply.status, reply.text, reply.headers) == (status, '{"a": 1}', {})
+    response = call(client, "POST", "rooms", body={})
+    assert (response.status_code, response.text, response.headers) == (status, '{"a": 1}', {})
 
 
 @pytest.mark.parametrize("value", ["0", "3600", "007", "2.5"])
@@ -321,46 +321,46 @@ def test_a_date_to_retry_after_is_passed_on(client: HmsClient, upstream: Upstrea
     ids=range(len(ABSURD_PAUSES) + 3),
 )
 def test_a_rate_limit_gives_seconds_to_wait_or_none(value: str, seconds: float | None) -> None:
-    with pytest.raises(RateLimited) as limited:
-        Reply(429, '{"code": 429}', {"retry-after": value}).raise_for_status()
+    with pytest.raises(RateLimitError) as limited:
+        Response(429, '{"code": 429}', {"retry-after": value}).raise_for_status()
     assert limited.value.retry_after == seconds
 
 
 def test_a_rate_limit_until_a_date_gives_the_seconds_until_then() -> None:
-    with pytest.raises(RateLimited) as limited:
-        Reply(429, "{}", {"retry-after": email.utils.formatdate(time.time() + 60, usegmt=True)}).raise_for_status()
+    with pytest.raises(RateLimitError) as limited:
+        Response(429, "{}", {"retry-after": email.utils.formatdate(time.time() + 60, usegmt=True)}).raise_for_status()
     assert limited.value.retry_after is not None
     assert 50 < limited.value.retry_after <= 60
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "null", "[" * 100_000, '{"message": ' + "9" * 5000 + "}"])
 def test_an_error_whose_body_is_none_is_raised_as_its_kind(text: str) -> None:
-    with pytest.raises(RateLimited):
-        Reply(429, text).raise_for_status()
+    with pytest.raises(RateLimitError):
+        Response(429, text).raise_for_status()
 
 
 @pytest.mark.parametrize("wait", ["", "12", "soon"])
 def test_the_code_exchange_passes_a_rate_limit_on_at_once(client: HmsClient, upstream: Upstream, wait: str) -> None:
     upstream.script[:] = [answer(429, b'{"code":429}', **({"retry_after": wait} if wait else {}))]
     started = time.monotonic()
-    reply = client.auth.exchange_room_code({"code": "abc"})
-    assert (reply.status, reply.headers) == (429, {"retry-after": "12"} if wait == "12" else {})
+    response = client.auth.exchange_room_code({"code": "abc"})
+    assert (response.status_code, response.headers) == (429, {"retry-after": "12"} if wait == "12" else {})
     assert time.monotonic() - started < 1
     assert len(upstream.requests) == 1
 
 
 def test_the_code_exchange_is_not_repeated_when_100ms_is_out_of_reach(ssm: SSMClient) -> None:
     client = HmsClient(Settings(auth_url="http://127.0.0.1:1/v2"))
-    with pytest.raises(UpstreamUnreachable):
+    with pytest.raises(UpstreamUnreachableError):
         client.auth.exchange_room_code({"code": "abc"})
-    assert client.requester.traffic.tries == 1
+    assert client.requester.stats.attempts == 1
 
 
 @pytest.mark.parametrize("step", [stay_silent, without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n")])
 def test_the_code_exchange_ends_within_five_seconds(client: HmsClient, upstream: Upstream, step: Step) -> None:
     upstream.script[:] = [step]
     started = time.monotonic()
-    with pytest.raises(UpstreamTimeout):
+    with pytest.raises(UpstreamTimeoutError):
         client.auth.exchange_room_code({"code": "abc"})
     assert 4 < time.monotonic() - started < 6
 
@@ -386,7 +386,7 @@ def test_an_answer_that_only_begins_and_ends_as_json_is_not_passed_on(
     client: HmsClient, upstream: Upstream, body: bytes
 ) -> None:
     upstream.script[:] = [answer(200, body)]
-    with pytest.raises(UpstreamUnreadable):
+    with pytest.raises(InvalidUpstreamResponseError):
         call(client, "GET", "rooms", "x")
     assert len(upstream.requests) == 1
 
@@ -407,9 +407,9 @@ def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(
         return upstream.requests[-1].headers["authorization"]
 
     first = sent()
-    clock.shift(0.74 * DEFAULT_MANAGEMENT_SECONDS)
+    clock.shift(0.74 * DEFAULT_MANAGEMENT_TOKEN_SECONDS)
     assert sent() == first
-    clock.shift(0.02 * DEFAULT_MANAGEMENT_SECONDS)
+    clock.shift(0.02 * DEFAULT_MANAGEMENT_TOKEN_SECONDS)
     assert sent() != first
 
 
@@ -422,7 +422,7 @@ def test_a_refusal_is_a_call_whose_renewed_token_gets_401_too(
 ) -> None:
     upstream.script[:] = [answer(status) for status in statuses]
     call(client, "GET", "rooms")
-    assert client.requester.traffic.refusals == refusals
+    assert client.requester.stats.auth_failures == refusals
 
 
 def test_a_token_of_the_callers_own_that_gets_401_is_no_refusal_of_the_app(
@@ -430,4 +430,4 @@ def test_a_token_of_the_callers_own_that_gets_401_is_no_refusal_of_the_app(
 ) -> None:
     upstream.script[:] = [answer(401)]
     call(client, "POST", "sip", "dtmf", body={}, token="app-token")
-    assert client.requester.traffic.refusals == 0
+    assert client.requester.stats.auth_failures == 0

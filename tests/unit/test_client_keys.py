@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from mypy_boto3_ssm import SSMClient
 
-from hms.errors import CredentialsUnavailable
+from hms.errors import CredentialsUnavailableError
 from hms.http.transport import Transport
 from hms.settings import Settings
 from hms_service.auth.client_keys import FRESH_SECONDS, RETRY_SECONDS, ClientKeys
@@ -59,7 +59,7 @@ def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: Upstream
     assert found.find("known") is not None
     clock.shift(1)
     for _ in range(10):
-        with pytest.raises(CredentialsUnavailable):
+        with pytest.raises(CredentialsUnavailableError):
             found.find("known")
     assert len(counted.requests) == 2
     counted.script[:] = [good]
@@ -111,7 +111,7 @@ def test_a_key_is_made_listed_and_revoked_by_command(ssm: SSMClient, capsys: pyt
     key = client_keys().find(access_key)
     assert key is not None
     assert key.secret == secret
-    assert key.grant == Grant.of(["tokens:write"], ["guest", "viewer"], ["r"])
+    assert key.grant == Grant.from_scopes(["tokens:write"], ["guest", "viewer"], ["r"])
 
     keys.main(["list"])
     listed = capsys.readouterr().out

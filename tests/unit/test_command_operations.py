@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.operation import Operation
-from hms.operations import all_operations
-from hms_service.commands.arguments import OPERATIONS, bind
+from hms.operations import load_operations
+from hms_service.commands.arguments import OPERATIONS, bind_arguments
 from tests.support import contract
 
 NO_COMMANDS = {("POST", "/token"), ("POST", "/sip/dtmf")}
@@ -35,8 +35,8 @@ def test_an_operation_is_called_with_a_sample_of_the_contract(operation: Operati
     segments = dict.fromkeys(operation.path_parameters, "x")
     for arguments in documented_arguments():
         try:
-            bound = bind(operation, {**segments, **arguments})
-        except BadRequest:
+            bound = bind_arguments(operation, {**segments, **arguments})
+        except BadRequestError:
             continue
         assert bound.path_parameters == segments
         assert (bound.body, bound.query) == (arguments.get("body"), {} if "body" in arguments else arguments)
@@ -61,14 +61,14 @@ def test_an_unknown_argument_is_refused_or_part_of_the_query_of_a_read(operation
     segments = dict.fromkeys(operation.path_parameters, "x")
     body = {"body": operation.body_type()} if operation.body else {}
     arguments = {**segments, **body, "surprise": "yes"}
-    if operation.reads:
-        assert bind(operation, arguments).query == {"surprise": "yes"}
+    if operation.is_read_only:
+        assert bind_arguments(operation, arguments).query == {"surprise": "yes"}
     else:
-        with pytest.raises(BadRequest) as refused:
-            bind(operation, arguments)
+        with pytest.raises(BadRequestError) as refused:
+            bind_arguments(operation, arguments)
         assert refused.value.details == ["surprise: unknown argument"]
 
 
-@pytest.mark.parametrize("operation", all_operations().values(), ids=all_operations())
+@pytest.mark.parametrize("operation", load_operations().values(), ids=load_operations())
 def test_a_response_is_a_credential_or_holds_some_but_not_both(operation: Operation) -> None:
-    assert not (operation.credentials and operation.credential_by_nature)
+    assert not (operation.credentials and operation.credential_reason)

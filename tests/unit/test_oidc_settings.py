@@ -1,6 +1,6 @@
 import pytest
 
-from hms.errors import SignInUnavailable
+from hms.errors import SignInUnavailableError
 from hms_service.auth.oidc.settings import OidcSettings, is_secure
 
 LEAST = {
@@ -44,7 +44,7 @@ def test_lists_are_separated_by_commas_with_or_without_spaces() -> None:
     ],
 )
 def test_what_makes_no_sense_is_named(changed: dict[str, str], reason: str) -> None:
-    with pytest.raises(SignInUnavailable) as refusal:
+    with pytest.raises(SignInUnavailableError) as refusal:
         OidcSettings.from_environment({**LEAST, **changed})
     assert refusal.value.reason == reason
 

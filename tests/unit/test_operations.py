@@ -10,14 +10,14 @@ from typing import Any, get_type_hints
 import pytest
 
 from hms.client import HmsClient
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.operation import Operation
-from hms.operations import RESOURCES, all_operations
-from hms.types import Reply
+from hms.operations import RESOURCES, load_operations
+from hms.types import Response
 from tests.support import contract
 from tests.support.servers import Upstream
 
-OPERATIONS = sorted(all_operations().values(), key=lambda operation: operation.name)
+OPERATIONS = sorted(load_operations().values(), key=lambda operation: operation.name)
 
 
 def documented(operation: Operation) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def test_the_method_sends_its_operation(operation: Operation, client: HmsClient,
         arguments["token"] = "an-app-token"
     getattr(getattr(client, resource), method)(**arguments)
     (request,) = upstream.requests
-    path = operation.path_for({name: f"{name}-1" for name in operation.path_parameters})
+    path = operation.build_path({name: f"{name}-1" for name in operation.path_parameters})
     base = "/auth" if operation.auth == "none" else "/v2"
     assert (request.method, request.target.partition("?")[0]) == (operation.method, base + path)
 
@@ -122,7 +122,7 @@ def nested(annotation: Any) -> list[Any]:
 
 def test_members_by_name_are_the_body(client: HmsClient, upstream: Upstream) -> None:
     reply = client.rooms.create(name="town-hall", size=50)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert json.loads(upstream.requests[0].body) == {"name": "town-hall", "size": 50}
 
 
@@ -135,7 +135,7 @@ def test_a_body_and_members_are_not_given_together(client: HmsClient, upstream: 
 def test_a_required_body_that_is_missing_is_refused_before_anything_is_sent(
     client: HmsClient, upstream: Upstream
 ) -> None:
-    with pytest.raises(BadRequest, match="Invalid body") as refused:
+    with pytest.raises(BadRequestError, match="Invalid body") as refused:
         client.rooms.update("room-1")
     assert refused.value.details == ["body: a JSON object is required"]
     assert upstream.requests == []

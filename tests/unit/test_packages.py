@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hms.operations import RESOURCES
-from hms_service.auth.scopes import SECTIONS
+from hms_service.auth.scopes import SCOPED_RESOURCES
 from tests.http_api import ROOT
 
 FUNCTIONS = sorted((ROOT / "functions").glob("*/app.py"))
@@ -18,9 +18,9 @@ DEPLOYED = {"hms", "hms_service", "aws_lambda_powertools"}
 
 SDK = """
 from hms.client import HmsClient
-from hms.operations import all_operations
+from hms.operations import load_operations
 from hms.webhooks import WebhookVerifier
-all_operations()
+load_operations()
 HmsClient.from_environment().rooms
 """
 LOADED = """
@@ -70,4 +70,4 @@ def test_a_function_imports_only_what_is_deployed(file: Path) -> None:
 
 def test_there_is_a_scope_for_every_resource() -> None:
     resources = {resource.replace("_", "-") for resource in RESOURCES}
-    assert resources - {"auth"} | {"tokens"} == SECTIONS
+    assert resources - {"auth"} | {"tokens"} == SCOPED_RESOURCES

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from hms.errors import UpstreamUnreadable
+from hms.errors import InvalidUpstreamResponseError
 from hms.operation import Operation
-from hms.operations import all_operations
-from hms.types import Reply
+from hms.operations import load_operations
+from hms.types import Response
 from hms_service.auth.scopes import SCOPE
-from hms_service.redaction import HEADER, WITHHELD, scrub_text, scrub_url, withhold, withhold_from_result
+from hms_service.redaction import WITHHELD, WITHHELD_HEADER, redact_response, redact_result, scrub_text, scrub_url
 from tests.http_api import ROOT, all_routes, contract_routes
 from tests.support.contract import document, resolved
 from tools.openapi.routes import public_routes
@@ -25,7 +25,7 @@ SUSPICIOUS_NAME = re.compile(
 )
 SUSPICIOUS_WORDS = re.compile(r"\b(secret|credential|password|stream key|presigned|signed|token)", re.IGNORECASE)
 SAMPLE = "hidden-value"
-OPERATIONS = all_operations()
+OPERATIONS = load_operations()
 
 SHOWN = {
     "key": "customer id and name of a room, joined by a colon",
@@ -91,7 +91,7 @@ def answer_with(path: str, value: Any) -> Any:
 
 def answered_operations() -> dict[tuple[str, str], Operation | None]:
     """The operation whose answer each route gives, as its gateway has it."""
-    return {(route.method, route.path): route.route.answers for route in public_routes()}
+    return {(route.method, route.path): route.route.response_operation for route in public_routes()}
 
 
 ROUTES = [route for route in contract_routes() if route.operation not in ANSWERED_HERE]
@@ -132,13 +132,13 @@ def test_what_looks_like_a_credential_is_withheld_or_shown_for_a_reason(
 ) -> None:
     operation = answered_operations()[route.method, route.path]
     assert operation
-    if operation.credential_by_nature:
+    if operation.credential_reason:
         return
     kind = schema.get("type", "object")
     link = f"https://user:{SAMPLE}@example.com/hook?secret={SAMPLE}"
     samples = {"array": [link], "object": {"any": link}, "string": link}
     answer = answer_with(path, samples.get(kind, 5))
-    shown = withhold(operation, Reply(200, json.dumps(answer))).text
+    shown = redact_response(operation, Response(200, json.dumps(answer))).text
     if path.removeprefix("data.") in SHOWN:
         assert json.loads(shown) == answer
     else:
@@ -165,9 +165,11 @@ def test_every_member_that_is_shown_is_one_of_the_contract() -> None:
     ],
 )
 def test_a_value_is_replaced_by_one_of_its_type(value: Any, replaced: Any) -> None:
-    reply = withhold(OPERATIONS["recordings.retrieve"], Reply(200, json.dumps({"id": "r", "meeting_url": value})))
+    reply = redact_response(
+        OPERATIONS["recordings.retrieve"], Response(200, json.dumps({"id": "r", "meeting_url": value}))
+    )
     assert json.loads(reply.text) == {"id": "r", "meeting_url": replaced}
-    assert reply.headers == ({} if value == replaced else {HEADER: "meeting_url"})
+    assert reply.headers == ({} if value == replaced else {WITHHELD_HEADER: "meeting_url"})
 
 
 @pytest.mark.parametrize("member", ["webhook", "recording_info"])
@@ -182,13 +184,15 @@ def test_what_is_of_another_shape_than_documented_is_withheld_too(wrap: Any, mem
         value = {"webhook": {"headers": value["headers"]}, "recording_info": {"upload_info": value["upload_info"]}}[
             member
         ]
-    reply = withhold(OPERATIONS["rooms.list"], Reply(200, json.dumps(wrap({member: value}))))
+    reply = redact_response(OPERATIONS["rooms.list"], Response(200, json.dumps(wrap({member: value}))))
     assert member in reply.text
     assert "hidden" not in reply.text
 
 
 def test_a_member_that_stands_twice_is_withheld_twice() -> None:
-    reply = withhold(OPERATIONS["recordings.retrieve"], Reply(200, '{"meeting_url": "hidden", "meeting_url": ""}'))
+    reply = redact_response(
+        OPERATIONS["recordings.retrieve"], Response(200, '{"meeting_url": "hidden", "meeting_url": ""}')
+    )
     assert "hidden" not in reply.text
 
 
@@ -204,15 +208,15 @@ def test_a_member_that_stands_twice_is_withheld_twice() -> None:
     ],
 )
 def test_what_cannot_be_read_or_written_again_is_an_unreadable_answer(text: str) -> None:
-    with pytest.raises(UpstreamUnreadable):
-        withhold(OPERATIONS["rooms.retrieve"], Reply(200, text))
+    with pytest.raises(InvalidUpstreamResponseError):
+        redact_response(OPERATIONS["rooms.retrieve"], Response(200, text))
 
 
 def test_the_header_names_declared_members_only_and_ten_at_most() -> None:
     upload = {"upload_info": {"credentials": {"a\r\nset-cookie: x": "hidden"}}}
     room = {"webhook": {"url": "https://u:p@e.com/a?b", "headers": {"a": "b"}}, "recording_info": upload}
-    reply = withhold(OPERATIONS["rooms.list"], Reply(200, json.dumps({"data": [room] * 100})))
-    assert reply.headers[HEADER] == "webhook.headers, webhook.url, recording_info.upload_info.credentials.*"
+    reply = redact_response(OPERATIONS["rooms.list"], Response(200, json.dumps({"data": [room] * 100})))
+    assert reply.headers[WITHHELD_HEADER] == "webhook.headers, webhook.url, recording_info.upload_info.credentials.*"
     assert all(len(operation.credentials) <= 10 for operation in OPERATIONS.values())
 
 
@@ -270,7 +274,7 @@ def test_a_long_text_is_scrubbed_in_time_in_line_with_its_length(text: str) -> N
 
 def test_an_error_for_a_reader_shows_no_credential_of_a_url() -> None:
     error = {"code": 400, "message": "invalid https://u:hidden@e.com", "details": ["rtmp://e.com/hidden", 5]}
-    reply = withhold(OPERATIONS["external_streams.retrieve"], Reply(400, json.dumps(error)))
+    reply = redact_response(OPERATIONS["external_streams.retrieve"], Response(400, json.dumps(error)))
     assert json.loads(reply.text) == {
         "code": 400,
         "message": "invalid https://withheld@e.com",
@@ -287,10 +291,10 @@ def admin_scopes() -> set[str]:
 def test_the_page_names_every_scope_whose_holder_is_shown_credentials() -> None:
     shown = set()
     for route in public_routes():
-        operation = route.answers
+        operation = route.response_operation
         if operation is None:
             continue
-        by_nature = operation.credential_by_nature
+        by_nature = operation.credential_reason
         if route.method == "GET" and by_nature:
             shown.add(f"{route.route.scope}:read")
         if route.method != "GET" and (by_nature or operation.credentials):
@@ -321,7 +325,7 @@ def test_the_page_names_every_scope_whose_holder_is_shown_credentials() -> None:
 def test_a_result_holds_no_member_that_is_named_like_a_credential(member: dict[str, Any]) -> None:
     (name,) = member
     for value in (member, {"data": [{"deep": member}]}, [member]):
-        redacted = json.dumps(withhold_from_result(OPERATIONS["polls.retrieve"], 200, json.loads(json.dumps(value))))
+        redacted = json.dumps(redact_result(OPERATIONS["polls.retrieve"], 200, json.loads(json.dumps(value))))
         assert name in redacted
         assert "hidden" not in redacted
         assert "abc-defg" not in redacted
@@ -329,4 +333,4 @@ def test_a_result_holds_no_member_that_is_named_like_a_credential(member: dict[s
 
 def test_a_result_keeps_what_is_named_like_a_credential_but_is_none() -> None:
     room = {"id": "r", "key": "customer:town-hall", "description": "https://e.com/?a=b", "code": 5, "tokens": 7}
-    assert withhold_from_result(OPERATIONS["rooms.retrieve"], 200, dict(room)) == room
+    assert redact_result(OPERATIONS["rooms.retrieve"], 200, dict(room)) == room

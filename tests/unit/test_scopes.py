@@ -1,12 +1,12 @@
 import pytest
 
-from hms.errors import Forbidden
-from hms_service.auth.scopes import EVERYTHING, SECTIONS, Grant
+from hms.errors import ForbiddenError
+from hms_service.auth.scopes import FULL_ACCESS, SCOPED_RESOURCES, Grant
 from tests.http_api import contract_routes
 
 
 def test_there_is_a_scope_for_every_section_that_has_routes_but_the_public_one() -> None:
-    assert {route.section for route in contract_routes()} - {"docs"} == SECTIONS
+    assert {route.section for route in contract_routes()} - {"docs"} == SCOPED_RESOURCES
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_there_is_a_scope_for_every_section_that_has_routes_but_the_public_one()
     ],
 )
 def test_a_scope_lets_calls_of_its_kind_and_section_pass(scope: str, section: str, kind: str) -> None:
-    Grant.of([scope]).check_scope(section, kind)
+    Grant.from_scopes([scope]).check_scope(section, kind)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_a_scope_lets_calls_of_its_kind_and_section_pass(scope: str, section: st
 def test_a_scope_lets_no_other_call_pass_and_the_refusal_names_what_is_missing(
     scope: str, section: str, kind: str
 ) -> None:
-    with pytest.raises(Forbidden) as refused:
-        Grant.of([scope]).check_scope(section, kind)
+    with pytest.raises(ForbiddenError) as refused:
+        Grant.from_scopes([scope]).check_scope(section, kind)
     assert refused.value.details == [f"this key does not have the scope {section}:{kind}"]
 
 
@@ -60,12 +60,12 @@ def test_a_scope_lets_no_other_call_pass_and_the_refusal_names_what_is_missing(
 )
 def test_what_is_no_scope_is_refused(scope: str) -> None:
     with pytest.raises(ValueError, match="not a scope"):
-        Grant.of(["rooms:read", scope])
+        Grant.from_scopes(["rooms:read", scope])
 
 
 def test_a_grant_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing"):
-        Grant.of([])
+        Grant.from_scopes([])
 
 
 @pytest.mark.parametrize("limits", [{"roles": ["guest"]}, {"rooms": ["room"]}, {"roles": []}, {"rooms": []}])
@@ -74,23 +74,23 @@ def test_a_limited_key_may_hold_nothing_by_which_it_could_walk_around_its_limits
     scopes: list[str], limits: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ValueError, match="tokens:write only"):
-        Grant.of(scopes, **limits)
+        Grant.from_scopes(scopes, **limits)
 
 
 def test_a_limited_key_joins_its_rooms_in_its_roles_and_no_others() -> None:
-    grant = Grant.of(["tokens:write"], ["guest"], ["room"])
+    grant = Grant.from_scopes(["tokens:write"], ["guest"], ["room"])
     grant.check_join("room", "guest")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenError):
         grant.check_join("room", "host")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenError):
         grant.check_join("another", "guest")
 
 
 def test_a_key_limited_to_no_room_joins_none() -> None:
-    with pytest.raises(Forbidden):
-        Grant.of(["tokens:write"], None, []).check_join("room", "guest")
+    with pytest.raises(ForbiddenError):
+        Grant.from_scopes(["tokens:write"], None, []).check_join("room", "guest")
 
 
 def test_a_key_without_limits_joins_any_room_in_any_role() -> None:
-    Grant.of(["tokens:write"]).check_join("room", "host")
-    EVERYTHING.check_join("room", "host")
+    Grant.from_scopes(["tokens:write"]).check_join("room", "host")
+    FULL_ACCESS.check_join("room", "host")

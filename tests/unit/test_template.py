@@ -13,9 +13,9 @@ import pytest
 
 from hms.settings import Settings
 from hms_service.auth.oidc.settings import OidcSettings
-from hms_service.http.idempotency import REPLAYED
-from hms_service.redaction import HEADER as WITHHELD_HEADER
-from hms_service.sessions.attendance.answers import LAST_HEADER
+from hms_service.http.idempotency import REPLAY_HEADERS
+from hms_service.redaction import WITHHELD_HEADER
+from hms_service.sessions.attendance.handler import LAST_HEADER
 from hms_service.settings import ServiceSettings
 from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
@@ -87,7 +87,7 @@ def test_a_function_is_named_after_its_folder_everywhere(function: str) -> None:
     assert function == folder.title().replace("_", "") + "Function"
     assert functions()[function]["CodeUri"] == f"functions/{folder}/"
     if function in integrations().values():
-        assert load(folder).gateway.section == folder
+        assert load(folder).router.service == folder
 
 
 def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
@@ -148,7 +148,7 @@ def test_cors_is_absent_as_a_whole_unless_origins_are_given(api: dict[str, Any])
     condition, configured, otherwise = api["x-amazon-apigateway-cors"]["Fn::If"]
     assert template()["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "CorsOrigins"}, ""]}]}
     assert configured["allowOrigins"] == {"Fn::Split": [",", PARAMETERS["CorsOrigins"]["Default"]]}
-    own = {WITHHELD_HEADER, LAST_HEADER, *REPLAYED}
+    own = {WITHHELD_HEADER, LAST_HEADER, *REPLAY_HEADERS}
     assert set(configured["exposeHeaders"]) == own | {"retry-after", "x-request-id"}
     assert otherwise == {"Ref": "AWS::NoValue"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hms_service.auth.authenticator import Access
+from hms_service.auth.authenticator import AuthScheme
 from tests.http_api import chosen_path, functions, integrations, template
 from tests.support.functions import load
 from tests.support.sam import transformed
@@ -26,20 +26,20 @@ def declared_routes() -> set[str]:
     return {f"ANY {path}" for path in paths}
 
 
-def routes() -> dict[str, dict[str, Access]]:
+def routes() -> dict[str, dict[str, AuthScheme]]:
     """By the key of an API Gateway route, the service's routes that it leads to, and what each asks of its caller."""
-    found: dict[str, dict[str, Access]] = {}
+    found: dict[str, dict[str, AuthScheme]] = {}
     for name in set(integrations().values()):
-        gateway = load(functions()[name]["CodeUri"].split("/")[1]).gateway
+        router = load(functions()[name]["CodeUri"].split("/")[1]).router
         for prefix in PREFIXES:
-            for rule, verbs in gateway.routes.items():
+            for rule, verbs in router.routes.items():
                 path = re.sub(r"<\w+>", "an-id", prefix + rule)
                 for verb, route in verbs.items():
-                    found.setdefault(f"ANY {chosen_path(path)}", {})[f"{verb} {path}"] = route.access
+                    found.setdefault(f"ANY {chosen_path(path)}", {})[f"{verb} {path}"] = route.auth_scheme
     return found
 
 
-PUBLIC = {key for key, asked in routes().items() if Access.PUBLIC in asked.values()}
+PUBLIC = {key for key, asked in routes().items() if AuthScheme.PUBLIC in asked.values()}
 
 
 def test_what_anyone_may_call_is_found_at_both_prefixes() -> None:
@@ -61,7 +61,7 @@ def test_every_public_route_has_settings_of_its_own_and_each_key_names_a_route()
 
 @pytest.mark.parametrize("key", sorted(PUBLIC))
 def test_a_flood_of_a_public_route_leaves_those_that_ask_for_a_token(key: str) -> None:
-    assert set(routes()[key].values()) == {Access.PUBLIC}
+    assert set(routes()[key].values()) == {AuthScheme.PUBLIC}
 
 
 @pytest.mark.parametrize("key", sorted(PUBLIC))

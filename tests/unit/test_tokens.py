@@ -5,8 +5,8 @@ from typing import Any
 import jwt
 import pytest
 
-from hms.errors import Unauthorized
-from hms.tokens import access_key_of, sign_app, sign_management, verify
+from hms.errors import UnauthorizedError
+from hms.tokens import read_access_key, sign_app_token, sign_management_token, verify
 
 SECRET = "unit-secret-for-these-tests-only"
 
@@ -19,33 +19,33 @@ def token_with(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) ->
 
 
 def test_a_management_token_has_exactly_the_documented_claims() -> None:
-    claims = jwt.decode(sign_management("key", SECRET), SECRET, ["HS256"])
+    claims = jwt.decode(sign_management_token("key", SECRET), SECRET, ["HS256"])
     assert set(claims) == {"access_key", "type", "version", "jti", "iat", "nbf", "exp"}
     assert (claims["access_key"], claims["type"], claims["version"]) == ("key", "management", 2)
     assert uuid.UUID(claims["jti"]).version == 4
 
 
 def test_an_app_token_names_room_role_and_user() -> None:
-    claims = jwt.decode(sign_app("key", SECRET, room_id="room", role="host", user_id="user"), SECRET, ["HS256"])
+    claims = jwt.decode(sign_app_token("key", SECRET, room_id="room", role="host", user_id="user"), SECRET, ["HS256"])
     assert set(claims) == {"access_key", "type", "version", "room_id", "role", "user_id", "jti", "iat", "nbf", "exp"}
     assert (claims["type"], claims["room_id"], claims["role"], claims["user_id"]) == ("app", "room", "host", "user")
 
 
 def test_tokens_are_back_dated_by_ten_seconds_and_live_from_now() -> None:
-    claims = jwt.decode(sign_management("key", SECRET, lifetime=100), SECRET, ["HS256"])
+    claims = jwt.decode(sign_management_token("key", SECRET, lifetime=100), SECRET, ["HS256"])
     assert claims["iat"] == claims["nbf"]
     assert claims["exp"] - claims["iat"] == 110
     assert abs(claims["exp"] - 100 - time.time()) < 5
 
 
 def test_every_token_has_an_id_of_its_own() -> None:
-    ids = {jwt.decode(sign_management("key", SECRET), SECRET, ["HS256"])["jti"] for _ in range(20)}
+    ids = {jwt.decode(sign_management_token("key", SECRET), SECRET, ["HS256"])["jti"] for _ in range(20)}
     assert len(ids) == 20
 
 
 def test_a_token_of_the_kind_asked_for_is_verified() -> None:
-    assert verify(sign_management("key", SECRET), SECRET, "management")["access_key"] == "key"
-    assert verify(sign_app("key", SECRET, room_id="r", role="h", user_id="u"), SECRET, "app")["room_id"] == "r"
+    assert verify(sign_management_token("key", SECRET), SECRET, "management")["access_key"] == "key"
+    assert verify(sign_app_token("key", SECRET, room_id="r", role="h", user_id="u"), SECRET, "app")["room_id"] == "r"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_token_of_the_kind_asked_for_is_verified() -> None:
     ],
 )
 def test_a_token_that_is_not_in_order_is_refused(token: str) -> None:
-    with pytest.raises(Unauthorized):
+    with pytest.raises(UnauthorizedError):
         verify(token, SECRET, "management")
 
 
@@ -75,7 +75,7 @@ def test_clocks_may_differ_by_the_leeway() -> None:
 
 
 def test_the_access_key_is_read_before_anything_is_verified() -> None:
-    assert access_key_of(token_with(secret="another-secret-that-is-long-enough")) == "key"
+    assert read_access_key(token_with(secret="another-secret-that-is-long-enough")) == "key"
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_the_access_key_is_read_before_anything_is_verified() -> None:
     ids=["nothing", "garbage", "none named", "a number", "too long"],
 )
 def test_a_token_without_an_access_key_is_refused(token: str) -> None:
-    with pytest.raises(Unauthorized):
-        access_key_of(token)
+    with pytest.raises(UnauthorizedError):
+        read_access_key(token)
 
 
 @pytest.mark.parametrize(("lifetime", "left"), [(100, 50), (100, 100), (100, 200), (100, -5)])
 def test_an_app_token_ends_by_the_instant_given(lifetime: int, left: int) -> None:
     now = int(time.time())
-    token = sign_app("key", SECRET, room_id="r", role="h", user_id="u", lifetime=lifetime, not_after=now + left)
+    token = sign_app_token("key", SECRET, room_id="r", role="h", user_id="u", lifetime=lifetime, not_after=now + left)
     expires_at = jwt.decode(token, options={"verify_signature": False})["exp"]
     assert expires_at <= now + left
     assert expires_at - now in range(min(lifetime, left), min(lifetime, left) + 3)

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 import trustme
 
-from hms.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.errors import (
+    InvalidUpstreamResponseError,
+    UpstreamConnectionError,
+    UpstreamTimeoutError,
+    UpstreamUnreachableError,
+)
 from hms.http import deadline
-from hms.http.transport import MAX_ANSWER_BYTES, Transport
+from hms.http.transport import MAX_BODY_BYTES, Transport
 from tests.support.servers import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle, without_end
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
@@ -29,7 +34,7 @@ def one_second_left() -> Iterator[None]:
 def test_an_answer_comes_back_as_it_is() -> None:
     with serve(answer(201, b'{"a": 1.10}', retry_after="3")) as upstream:
         got = Transport().exchange("POST", f"{upstream.url}/x?y=z", {"a": "b"}, b"{}")
-    assert (got.status, got.body, got.headers["Retry-After"]) == (201, b'{"a": 1.10}', "3")
+    assert (got.status_code, got.body, got.headers["Retry-After"]) == (201, b'{"a": 1.10}', "3")
     assert upstream.requests[0].method == "POST"
     assert upstream.requests[0].target == "/x?y=z"
     assert upstream.requests[0].body == b"{}"
@@ -56,20 +61,20 @@ def test_a_compressed_answer_is_decoded() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     with serve(answer(302, location="http://127.0.0.1:1/elsewhere")) as upstream:
-        assert Transport().exchange("GET", upstream.url, {}).status == 302
+        assert Transport().exchange("GET", upstream.url, {}).status_code == 302
     assert len(upstream.requests) == 1
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://no-such-host.invalid/"])
 def test_a_request_that_never_left_is_told_from_others(url: str) -> None:
-    with pytest.raises(UpstreamUnreachable):
+    with pytest.raises(UpstreamUnreachableError):
         Transport().exchange("POST", url, {}, b"{}")
 
 
 def test_a_name_whose_look_up_hangs_costs_no_more_than_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
     started = time.monotonic()
-    with pytest.raises(UpstreamUnreachable) as failure:
+    with pytest.raises(UpstreamUnreachableError) as failure:
         Transport().exchange("POST", "http://localhost:1/", {}, b"{}")
     assert time.monotonic() - started < 1.5
     assert failure.value.reason == "ConnectTimeoutError"
@@ -86,7 +91,7 @@ def test_a_slow_look_up_and_a_handshake_that_hangs_share_the_time_there_is(monke
     with serve(stay_silent) as upstream:
         upstream.is_deaf = True
         started = time.monotonic()
-        with pytest.raises(UpstreamUnreachable):
+        with pytest.raises(UpstreamUnreachableError):
             Transport().exchange("POST", upstream.url.replace("http:", "https:"), {}, b"{}")
         assert time.monotonic() - started < 1.5
 
@@ -95,11 +100,11 @@ def test_a_slow_look_up_and_a_handshake_that_hangs_share_the_time_there_is(monke
 @pytest.mark.parametrize("status", [b"200 OK", b"401 Unauthorized", b"429 Too Many Requests"])
 def test_an_empty_answer_that_ends_with_its_connection_is_whole(status: bytes, close: bytes) -> None:
     with serve(then_hang_up(raw(b"HTTP/1.1 " + status + b"\r\n" + close + b"\r\n\r\n"))) as upstream:
-        assert Transport().exchange("POST", upstream.url, {}, b"{}").status == int(status[:3])
+        assert Transport().exchange("POST", upstream.url, {}, b"{}").status_code == int(status[:3])
 
 
 def test_a_tls_failure_is_a_request_that_never_left() -> None:
-    with serve(answer()) as upstream, pytest.raises(UpstreamUnreachable):
+    with serve(answer()) as upstream, pytest.raises(UpstreamUnreachableError):
         Transport().exchange("POST", upstream.url.replace("http:", "https:"), {}, b"{}")
     assert upstream.requests == []
 
@@ -124,7 +129,7 @@ def test_a_tls_failure_is_a_request_that_never_left() -> None:
     ],
 )
 def test_a_connection_that_breaks_is_told_from_others(step: object) -> None:
-    with serve(step) as upstream, pytest.raises(UpstreamBroken):  # type: ignore[arg-type]
+    with serve(step) as upstream, pytest.raises(UpstreamConnectionError):  # type: ignore[arg-type]
         Transport().exchange("POST", upstream.url, {}, b"{}")
 
 
@@ -141,7 +146,7 @@ def test_a_connection_that_breaks_is_told_from_others(step: object) -> None:
 )
 def test_an_exchange_ends_when_the_time_is_up(step: object) -> None:
     started = time.monotonic()
-    with serve(step) as upstream, pytest.raises(UpstreamTimeout):  # type: ignore[arg-type]
+    with serve(step) as upstream, pytest.raises(UpstreamTimeoutError):  # type: ignore[arg-type]
         Transport().exchange("GET", upstream.url, {})
     assert 0.9 < time.monotonic() - started < 1.5
 
@@ -154,7 +159,7 @@ def test_any_exception_while_the_answer_is_read_may_follow_an_arrival(
         raise failure
 
     monkeypatch.setattr(http.client.HTTPResponse, "begin", fail)
-    with serve(answer()) as upstream, pytest.raises(UpstreamBroken) as broken:
+    with serve(answer()) as upstream, pytest.raises(UpstreamConnectionError) as broken:
         Transport().exchange("POST", upstream.url, {}, b"{}")
     assert broken.value.reason == failure.__name__
 
@@ -167,7 +172,7 @@ def test_any_exception_before_the_request_leaves_shows_that_it_never_arrived(
         raise failure
 
     monkeypatch.setattr(http.client.HTTPConnection, "putrequest", fail)
-    with serve(answer()) as upstream, pytest.raises(UpstreamUnreachable):
+    with serve(answer()) as upstream, pytest.raises(UpstreamUnreachableError):
         Transport().exchange("POST", upstream.url, {}, b"{}")
     assert upstream.requests == []
 
@@ -181,7 +186,7 @@ def test_an_answer_that_follows_an_interim_one_is_never_anothers(status: int) ->
 
     with serve(hint_then_answer_late, answer(200, b'{"of": "the second request"}')) as upstream:
         transport = Transport()
-        with pytest.raises(UpstreamUnreadable):
+        with pytest.raises(InvalidUpstreamResponseError):
             transport.exchange("POST", upstream.url, {}, b"{}")
         assert transport.exchange("POST", upstream.url, {}, b"{}").body == b'{"of": "the second request"}'
 
@@ -189,7 +194,7 @@ def test_an_answer_that_follows_an_interim_one_is_never_anothers(status: int) ->
 @pytest.mark.parametrize("missing", range(1, 12))
 def test_a_compressed_answer_that_is_cut_is_unreadable(missing: int) -> None:
     packed = PACKED[:-missing]
-    with serve(answer(200, packed, content_encoding="gzip")) as upstream, pytest.raises(UpstreamUnreadable):
+    with serve(answer(200, packed, content_encoding="gzip")) as upstream, pytest.raises(InvalidUpstreamResponseError):
         Transport().exchange("GET", upstream.url, {})
 
 
@@ -205,42 +210,42 @@ def test_a_compressed_answer_without_a_body_is_empty() -> None:
         assert Transport().exchange("POST", upstream.url, {}).body == b""
 
 
-@pytest.mark.parametrize("size", [MAX_ANSWER_BYTES, MAX_ANSWER_BYTES + 1, 4 * MAX_ANSWER_BYTES])
+@pytest.mark.parametrize("size", [MAX_BODY_BYTES, MAX_BODY_BYTES + 1, 4 * MAX_BODY_BYTES])
 def test_the_limit_of_a_compressed_answer_is_that_of_what_it_holds(size: int) -> None:
     packed = gzip.compress(b"x" * size, 1)
     deadline.start(60_000)
     with serve(answer(200, packed, content_encoding="gzip")) as upstream:
-        if size <= MAX_ANSWER_BYTES:
+        if size <= MAX_BODY_BYTES:
             assert len(Transport().exchange("GET", upstream.url, {}).body) == size
         else:
-            with pytest.raises(UpstreamUnreadable):
+            with pytest.raises(InvalidUpstreamResponseError):
                 Transport().exchange("GET", upstream.url, {})
 
 
 def test_the_largest_compressed_answer_is_read() -> None:
     """gzip lets the header hold a name of any length."""
     packed = gzip.compress(b"{}")
-    name = b"x" * (MAX_ANSWER_BYTES - len(packed) - 1)
+    name = b"x" * (MAX_BODY_BYTES - len(packed) - 1)
     packed = packed[:3] + bytes([packed[3] | 8]) + packed[4:10] + name + b"\0" + packed[10:]
-    assert len(packed) == MAX_ANSWER_BYTES
+    assert len(packed) == MAX_BODY_BYTES
     with serve(answer(200, packed, content_encoding="gzip")) as upstream:
         assert Transport().exchange("GET", upstream.url, {}).body == b"{}"
 
 
 def test_no_request_leaves_when_no_time_is_left() -> None:
     deadline.start(100)
-    with serve(answer()) as upstream, pytest.raises(UpstreamTimeout):
+    with serve(answer()) as upstream, pytest.raises(UpstreamTimeoutError):
         Transport().exchange("GET", upstream.url, {})
     assert upstream.requests == []
 
 
 def test_an_answer_over_five_mebibytes_is_refused() -> None:
-    with serve(answer(200, b"x" * (MAX_ANSWER_BYTES + 1))) as upstream, pytest.raises(UpstreamUnreadable):
+    with serve(answer(200, b"x" * (MAX_BODY_BYTES + 1))) as upstream, pytest.raises(InvalidUpstreamResponseError):
         Transport().exchange("GET", upstream.url, {})
 
 
 def test_a_failure_names_no_host_path_or_secret() -> None:
-    with pytest.raises(UpstreamUnreachable) as failure:
+    with pytest.raises(UpstreamUnreachableError) as failure:
         Transport().exchange("GET", "http://127.0.0.1:1/room-codes/abc-defg-hij", {"authorization": "Bearer t0ken"})
     assert failure.value.reason == "ConnectionRefusedError"
     assert failure.value.envelope() == {"code": 502, "message": "100ms could not be reached", "details": []}
@@ -260,7 +265,7 @@ def test_a_server_whose_certificate_is_trusted_is_spoken_to(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
     with serve(answer(), authority=authority) as upstream:
         transport = Transport()
-        assert [transport.exchange("GET", upstream.url, {}).status for _ in range(2)] == [200, 200]
+        assert [transport.exchange("GET", upstream.url, {}).status_code for _ in range(2)] == [200, 200]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +278,7 @@ def test_a_server_that_cant_show_who_it_is_is_told_nothing(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / bundle) if bundle else "")
     with serve(answer(), authority=authority) as upstream:
-        with pytest.raises(UpstreamUnreachable) as refused:
+        with pytest.raises(UpstreamUnreachableError) as refused:
             Transport().exchange("POST", upstream.url.replace("localhost", host), {"authorization": "x"}, b"{}")
         assert refused.value.reason == "SSLCertVerificationError"
         assert upstream.requests == []

@@ -9,7 +9,7 @@ import docstring_parser
 from pydantic import BaseModel
 
 from hms import __version__
-from hms_service.auth.authenticator import Access
+from hms_service.auth.authenticator import AuthScheme
 from hms_service.auth.scopes import READ, WRITE
 from tools.openapi import contract, errors, own
 from tools.openapi.models import REF, Schema, schemas_of, summary_of
@@ -19,11 +19,11 @@ from tools.openapi.samples import Sample, samples_of
 DOCUMENT = ROOT / "docs" / "openapi.json"
 PAGE = re.compile(r"https://www\.100ms\.live/docs/\S+")
 
-SECURITY: dict[Access, list[dict[str, list[str]]]] = {
-    Access.PUBLIC: [],
-    Access.MANAGEMENT: [{"managementToken": []}],
-    Access.APP: [{"appToken": []}],
-    Access.OIDC: [{"oidcToken": []}],
+SECURITY: dict[AuthScheme, list[dict[str, list[str]]]] = {
+    AuthScheme.PUBLIC: [],
+    AuthScheme.MANAGEMENT: [{"managementToken": []}],
+    AuthScheme.APP: [{"appToken": []}],
+    AuthScheme.OIDC: [{"oidcToken": []}],
 }
 SCHEMES = {
     "managementToken": "A management token, signed with a client key or with the app's own key pair (HS256).",
@@ -82,7 +82,7 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/", "description": "Here."}],
         "tags": [{"name": tag, "description": about} for tag, about in own.TAGS.values() if about],
-        "security": SECURITY[Access.MANAGEMENT],
+        "security": SECURITY[AuthScheme.MANAGEMENT],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -121,20 +121,20 @@ def _body_model(route: PublicRoute) -> type[BaseModel] | None:
 def _operation(
     route: PublicRoute, samples: list[Sample], requests: dict[str, Schema], replies: contract.Replies
 ) -> dict[str, Any]:
-    answers = route.answers
+    answers = route.response_operation
     upstream = contract.operation_of(answers.method, answers.path) if answers else None
     operation = route.documented
     told = docstring_parser.parse(operation.__doc__ or "")
     page = PAGE.search(operation.__doc__ or "")
-    kind = READ if route.route.reads else WRITE
-    scope = f"{route.route.scope}:{kind}" if route.route.access is Access.MANAGEMENT else None
+    kind = READ if route.route.is_read_only else WRITE
+    scope = f"{route.route.scope}:{kind}" if route.route.auth_scheme is AuthScheme.MANAGEMENT else None
     described: dict[str, Any] = {
         "tags": [own.TAGS[route.section][0]],
         "operationId": _operation_id(route, samples),
         "summary": summary_of(operation).removesuffix("."),
         "description": _description(told.long_description, scope),
         "externalDocs": {"url": page[0], "description": "The page of 100ms"} if page else None,
-        "security": SECURITY[route.route.access],
+        "security": SECURITY[route.route.auth_scheme],
         "x-scope": scope,
         "parameters": list(_parameters(route, samples, requests, upstream)) or None,
         "requestBody": _body(route, samples, requests),
@@ -249,6 +249,6 @@ def _success(route: PublicRoute, response: dict[str, Any]) -> dict[str, Any]:
     headers: dict[str, Any] = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
     if route.route.idempotent:
         headers["idempotent-replay"] = {"$ref": "#/components/headers/IdempotentReplay"}
-    if route.route.reads and route.answers and route.answers.credentials:
+    if route.route.is_read_only and route.response_operation and route.response_operation.credentials:
         headers["x-hms-withheld"] = {"$ref": "#/components/headers/Withheld"}
     return {**response, "headers": headers | response.get("headers", {})}

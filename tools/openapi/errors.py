@@ -4,33 +4,33 @@ from typing import Any
 
 from hms import errors
 from hms.errors import HmsError
-from hms_service.auth.authenticator import Access
+from hms_service.auth.authenticator import AuthScheme
 from tools.openapi.models import summary_of
 from tools.openapi.routes import PublicRoute
 
 Response = dict[str, Any]
 
 UPSTREAM_ERRORS: tuple[type[HmsError], ...] = (
-    errors.UpstreamUnreachable,
-    errors.UpstreamBroken,
-    errors.UpstreamUnreadable,
+    errors.UpstreamUnreachableError,
+    errors.UpstreamConnectionError,
+    errors.InvalidUpstreamResponseError,
 )
 EXAMPLES: dict[int, tuple[HmsError, ...]] = {
-    400: (errors.BadRequest("Invalid body", details=["name: String should match pattern '^[a-zA-Z0-9.:_-]+$'"]),),
-    401: (errors.Unauthorized(details=["one bearer token is required"]),),
-    403: (errors.Forbidden(details=["this key does not have the scope rooms:write"]),),
-    404: (errors.NotFound(),),
-    406: (errors.NotAcceptable(details=["accept-encoding: gzip is required"]),),
-    409: (errors.Conflict(details=["a request with this idempotency key is under way"]),),
-    412: (errors.PreconditionFailed(details=["name: a room of this name exists"]),),
-    413: (errors.PayloadTooLarge(details=["body: over 1048576 bytes"]),),
-    415: (errors.UnsupportedMediaType(details=["content-type: application/json is required"]),),
-    422: (errors.KeyReused(),),
-    429: (errors.RateLimited(),),
+    400: (errors.BadRequestError("Invalid body", details=["name: String should match pattern '^[a-zA-Z0-9.:_-]+$'"]),),
+    401: (errors.UnauthorizedError(details=["one bearer token is required"]),),
+    403: (errors.ForbiddenError(details=["this key does not have the scope rooms:write"]),),
+    404: (errors.NotFoundError(),),
+    406: (errors.NotAcceptableError(details=["accept-encoding: gzip is required"]),),
+    409: (errors.ConflictError(details=["a request with this idempotency key is under way"]),),
+    412: (errors.PreconditionFailedError(details=["name: a room of this name exists"]),),
+    413: (errors.PayloadTooLargeError(details=["body: over 1048576 bytes"]),),
+    415: (errors.UnsupportedMediaTypeError(details=["content-type: application/json is required"]),),
+    422: (errors.IdempotencyKeyReusedError(),),
+    429: (errors.RateLimitError(),),
     500: (errors.HmsError(),),
     502: tuple(error() for error in UPSTREAM_ERRORS),
-    503: (errors.CredentialsUnavailable(), errors.StoreUnavailable(), errors.Unavailable()),
-    504: (errors.UpstreamTimeout(),),
+    503: (errors.CredentialsUnavailableError(), errors.StoreUnavailableError(), errors.UpstreamServerError()),
+    504: (errors.UpstreamTimeoutError(),),
 }
 """An error of each kind that a caller may meet, by status."""
 DESCRIPTIONS = {
@@ -50,7 +50,7 @@ HEADERS: dict[int, dict[str, Any]] = {429: RETRY_AFTER, 503: RETRY_AFTER}
 def name_of(status: int) -> str:
     """What components call the response of the status."""
     return {429: "TooManyRequests", 500: "InternalError", 502: "UpstreamFailed", 503: "Unavailable"}.get(
-        status, type(EXAMPLES[status][0]).__name__
+        status, type(EXAMPLES[status][0]).__name__.removesuffix("Error")
     )
 
 
@@ -71,9 +71,9 @@ def response(status: int, description: str = "", examples: dict[str, Any] | None
 def statuses(route: PublicRoute, *, calls_100ms: bool) -> set[int]:
     """The statuses of the errors that the route can answer by itself."""
     found = {400, 429, 500}
-    if route.route.access is not Access.PUBLIC:
+    if route.route.auth_scheme is not AuthScheme.PUBLIC:
         found |= {401, 503}
-    if route.route.access in (Access.MANAGEMENT, Access.OIDC):
+    if route.route.auth_scheme in (AuthScheme.MANAGEMENT, AuthScheme.OIDC):
         found.add(403)
     if route.method != "GET":
         found.add(413)

@@ -12,7 +12,7 @@ from hms.client import HmsClient
 from hms.operation import Operation
 from hms.settings import Settings
 from hms_service.http.route import Route
-from hms_service.http.router import Gateway
+from hms_service.http.router import Router
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,9 +39,9 @@ class PublicRoute:
         return re.findall(r"{(\w+)}", self.path)
 
     @property
-    def answers(self) -> Operation | None:
+    def response_operation(self) -> Operation | None:
         """The operation of 100ms whose response it returns."""
-        return self.route.answers
+        return self.route.response_operation
 
     @property
     def documented(self) -> Any:
@@ -60,12 +60,12 @@ class PublicRoute:
 def public_routes() -> list[PublicRoute]:
     """The routes of every function that answers HTTP; one that can't be imported is an error, not a gap."""
     files = sorted(ROOT.glob("functions/*/app.py"))
-    return [route for file in files for route in _routes(run_path(str(file)).get("gateway"))]
+    return [route for file in files for route in _routes(run_path(str(file)).get("router"))]
 
 
-def _routes(gateway: Gateway | None) -> Iterator[PublicRoute]:
-    if gateway is None:
+def _routes(router: Router | None) -> Iterator[PublicRoute]:
+    if router is None:
         return
-    for rule, verbs in gateway.routes.items():
+    for rule, verbs in router.routes.items():
         for method, route in verbs.items():
-            yield PublicRoute(gateway.section, method, re.sub(r"<(\w+)>", r"{\1}", rule), route)
+            yield PublicRoute(router.service, method, re.sub(r"<(\w+)>", r"{\1}", rule), route)

@@ -12,7 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tools.smoke.finding import Caller, Finding
 from tools.smoke.tour import tour
 
@@ -70,7 +70,7 @@ def main() -> None:
     if not api.startswith(("https://", "http://")):
         sys.exit("API=https://… is needed: the output Endpoint of the stack")
     try:
-        token = sign_management(*key_pair(), lifetime=LIFETIME_SECONDS)
+        token = sign_management_token(*key_pair(), lifetime=LIFETIME_SECONDS)
     except NoPair as problem:
         sys.exit(str(problem))
     findings = check(Caller(api, token))

@@ -2,20 +2,20 @@
 
 import os
 
-from hms.types import Reply
-from hms_service.auth.authenticator import Access
-from hms_service.http.router import Gateway
+from hms.types import Response
+from hms_service.auth.authenticator import AuthScheme
+from hms_service.http.router import Router
 
-gateway = Gateway("rooms")
+router = Router("rooms")
 
 
-def answer() -> Reply:
+def answer() -> Response:
     """Nothing in particular."""
-    return Reply(200, "{}")
+    return Response(200, "{}")
 
 
 for number in range(int(os.environ["ROUTES"]) - 1):
-    gateway.get(f"/rooms/<room_id>/{number}", answer, Access.PUBLIC)
-gateway.get("/rooms", answer, Access.PUBLIC)
+    router.get(f"/rooms/<room_id>/{number}", answer, AuthScheme.PUBLIC)
+router.get("/rooms", answer, AuthScheme.PUBLIC)
 
-handler = gateway.resolve
+handler = router.resolve

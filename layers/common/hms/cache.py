@@ -19,7 +19,7 @@ class StaleOnErrorCache(Generic[Value]):
         fresh_seconds: age up to which the value is returned without another read.
         stale_seconds: age up to which the value is returned if a read fails.
         retry_seconds: time after a failed read for which there is no other.
-        not_a_failure: errors that say nothing of the source; they are raised and not remembered.
+        uncached_errors: errors that say nothing of the source; they are raised and not remembered.
     """
 
     def __init__(
@@ -29,17 +29,17 @@ class StaleOnErrorCache(Generic[Value]):
         fresh_seconds: float,
         stale_seconds: float,
         retry_seconds: float,
-        not_a_failure: tuple[type[HmsError], ...] = (),
+        uncached_errors: tuple[type[HmsError], ...] = (),
     ) -> None:
         self._read = read
         self._fresh_seconds = fresh_seconds
         self._stale_seconds = stale_seconds
         self._retry_seconds = retry_seconds
-        self._not_a_failure = not_a_failure
+        self._uncached_errors = uncached_errors
         self._value: Value | None = None
         self._read_at = float("-inf")
         self._failed_at = float("-inf")
-        self._failure: HmsError | None = None
+        self._last_error: HmsError | None = None
 
     def get(self, max_age: float | None = None) -> Value:
         """Return the value.
@@ -55,7 +55,7 @@ class StaleOnErrorCache(Generic[Value]):
         if self._value is not None and age < (self._fresh_seconds if max_age is None else max_age):
             return self._value
         try:
-            self._value = self._read_or_refuse()
+            self._value = self._refresh()
         except HmsError:
             if self._value is not None and age < self._stale_seconds:
                 return self._value
@@ -64,20 +64,20 @@ class StaleOnErrorCache(Generic[Value]):
         return self._value
 
     @property
-    def failure(self) -> HmsError | None:
+    def last_error(self) -> HmsError | None:
         """The failure of the last read, without the frames in which it was raised; None if it succeeded."""
-        return self._failure and self._failure.with_traceback(None)
+        return self._last_error and self._last_error.with_traceback(None)
 
-    def _read_or_refuse(self) -> Value:
+    def _refresh(self) -> Value:
         """Read, unless a read failed a moment ago: a flood of calls must not become one of the source's."""
-        if self.failure and monotonic() - self._failed_at < self._retry_seconds:
-            raise self.failure
+        if self.last_error and monotonic() - self._failed_at < self._retry_seconds:
+            raise self.last_error
         try:
             value = self._read()
-        except self._not_a_failure:
+        except self._uncached_errors:
             raise
-        except HmsError as failure:
-            self._failed_at, self._failure = monotonic(), failure
+        except HmsError as error:
+            self._failed_at, self._last_error = monotonic(), error
             raise
-        self._failure = None
+        self._last_error = None
         return value

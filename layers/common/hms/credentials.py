@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hms.cache import StaleOnErrorCache
-from hms.errors import NoTimeForCredentials
+from hms.errors import CredentialsDeadlineExceededError
 from hms.http.transport import Transport
 from hms.settings import Settings
 
@@ -24,7 +24,7 @@ class KeyPair:
         return f"KeyPair(access_key={self.access_key!r})"
 
 
-def cached_parameters(transport: Transport, names: Sequence[str]) -> StaleOnErrorCache[Mapping[str, str]]:
+def make_parameter_cache(transport: Transport, names: Sequence[str]) -> StaleOnErrorCache[Mapping[str, str]]:
     """Return a cache of SSM parameters that are read together.
 
     A read serves for five minutes, and for fifteen while SSM fails. SSM is not called in the five seconds after a
@@ -45,7 +45,7 @@ def cached_parameters(transport: Transport, names: Sequence[str]) -> StaleOnErro
         fresh_seconds=FRESH_SECONDS,
         stale_seconds=STALE_SECONDS,
         retry_seconds=RETRY_SECONDS,
-        not_a_failure=(NoTimeForCredentials,),
+        uncached_errors=(CredentialsDeadlineExceededError,),
     )
 
 
@@ -55,12 +55,12 @@ class Credentials:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._access_key_name = f"{settings.parameter_prefix}/access_key"
         self._secret_name = f"{settings.parameter_prefix}/secret"
-        self._parameters = cached_parameters(transport, [self._access_key_name, self._secret_name])
+        self._parameters = make_parameter_cache(transport, [self._access_key_name, self._secret_name])
 
-    def key_pair(self, max_age: float = FRESH_SECONDS) -> KeyPair:
+    def get_key_pair(self, max_age: float = FRESH_SECONDS) -> KeyPair:
         """The app's key pair; `max_age` and what is raised are those of `StaleOnErrorCache.get`.
 
         White space around either value is dropped: a secret read from a file ends with a line feed.
         """
-        values = self._parameters.get(max_age)
-        return KeyPair(values[self._access_key_name].strip(), values[self._secret_name].strip())
+        parameters = self._parameters.get(max_age)
+        return KeyPair(parameters[self._access_key_name].strip(), parameters[self._secret_name].strip())

@@ -16,14 +16,14 @@ class HmsError(Exception):
     """A failure that has an answer.
 
     Attributes:
-        status: HTTP status of the answer.
+        status_code: HTTP status of the answer.
         message: one sentence for the caller; never a secret, a token, an upstream host or a stack trace.
         details: further sentences for the caller, one a field where fields are at fault.
         reason: what the operator needs to know and the caller must not; it is only logged.
         headers: further headers of the answer.
     """
 
-    status = 500
+    status_code = 500
     message = "internal error"
     headers: Mapping[str, str] = MappingProxyType({})
 
@@ -43,203 +43,207 @@ class HmsError(Exception):
 
     def envelope(self) -> dict[str, Any]:
         """The body of the answer, in the shape in which 100ms answers its own errors; `details` are bounded."""
-        return {"code": self.status, "message": self.message, "details": _bounded(self.details)}
+        return {"code": self.status_code, "message": self.message, "details": _truncate_details(self.details)}
 
 
-def _bounded(details: Sequence[str]) -> list[str]:
+def _truncate_details(details: Sequence[str]) -> list[str]:
     """At most 20 lines; the last one says how many more there are at least, as a check may stop early."""
     if len(details) <= MAX_DETAILS:
-        return [_shortened(detail) for detail in details]
-    shown = [_shortened(detail) for detail in details[: MAX_DETAILS - 1]]
-    return [*shown, f"... and at least {len(details) - len(shown)} more"]
+        return [_truncate(detail) for detail in details]
+    kept = [_truncate(detail) for detail in details[: MAX_DETAILS - 1]]
+    return [*kept, f"... and at least {len(details) - len(kept)} more"]
 
 
-def _shortened(detail: str) -> str:
+def _truncate(detail: str) -> str:
     """The detail, which may quote what the caller sent, as printable text of a bounded length."""
-    text = detail if detail.isprintable() else "".join(each if each.isprintable() else "?" for each in detail)
+    text = (
+        detail
+        if detail.isprintable()
+        else "".join(character if character.isprintable() else "?" for character in detail)
+    )
     if len(text.encode()) <= MAX_DETAIL_BYTES:
         return text
     return text.encode()[:MAX_DETAIL_BYTES].decode(errors="ignore") + "..."
 
 
-class BadRequest(HmsError):
+class BadRequestError(HmsError):
     """The input is not what the operation takes."""
 
-    status = 400
+    status_code = 400
     message = "Bad request"
 
 
-class Unauthorized(HmsError):
+class UnauthorizedError(HmsError):
     """There is no token, or it is not one that the call takes."""
 
-    status = 401
+    status_code = 401
     message = "Token validation error"
     headers = MappingProxyType({"www-authenticate": "Bearer"})
 
 
-class Forbidden(HmsError):
+class ForbiddenError(HmsError):
     """The token is valid, but not for this."""
 
-    status = 403
+    status_code = 403
     message = "Forbidden"
 
 
-class NotFound(HmsError):
+class NotFoundError(HmsError):
     """There is no such thing, or no such route."""
 
-    status = 404
+    status_code = 404
     message = "Not found"
 
 
-class MethodNotAllowed(HmsError):
+class MethodNotAllowedError(HmsError):
     """The path has a route, but not for this verb."""
 
-    status = 405
+    status_code = 405
     message = "Method not allowed"
 
 
-class NotAcceptable(HmsError):
+class NotAcceptableError(HmsError):
     """There is no such thing in a form that the caller takes."""
 
-    status = 406
+    status_code = 406
     message = "Not acceptable"
 
 
-class Conflict(HmsError):
+class ConflictError(HmsError):
     """A request with the same idempotency key is under way."""
 
-    status = 409
+    status_code = 409
     message = "Conflict"
 
 
-class Abandoned(Conflict):
+class IdempotencyKeyAbandonedError(ConflictError):
     """A request with the same idempotency key was begun and never ended; what became of it is unknown."""
 
 
-class PreconditionFailed(HmsError):
+class PreconditionFailedError(HmsError):
     """There is such a thing already, and the caller asked not to overwrite it."""
 
-    status = 412
+    status_code = 412
     message = "Precondition failed"
 
 
-class KeyReused(HmsError):
+class IdempotencyKeyReusedError(HmsError):
     """The idempotency key was used with another request."""
 
-    status = 422
+    status_code = 422
     message = "Idempotency key reused"
 
 
-class PayloadTooLarge(HmsError):
+class PayloadTooLargeError(HmsError):
     """The body is larger than is taken."""
 
-    status = 413
+    status_code = 413
     message = "Payload too large"
 
 
-class UnsupportedMediaType(HmsError):
+class UnsupportedMediaTypeError(HmsError):
     """The body is not declared as JSON."""
 
-    status = 415
+    status_code = 415
     message = "Unsupported media type"
 
 
-class UpstreamUnreachable(HmsError):
+class UpstreamUnreachableError(HmsError):
     """The request provably never arrived at 100ms."""
 
-    status = 502
+    status_code = 502
     message = "100ms could not be reached"
 
 
-class UpstreamBroken(HmsError):
+class UpstreamConnectionError(HmsError):
     """The request may have arrived; the connection broke before a whole answer came."""
 
-    status = 502
+    status_code = 502
     message = "the connection to 100ms broke before it answered"
 
 
-class UpstreamUnreadable(HmsError):
+class InvalidUpstreamResponseError(HmsError):
     """100ms answered with something that can't be passed on: not JSON, or too large."""
 
-    status = 502
+    status_code = 502
     message = "100ms gave an answer that can't be passed on"
 
 
-class ResponseTooLarge(HmsError):
+class ResponseTooLargeError(HmsError):
     """The answer is larger than Lambda can send."""
 
-    status = 502
+    status_code = 502
     message = "the answer is too large to be sent"
 
 
-class UpstreamTimeout(HmsError):
+class UpstreamTimeoutError(HmsError):
     """The request may have arrived; no whole answer came in time."""
 
-    status = 504
+    status_code = 504
     message = "100ms did not answer in time"
 
 
-class OutOfTime(UpstreamTimeout):
+class DeadlineExceededError(UpstreamTimeoutError):
     """No time was left to send the request."""
 
 
-class CredentialsUnavailable(HmsError):
+class CredentialsUnavailableError(HmsError):
     """The app's key or secret can't be read from SSM."""
 
-    status = 503
+    status_code = 503
     message = "the service's credentials are unavailable"
     headers = MappingProxyType({"retry-after": "5"})
 
 
-class NoTimeForCredentials(CredentialsUnavailable):
+class CredentialsDeadlineExceededError(CredentialsUnavailableError):
     """No time was left to read them; that says nothing of SSM."""
 
 
-class SignInUnavailable(HmsError):
+class SignInUnavailableError(HmsError):
     """Tokens of end users can't be checked: the issuer gives no keys, or is not set up."""
 
-    status = 503
+    status_code = 503
     message = "sign-in is unavailable"
     headers = MappingProxyType({"retry-after": "5"})
 
 
-class StoreUnavailable(HmsError):
+class StoreUnavailableError(HmsError):
     """DynamoDB failed: where idempotency keys are kept, before anything was sent; or where attendance is."""
 
-    status = 503
+    status_code = 503
     message = "the idempotency store is unavailable"
     headers = MappingProxyType({"retry-after": "5"})
 
 
-class PublishFailed(HmsError):
+class PublishError(HmsError):
     """EventBridge did not confirm that it has the event."""
 
-    status = 503
+    status_code = 503
     message = "the event could not be published"
     headers = MappingProxyType({"retry-after": "1"})
 
 
-class PublishInProgress(PublishFailed):
+class PublishInProgressError(PublishError):
     """The same event is being published right now."""
 
     message = "the event is being published"
 
 
-class EntryTooLarge(HmsError):
+class EventTooLargeError(HmsError):
     """The event is larger than EventBridge takes."""
 
-    status = 413
+    status_code = 413
     message = "the event is too large to be published"
 
 
-class RateLimited(HmsError):
+class RateLimitError(HmsError):
     """100ms takes no more requests for now.
 
     Attributes:
         retry_after: seconds to wait, at most 3,600; None if 100ms names no such time.
     """
 
-    status = 429
+    status_code = 429
     message = "Too many requests"
 
     @property
@@ -248,28 +252,29 @@ class RateLimited(HmsError):
         return parse_retry_after(self.headers.get("retry-after", ""))
 
 
-class Unavailable(HmsError):
+class UpstreamServerError(HmsError):
     """100ms answered that it failed; `status` says how."""
 
-    status = 503
+    status_code = 503
     message = "100ms failed"
 
 
-BY_STATUS: Mapping[int, type[HmsError]] = {
-    error.status: error for error in (BadRequest, Unauthorized, Forbidden, NotFound, RateLimited)
+ERRORS_BY_STATUS: Mapping[int, type[HmsError]] = {
+    error.status_code: error
+    for error in (BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, RateLimitError)
 }
 
 
-def error_of(status: int, text: str, headers: Mapping[str, str]) -> HmsError:
+def error_from_response(status_code: int, text: str, headers: Mapping[str, str]) -> HmsError:
     """An error that 100ms answered, as an exception of its kind with what 100ms says of it."""
     try:
         body = json.loads(text)
         message, details = str(body.get("message") or ""), body.get("details")
     except Exception:  # noqa: BLE001, whatever the body is, the status says the kind
         message, details = "", None
-    kind = BY_STATUS.get(status, Unavailable if status >= 500 else HmsError)
-    lines = details if isinstance(details, list) else []
-    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-    error = kind(message, details=texts, headers=headers)
-    error.status = status
+    error_class = ERRORS_BY_STATUS.get(status_code, UpstreamServerError if status_code >= 500 else HmsError)
+    entries = details if isinstance(details, list) else []
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in entries]
+    error = error_class(message, details=texts, headers=headers)
+    error.status_code = status_code
     return error

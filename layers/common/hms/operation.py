@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote
 
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -40,7 +40,7 @@ class Operation(NamedTuple):
         body_type: JSON type of the body, `dict` or `list`.
         response: name of the response's schema in the contract; "": it has none.
         credentials: members of the response that are or hold a credential.
-        credential_by_nature: why the response is a credential itself, which callers with the scope get; "": it is none.
+        credential_reason: why the response is a credential itself, which callers with the scope get; "": it is none.
         auth: token that 100ms expects. With "none", the token service is called.
     """
 
@@ -54,11 +54,11 @@ class Operation(NamedTuple):
     body_type: type[dict[str, object]] | type[list[object]] = dict
     response: str = ""
     credentials: tuple[Credential, ...] = ()
-    credential_by_nature: str = ""
+    credential_reason: str = ""
     auth: Literal["management", "app", "none"] = "management"
 
     @property
-    def reads(self) -> bool:
+    def is_read_only(self) -> bool:
         """Whether it changes nothing at 100ms, so that a retry cannot repeat a side effect."""
         return self.method == "GET"
 
@@ -67,11 +67,11 @@ class Operation(NamedTuple):
         """Names of the variables in the path, in order."""
         return tuple(segment[1:-1] for segment in self.path.split("/") if segment.startswith("{"))
 
-    def path_for(self, values: Mapping[str, str]) -> str:
+    def build_path(self, values: Mapping[str, str]) -> str:
         """Return the path with each variable's value percent-encoded as one segment.
 
         Raises:
-            BadRequest: A value is empty, `.` or `..`, which would name another path.
+            BadRequestError: A value is empty, `.` or `..`, which would name another path.
         """
         return "/".join(
             _encode_segment(values[segment[1:-1]]) if segment.startswith("{") else segment
@@ -81,8 +81,8 @@ class Operation(NamedTuple):
 
 def _encode_segment(value: str) -> str:
     if value in ("", ".", ".."):
-        raise BadRequest("Invalid path", details=["path: a segment is empty, . or .."])
+        raise BadRequestError("Invalid path", details=["path: a segment is empty, . or .."])
     try:
         return quote(value, safe="")
     except UnicodeEncodeError:
-        raise BadRequest("Invalid path or query", details=["path or query: holds a lone surrogate"]) from None
+        raise BadRequestError("Invalid path or query", details=["path or query: holds a lone surrogate"]) from None

@@ -24,7 +24,7 @@ RESOURCES = (
 
 
 @cache
-def all_operations() -> dict[str, Operation]:
+def load_operations() -> dict[str, Operation]:
     """Return every operation that a resource declares, by its name, such as `rooms.create`."""
     modules = [import_module(f"hms.resources.{resource}") for resource in RESOURCES]
     declared = [value for module in modules for value in vars(module).values() if isinstance(value, Operation)]

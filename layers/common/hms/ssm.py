@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, cast
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from hms.errors import CredentialsUnavailable, HmsError, NoTimeForCredentials, OutOfTime
+from hms.errors import CredentialsDeadlineExceededError, CredentialsUnavailableError, DeadlineExceededError, HmsError
 from hms.http.backoff import RetryPolicy
-from hms.http.transport import Answer, Transport
+from hms.http.transport import RawResponse, Transport
 
-RETRIES = RetryPolicy(max_attempts=3, base_seconds=0.4)
-TRY_SECONDS = 3.0
+RETRY_POLICY = RetryPolicy(max_attempts=3, base_seconds=0.4)
+ATTEMPT_TIMEOUT_SECONDS = 3.0
 
 
 class AwsCredentials(NamedTuple):
@@ -37,14 +37,14 @@ def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str
         names: full names, at most 10.
 
     Raises:
-        CredentialsUnavailable: a parameter is missing, or SSM refused, failed or was not reached in three tries.
+        CredentialsUnavailableError: a parameter is missing, or SSM refused, failed or was not reached in three tries.
     """
     body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
-    answer = _ask(transport, "GetParameters", body)
-    parameters = {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
+    response = _call_ssm(transport, "GetParameters", body)
+    parameters = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
     missing = [name for name in names if not parameters.get(name, "").strip()]
     if missing:
-        raise CredentialsUnavailable(reason=f"missing SSM parameter: {', '.join(missing)}")
+        raise CredentialsUnavailableError(reason=f"missing SSM parameter: {', '.join(missing)}")
     return parameters
 
 
@@ -52,23 +52,23 @@ def read_path(transport: Transport, path: str) -> dict[str, str]:
     """The decrypted values of all parameters right under a path, ten a call (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html).
 
     Raises:
-        CredentialsUnavailable: SSM refused, failed or was not reached in three tries.
+        CredentialsUnavailableError: SSM refused, failed or was not reached in three tries.
     """
     found: dict[str, str] = {}
-    page: dict[str, str] = {}
+    pagination: dict[str, str] = {}
     while True:
-        body = json.dumps({"Path": path, "WithDecryption": True, "MaxResults": 10, **page}).encode()
-        answer = _ask(transport, "GetParametersByPath", body)
-        found |= {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
-        if not answer.get("NextToken"):
+        body = json.dumps({"Path": path, "WithDecryption": True, "MaxResults": 10, **pagination}).encode()
+        response = _call_ssm(transport, "GetParametersByPath", body)
+        found |= {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
+        if not response.get("NextToken"):
             return found
-        page = {"NextToken": answer["NextToken"]}
+        pagination = {"NextToken": response["NextToken"]}
 
 
-def _ask(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
+def _call_ssm(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if not region:
-        raise CredentialsUnavailable(reason="AWS_REGION is not set")
+        raise CredentialsUnavailableError(reason="AWS_REGION is not set")
     endpoint = (
         os.environ.get("AWS_ENDPOINT_URL_SSM")
         or os.environ.get("AWS_ENDPOINT_URL")
@@ -76,32 +76,32 @@ def _ask(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
     )
     url = f"{endpoint.rstrip('/')}/"
     for attempts in count(1):
-        request = AWSRequest("POST", url, _headers(action), body)
-        SigV4Auth(_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
+        request = AWSRequest("POST", url, _build_headers(action), body)
+        SigV4Auth(_find_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
         try:
-            answer = transport.exchange("POST", url, dict(request.headers), body, within=TRY_SECONDS)
-        except OutOfTime:
-            raise NoTimeForCredentials(reason="SSM: no time is left") from None
+            response = transport.exchange("POST", url, dict(request.headers), body, timeout=ATTEMPT_TIMEOUT_SECONDS)
+        except DeadlineExceededError:
+            raise CredentialsDeadlineExceededError(reason="SSM: no time is left") from None
         except HmsError as error:
-            problem, is_passing = f"SSM: {type(error).__name__} {error.reason}", True
+            reason, is_transient = f"SSM: {type(error).__name__} {error.reason}", True
         else:
-            if answer.status == 200:
-                return _parsed(answer)
-            problem = f"SSM: {answer.status} {_error_type(answer)}"
-            is_passing = answer.status >= 500 or "Throttl" in problem
-        if not (is_passing and RETRIES.wait(attempts)):
-            raise CredentialsUnavailable(reason=problem)
+            if response.status_code == 200:
+                return _parse_response(response)
+            reason = f"SSM: {response.status_code} {_read_error_type(response)}"
+            is_transient = response.status_code >= 500 or "Throttl" in reason
+        if not (is_transient and RETRY_POLICY.wait(attempts)):
+            raise CredentialsUnavailableError(reason=reason)
     raise AssertionError  # count(1) has no end
 
 
-def _parsed(answer: Answer) -> dict[str, Any]:
+def _parse_response(response: RawResponse) -> dict[str, Any]:
     try:
-        value = json.loads(answer.body)
+        value = json.loads(response.body)
     except Exception:  # noqa: BLE001, text of any kind fails in any way, such as by its depth
         value = None
     found = value.get("Parameters") if isinstance(value, dict) else None
     if not isinstance(found, list) or not all(map(_is_parameter, found)):
-        raise CredentialsUnavailable(reason="SSM: an answer without parameters")
+        raise CredentialsUnavailableError(reason="SSM: an answer without parameters")
     return cast(dict[str, Any], value)
 
 
@@ -109,18 +109,18 @@ def _is_parameter(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("Name"), str) and isinstance(value.get("Value"), str)
 
 
-def _headers(action: str) -> dict[str, str]:
+def _build_headers(action: str) -> dict[str, str]:
     return {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AmazonSSM.{action}"}
 
 
-def _error_type(answer: Answer) -> str:
+def _read_error_type(response: RawResponse) -> str:
     try:
-        return str(json.loads(answer.body).get("__type", ""))
+        return str(json.loads(response.body).get("__type", ""))
     except Exception:  # noqa: BLE001, text of any kind fails in any way
         return ""
 
 
-def _aws_credentials() -> AwsCredentials:
+def _find_aws_credentials() -> AwsCredentials:
     """The function's own: from the environment, or by botocore's chain where they are kept elsewhere (SnapStart)."""
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if key and secret:
@@ -129,5 +129,5 @@ def _aws_credentials() -> AwsCredentials:
 
     found = Session().get_credentials()
     if found is None:
-        raise CredentialsUnavailable(reason="there are no AWS credentials")
+        raise CredentialsUnavailableError(reason="there are no AWS credentials")
     return cast(AwsCredentials, found.get_frozen_credentials())

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hms.errors import BadRequest, PayloadTooLarge
+from hms.errors import BadRequestError, PayloadTooLargeError
 
 JSON_TYPES: dict[type, str] = {dict: "object", list: "array"}
 MAX_BYTES = 1024 * 1024
@@ -17,71 +17,75 @@ MAX_DEPTH = 100
 MAX_CONTAINERS = 10_000
 """Objects and lists in one value. The largest documented request needs some hundred."""
 
-HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
+SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-class _RefusedError(ValueError):
+class _InvalidJsonError(ValueError):
     """Carries the sentence for the caller out of json's hooks."""
 
 
-def parse_input(text: bytes, what: str = "body") -> Any:
+def parse_input(text: bytes, source: str = "body") -> Any:
     """Return the value of a JSON text that a caller sent: as `parse`, with bounds on what is made of it.
 
     Raises:
-        PayloadTooLarge: the text is over 1 MiB.
-        BadRequest: also if the value holds over 10,000 objects and lists.
+        PayloadTooLargeError: the text is over 1 MiB.
+        BadRequestError: also if the value holds over 10,000 objects and lists.
     """
-    check_size(text, what)
-    value = parse(text, what)
-    if text.count(b"{") + text.count(b"[") > MAX_CONTAINERS and sum(map(len, _levels(value))) > MAX_CONTAINERS:
-        raise BadRequest(f"Invalid {what}", details=[f"{what}: over {MAX_CONTAINERS} objects and lists"])
+    check_size(text, source)
+    value = parse(text, source)
+    if text.count(b"{") + text.count(b"[") > MAX_CONTAINERS and sum(map(len, _iterate_levels(value))) > MAX_CONTAINERS:
+        raise BadRequestError(f"Invalid {source}", details=[f"{source}: over {MAX_CONTAINERS} objects and lists"])
     return value
 
 
-def parse(text: bytes, what: str = "body") -> Any:
+def parse(text: bytes, source: str = "body") -> Any:
     """Return the value of a JSON text.
 
     Args:
         text: JSON in UTF-8.
-        what: what the text is, for the error's details.
+        source: what the text is, for the error's details.
 
     Raises:
-        BadRequest: the text is not JSON in UTF-8, names a member twice, holds NaN, an infinity or a lone surrogate, or
+        BadRequestError: the text is not JSON in UTF-8, names a member twice, holds NaN, an infinity or a lone
+            surrogate, or
             nests over 100 levels.
     """
     try:
         value = json.loads(
-            text.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_refuse_duplicates
+            text.decode(),
+            parse_constant=_refuse_constant,
+            parse_float=_parse_float,
+            object_pairs_hook=_refuse_duplicates,
         )
-        if HALF_OF_A_PAIR.search(text):
+        if SURROGATE_ESCAPE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise _refused(error, what) from None
-    if sum(1 for _ in _levels(value)) > MAX_DEPTH:
-        raise BadRequest(f"Invalid {what}", details=[f"{what}: nested too deeply"])
+        raise _to_bad_request(error, source) from None
+    if sum(1 for _ in _iterate_levels(value)) > MAX_DEPTH:
+        raise BadRequestError(f"Invalid {source}", details=[f"{source}: nested too deeply"])
     return value
 
 
-def encode(value: Any, what: str = "body") -> bytes:
+def encode(value: Any, source: str = "body") -> bytes:
     """Return a Python value as JSON in UTF-8.
 
     Raises:
-        BadRequest: the value has no such JSON: NaN, an infinity, a lone surrogate, a number of over 4,300 digits,
+        BadRequestError: the value has no such JSON: NaN, an infinity, a lone surrogate, a number of over 4,300 digits,
             endless nesting.
     """
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
-        raise _refused(error, what) from None
+        raise _to_bad_request(error, source) from None
 
 
-def check_size(text: bytes, what: str = "body", limit: int = MAX_BYTES) -> None:
-    """Raise PayloadTooLarge if the text is longer than the limit, in bytes."""
+def check_size(text: bytes, source: str = "body", limit: int = MAX_BYTES) -> None:
+    """Raise PayloadTooLargeError if the text is longer than the limit, in bytes."""
     if len(text) > limit:
-        raise PayloadTooLarge(details=[f"{what}: over {limit} bytes"])
+        raise PayloadTooLargeError(details=[f"{source}: over {limit} bytes"])
 
 
-def _levels(value: Any) -> Iterator[list[dict[str, Any] | list[Any]]]:
+def _iterate_levels(value: Any) -> Iterator[list[dict[str, Any] | list[Any]]]:
     """The objects and lists of a value, level by level, so that no version of Python runs out of stack."""
     level = [value]
     while containers := [item for item in level if isinstance(item, dict | list)]:
@@ -89,12 +93,12 @@ def _levels(value: Any) -> Iterator[list[dict[str, Any] | list[Any]]]:
         level = [child for item in containers for child in (item.values() if isinstance(item, dict) else item)]
 
 
-def _refused(error: ValueError | RecursionError, what: str) -> BadRequest:
-    detail = "nested too deeply" if isinstance(error, RecursionError) else f"not JSON: {_reason(error)}"
-    return BadRequest(f"Invalid {what}", details=[f"{what}: {detail}"])
+def _to_bad_request(error: ValueError | RecursionError, source: str) -> BadRequestError:
+    detail = "nested too deeply" if isinstance(error, RecursionError) else f"not JSON: {_describe(error)}"
+    return BadRequestError(f"Invalid {source}", details=[f"{source}: {detail}"])
 
 
-def _reason(error: ValueError) -> str:
+def _describe(error: ValueError) -> str:
     """Say what is wrong in words of JSON; json's own messages name functions and limits of Python."""
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at line {error.lineno} column {error.colno}"
@@ -102,24 +106,24 @@ def _reason(error: ValueError) -> str:
         return "not UTF-8"
     if isinstance(error, UnicodeEncodeError):
         return "a string holds a lone surrogate"
-    if isinstance(error, _RefusedError):
+    if isinstance(error, _InvalidJsonError):
         return str(error)
     return "a number is too large, or no JSON number"
 
 
 def _refuse_constant(name: str) -> None:
-    raise _RefusedError(f"{name} is not a JSON number")
+    raise _InvalidJsonError(f"{name} is not a JSON number")
 
 
-def _finite(text: str) -> float:
+def _parse_float(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise _RefusedError("a number is too large")
+        raise _InvalidJsonError("a number is too large")
     return number
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise _RefusedError("a name stands twice in one object")
+        raise _InvalidJsonError("a name stands twice in one object")
     return value

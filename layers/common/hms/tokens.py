@@ -9,21 +9,21 @@ from typing import Any, Literal
 import jwt
 from jwt.utils import base64url_decode
 
-from hms.errors import Unauthorized
+from hms.errors import UnauthorizedError
 
-Kind = Literal["management", "app"]
+TokenType = Literal["management", "app"]
 Claims = Mapping[str, Any]
 
 ALGORITHM = "HS256"
 VERSION = 2
-BACK_DATED_SECONDS = 10
+BACKDATE_SECONDS = 10
 LEEWAY_SECONDS = 30
-DEFAULT_MANAGEMENT_SECONDS = 3_600
-DEFAULT_APP_SECONDS = 86_400
+DEFAULT_MANAGEMENT_TOKEN_SECONDS = 3_600
+DEFAULT_APP_TOKEN_SECONDS = 86_400
 MAX_LENGTH = 4_096
 
 
-def sign_management(access_key: str, secret: str, *, lifetime: int = DEFAULT_MANAGEMENT_SECONDS) -> str:
+def sign_management_token(access_key: str, secret: str, *, lifetime: int = DEFAULT_MANAGEMENT_TOKEN_SECONDS) -> str:
     """A management token, with which the REST API is called.
 
     Args:
@@ -34,14 +34,14 @@ def sign_management(access_key: str, secret: str, *, lifetime: int = DEFAULT_MAN
     return _sign(secret, {"access_key": access_key, "type": "management"}, lifetime)
 
 
-def sign_app(
+def sign_app_token(
     access_key: str,
     secret: str,
     *,
     room_id: str,
     role: str,
     user_id: str,
-    lifetime: int = DEFAULT_APP_SECONDS,
+    lifetime: int = DEFAULT_APP_TOKEN_SECONDS,
     not_after: int | None = None,
 ) -> str:
     """An app token, with which a client SDK joins a room.
@@ -61,38 +61,38 @@ def sign_app(
 
 def _sign(secret: str, claims: dict[str, Any], lifetime: int, not_after: int | None = None) -> str:
     now = int(time.time())
-    back_dated = now - BACK_DATED_SECONDS
+    backdated = now - BACKDATE_SECONDS
     expires_at = now + lifetime if not_after is None else min(now + lifetime, not_after)
-    times = {"iat": back_dated, "nbf": back_dated, "exp": expires_at}
+    times = {"iat": backdated, "nbf": backdated, "exp": expires_at}
     return jwt.encode({**claims, "version": VERSION, "jti": str(uuid.uuid4()), **times}, secret, ALGORITHM)
 
 
-def access_key_of(token: str) -> str:
+def read_access_key(token: str) -> str:
     """The access key that a token names; nothing of the token is verified yet.
 
     Raises:
-        Unauthorized: it is no token, or names no access key.
+        UnauthorizedError: it is no token, or names no access key.
     """
     if len(token) > MAX_LENGTH:
-        raise Unauthorized(details=["the token is too long"])
+        raise UnauthorizedError(details=["the token is too long"])
     try:
         access_key = json.loads(base64url_decode(token.split(".")[1])).get("access_key")
     except (IndexError, AttributeError, RecursionError, ValueError):
-        raise Unauthorized(details=["the token is malformed"]) from None
+        raise UnauthorizedError(details=["the token is malformed"]) from None
     if not isinstance(access_key, str):
-        raise Unauthorized(details=["the token names no access key"])
+        raise UnauthorizedError(details=["the token names no access key"])
     return access_key
 
 
-def verify(token: str, secret: str, kind: Kind) -> Claims:
+def verify(token: str, secret: str, token_type: TokenType) -> Claims:
     """The claims of a token that is signed with the secret, is of the kind asked for, and is valid now.
 
     Raises:
-        Unauthorized: it is none of that.
+        UnauthorizedError: it is none of that.
     """
     claims = decode(token, secret, ALGORITHM)
-    if claims.get("type") != kind or claims.get("version") != VERSION:
-        raise Unauthorized(details=[f"this call takes a token of type {kind} and version {VERSION}"])
+    if claims.get("type") != token_type or claims.get("version") != VERSION:
+        raise UnauthorizedError(details=[f"this call takes a token of type {token_type} and version {VERSION}"])
     return claims
 
 
@@ -116,7 +116,7 @@ def decode(
         audience: whom it must be made for, where that matters.
 
     Raises:
-        Unauthorized: it is none of that.
+        UnauthorizedError: it is none of that.
     """
     try:
         return jwt.decode(
@@ -129,8 +129,8 @@ def decode(
             leeway=LEEWAY_SECONDS,
         )
     except jwt.ExpiredSignatureError:
-        raise Unauthorized(details=["the token has expired"]) from None
+        raise UnauthorizedError(details=["the token has expired"]) from None
     except jwt.ImmatureSignatureError:
-        raise Unauthorized(details=["the token is not valid yet"]) from None
+        raise UnauthorizedError(details=["the token is not valid yet"]) from None
     except (jwt.InvalidTokenError, RecursionError):
-        raise Unauthorized(details=["the token is not valid"]) from None
+        raise UnauthorizedError(details=["the token is not valid"]) from None

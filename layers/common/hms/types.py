@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
-from hms.errors import HmsError, error_of
+from hms.errors import HmsError, error_from_response
 from hms.strict_json import encode
 
 
@@ -31,34 +31,34 @@ Body = ObjectBody | ArrayBody
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """A response of 100ms or of the service, its body unparsed.
 
     Attributes:
-        status: HTTP status.
+        status_code: HTTP status.
         text: the body, "" if there is none.
         headers: response headers that the caller receives, lower-case names.
-        tries: number of requests it took.
+        attempts: number of requests it took.
         content_type: media type of the body.
         binary: the body as bytes, in place of the text.
     """
 
-    status: int
+    status_code: int
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    tries: int = 0
+    attempts: int = 0
     content_type: str = "application/json"
     binary: bytes = b""
 
     @classmethod
-    def of(cls, status: int, value: object) -> Self:
+    def from_json(cls, status_code: int, value: object) -> Self:
         """Return a response whose body is the value as JSON."""
-        return cls(status, json.dumps(value, allow_nan=False))
+        return cls(status_code, json.dumps(value, allow_nan=False))
 
     @classmethod
-    def of_error(cls, error: HmsError) -> Self:
+    def from_error(cls, error: HmsError) -> Self:
         """Return the response that describes an error."""
-        return cls(error.status, json.dumps(error.envelope(), allow_nan=False), error.headers)
+        return cls(error.status_code, json.dumps(error.envelope(), allow_nan=False), error.headers)
 
     def json(self) -> Any:
         """Return the value of the body."""
@@ -68,10 +68,11 @@ class Reply:
         """Return the response itself if it is a success.
 
         Raises:
-            HmsError: The exception for the status, such as `NotFound` or `RateLimited`, with the message of 100ms.
+            HmsError: The exception for the status, such as `NotFoundError` or `RateLimitError`, with the message of
+                100ms.
         """
-        if self.status >= 400:
-            raise error_of(self.status, self.text, self.headers)
+        if self.status_code >= 400:
+            raise error_from_response(self.status_code, self.text, self.headers)
         return self
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
@@ -83,18 +84,18 @@ class Reply:
         return replace(self, text=json.dumps(value, allow_nan=False))
 
 
-def query_pairs(query: Query) -> list[tuple[str, str]]:
+def to_query_pairs(query: Query) -> list[tuple[str, str]]:
     """Return a query as names and texts. A list stands for a repeated name; None and "" are left out."""
     values = dump(query)
     pairs = values.items() if isinstance(values, Mapping) else values
-    return [(name, _text(each)) for name, value in pairs for each in _each(value) if each not in (None, "")]
+    return [(name, _to_text(item)) for name, value in pairs for item in _items(value) if item not in (None, "")]
 
 
-def _each(value: object) -> Iterable[object]:
+def _items(value: object) -> Iterable[object]:
     return value if isinstance(value, list | tuple) else (value,)
 
 
-def _text(value: object) -> str:
+def _to_text(value: object) -> str:
     """Return the text of a value. Numbers and booleans are written as in JSON, which refuses NaN."""
     return encode(value, "query").decode() if isinstance(value, int | float) else str(value)
 

@@ -7,11 +7,11 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
-from hms.credentials import cached_parameters
-from hms.errors import Unauthorized
+from hms.credentials import make_parameter_cache
+from hms.errors import UnauthorizedError
 from hms.http.transport import Transport
 
-REREAD_SECONDS = 60
+REFRESH_SECONDS = 60
 
 
 class WebhookVerifier:
@@ -31,55 +31,57 @@ class WebhookVerifier:
         self._secret_name = f"{parameter_prefix}/webhook_secret"
         self._key_name = f"{parameter_prefix}/webhook_signature_key"
         names = [self._secret_name, self._key_name] if self._signed else [self._secret_name]
-        self._parameters = cached_parameters(transport, names)
+        self._parameters = make_parameter_cache(transport, names)
 
-    def check_secret(self, given: str) -> None:
+    def check_secret(self, received: str) -> None:
         """Let a webhook with this secret pass.
 
         Raises:
-            Unauthorized: it is none of the secrets.
-            CredentialsUnavailable: the secrets can't be read.
+            UnauthorizedError: it is none of the secrets.
+            CredentialsUnavailableError: the secrets can't be read.
         """
-        if not given:  # anyone can send such, and should not have SSM asked
-            raise _refusal("the webhook's secret is missing or wrong")
-        self._check(self._secret_name, lambda secret: _same(given, secret), "the webhook's secret is missing or wrong")
+        if not received:  # anyone can send such, and should not have SSM asked
+            raise _unauthorized("the webhook's secret is missing or wrong")
+        self._check(
+            self._secret_name, lambda secret: _is_equal(received, secret), "the webhook's secret is missing or wrong"
+        )
 
-    def check_signature(self, given: str, body: bytes) -> None:
+    def check_signature(self, received: str, body: bytes) -> None:
         """Let a webhook with this signature pass, and any where webhooks are not signed.
 
         Args:
-            given: the HMAC-SHA256 of the body in hexadecimal digits.
+            received: the HMAC-SHA256 of the body in hexadecimal digits.
             body: the body as it was sent.
 
         Raises:
-            Unauthorized: it was made with none of the keys, or of another body.
-            CredentialsUnavailable: the keys can't be read.
+            UnauthorizedError: it was made with none of the keys, or of another body.
+            CredentialsUnavailableError: the keys can't be read.
         """
         if self._signed:
-            signed_with: Callable[[str], bool] = lambda key: _same(given.lower(), _signature(key, body))  # noqa: E731
-            self._check(self._key_name, signed_with, "the webhook's signature is missing or wrong")
+            matches_signature: Callable[[str], bool] = lambda key: _is_equal(received.lower(), _sign(key, body))  # noqa: E731
+            self._check(self._key_name, matches_signature, "the webhook's signature is missing or wrong")
 
-    def _check(self, name: str, fits: Callable[[str], bool], problem: str) -> None:
+    def _check(self, name: str, matches: Callable[[str], bool], problem: str) -> None:
         values = self._parameters.get()[name]
-        if _any_fits(values, fits):
+        if _any_matches(values, matches):
             return
-        newer = self._parameters.get(max_age=REREAD_SECONDS)[name]
-        if newer == values or not _any_fits(newer, fits):
-            raise _refusal(problem)
+        refreshed = self._parameters.get(max_age=REFRESH_SECONDS)[name]
+        if refreshed == values or not _any_matches(refreshed, matches):
+            raise _unauthorized(problem)
 
 
-def _refusal(problem: str) -> Unauthorized:
-    return Unauthorized("Webhook refused", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
+def _unauthorized(problem: str) -> UnauthorizedError:
+    return UnauthorizedError("Webhook refused", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
 
 
-def _any_fits(values: str, fits: Callable[[str], bool]) -> bool:
+def _any_matches(values: str, matches: Callable[[str], bool]) -> bool:
     """Whether one of the values, separated by commas, fits; all are tried, so that the time taken tells nothing."""
-    return True in [fits(value.strip()) for value in values.split(",") if value.strip()]
+    return True in [matches(value.strip()) for value in values.split(",") if value.strip()]
 
 
-def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode(errors="surrogatepass"), expected.encode())
+def _is_equal(received: str, expected: str) -> bool:
+    return hmac.compare_digest(received.encode(errors="surrogatepass"), expected.encode())
 
 
-def _signature(key: str, body: bytes) -> str:
+def _sign(key: str, body: bytes) -> str:
     return hmac.new(key.encode(), body, hashlib.sha256).hexdigest()

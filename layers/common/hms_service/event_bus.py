@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING
 
-from hms.errors import EntryTooLarge, PublishFailed
+from hms.errors import EventTooLargeError, PublishError
 from hms.http import deadline
 from hms.http.backoff import RetryPolicy
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 MAX_ENTRY_BYTES = 1024 * 1024 - 1
 TIME_BYTES = 14
-CONNECT_SECONDS = 1.0
-READ_SECONDS = 2.0
-RETRIES = RetryPolicy(max_attempts=3, base_seconds=0.2, attempt_seconds=CONNECT_SECONDS + READ_SECONDS)
+CONNECT_TIMEOUT_SECONDS = 1.0
+READ_TIMEOUT_SECONDS = 2.0
+RETRY_POLICY = RetryPolicy(
+    max_attempts=3, base_seconds=0.2, attempt_seconds=CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS
+)
 
 
-class Bus:
+class EventBus:
     """An event bus; what comes back from `publish` without an exception is on it.
 
     Args:
@@ -43,14 +45,14 @@ class Bus:
             time: when it happened; None: now.
 
         Raises:
-            EntryTooLarge: it is 1 MiB or more, or over what EventBridge takes in this region.
-            PublishFailed: EventBridge did not confirm it.
+            EventTooLargeError: it is 1 MiB or more, or over what EventBridge takes in this region.
+            PublishError: EventBridge did not confirm it.
         """
         size = sum(len(text.encode()) for text in (source, detail_type, detail)) + (TIME_BYTES if time else 0)
         if size > MAX_ENTRY_BYTES:
-            raise EntryTooLarge(reason=f"an entry of {size} bytes")
+            raise EventTooLargeError(reason=f"an entry of {size} bytes")
         if not self._name:
-            raise PublishFailed(reason="HMS_EVENT_BUS is not set")
+            raise PublishError(reason="HMS_EVENT_BUS is not set")
         entry: PutEventsRequestEntryTypeDef = {
             "EventBusName": self._name,
             "Source": source,
@@ -59,31 +61,31 @@ class Bus:
         }
         if time:
             entry["Time"] = time
-        if deadline.remaining() < RETRIES.attempt_seconds:
-            raise PublishFailed(reason="EventBridge: no time is left")
+        if deadline.remaining_seconds() < RETRY_POLICY.attempt_seconds:
+            raise PublishError(reason="EventBridge: no time is left")
         for attempts in count(1):
-            problem = self._put(entry)
+            problem = self._put_entry(entry)
             if not problem:
                 return
-            if not RETRIES.wait(attempts):
-                raise PublishFailed(reason=f"EventBridge: {problem}")
+            if not RETRY_POLICY.wait(attempts):
+                raise PublishError(reason=f"EventBridge: {problem}")
 
-    def _put(self, entry: "PutEventsRequestEntryTypeDef") -> str:
+    def _put_entry(self, entry: "PutEventsRequestEntryTypeDef") -> str:
         """Why EventBridge did not accept the entry; "" where it did."""
         from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
         try:
-            answer = self._client.put_events(Entries=[entry])
+            response = self._client.put_events(Entries=[entry])
         except ReadTimeoutError:
-            raise PublishFailed(reason="EventBridge: no answer in time") from None
+            raise PublishError(reason="EventBridge: no answer in time") from None
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "413" or (code == "ValidationException" and "size" in error.response["Error"]["Message"]):
-                raise EntryTooLarge(reason=f"EventBridge: {code}") from None
+                raise EventTooLargeError(reason=f"EventBridge: {code}") from None
             return code
         except BotoCoreError as error:
             return type(error).__name__
-        entries = answer.get("Entries")
+        entries = response.get("Entries")
         return entries[0].get("ErrorCode", "") if entries else "an answer that confirms nothing"
 
     @cached_property
@@ -91,5 +93,9 @@ class Bus:
         import boto3
         from botocore.config import Config
 
-        once = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
-        return boto3.client("events", config=once)
+        config = Config(
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            read_timeout=READ_TIMEOUT_SECONDS,
+            retries={"total_max_attempts": 1},
+        )
+        return boto3.client("events", config=config)

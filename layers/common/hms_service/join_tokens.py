@@ -3,19 +3,19 @@
 from typing import Any
 
 from hms.client import HmsClient
-from hms.errors import BadRequest, Forbidden, Unauthorized
-from hms.tokens import DEFAULT_APP_SECONDS, sign_app
-from hms.types import RawJson, Reply
-from hms_service.auth.authenticator import Caller, User
+from hms.errors import BadRequestError, ForbiddenError, UnauthorizedError
+from hms.tokens import DEFAULT_APP_TOKEN_SECONDS, sign_app_token
+from hms.types import RawJson, Response
+from hms_service.auth.authenticator import Caller, EndUser
 from hms_service.http.route import Request
 
 FIELDS = {"room_id": "roomId", "role": "role", "user_id": "userId"}
-LIFETIME = {"expires_in": "expiresIn"}
+LIFETIME_FIELD = {"expires_in": "expiresIn"}
 
-Fields = dict[str, Any]
+JoinTokenFields = dict[str, Any]
 
 
-class JoinTokens:
+class JoinTokenMinter:
     """Mints app tokens with the app's key pair.
 
     Args:
@@ -27,7 +27,7 @@ class JoinTokens:
         self._client = client
         self._max_seconds = max_seconds
 
-    def create(self, request: Request) -> Reply:
+    def create(self, request: Request) -> Response:
         """Mint a join token for a room, a role and a user.
 
         The body is `{userId, roomId, role, expiresIn?}`, or the same in snake_case. The lifetime is in seconds; 0 or
@@ -37,17 +37,18 @@ class JoinTokens:
             201 `{"token": …}`.
 
         Raises:
-            BadRequest: one of the three is no string or empty, or the lifetime is not a whole number up to the ceiling.
-            Forbidden: the caller is limited to other rooms or roles.
-            CredentialsUnavailable: SSM gives no key pair.
+            BadRequestError: one of the three is no string or empty, or the lifetime is not a whole number up to the
+                ceiling.
+            ForbiddenError: the caller is limited to other rooms or roles.
+            CredentialsUnavailableError: SSM gives no key pair.
 
         https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens
         """
         if request.caller is None:
-            raise Unauthorized  # a public route mints no tokens
+            raise UnauthorizedError  # a public route mints no tokens
         return self._sign(*self._read(request.body), request.caller)
 
-    def create_for_user(self, request: Request) -> Reply:
+    def create_for_user(self, request: Request) -> Response:
         """Mint a join token for the end user who asks.
 
         The user has one room and one role to join, or chooses. The join token ends no later than the user's own token.
@@ -56,53 +57,55 @@ class JoinTokens:
         the user may have exactly one.
 
         Raises:
-            BadRequest: also where the body names a user.
-            Forbidden: the user may have no room or role, or others only.
+            BadRequestError: also where the body names a user.
+            ForbiddenError: the user may have no room or role, or others only.
         """
         caller = request.caller
-        if not isinstance(caller, User):
-            raise Unauthorized  # another route has no end of the user's token to keep
-        given, problems = self._read(request.body)
-        if given["user_id"] is not None:
+        if not isinstance(caller, EndUser):
+            raise UnauthorizedError  # another route has no end of the user's token to keep
+        fields, problems = self._read(request.body)
+        if fields["user_id"] is not None:
             problems.append("userId: it is the sub of the token and can't be given")
-        given["user_id"] = caller.name
+        fields["user_id"] = caller.name
         for name, allowed in {"room_id": caller.grant.rooms, "role": caller.grant.roles}.items():
             if allowed == frozenset():
-                raise Forbidden(details=[f"{FIELDS[name]}: the caller may have none"])
-            if given[name] is None and allowed is not None and len(allowed) == 1:
-                (given[name],) = allowed
-        return self._sign(given, problems, caller, not_after=caller.expires_at)
+                raise ForbiddenError(details=[f"{FIELDS[name]}: the caller may have none"])
+            if fields[name] is None and allowed is not None and len(allowed) == 1:
+                (fields[name],) = allowed
+        return self._sign(fields, problems, caller, not_after=caller.expires_at)
 
-    def _sign(self, given: Fields, problems: list[str], caller: Caller, not_after: int | None = None) -> Reply:
-        ceiling = self._max_seconds
-        lifetime = given.pop("expires_in") or min(DEFAULT_APP_SECONDS, ceiling)
-        for name, seed_name in FIELDS.items():
-            if not (given[name] or "").strip():
-                problems.append(f"{seed_name}: a string that is not empty is required")
-        if not 1 <= lifetime <= ceiling:
-            problems.append(f"expiresIn: a whole number of seconds from 1 to {ceiling} is required")
+    def _sign(
+        self, fields: JoinTokenFields, problems: list[str], caller: Caller, not_after: int | None = None
+    ) -> Response:
+        max_lifetime = self._max_seconds
+        lifetime = fields.pop("expires_in") or min(DEFAULT_APP_TOKEN_SECONDS, max_lifetime)
+        for name, camel_name in FIELDS.items():
+            if not (fields[name] or "").strip():
+                problems.append(f"{camel_name}: a string that is not empty is required")
+        if not 1 <= lifetime <= max_lifetime:
+            problems.append(f"expiresIn: a whole number of seconds from 1 to {max_lifetime} is required")
         if problems:
-            raise BadRequest("Invalid body", details=problems)
-        caller.grant.check_join(given["room_id"], given["role"])
-        pair = self._client.credentials.key_pair()
-        token = sign_app(pair.access_key, pair.secret, lifetime=lifetime, not_after=not_after, **given)
-        return Reply.of(201, {"token": token})
+            raise BadRequestError("Invalid body", details=problems)
+        caller.grant.check_join(fields["room_id"], fields["role"])
+        key_pair = self._client.credentials.get_key_pair()
+        token = sign_app_token(key_pair.access_key, key_pair.secret, lifetime=lifetime, not_after=not_after, **fields)
+        return Response.from_json(201, {"token": token})
 
-    def _read(self, body: RawJson | None) -> tuple[Fields, list[str]]:
+    def _read(self, body: RawJson | None) -> tuple[JoinTokenFields, list[str]]:
         """The known fields under their snake_case names, and what is wrong with how they are named."""
         if body is None:
-            return dict.fromkeys({**FIELDS, **LIFETIME}), []
+            return dict.fromkeys({**FIELDS, **LIFETIME_FIELD}), []
         from hms.models.base import check
         from hms_service.join_token_fields import JoinToken
 
         value = body.value
         check(JoinToken, value, "body", self._client.settings.unknown_fields)
-        names = {**FIELDS, **LIFETIME}
+        names = {**FIELDS, **LIFETIME_FIELD}
         value = {name: member for name, member in value.items() if member is not None}
-        given = {name: value.get(name, value.get(seed_name)) for name, seed_name in names.items()}
-        twice = [
-            f"{seed_name}: given twice, also as {name}"
-            for name, seed_name in names.items()
-            if name != seed_name and name in value and seed_name in value
+        fields = {name: value.get(name, value.get(camel_name)) for name, camel_name in names.items()}
+        duplicates = [
+            f"{camel_name}: given twice, also as {name}"
+            for name, camel_name in names.items()
+            if name != camel_name and name in value and camel_name in value
         ]
-        return given, twice
+        return fields, duplicates

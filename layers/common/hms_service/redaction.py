@@ -10,13 +10,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from hms.errors import UpstreamUnreadable
+from hms.errors import InvalidUpstreamResponseError
 from hms.operation import Credential, CredentialKind, Operation
-from hms.types import Reply
+from hms.types import Response
 
 WITHHELD = "withheld"
-HEADER = "x-hms-withheld"
-MAX_NAMED = 10
+WITHHELD_HEADER = "x-hms-withheld"
+MAX_NAMES_IN_HEADER = 10
 """How many members the header names at most."""
 
 CREDENTIAL_NAMES = re.compile(
@@ -41,8 +41,8 @@ def _withhold(value: Any) -> Any:
 
 def scrub_url(url: str) -> str:
     """Replace the user information and the query of a URL, and the path of an RTMP one, which holds the stream key."""
-    found = _URL.fullmatch(url)
-    return _scrub(found) if found else WITHHELD
+    match = _URL.fullmatch(url)
+    return _scrub(match) if match else WITHHELD
 
 
 def scrub_text(text: str) -> str:
@@ -79,13 +79,13 @@ def _withhold_by_name(value: Any) -> Any:
     """Withhold every member whose name says that it holds a credential, at any depth."""
     if isinstance(value, dict):
         return {
-            name: _withhold(member) if _is_credential(name, member) else _withhold_by_name(member)
+            name: _withhold(member) if _is_credential_name(name, member) else _withhold_by_name(member)
             for name, member in value.items()
         }
     return [_withhold_by_name(item) for item in value] if isinstance(value, list) else value
 
 
-def _is_credential(name: str, value: Any) -> bool:
+def _is_credential_name(name: str, value: Any) -> bool:
     return CREDENTIAL_NAMES.fullmatch(name) is not None or (name == "code" and isinstance(value, str))
 
 
@@ -100,31 +100,31 @@ _REDACTIONS: Mapping[CredentialKind, Callable[[Any], Any]] = MappingProxyType(
 _ERROR = (Credential("*", "text"),)
 
 
-def withhold(operation: Operation | None, reply: Reply) -> Reply:
-    """The reply for a caller that only reads: without credentials, with a header that names what was withheld.
+def redact_response(operation: Operation | None, response: Response) -> Response:
+    """The response for a caller that only reads: without credentials, with a header that names what was withheld.
 
     Raises:
-        UpstreamUnreadable: the body cannot be parsed, or not written again.
+        InvalidUpstreamResponseError: the body cannot be parsed, or not written again.
     """
-    members = _members(operation, reply.status)
-    if not members or not reply.text:
-        return reply
+    members = _list_credentials(operation, response.status_code)
+    if not members or not response.text:
+        return response
     try:
-        value, names = _redact(json.loads(reply.text), members)
+        value, names = _redact(json.loads(response.text), members)
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         text.encode()
     except (ValueError, RecursionError):
-        raise UpstreamUnreadable(reason="an answer whose credentials cannot be withheld") from None
-    headers = {HEADER: ", ".join(names[:MAX_NAMED])} if names else {}
-    return replace(reply, text=text, headers={**reply.headers, **headers})
+        raise InvalidUpstreamResponseError(reason="an answer whose credentials cannot be withheld") from None
+    headers = {WITHHELD_HEADER: ", ".join(names[:MAX_NAMES_IN_HEADER])} if names else {}
+    return replace(response, text=text, headers={**response.headers, **headers})
 
 
-def withhold_from_result(operation: Operation | None, status: int, value: Any) -> Any:
+def redact_result(operation: Operation | None, status: int, value: Any) -> Any:
     """The body of a command's result, which more people can read than may call: withheld by name as well."""
-    return _withhold_by_name(_redact(value, _members(operation, status))[0])
+    return _withhold_by_name(_redact(value, _list_credentials(operation, status))[0])
 
 
-def _members(operation: Operation | None, status: int) -> tuple[Credential, ...]:
+def _list_credentials(operation: Operation | None, status: int) -> tuple[Credential, ...]:
     """Return what may be a credential in the operation's response. Any error may quote a URL."""
     if status >= 400:
         return _ERROR
@@ -133,24 +133,24 @@ def _members(operation: Operation | None, status: int) -> tuple[Credential, ...]
 
 def _redact(value: Any, members: tuple[Credential, ...]) -> tuple[Any, list[str]]:
     """The value without credentials, and the paths where there were some. Changes the value given."""
-    found: dict[str, None] = {}
+    redacted_paths: dict[str, None] = {}
     for member in members:
         steps = member.path.split(".") if member.path else []
         if steps and isinstance(value, dict) and isinstance(value.get("data"), list):
-            value["data"] = _replace(value["data"], steps, member, found)
-        value = _replace(value, steps, member, found)
-    return value, list(found)
+            value["data"] = _replace(value["data"], steps, member, redacted_paths)
+        value = _replace(value, steps, member, redacted_paths)
+    return value, list(redacted_paths)
 
 
-def _replace(value: Any, steps: list[str], member: Credential, found: dict[str, None]) -> Any:
+def _replace(value: Any, steps: list[str], member: Credential, redacted_paths: dict[str, None]) -> Any:
     if steps and isinstance(value, list):
-        return [_replace(item, steps, member, found) for item in value]
+        return [_replace(item, steps, member, redacted_paths) for item in value]
     if steps and isinstance(value, dict):
         name, *rest = steps
-        for each in list(value) if name == "*" else [name] if name in value else []:
-            value[each] = _replace(value[each], rest, member, found)
+        for member_name in list(value) if name == "*" else [name] if name in value else []:
+            value[member_name] = _replace(value[member_name], rest, member, redacted_paths)
         return value
     redacted = _withhold(value) if steps else _REDACTIONS[member.kind](value)  # with steps left, an object was expected
     if redacted != value:
-        found[member.path or "*"] = None
+        redacted_paths[member.path or "*"] = None
     return redacted

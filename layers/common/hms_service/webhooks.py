@@ -25,19 +25,19 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from hms.client import HmsClient
-from hms.errors import BadRequest, HmsError, PayloadTooLarge, PublishInProgress, StoreUnavailable
+from hms.errors import BadRequestError, HmsError, PayloadTooLargeError, PublishInProgressError, StoreUnavailableError
 from hms.strict_json import parse
-from hms.types import Reply
+from hms.types import Response
 from hms.webhooks import WebhookVerifier
-from hms_service.event_bus import Bus
+from hms_service.event_bus import EventBus
 from hms_service.http.route import Request
 from hms_service.http.steps.body import read_bytes
-from hms_service.instants import read_instant
-from hms_service.observability.metrics import Meter, Metric
+from hms_service.observability.metrics import Metric, MetricsRecorder
 from hms_service.settings import ServiceSettings
+from hms_service.timestamps import parse_timestamp
 
 SOURCE = "100ms"
-SECTION = "webhooks"
+KEY_PREFIX = "webhooks"
 SIGNATURE_HEADER = "x-100ms-signature"
 MAX_TYPE_LENGTH = 128
 MAX_ID_LENGTH = 256
@@ -67,58 +67,58 @@ DAY_SECONDS = 24 * 60 * 60
 logger = logging.getLogger(__name__)
 
 
-class Webhooks:
+class WebhookReceiver:
     """Receives webhooks.
 
     Args:
         client: the parameter prefix and the transport; 100ms is not called.
         settings: the header, the table and the bus.
-        meter: counts what becomes of them.
+        metrics: counts what becomes of them.
     """
 
-    def __init__(self, client: HmsClient, settings: ServiceSettings, meter: Meter) -> None:
-        self._meter = meter
+    def __init__(self, client: HmsClient, settings: ServiceSettings, metrics: MetricsRecorder) -> None:
+        self._metrics = metrics
         self._header = settings.webhook_header
         self._table = settings.idempotency_table
         self._verifier = WebhookVerifier(
             client.settings.parameter_prefix, client.transport, signed=settings.webhook_signature
         )
-        self._bus = Bus(settings.event_bus)
+        self._bus = EventBus(settings.event_bus)
 
-    def receive(self, request: Request) -> Reply:
+    def receive(self, request: Request) -> Response:
         """Publish a webhook of 100ms, once an id.
 
         The answer is 200 only if the event is on the bus, or an event with its id was in the last 24 hours.
 
         Raises:
-            Unauthorized: it is not from 100ms.
-            PayloadTooLarge, EntryTooLarge: it is larger than EventBridge takes.
-            BadRequest: it is no event.
-            PublishInProgress: a delivery of the same id is being published right now.
-            PublishFailed: EventBridge did not confirm it; nothing is noted.
-            StoreUnavailable: DynamoDB, where that is noted, failed before it was published.
-            CredentialsUnavailable: the secrets to check it against can't be read.
+            UnauthorizedError: it is not from 100ms.
+            PayloadTooLargeError, EventTooLargeError: it is larger than EventBridge takes.
+            BadRequestError: it is no event.
+            PublishInProgressError: a delivery of the same id is being published right now.
+            PublishError: EventBridge did not confirm it; nothing is noted.
+            StoreUnavailableError: DynamoDB, where that is noted, failed before it was published.
+            CredentialsUnavailableError: the secrets to check it against can't be read.
         """
         try:
             self._verifier.check_secret(request.headers.get(self._header, ""))
             body = read_bytes(request.event)
             self._verifier.check_signature(request.headers.get(SIGNATURE_HEADER, ""), body)
-            detail = make_portable(body)
+            detail = sanitize_json(body)
             envelope = parse(detail)
-            _check(envelope)
+            _check_envelope(envelope)
             request.log.event_id, request.log.event_type = envelope["id"], envelope["type"]
             is_new = self._publish_once(envelope, detail.decode(), request.context)
-        except PublishInProgress:
+        except PublishInProgressError:
             raise
         except HmsError as error:
-            is_lost = error.status >= 500 or error.status == PayloadTooLarge.status
-            self._meter.count(Metric.PUBLISH_FAILURES if is_lost else Metric.WEBHOOKS_REFUSED)
+            is_failure = error.status_code >= 500 or error.status_code == PayloadTooLargeError.status_code
+            self._metrics.count(Metric.PUBLISH_FAILURES if is_failure else Metric.WEBHOOKS_REJECTED)
             raise
         except Exception:
-            self._meter.count(Metric.PUBLISH_FAILURES)
+            self._metrics.count(Metric.PUBLISH_FAILURES)
             raise
-        self._meter.count(Metric.WEBHOOKS_PUBLISHED if is_new else Metric.WEBHOOKS_REPEATED)
-        return Reply.of(200, {"id": envelope["id"]})
+        self._metrics.count(Metric.WEBHOOKS_PUBLISHED if is_new else Metric.WEBHOOKS_DUPLICATED)
+        return Response.from_json(200, {"id": envelope["id"]})
 
     def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> bool:
         """Publish the event unless it was published before; return whether it is new.
@@ -131,35 +131,35 @@ class Webhooks:
 
         def publish(data: dict[str, str]) -> None:  # noqa: ARG001
             nonlocal published
-            self._bus.publish(SOURCE, envelope["type"], text, time=read_instant(envelope.get("timestamp")))
+            self._bus.publish(SOURCE, envelope["type"], text, time=parse_timestamp(envelope.get("timestamp")))
             published = True
 
         config = IdempotencyConfig(
             event_key_jmespath="id", expires_after_seconds=DAY_SECONDS, lambda_context=context, hash_function="sha256"
         )
         publish_once = idempotent_function(
-            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix=SECTION
+            publish, data_keyword_argument="data", persistence_store=self._store, config=config, key_prefix=KEY_PREFIX
         )
         try:
             publish_once(data={"id": envelope["id"]})
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
-            raise PublishInProgress from None
+            raise PublishInProgressError from None
         except IdempotencyPersistenceLayerError as error:
             cause = type(error.__cause__).__name__
             if not published:
-                raise StoreUnavailable(reason=f"DynamoDB: {cause}") from None
+                raise StoreUnavailableError(reason=f"DynamoDB: {cause}") from None
             logger.warning("webhook published, but DynamoDB could not note it: %s", cause)
         return published
 
     @cached_property
     def _store(self) -> DynamoDBPersistenceLayer:
         if not self._table:
-            raise StoreUnavailable(reason="HMS_IDEMPOTENCY_TABLE is not set")
+            raise StoreUnavailableError(reason="HMS_IDEMPOTENCY_TABLE is not set")
         timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
         return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
 
 
-def make_portable(text: bytes) -> bytes:
+def sanitize_json(text: bytes) -> bytes:
     """Return a JSON text in a form that EventBridge, SQS, DynamoDB and the log can carry.
 
     A lone surrogate, U+FFFE or U+FFFF becomes U+FFFD. NaN, an infinity or a number beyond the range of a double becomes
@@ -169,52 +169,52 @@ def make_portable(text: bytes) -> bytes:
     text = text.removeprefix(codecs.BOM_UTF8)
     for noncharacter in NONCHARACTERS:
         text = text.replace(noncharacter, REPLACEMENT.encode())
-    return _substitute(TOKEN, _portable_token, text)
+    return _substitute(TOKEN, _sanitize_token, text)
 
 
 def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes], text: bytes) -> bytes:
     """Do as `pattern.sub`, which makes a list of everything between the matches: 100 MB for a megabyte of numbers."""
     pieces, end = [], 0
     for match in pattern.finditer(text):
-        if (new := replacement(match)) != match[0]:
-            pieces += [text[end : match.start()], new]
+        if (replaced := replacement(match)) != match[0]:
+            pieces += [text[end : match.start()], replaced]
             end = match.end()
     return b"".join([*pieces, text[end:]])
 
 
-def _portable_token(match: re.Match[bytes]) -> bytes:
+def _sanitize_token(match: re.Match[bytes]) -> bytes:
     token = match[0]
     if token.startswith(b'"'):
-        return _substitute(ESCAPE, _portable_escape, token) if b"\\u" in token else token
+        return _substitute(ESCAPE, _sanitize_escape, token) if b"\\u" in token else token
     is_integer = INTEGER.fullmatch(token) is not None
     if is_integer and len(token) <= SAFE_DIGITS:
         return token
     value = float(token)
     if not math.isfinite(value):
         return b"null"
-    is_carried = not is_integer or -MAX_INTEGER - 1 <= int(token) <= MAX_INTEGER
-    return token if is_carried else repr(value).encode()
+    is_representable = not is_integer or -MAX_INTEGER - 1 <= int(token) <= MAX_INTEGER
+    return token if is_representable else repr(value).encode()
 
 
-def _portable_escape(match: re.Match[bytes]) -> bytes:
+def _sanitize_escape(match: re.Match[bytes]) -> bytes:
     return b"\\ufffd" if match[1] else match[0]
 
 
-def _check(envelope: Any) -> None:
+def _check_envelope(envelope: Any) -> None:
     """Refuse what is no event; types and members that are not known pass."""
     if not isinstance(envelope, dict):
-        raise BadRequest("Invalid webhook", details=["body: a JSON object is required"])
+        raise BadRequestError("Invalid webhook", details=["body: a JSON object is required"])
     problems = []
     if not _is_text(envelope.get("id"), MAX_ID_LENGTH):
         problems.append(f"id: a string of 1 to {MAX_ID_LENGTH} printable characters is required")
-    kind = envelope.get("type")
-    if not _is_text(kind, MAX_TYPE_LENGTH) or REPLACEMENT in kind:
+    event_type = envelope.get("type")
+    if not _is_text(event_type, MAX_TYPE_LENGTH) or REPLACEMENT in event_type:
         problems.append(f"type: a string of 1 to {MAX_TYPE_LENGTH} printable characters is required")
     if not isinstance(envelope.get("data"), dict):
         problems.append("data: an object is required")
     if problems:
-        raise BadRequest("Invalid webhook", details=problems)
+        raise BadRequestError("Invalid webhook", details=problems)
 
 
-def _is_text(value: object, longest: int) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= longest and value.isprintable()
+def _is_text(value: object, max_length: int) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= max_length and value.isprintable()

@@ -7,7 +7,7 @@ import jwt
 import pytest
 import requests
 
-from hms.tokens import sign_management
+from hms.tokens import sign_management_token
 from tests.e2e.sam_local.sam import Sam
 from tests.integration.simulator.client import ACCESS_KEY, SECRET
 from tests.support.backstage import Backstage
@@ -19,7 +19,7 @@ class Api:
     def __init__(self, url: str) -> None:
         self.url = url
         self._session = requests.Session()
-        self._session.headers["authorization"] = f"Bearer {sign_management(ACCESS_KEY, SECRET)}"
+        self._session.headers["authorization"] = f"Bearer {sign_management_token(ACCESS_KEY, SECRET)}"
 
     def __call__(self, method: str, path: str, body: Any = None, status: int = 200, **options: Any) -> Any:
         answer = self._session.request(method, self.url + path, json=body, timeout=60, **options)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.models.base import check
 from hms.settings import UnknownFields
 from tests.support.contract import response_examples
@@ -14,7 +14,7 @@ def problems(model: type[BaseModel], value: object, unknown: UnknownFields = Unk
     """The details of the refusal; none where the value passes."""
     try:
         check(model, value, "body", unknown)
-    except BadRequest as refusal:
+    except BadRequestError as refusal:
         return list(refusal.details)
     return []
 

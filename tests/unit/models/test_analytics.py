@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hms.client import HmsClient
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.models.analytics import DeliveryFilter, EventListQuery, WebhookEventListQuery, WebhookReplay
 from hms.settings import UnknownFields
 from tests.support.contract import document, examples
@@ -107,7 +107,7 @@ def test_a_page_has_one_to_a_hundred_events(limit: str, passes: bool) -> None:
 def test_a_query_without_what_is_mandatory_stays_here(
     client: HmsClient, upstream: Upstream, operation: str, query: dict[str, object], missing: list[str]
 ) -> None:
-    with pytest.raises(BadRequest) as refusal:
+    with pytest.raises(BadRequestError) as refusal:
         getattr(client.analytics, operation)(query)
     assert refusal.value.details == [f"{name}: is required" for name in missing]
     assert upstream.requests == []

@@ -1,7 +1,7 @@
 import pytest
 
 from hms.client import HmsClient
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.models.auth import CodeExchange
 from hms.settings import UnknownFields
 from tests.support.contract import examples
@@ -16,7 +16,7 @@ def test_the_documented_exchange_passes(body: dict[str, str]) -> None:
 
 
 def test_an_exchange_with_a_misspelt_user_stays_here(client: HmsClient, upstream: Upstream) -> None:
-    with pytest.raises(BadRequest) as refusal:
+    with pytest.raises(BadRequestError) as refusal:
         client.auth.exchange_room_code({"code": "wpi-srjb-wer", "userId": "u"})
     assert refusal.value.details == ["userId: unknown field, did you mean user_id?"]
     assert upstream.requests == []

@@ -23,7 +23,7 @@ class RetryPolicy(NamedTuple):
     base_seconds: float
     attempt_seconds: float = 0.0
 
-    def pause(self, attempts: int) -> float:
+    def random_delay(self, attempts: int) -> float:
         """Return a random pause in seconds after this number of attempts, at least 1."""
         return _random.uniform(0, self.base_seconds * 2 ** (attempts - 1))
 
@@ -39,8 +39,8 @@ class RetryPolicy(NamedTuple):
         """
         if attempts >= self.max_attempts:
             return False
-        pause = max(self.pause(attempts), at_least)
-        if pause + self.attempt_seconds >= deadline.remaining():
+        delay = max(self.random_delay(attempts), at_least)
+        if delay + self.attempt_seconds >= deadline.remaining_seconds():
             return False
-        time.sleep(pause)
+        time.sleep(delay)
         return True

@@ -27,20 +27,27 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError
 from urllib3.util.ssl_ import create_urllib3_context
 
-from hms.errors import HmsError, OutOfTime, UpstreamBroken, UpstreamTimeout, UpstreamUnreachable, UpstreamUnreadable
+from hms.errors import (
+    DeadlineExceededError,
+    HmsError,
+    InvalidUpstreamResponseError,
+    UpstreamConnectionError,
+    UpstreamTimeoutError,
+    UpstreamUnreachableError,
+)
 from hms.http import deadline
 
-CONNECT_SECONDS = 3.0
-MAX_ANSWER_BYTES = 5 * 1024 * 1024
+CONNECT_TIMEOUT_SECONDS = 3.0
+MAX_BODY_BYTES = 5 * 1024 * 1024
 GZIP_ENCODINGS = ("gzip", "x-gzip")
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RawResponse:
     """An answer as it came over the wire, its content encoding undone."""
 
-    status: int
+    status_code: int
     headers: Mapping[str, str]
     body: bytes
 
@@ -55,88 +62,88 @@ class Transport:
         self._proxies: dict[str, dict[str, str]] = {}
 
     def exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, within: float = math.inf
-    ) -> Answer:
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, timeout: float = math.inf
+    ) -> RawResponse:
         """One request and its whole answer, before the invocation's deadline, and `within` so many seconds.
 
         Redirects are not followed.
 
         Raises:
-            UpstreamUnreachable: the request provably never arrived.
-            OutOfTime: there was no time to send it.
-            UpstreamTimeout: it may have arrived; the time is up.
-            UpstreamBroken: it may have arrived; the connection broke, or anything else went wrong.
-            UpstreamUnreadable: the answer is larger than 5 MiB, cut within its compression, or no final one.
+            UpstreamUnreachableError: the request provably never arrived.
+            DeadlineExceededError: there was no time to send it.
+            UpstreamTimeoutError: it may have arrived; the time is up.
+            UpstreamConnectionError: it may have arrived; the connection broke, or anything else went wrong.
+            InvalidUpstreamResponseError: the answer is larger than 5 MiB, cut within its compression, or no final one.
         """
-        seconds = min(within, deadline.remaining())
+        seconds = min(timeout, deadline.remaining_seconds())
         if seconds <= 0:
-            raise OutOfTime
-        _exchange.ends, _exchange.sent = time.monotonic() + seconds, False
-        request = _prepared(method, url, headers, body)
-        timeout = (min(CONNECT_SECONDS, seconds), seconds)
+            raise DeadlineExceededError
+        _exchange.ends_at, _exchange.is_sent = time.monotonic() + seconds, False
+        request = _prepare_request(method, url, headers, body)
+        timeouts = (min(CONNECT_TIMEOUT_SECONDS, seconds), seconds)
         try:
-            response = self._adapter.send(request, stream=True, timeout=timeout, proxies=self._proxies_for(url))
+            response = self._adapter.send(request, stream=True, timeout=timeouts, proxies=self._find_proxies(url))
             with response:
-                return _answer(response)
+                return _read_response(response)
         except HmsError:
             raise
         except Exception as error:  # noqa: BLE001, whatever the libraries raise, the request may have arrived
-            raise _failure(error) from None
+            raise _to_upstream_error(error) from None
 
     @cached_property
     def _adapter(self) -> "_Adapter":
         return _Adapter()
 
-    def _proxies_for(self, url: str) -> dict[str, str]:
+    def _find_proxies(self, url: str) -> dict[str, str]:
         """What the environment says of the URL's host, read once."""
-        origin = _origin(url)
+        origin = _extract_origin(url)
         if origin not in self._proxies:
             self._proxies[origin] = requests.utils.get_environ_proxies(origin)
         return self._proxies[origin]
 
 
-def _answer(response: requests.Response) -> Answer:
+def _read_response(response: requests.Response) -> RawResponse:
     """Reads the whole answer."""
     if response.status_code < 200:
         # The final answer is still to come. Unread, the connection is closed, so that no other request reads it.
-        raise UpstreamUnreadable(reason=f"an interim answer of status {response.status_code}")
+        raise InvalidUpstreamResponseError(reason=f"an interim answer of status {response.status_code}")
     is_gzip = response.headers.get("content-encoding", "").strip().lower() in GZIP_ENCODINGS
-    content: bytes = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=not is_gzip)
-    if is_gzip and len(content) <= MAX_ANSWER_BYTES:
+    content: bytes = response.raw.read(MAX_BODY_BYTES + 1, decode_content=not is_gzip)
+    if is_gzip and len(content) <= MAX_BODY_BYTES:
         content = _decompress(content)
-    if len(content) > MAX_ANSWER_BYTES:
-        raise UpstreamUnreadable(reason=f"an answer over {MAX_ANSWER_BYTES} bytes")
-    if not content and not _is_whole(response):
-        raise UpstreamBroken(reason="an answer that ends within its headers")
-    return Answer(response.status_code, response.headers, content)
+    if len(content) > MAX_BODY_BYTES:
+        raise InvalidUpstreamResponseError(reason=f"an answer over {MAX_BODY_BYTES} bytes")
+    if not content and not _is_complete(response):
+        raise UpstreamConnectionError(reason="an answer that ends within its headers")
+    return RawResponse(response.status_code, response.headers, content)
 
 
-def _decompress(packed: bytes) -> bytes:
+def _decompress(compressed: bytes) -> bytes:
     """Decompresses gzip, at most one byte over the limit. urllib3 does not notice that the end is missing."""
     content = bytearray()
-    while packed and len(content) <= MAX_ANSWER_BYTES:
+    while compressed and len(content) <= MAX_BODY_BYTES:
         member = zlib.decompressobj(GZIP_WINDOW)
-        content += member.decompress(packed, MAX_ANSWER_BYTES + 1 - len(content))
-        if not member.eof and len(content) <= MAX_ANSWER_BYTES:
-            raise UpstreamUnreadable(reason="a compressed answer that is cut")
-        packed = member.unused_data
+        content += member.decompress(compressed, MAX_BODY_BYTES + 1 - len(content))
+        if not member.eof and len(content) <= MAX_BODY_BYTES:
+            raise InvalidUpstreamResponseError(reason="a compressed answer that is cut")
+        compressed = member.unused_data
     return bytes(content)
 
 
-def _is_whole(response: requests.Response) -> bool:
+def _is_complete(response: requests.Response) -> bool:
     """Whether an answer without a body is one that says so, or ends where the connection does, as it announced."""
-    framed = "content-length" in response.headers or "transfer-encoding" in response.headers
-    closes = response.headers.get("connection", "").lower() == "close"
-    return framed or closes or response.status_code in (204, 304)
+    has_framing = "content-length" in response.headers or "transfer-encoding" in response.headers
+    closes_connection = response.headers.get("connection", "").lower() == "close"
+    return has_framing or closes_connection or response.status_code in (204, 304)
 
 
-def _origin(url: str) -> str:
+def _extract_origin(url: str) -> str:
     """The URL without its path: scheme, host and port."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
 
 
-def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
+def _prepare_request(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
     """A request of parts that are encoded already."""
     request = requests.PreparedRequest()
     request.method, request.url, request.body = method, url, body
@@ -146,16 +153,16 @@ def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | N
     return request
 
 
-def _failure(error: Exception) -> UpstreamUnreachable | UpstreamTimeout | UpstreamBroken:
-    reason = _root_cause(error)
-    if not _exchange.sent:
-        return UpstreamUnreachable(reason=reason)
-    if time.monotonic() >= _exchange.ends:
-        return UpstreamTimeout(reason=reason)
-    return UpstreamBroken(reason=reason)
+def _to_upstream_error(error: Exception) -> UpstreamUnreachableError | UpstreamTimeoutError | UpstreamConnectionError:
+    reason = _find_root_cause(error)
+    if not _exchange.is_sent:
+        return UpstreamUnreachableError(reason=reason)
+    if time.monotonic() >= _exchange.ends_at:
+        return UpstreamTimeoutError(reason=reason)
+    return UpstreamConnectionError(reason=reason)
 
 
-def _root_cause(error: BaseException) -> str:
+def _find_root_cause(error: BaseException) -> str:
     """The name of the first cause: the texts of these exceptions hold the URL, and a URL can hold a room code."""
     while cause := getattr(error, "reason", None) or error.__cause__ or error.__context__:
         if not isinstance(cause, BaseException):
@@ -165,30 +172,30 @@ def _root_cause(error: BaseException) -> str:
 
 
 class _Exchange(threading.local):
-    ends: float = math.inf
-    sent: bool = False
+    ends_at: float = math.inf
+    is_sent: bool = False
 
 
 _exchange = _Exchange()
 
 
-def _seconds_left() -> float:
+def _remaining_seconds() -> float:
     """The time left, never 0: a peer that always has something to read would make a timeout of 0 endless.
 
     Raises:
         TimeoutError: there is none.
     """
-    seconds = _exchange.ends - time.monotonic()
+    seconds = _exchange.ends_at - time.monotonic()
     if seconds <= 0:
         raise TimeoutError
     return seconds
 
 
-class _Timed:
+class _DeadlineMixin:
     """Makes each call of a socket end by the instant at which the whole exchange must."""
 
     def sendall(self, *args: Any) -> None:
-        _exchange.sent = True
+        _exchange.is_sent = True
         self._set_timeout()
         super().sendall(*args)  # type: ignore[misc]
 
@@ -198,51 +205,53 @@ class _Timed:
         return received
 
     def _set_timeout(self) -> None:
-        self.settimeout(_seconds_left())  # type: ignore[attr-defined]
+        self.settimeout(_remaining_seconds())  # type: ignore[attr-defined]
 
 
-class _Socket(_Timed, socket.socket):
+class _DeadlineSocket(_DeadlineMixin, socket.socket):
     pass
 
 
-class _TlsSocket(_Timed, ssl.SSLSocket):
+class _DeadlineTlsSocket(_DeadlineMixin, ssl.SSLSocket):
     pass
 
 
-class _TimedConnection:
+class _DeadlineConnectionMixin:
     def _new_conn(self) -> socket.socket:
-        plain = self._connect()
-        timed = _Socket(plain.family, plain.type, plain.proto, plain.detach())
-        timed.settimeout(_seconds_left())  # a TLS handshake, which comes next, has no more than that either
-        return timed
+        plain_socket = self._connect()
+        timed_socket = _DeadlineSocket(
+            plain_socket.family, plain_socket.type, plain_socket.proto, plain_socket.detach()
+        )
+        timed_socket.settimeout(_remaining_seconds())  # a TLS handshake, which comes next, has no more than that either
+        return timed_socket
 
     def _connect(self) -> socket.socket:
         """A connection, made in a thread that is left behind when it takes too long: no look-up of a name can be told
         when to end, and each of the addresses found is tried for the whole time allowed."""
-        outcome: SimpleQueue[socket.socket | Exception] = SimpleQueue()
+        result: SimpleQueue[socket.socket | Exception] = SimpleQueue()
         connect = super()._new_conn  # type: ignore[misc]
-        seconds = min(self.timeout, _seconds_left())  # type: ignore[attr-defined]
+        seconds = min(self.timeout, _remaining_seconds())  # type: ignore[attr-defined]
 
         def run() -> None:
             try:
-                outcome.put(connect())
+                result.put(connect())
             except Exception as error:  # noqa: BLE001, raised where it is waited for
-                outcome.put(error)
+                result.put(error)
 
         threading.Thread(target=run, daemon=True).start()
-        made: socket.socket | Exception = ConnectTimeoutError(f"no connection within {seconds:.1f} s")
+        connection: socket.socket | Exception = ConnectTimeoutError(f"no connection within {seconds:.1f} s")
         with suppress(Empty):
-            made = outcome.get(timeout=seconds)
-        if isinstance(made, Exception):
-            raise made
-        return made
+            connection = result.get(timeout=seconds)
+        if isinstance(connection, Exception):
+            raise connection
+        return connection
 
 
-class _Connection(_TimedConnection, HTTPConnection):
+class _Connection(_DeadlineConnectionMixin, HTTPConnection):
     pass
 
 
-class _TlsConnection(_TimedConnection, HTTPSConnection):
+class _TlsConnection(_DeadlineConnectionMixin, HTTPSConnection):
     pass
 
 
@@ -267,7 +276,7 @@ class _Adapter(HTTPAdapter):
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> urllib3.connectionpool.ConnectionPool:
         """The origin's pool, looked for once: all that it depends on is the same for each request."""
-        origin = _origin(str(request.url))
+        origin = _extract_origin(str(request.url))
         if origin not in self._pools:
             self._pools[origin] = super().get_connection_with_tls_context(request, *args, **kwargs)
         return self._pools[origin]
@@ -284,7 +293,7 @@ class _Adapter(HTTPAdapter):
         return manager
 
     def build_response(self, req: requests.PreparedRequest, resp: urllib3.BaseHTTPResponse) -> requests.Response:  # noqa: ARG002
-        """What an `Answer` is made of; cookies, encodings and links to the request are nobody's need here."""
+        """What a `RawResponse` is made of; cookies, encodings and links to the request are nobody's need here."""
         response = requests.Response()
         response.status_code, response.headers, response.raw = resp.status, CaseInsensitiveDict(resp.headers), resp
         return response
@@ -298,7 +307,7 @@ class _Adapter(HTTPAdapter):
     @cached_property
     def _tls_context(self) -> ssl.SSLContext:
         context = create_urllib3_context()
-        context.sslsocket_class = _TlsSocket
+        context.sslsocket_class = _DeadlineTlsSocket
         return context
 
     def _load_certificates(self) -> None:

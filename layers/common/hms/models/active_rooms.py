@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from hms.models.base import Model, rule
+from hms.models.base import Model, rule_error
 
 
 class ActivePeerListQuery(Model):
@@ -32,7 +32,7 @@ class ActivePeerUpdate(Model):
         metadata: free text, JSON by convention.
     """
 
-    shown = frozenset({"id", "user_id", "joined_at", "tracks"})
+    response_fields = frozenset({"id", "user_id", "joined_at", "tracks"})
 
     name: str | None = None
     role: str | None = None
@@ -75,7 +75,7 @@ class RemovePeers(Model):
     @model_validator(mode="after")
     def _check_target(self) -> Self:
         if not (self.peer_id or self.role):
-            raise rule("peer_id", "this or role is required")
+            raise rule_error("peer_id", "this or role is required")
         return self
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from hms.models.base import Items, Model, rule
+from hms.models.base import Items, Model, rule_error
 from hms.models.query import Flag, Instant, Integer, PageQuery
 
 KEPT = timedelta(days=30)
@@ -88,9 +88,9 @@ class DeliveryFilter(Model):
     def _check_range(self) -> Self:
         start, end = _parsed(self.start_time), _parsed(self.end_time)
         if start and start < datetime.now(UTC) - KEPT:
-            raise rule("start_time", f"must be within the last {KEPT.days} days")
+            raise rule_error("start_time", f"must be within the last {KEPT.days} days")
         if start and end and not timedelta() <= end - start <= MAX_RANGE:
-            raise rule("end_time", f"must be within {MAX_RANGE.days} days after start_time")
+            raise rule_error("end_time", f"must be within {MAX_RANGE.days} days after start_time")
         return self
 
 

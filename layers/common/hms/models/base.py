@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationErro
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.settings import UnknownFields
 
 UNKNOWN = "unknown_names"
@@ -47,7 +47,7 @@ MESSAGES = {
 T = TypeVar("T")
 
 
-class StopEarly:
+class FailFast:
     """Makes pydantic stop at the first item at fault: it would keep an error of 1.6 KB for each of a million."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -58,8 +58,8 @@ class StopEarly:
         return found
 
 
-Items = Annotated[list[T], StopEarly()]
-Members = Annotated[dict[str, T], StopEarly()]
+Items = Annotated[list[T], FailFast()]
+Members = Annotated[dict[str, T], FailFast()]
 
 
 class Model(BaseModel):
@@ -69,12 +69,13 @@ class Model(BaseModel):
     they look like a misspelt one.
 
     Attributes:
-        shown: names that 100ms shows in its answers for this object beside those declared; they are never suspects.
+        response_fields: names that 100ms shows in its answers for this object beside those declared; they are never
+            suspects.
     """
 
     model_config = ConfigDict(strict=True, extra="allow", hide_input_in_errors=True, populate_by_name=True)
 
-    shown: ClassVar[frozenset[str]] = frozenset()
+    response_fields: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
@@ -84,83 +85,92 @@ class Model(BaseModel):
             known = {field.alias or name for name, field in cls.model_fields.items()}
             if info.context is None:  # made in Python, where an alias may be a keyword
                 known |= cls.model_fields.keys()
-            expected, suspects = known | cls.shown, _by_letters(frozenset(known))
-            unknown = ((name, _meant(name, suspects)) for name in value if name not in expected)
-            refused = ((name, meant) for name, meant in unknown if meant or mode is UnknownFields.REFUSE)
+            expected, suspects = known | cls.response_fields, _index_by_letters(frozenset(known))
+            unknown = ((name, _suggest_name(name, suspects)) for name in value if name not in expected)
+            refused = ((name, suggestion) for name, suggestion in unknown if suggestion or mode is UnknownFields.REFUSE)
             if names := dict(islice(refused, MAX_NAMES)):
                 raise PydanticCustomError(UNKNOWN, "unknown names", {"names": names})
         return value
 
 
-def rule(field: str, text: str) -> PydanticCustomError:
+def rule_error(field: str, text: str) -> PydanticCustomError:
     """What a model raises when members do not go together; `field` is named first in the answer."""
     return PydanticCustomError(RULE, "{text}", {"field": field, "text": text})
 
 
-def check(model: type[BaseModel], value: object, what: str, unknown: UnknownFields) -> None:
+def check(model: type[BaseModel], value: object, source: str, unknown: UnknownFields) -> None:
     """Let the value pass, or say what is wrong with it.
 
     Args:
         model: what the value must be.
         value: a JSON value, or a query's names and values.
-        what: `body` or `query`, for the message.
+        source: `body` or `query`, for the message.
         unknown: what becomes of names that are not known.
 
     Raises:
-        BadRequest: `details` has an entry a field, the field's name first.
+        BadRequestError: `details` has an entry a field, the field's name first.
     """
     try:
         model.model_validate(value, context={UNKNOWN: unknown})
     except ValidationError as error:
-        raise BadRequest(f"Invalid {what}", details=list(_details(error, what))) from None
+        raise BadRequestError(f"Invalid {source}", details=list(_list_details(error, source))) from None
 
 
-def _details(error: ValidationError, what: str) -> Iterable[str]:
+def _list_details(error: ValidationError, source: str) -> Iterable[str]:
     for problem in error.errors(include_url=False, include_input=False):
-        path = [_label(str(step)) for step in problem["loc"] if step != "[key]"]
+        path = [_truncate_label(str(step)) for step in problem["loc"] if step != "[key]"]
         context = problem.get("ctx", {})
         if problem["type"] == UNKNOWN:
-            for name, meant in context["names"].items():
-                hint = f", did you mean {meant}?" if meant else ""
-                yield f"{'.'.join([*path, _label(name)])}: unknown field{hint}"
+            for name, suggestion in context["names"].items():
+                hint = f", did you mean {suggestion}?" if suggestion else ""
+                yield f"{'.'.join([*path, _truncate_label(name)])}: unknown field{hint}"
         else:
             if problem["type"] == RULE:
                 path.append(context["field"])
-            yield f"{'.'.join(path) or what}: {_message(problem)}"
+            yield f"{'.'.join(path) or source}: {_format_message(problem)}"
 
 
-def _message(problem: ErrorDetails) -> str:
+def _format_message(problem: ErrorDetails) -> str:
     if problem["type"] == RULE:
         return problem["msg"]
     return MESSAGES.get(problem["type"], "is not valid").format_map(problem.get("ctx", {}))
 
 
-def _label(name: str) -> str:
+def _truncate_label(name: str) -> str:
     return name if len(name) <= MAX_LABEL else f"{name[:MAX_LABEL]}..."
 
 
-def _meant(name: str, known: list[tuple[str, str]]) -> str | None:
+def _suggest_name(name: str, known: list[tuple[str, str]]) -> str | None:
     """The known name that an unknown one looks like: the same letters but for case and `_`, or one edit away."""
-    letters = _letters(name)
-    return next((each for each, same in known if same == letters or _one_edit(name, each)), None)
+    normalized = _normalize(name)
+    return next(
+        (
+            candidate
+            for candidate, normalized_candidate in known
+            if normalized_candidate == normalized or _is_one_edit_apart(name, candidate)
+        ),
+        None,
+    )
 
 
 @cache
-def _by_letters(known: frozenset[str]) -> list[tuple[str, str]]:
+def _index_by_letters(known: frozenset[str]) -> list[tuple[str, str]]:
     """The names in order, each with its letters."""
-    return [(name, _letters(name)) for name in sorted(known)]
+    return [(name, _normalize(name)) for name in sorted(known)]
 
 
-def _letters(name: str) -> str:
+def _normalize(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _one_edit(one: str, other: str) -> bool:
+def _is_one_edit_apart(one: str, other: str) -> bool:
     """Whether a letter more, less, changed, or two swapped turn one into the other."""
     if abs(len(one) - len(other)) > 1:
         return False
     short, long = sorted((one, other), key=len)
-    start = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    start = next(
+        (index for index, (left, right) in enumerate(zip(short, long, strict=False)) if left != right), len(short)
+    )
     if len(short) == len(long):
         swapped = short[:start] + short[start : start + 2][::-1] + short[start + 2 :]
         return short[start + 1 :] == long[start + 1 :] or swapped == long

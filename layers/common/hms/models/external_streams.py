@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Items, Model, rule
+from hms.models.base import Items, Model, rule_error
 from hms.models.streams import StreamListQuery, StreamStart
 
 MAX_SHORTER_SIDE = 1080
@@ -26,7 +26,7 @@ class StreamResolution(Model):
     @model_validator(mode="after")
     def _check_shorter_side(self) -> Self:
         if min(self.width, self.height) > MAX_SHORTER_SIDE:
-            raise rule("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
+            raise rule_error("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
         return self
 
 

@@ -41,7 +41,7 @@ class LiveStreamStart(StreamStart):
         transcription: transcription of the stream.
     """
 
-    shown = StreamStart.shown | {"playback"}
+    response_fields = StreamStart.response_fields | {"playback"}
 
     recording: LiveStreamRecording | None = None
     transcription: LiveStreamTranscription | None = None

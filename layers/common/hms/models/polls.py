@@ -111,7 +111,7 @@ class Poll(Model):
         questions: what it asks.
     """
 
-    shown = frozenset({"id"})
+    response_fields = frozenset({"id"})
 
     title: str | None = None
     duration: int | None = None

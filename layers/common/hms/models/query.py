@@ -14,7 +14,7 @@ MAX_DIGITS = 19
 """As many as a whole number of 64 bits has; Python refuses to read one of over 4,300."""
 
 
-def _integer(value: Any) -> Any:
+def _parse_integer(value: Any) -> Any:
     if isinstance(value, str):
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdigit()) or len(digits) > MAX_DIGITS:
@@ -23,7 +23,7 @@ def _integer(value: Any) -> Any:
     return value
 
 
-def _flag(value: Any) -> Any:
+def _parse_flag(value: Any) -> Any:
     if isinstance(value, str):
         if value not in ("true", "false"):
             raise ValueError("must be true or false")
@@ -31,7 +31,7 @@ def _flag(value: Any) -> Any:
     return value
 
 
-def _instant(value: str) -> str:
+def _check_instant(value: str) -> str:
     try:
         if RFC_3339.fullmatch(value):
             datetime.fromisoformat(value)
@@ -41,9 +41,9 @@ def _instant(value: str) -> str:
     raise ValueError("must be an instant like 2026-01-31T12:00:00.000Z")
 
 
-Integer = Annotated[int, BeforeValidator(_integer)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
+Integer = Annotated[int, BeforeValidator(_parse_integer)]
+Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+Instant = Annotated[str, AfterValidator(_check_instant), Field(json_schema_extra={"format": "date-time"})]
 Limit = Annotated[Integer, Field(ge=10, le=100)]
 
 

@@ -32,8 +32,10 @@ class RecordingStart(Model):
         transcription: transcription of the recording.
     """
 
-    shown = frozenset({"id", "room_id", "session_id", "status", "asset_types", "recording_assets", "created_at"})
-    shown |= {"started_at", "started_by", "stopped_at", "stopped_by", "updated_at"}
+    response_fields = frozenset(
+        {"id", "room_id", "session_id", "status", "asset_types", "recording_assets", "created_at"}
+    )
+    response_fields |= {"started_at", "started_by", "stopped_at", "stopped_by", "updated_at"}
 
     meeting_url: str | None = None
     resolution: RecordingResolution | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Items, Members, Model, rule
+from hms.models.base import Items, Members, Model, rule_error
 from hms.models.query import Flag, Instant, PageQuery
 from hms.models.uploads import Bucket
 
@@ -72,8 +72,10 @@ class RoomSettings(Model):
         webhook: where events of the room are sent.
     """
 
-    shown = frozenset({"id", "enabled", "customer_id", "customer", "app_id", "key", "template", "template_id"})
-    shown |= {"recording", "recording_source_template", "enabled_source_template", "created_at", "updated_at"}
+    response_fields = frozenset(
+        {"id", "enabled", "customer_id", "customer", "app_id", "key", "template", "template_id"}
+    )
+    response_fields |= {"recording", "recording_source_template", "enabled_source_template", "created_at", "updated_at"}
 
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9.:_-]+$")] | None = None
     description: str | None = None
@@ -99,14 +101,14 @@ class RoomCreate(RoomSettings):
     @model_validator(mode="after")
     def _check_size(self) -> Self:
         if (self.size or 0) > MAX_SIZE and not self.large_room:
-            raise rule("size", f"greater than {MAX_SIZE}, set large_room to true")
+            raise rule_error("size", f"greater than {MAX_SIZE}, set large_room to true")
         return self
 
     @model_validator(mode="before")
     @classmethod
     def _check_template(cls, value: Any) -> Any:
         if isinstance(value, dict) and "template" in value:
-            raise rule("template", "not taken, use template_id")
+            raise rule_error("template", "not taken, use template_id")
         return value
 
 
@@ -126,7 +128,7 @@ class RoomUpdate(RoomSettings):
     @model_validator(mode="after")
     def _check_size(self) -> Self:
         if (self.size or 0) > MAX_SIZE and self.large_room is False:
-            raise rule("size", f"greater than {MAX_SIZE}, set large_room to true")
+            raise rule_error("size", f"greater than {MAX_SIZE}, set large_room to true")
         return self
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hms.models.base import Items, Model, StopEarly
+from hms.models.base import FailFast, Items, Model
 
 NotEmpty = Annotated[str, Field(min_length=1)]
 HeaderName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9.!%*_+`'~-]+$")]
@@ -21,7 +21,7 @@ class SipTrunk(Model):
         from_: number shown to the callee, got from the provider; `from` in JSON.
     """
 
-    shown = frozenset({"id"})
+    response_fields = frozenset({"id"})
 
     username: str | None = None
     password: str | None = None
@@ -42,7 +42,7 @@ class SipCall(Model):
         headers: more SIP headers of the INVITE: names are SIP tokens, values have no line breaks.
     """
 
-    shown = frozenset({"id"})
+    response_fields = frozenset({"id"})
 
     to: NotEmpty
     name: str | None = None
@@ -50,7 +50,7 @@ class SipCall(Model):
     room_code: NotEmpty
     trunk_id: NotEmpty
     video: bool | None = None
-    headers: Annotated[dict[HeaderName, HeaderValue], StopEarly()] | None = None
+    headers: Annotated[dict[HeaderName, HeaderValue], FailFast()] | None = None
 
 
 class SipDtmf(Model):

@@ -14,8 +14,10 @@ class StreamStart(Model):
         destination: name of the template's destination; needed where it has several.
     """
 
-    shown = frozenset({"id", "room_id", "session_id", "status", "recording_assets", "created_at", "updated_at"})
-    shown |= {"started_at", "started_by", "stopped_at", "stopped_by"}
+    response_fields = frozenset(
+        {"id", "room_id", "session_id", "status", "recording_assets", "created_at", "updated_at"}
+    )
+    response_fields |= {"started_at", "started_by", "stopped_at", "stopped_by"}
 
     meeting_url: str | None = None
     destination: str | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Items, Members, Model, rule
+from hms.models.base import Items, Members, Model, rule_error
 from hms.models.transcription import Summary
 
 MAX_SHORTER_SIDE = 1080
@@ -100,9 +100,9 @@ class HlsLayer(Model):
         if self.width is not None and self.height is not None:
             shorter, longer = sorted((self.width, self.height))
             if shorter > MAX_SHORTER_SIDE:
-                raise rule("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
+                raise rule_error("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
             if longer < MIN_LONGER_SIDE:
-                raise rule("height", f"less than {MIN_LONGER_SIDE}, and so is width; one of them must not be")
+                raise rule_error("height", f"less than {MIN_LONGER_SIDE}, and so is width; one of them must not be")
         return self
 
 
@@ -162,7 +162,7 @@ class HlsDestination(Model):
         sizes = [layer.width * layer.height for layer in layers if layer.width and layer.height]
         bitrates = [layer.videoBitrate for layer in layers if layer.videoBitrate is not None]
         if any(larger < smaller for values in (sizes, bitrates) for larger, smaller in pairwise(values)):
-            raise rule("layers", "must go from the largest to the smallest in pixels and bitrate")
+            raise rule_error("layers", "must go from the largest to the smallest in pixels and bitrate")
         return self
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Items, Model, rule
+from hms.models.base import Items, Model, rule_error
 
 RIDS = "fhq"
 
@@ -89,12 +89,12 @@ class SimulcastLayers(Model):
     def _check_order(self) -> Self:
         layers = self.layers or []
         if layers and (layers[0].rid, layers[0].scaleResolutionDownBy) != ("f", 1.0):
-            raise rule("layers", "the first must have rid f and scaleResolutionDownBy 1.0")
+            raise rule_error("layers", "the first must have rid f and scaleResolutionDownBy 1.0")
         for larger, smaller in pairwise(layers):
             if RIDS.index(smaller.rid) <= RIDS.index(larger.rid):
-                raise rule("layers", "rid must go f, h, q, each once")
+                raise rule_error("layers", "rid must go f, h, q, each once")
             if smaller.scaleResolutionDownBy <= larger.scaleResolutionDownBy:
-                raise rule("layers", "scaleResolutionDownBy must grow from layer to layer")
+                raise rule_error("layers", "scaleResolutionDownBy must grow from layer to layer")
         return self
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hms.models.base import Members, Model, rule
+from hms.models.base import Members, Model, rule_error
 from hms.models.uploads import Bucket
 
 
@@ -24,7 +24,7 @@ class UploadCredentials(Model):
     @model_validator(mode="after")
     def _check_secret(self) -> Self:
         if self.secretKey is None and self.secret is None:
-            raise rule("secretKey", "required")
+            raise rule_error("secretKey", "required")
         return self
 
 

@@ -88,7 +88,7 @@ class TemplateMembers(Model):
         plugins: plugins of the rooms.
     """
 
-    shown = frozenset({"id", "_id", "customerId", "customer", "createdAt", "updatedAt"})
+    response_fields = frozenset({"id", "_id", "customerId", "customer", "createdAt", "updatedAt"})
 
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9 .:_-]+$")] | None = None
     destinations: Destinations | None = None

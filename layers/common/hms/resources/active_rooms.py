@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.active_rooms import (
@@ -60,7 +60,7 @@ END = Operation(
 class ActiveRooms(Resource):
     """Operations under /active-rooms."""
 
-    def retrieve(self, room_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, room_id: str, query: Query = ()) -> Response:
         """Fetch the running session of a room and the ids of its connected peers.
 
         Args:
@@ -71,7 +71,7 @@ class ActiveRooms(Resource):
         """
         return self._call(RETRIEVE, room_id=room_id, query=query)
 
-    def list_peers(self, room_id: str, query: Query = ()) -> Reply:
+    def list_peers(self, room_id: str, query: Query = ()) -> Response:
         """List connected peers, optionally by user id or role, all in one answer.
 
         Args:
@@ -82,7 +82,7 @@ class ActiveRooms(Resource):
         """
         return self._call(LIST_PEERS, room_id=room_id, query=query)
 
-    def retrieve_peer(self, room_id: str, peer_id: str, query: Query = ()) -> Reply:
+    def retrieve_peer(self, room_id: str, peer_id: str, query: Query = ()) -> Response:
         """Fetch one connected peer with its tracks.
 
         Args:
@@ -101,7 +101,7 @@ class ActiveRooms(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[ActivePeerUpdateParams]",
-    ) -> Reply:
+    ) -> Response:
         """Change a connected peer's name, role or metadata.
 
         Args:
@@ -121,7 +121,7 @@ class ActiveRooms(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[ActiveRoomMessageParams]",
-    ) -> Reply:
+    ) -> Response:
         """Send a message to one peer, one role or everyone connected.
 
         Args:
@@ -136,7 +136,7 @@ class ActiveRooms(Resource):
 
     def remove_peers(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RemovePeersParams]"
-    ) -> Reply:
+    ) -> Response:
         """Disconnect one peer, or all peers of a role.
 
         Args:
@@ -151,7 +151,7 @@ class ActiveRooms(Resource):
 
     def end(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[EndRoomParams]"
-    ) -> Reply:
+    ) -> Response:
         """End the running session, optionally locking the room afterwards.
 
         Args:

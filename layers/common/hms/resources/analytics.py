@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Credential, Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply, query_pairs
+from hms.types import ObjectBody, Query, Response, to_query_pairs
 
 if TYPE_CHECKING:
     from hms.params.analytics import WebhookReplayParams
@@ -53,7 +53,7 @@ RETRIEVE_PEER_STATS = Operation(
 class Analytics(Resource):
     """Operations under /analytics."""
 
-    def list_events(self, query: Query) -> Reply:
+    def list_events(self, query: Query) -> Response:
         """Query track, recording and client-error events.
 
         Args:
@@ -69,7 +69,7 @@ class Analytics(Resource):
         """The events of all pages; as `list_events`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list_events, query, filters, max_items=max_items, items="events", last="next")
 
-    def list_webhook_events(self, query: Query = ()) -> Reply:
+    def list_webhook_events(self, query: Query = ()) -> Response:
         """Browse the webhook delivery history.
 
         Args:
@@ -86,7 +86,7 @@ class Analytics(Resource):
 
         Pages are counted, so name an `end_time`: webhooks delivered meanwhile move the others from page to page.
         """
-        return islice(self._webhook_events([*query_pairs(query), *query_pairs(filters)]), max_items)
+        return islice(self._webhook_events([*to_query_pairs(query), *to_query_pairs(filters)]), max_items)
 
     def _webhook_events(self, query: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
         others = [pair for pair in query if pair[0] != "page"]
@@ -100,7 +100,7 @@ class Analytics(Resource):
 
     def replay_webhook_events(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[WebhookReplayParams]"
-    ) -> Reply:
+    ) -> Response:
         """Queue a re-delivery of past webhooks.
 
         Args:
@@ -112,7 +112,7 @@ class Analytics(Resource):
         """
         return self._call(REPLAY_WEBHOOK_EVENTS, query=query, body=body, members=members)
 
-    def retrieve_replay(self, workflow_id: str, query: Query = ()) -> Reply:
+    def retrieve_replay(self, workflow_id: str, query: Query = ()) -> Response:
         """Inspect a replay workflow.
 
         Args:
@@ -123,7 +123,7 @@ class Analytics(Resource):
         """
         return self._call(RETRIEVE_REPLAY, workflow_id=workflow_id, query=query)
 
-    def retrieve_peer_stats(self, query: Query) -> Reply:
+    def retrieve_peer_stats(self, query: Query) -> Response:
         """Read quality time series of one peer.
 
         Args:

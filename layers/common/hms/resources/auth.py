@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Reply
+from hms.types import ObjectBody, Response
 
 if TYPE_CHECKING:
     from hms.params.auth import CodeExchangeParams
@@ -17,14 +17,14 @@ EXCHANGE_ROOM_CODE = Operation(
     body=lambda: models.auth.CodeExchange,
     auth="none",
     response="Token",
-    credential_by_nature="the caller exchanges a room code for this token",
+    credential_reason="the caller exchanges a room code for this token",
 )
 
 
 class Auth(Resource):
     """Operations under /token."""
 
-    def exchange_room_code(self, body: ObjectBody | None = None, **members: "Unpack[CodeExchangeParams]") -> Reply:
+    def exchange_room_code(self, body: ObjectBody | None = None, **members: "Unpack[CodeExchangeParams]") -> Response:
         """Exchange an enabled room code for a client auth token.
 
         Args:

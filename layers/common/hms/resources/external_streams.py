@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Credential, Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.external_streams import ExternalStreamStartParams
@@ -61,7 +61,7 @@ class ExternalStreams(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[ExternalStreamStartParams]",
-    ) -> Reply:
+    ) -> Response:
         """Begin streaming a room to RTMP targets.
 
         Args:
@@ -74,7 +74,7 @@ class ExternalStreams(Resource):
         """
         return self._call(START, room_id=room_id, query=query, body=body, members=members)
 
-    def stop_room(self, room_id: str, query: Query = ()) -> Reply:
+    def stop_room(self, room_id: str, query: Query = ()) -> Response:
         """End every external stream of a room.
 
         Args:
@@ -85,7 +85,7 @@ class ExternalStreams(Resource):
         """
         return self._call(STOP_ROOM, room_id=room_id, query=query)
 
-    def stop(self, stream_id: str, query: Query = ()) -> Reply:
+    def stop(self, stream_id: str, query: Query = ()) -> Response:
         """End one external stream.
 
         Args:
@@ -96,7 +96,7 @@ class ExternalStreams(Resource):
         """
         return self._call(STOP, stream_id=stream_id, query=query)
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """Page through external streams of the workspace.
 
         Args:
@@ -112,7 +112,7 @@ class ExternalStreams(Resource):
         """The external streams of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list, query, filters, max_items=max_items)
 
-    def retrieve(self, stream_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, stream_id: str, query: Query = ()) -> Response:
         """Read one external stream.
 
         Args:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Credential, Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.live_streams import LiveStreamStartParams, TimedMetadataParams
@@ -76,7 +76,7 @@ class LiveStreams(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[LiveStreamStartParams]",
-    ) -> Reply:
+    ) -> Response:
         """Begin an HLS stream of a room.
 
         Args:
@@ -89,7 +89,7 @@ class LiveStreams(Resource):
         """
         return self._call(START, room_id=room_id, query=query, body=body, members=members)
 
-    def stop_room(self, room_id: str, query: Query = ()) -> Reply:
+    def stop_room(self, room_id: str, query: Query = ()) -> Response:
         """End every live stream of a room.
 
         Args:
@@ -100,7 +100,7 @@ class LiveStreams(Resource):
         """
         return self._call(STOP_ROOM, room_id=room_id, query=query)
 
-    def stop(self, stream_id: str, query: Query = ()) -> Reply:
+    def stop(self, stream_id: str, query: Query = ()) -> Response:
         """End one live stream.
 
         Args:
@@ -117,7 +117,7 @@ class LiveStreams(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[TimedMetadataParams]",
-    ) -> Reply:
+    ) -> Response:
         """Inject timed metadata in a running live stream.
 
         Args:
@@ -130,7 +130,7 @@ class LiveStreams(Resource):
         """
         return self._call(SEND_TIMED_METADATA, stream_id=stream_id, query=query, body=body, members=members)
 
-    def pause_recording(self, stream_id: str, query: Query = ()) -> Reply:
+    def pause_recording(self, stream_id: str, query: Query = ()) -> Response:
         """Suspend the recording of a live stream.
 
         Args:
@@ -141,7 +141,7 @@ class LiveStreams(Resource):
         """
         return self._call(PAUSE_RECORDING, stream_id=stream_id, query=query)
 
-    def resume_recording(self, stream_id: str, query: Query = ()) -> Reply:
+    def resume_recording(self, stream_id: str, query: Query = ()) -> Response:
         """Continue a suspended live stream recording.
 
         Args:
@@ -152,7 +152,7 @@ class LiveStreams(Resource):
         """
         return self._call(RESUME_RECORDING, stream_id=stream_id, query=query)
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """Page through live streams of the workspace.
 
         Args:
@@ -168,7 +168,7 @@ class LiveStreams(Resource):
         """The live streams of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list, query, filters, max_items=max_items)
 
-    def retrieve(self, stream_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, stream_id: str, query: Query = ()) -> Response:
         """Read one live stream.
 
         Args:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.polls import PollOptionParams, PollParams, PollQuestionParams
@@ -72,7 +72,7 @@ RETRIEVE_RESULT = Operation(
 class Polls(Resource):
     """Operations under /polls."""
 
-    def create(self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[PollParams]") -> Reply:
+    def create(self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[PollParams]") -> Response:
         """Define a poll or quiz.
 
         Args:
@@ -86,7 +86,7 @@ class Polls(Resource):
 
     def update(
         self, poll_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[PollParams]"
-    ) -> Reply:
+    ) -> Response:
         """Replace a poll.
 
         Args:
@@ -99,7 +99,7 @@ class Polls(Resource):
         """
         return self._call(UPDATE, poll_id=poll_id, query=query, body=body, members=members)
 
-    def retrieve(self, poll_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, poll_id: str, query: Query = ()) -> Response:
         """Read a poll with questions, options and answers.
 
         Args:
@@ -117,7 +117,7 @@ class Polls(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[PollQuestionParams]",
-    ) -> Reply:
+    ) -> Response:
         """Replace one question of a poll.
 
         Args:
@@ -133,7 +133,7 @@ class Polls(Resource):
             UPDATE_QUESTION, poll_id=poll_id, question_id=question_id, query=query, body=body, members=members
         )
 
-    def delete_question(self, poll_id: str, question_id: str, query: Query = ()) -> Reply:
+    def delete_question(self, poll_id: str, question_id: str, query: Query = ()) -> Response:
         """Remove a question.
 
         Args:
@@ -153,7 +153,7 @@ class Polls(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[PollOptionParams]",
-    ) -> Reply:
+    ) -> Response:
         """Replace one option of a question.
 
         Args:
@@ -176,7 +176,7 @@ class Polls(Resource):
             members=members,
         )
 
-    def delete_option(self, poll_id: str, question_id: str, option_id: str, query: Query = ()) -> Reply:
+    def delete_option(self, poll_id: str, question_id: str, option_id: str, query: Query = ()) -> Response:
         """Remove an option.
 
         Args:
@@ -189,7 +189,7 @@ class Polls(Resource):
         """
         return self._call(DELETE_OPTION, poll_id=poll_id, question_id=question_id, option_id=option_id, query=query)
 
-    def list_sessions(self, poll_id: str, query: Query = ()) -> Reply:
+    def list_sessions(self, poll_id: str, query: Query = ()) -> Response:
         """List the sessions a poll ran in.
 
         Args:
@@ -208,7 +208,7 @@ class Polls(Resource):
             partial(self.list_sessions, poll_id), query, filters, max_items=max_items, items="responses"
         )
 
-    def retrieve_session(self, poll_id: str, session_id: str, query: Query = ()) -> Reply:
+    def retrieve_session(self, poll_id: str, session_id: str, query: Query = ()) -> Response:
         """List a poll's runs for one session.
 
         Args:
@@ -227,7 +227,7 @@ class Polls(Resource):
         list_page = partial(self.retrieve_session, poll_id, session_id)
         return self._iterate(list_page, query, filters, max_items=max_items, items="responses")
 
-    def list_responses(self, poll_id: str, query: Query = ()) -> Reply:
+    def list_responses(self, poll_id: str, query: Query = ()) -> Response:
         """List the responses given to a poll.
 
         Args:
@@ -246,7 +246,7 @@ class Polls(Resource):
             partial(self.list_responses, poll_id), query, filters, max_items=max_items, items="responses"
         )
 
-    def retrieve_response(self, poll_id: str, response_id: str, query: Query = ()) -> Reply:
+    def retrieve_response(self, poll_id: str, response_id: str, query: Query = ()) -> Response:
         """Read one response.
 
         Args:
@@ -258,7 +258,7 @@ class Polls(Resource):
         """
         return self._call(RETRIEVE_RESPONSE, poll_id=poll_id, response_id=response_id, query=query)
 
-    def list_results(self, poll_id: str, query: Query = ()) -> Reply:
+    def list_results(self, poll_id: str, query: Query = ()) -> Response:
         """List the scores of a poll.
 
         Args:
@@ -275,7 +275,7 @@ class Polls(Resource):
         """The results of all pages; as `list_results`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(partial(self.list_results, poll_id), query, filters, max_items=max_items, items="results")
 
-    def retrieve_result(self, poll_id: str, result_id: str, query: Query = ()) -> Reply:
+    def retrieve_result(self, poll_id: str, result_id: str, query: Query = ()) -> Response:
         """Read one score.
 
         Args:

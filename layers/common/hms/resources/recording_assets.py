@@ -6,7 +6,7 @@ from typing import Any
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import Query, Reply
+from hms.types import Query, Response
 
 LIST = Operation(
     "recording_assets.list",
@@ -22,14 +22,14 @@ PRESIGNED_URL = Operation(
     "/recording-assets/{asset_id}/presigned-url",
     query=lambda: models.recording_assets.PresignedUrlQuery,
     response="PresignedUrl",
-    credential_by_nature="reading a recording's link is what recording-assets:read is for",
+    credential_reason="reading a recording's link is what recording-assets:read is for",
 )
 
 
 class RecordingAssets(Resource):
     """Operations under /recording-assets."""
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """List recording assets of the workspace, a page a call.
 
         Args:
@@ -45,7 +45,7 @@ class RecordingAssets(Resource):
         """The assets of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list, query, filters, max_items=max_items)
 
-    def retrieve(self, asset_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, asset_id: str, query: Query = ()) -> Response:
         """Fetch one recording asset.
 
         Args:
@@ -56,7 +56,7 @@ class RecordingAssets(Resource):
         """
         return self._call(RETRIEVE, asset_id=asset_id, query=query)
 
-    def presigned_url(self, asset_id: str, query: Query = ()) -> Reply:
+    def presigned_url(self, asset_id: str, query: Query = ()) -> Response:
         """Produce a short-lived download URL for an asset.
 
         Args:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Credential, Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.recordings import RecordingStartParams
@@ -71,7 +71,7 @@ class Recordings(Resource):
 
     def start(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RecordingStartParams]"
-    ) -> Reply:
+    ) -> Response:
         """Start a browser-composite recording job for a room.
 
         Args:
@@ -84,7 +84,7 @@ class Recordings(Resource):
         """
         return self._call(START, room_id=room_id, query=query, body=body, members=members)
 
-    def stop_room(self, room_id: str, query: Query = ()) -> Reply:
+    def stop_room(self, room_id: str, query: Query = ()) -> Response:
         """Stop every recording running in a room.
 
         Args:
@@ -95,7 +95,7 @@ class Recordings(Resource):
         """
         return self._call(STOP_ROOM, room_id=room_id, query=query)
 
-    def pause(self, room_id: str, query: Query = ()) -> Reply:
+    def pause(self, room_id: str, query: Query = ()) -> Response:
         """Pause the room's running recording.
 
         Args:
@@ -106,7 +106,7 @@ class Recordings(Resource):
         """
         return self._call(PAUSE, room_id=room_id, query=query)
 
-    def resume(self, room_id: str, query: Query = ()) -> Reply:
+    def resume(self, room_id: str, query: Query = ()) -> Response:
         """Resume the room's paused recording.
 
         Args:
@@ -117,7 +117,7 @@ class Recordings(Resource):
         """
         return self._call(RESUME, room_id=room_id, query=query)
 
-    def stop(self, recording_id: str, query: Query = ()) -> Reply:
+    def stop(self, recording_id: str, query: Query = ()) -> Response:
         """Stop one recording by id.
 
         Args:
@@ -128,7 +128,7 @@ class Recordings(Resource):
         """
         return self._call(STOP, recording_id=recording_id, query=query)
 
-    def retrieve(self, recording_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, recording_id: str, query: Query = ()) -> Response:
         """Fetch one recording job with its assets.
 
         Args:
@@ -139,7 +139,7 @@ class Recordings(Resource):
         """
         return self._call(RETRIEVE, recording_id=recording_id, query=query)
 
-    def retrieve_config(self, recording_id: str, query: Query = ()) -> Reply:
+    def retrieve_config(self, recording_id: str, query: Query = ()) -> Response:
         """Fetch the configuration of a recording.
 
         Args:
@@ -150,7 +150,7 @@ class Recordings(Resource):
         """
         return self._call(RETRIEVE_CONFIG, recording_id=recording_id, query=query)
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """List recording jobs of the workspace, a page a call.
 
         Args:

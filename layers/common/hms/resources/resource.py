@@ -5,7 +5,7 @@ from typing import Any
 
 from hms.operation import Operation
 from hms.requester import Requester
-from hms.types import Body, Query, Reply, query_pairs
+from hms.types import Body, Query, Response, to_query_pairs
 
 
 class Resource:
@@ -29,7 +29,7 @@ class Resource:
         members: Mapping[str, object] | None = None,
         token: str | None = None,
         **path_parameters: str,
-    ) -> Reply:
+    ) -> Response:
         """Send the operation. The body is `body`, or the members that were given by name.
 
         Raises:
@@ -41,7 +41,7 @@ class Resource:
 
     def _iterate(
         self,
-        list_page: Callable[[Query], Reply],
+        list_page: Callable[[Query], Response],
         query: Query,
         filters: Mapping[str, object],
         *,
@@ -62,15 +62,15 @@ class Resource:
         Raises:
             HmsError: 100ms answered with an error status.
         """
-        left = max_items
-        pairs = [*query_pairs(query), *query_pairs(filters)]
-        others = [pair for pair in pairs if pair[0] != "start"]
+        remaining = max_items
+        pairs = [*to_query_pairs(query), *to_query_pairs(filters)]
+        other_pairs = [pair for pair in pairs if pair[0] != "start"]
         cursor = dict(pairs).get("start", "")
-        while left is None or left > 0:
-            page = list_page([*others, ("start", cursor)] if cursor else others).raise_for_status().json()
-            found = page.get(items) or []
-            yield from found[:left]
-            left = None if left is None else left - len(found)
+        while remaining is None or remaining > 0:
+            page = list_page([*other_pairs, ("start", cursor)] if cursor else other_pairs).raise_for_status().json()
+            page_items = page.get(items) or []
+            yield from page_items[:remaining]
+            remaining = None if remaining is None else remaining - len(page_items)
             cursor = page.get(last) or ""
-            if not cursor or len(found) < max(page.get("limit") or 0, 1):
+            if not cursor or len(page_items) < max(page.get("limit") or 0, 1):
                 return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.room_codes import RoomCodeUpdateParams
@@ -17,7 +17,7 @@ CREATE = Operation(
     "POST",
     "/room-codes/room/{room_id}",
     response="RoomCodeCollection",
-    credential_by_nature="a room code is what the caller asks for",
+    credential_reason="a room code is what the caller asks for",
 )
 LIST = Operation(
     "room_codes.list",
@@ -25,14 +25,14 @@ LIST = Operation(
     "/room-codes/room/{room_id}",
     query=lambda: models.room_codes.RoomCodeListQuery,
     response="RoomCodeList",
-    credential_by_nature="a room code is what the caller asks for",
+    credential_reason="a room code is what the caller asks for",
 )
 CREATE_FOR_ROLE = Operation(
     "room_codes.create_for_role",
     "POST",
     "/room-codes/room/{room_id}/role/{role}",
     response="RoomCode",
-    credential_by_nature="a room code is what the caller asks for",
+    credential_reason="a room code is what the caller asks for",
 )
 UPDATE = Operation(
     "room_codes.update",
@@ -40,14 +40,14 @@ UPDATE = Operation(
     "/room-codes/code",
     body=lambda: models.room_codes.RoomCodeUpdate,
     response="RoomCode",
-    credential_by_nature="the caller sends this room code",
+    credential_reason="the caller sends this room code",
 )
 
 
 class RoomCodes(Resource):
     """Operations under /room-codes."""
 
-    def create(self, room_id: str, query: Query = ()) -> Reply:
+    def create(self, room_id: str, query: Query = ()) -> Response:
         """Make sure every role of the room has a code and return the codes.
 
         Args:
@@ -58,7 +58,7 @@ class RoomCodes(Resource):
         """
         return self._call(CREATE, room_id=room_id, query=query)
 
-    def list(self, room_id: str, query: Query = ()) -> Reply:
+    def list(self, room_id: str, query: Query = ()) -> Response:
         """List the room's codes, optionally by role or state, a page a call.
 
         Args:
@@ -75,7 +75,7 @@ class RoomCodes(Resource):
         """The room's codes of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(partial(self.list, room_id), query, filters, max_items=max_items)
 
-    def create_for_role(self, room_id: str, role: str, query: Query = ()) -> Reply:
+    def create_for_role(self, room_id: str, role: str, query: Query = ()) -> Response:
         """Create a code for one role of the room.
 
         Args:
@@ -89,7 +89,7 @@ class RoomCodes(Resource):
 
     def update(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RoomCodeUpdateParams]"
-    ) -> Reply:
+    ) -> Response:
         """Enable or disable one code.
 
         Args:

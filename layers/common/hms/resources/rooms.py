@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Credential, Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.rooms import RoomCreateParams, RoomUpdateParams
@@ -49,7 +49,9 @@ UPDATE = Operation(
 class Rooms(Resource):
     """Operations under /rooms."""
 
-    def create(self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RoomCreateParams]") -> Reply:
+    def create(
+        self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RoomCreateParams]"
+    ) -> Response:
         """Create a room, or overwrite the configuration of the room that already has this name.
 
         Args:
@@ -62,10 +64,10 @@ class Rooms(Resource):
         return self._call(CREATE, query=query, body=body, members=members)
 
     def check_create(self, body: ObjectBody) -> None:
-        """Raise BadRequest unless `create` accepts the body; nothing is sent."""
+        """Raise BadRequestError unless `create` accepts the body; nothing is sent."""
         self._requester.check_body(CREATE, body)
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """List rooms of the workspace, newest first, a page a call.
 
         Args:
@@ -81,7 +83,7 @@ class Rooms(Resource):
         """The rooms of all pages, newest first; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list, query, filters, max_items=max_items)
 
-    def retrieve(self, room_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, room_id: str, query: Query = ()) -> Response:
         """Fetch one room by id.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/retrieve-room
@@ -90,7 +92,7 @@ class Rooms(Resource):
 
     def update(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RoomUpdateParams]"
-    ) -> Reply:
+    ) -> Response:
         """Change a room's properties, or enable or disable it.
 
         Args:

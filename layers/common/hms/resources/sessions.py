@@ -6,7 +6,7 @@ from typing import Any
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import Query, Reply
+from hms.types import Query, Response
 
 LIST = Operation(
     "sessions.list", "GET", "/sessions", query=lambda: models.sessions.SessionListQuery, response="SessionList"
@@ -17,7 +17,7 @@ RETRIEVE = Operation("sessions.retrieve", "GET", "/sessions/{session_id}", respo
 class Sessions(Resource):
     """Operations under /sessions."""
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """List sessions of the workspace, newest first, a page a call.
 
         Args:
@@ -33,7 +33,7 @@ class Sessions(Resource):
         """The sessions of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list, query, filters, max_items=max_items)
 
-    def retrieve(self, session_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, session_id: str, query: Query = ()) -> Response:
         """Fetch one session with everyone who took part.
 
         Args:

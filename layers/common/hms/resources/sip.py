@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 from hms import models
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Reply
+from hms.types import ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.sip import SipCallParams, SipDtmfParams, SipTrunkParams
@@ -31,7 +31,7 @@ class Sip(Resource):
 
     def create_outbound_trunk(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipTrunkParams]"
-    ) -> Reply:
+    ) -> Response:
         """Register a SIP provider trunk for outbound calls.
 
         Args:
@@ -45,7 +45,7 @@ class Sip(Resource):
 
     def update_outbound_trunk(
         self, trunk_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipTrunkParams]"
-    ) -> Reply:
+    ) -> Response:
         """Change the credentials, address or number of a trunk.
 
         Args:
@@ -60,7 +60,7 @@ class Sip(Resource):
 
     def start_outbound_call(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipCallParams]"
-    ) -> Reply:
+    ) -> Response:
         """Dial a SIP destination and bridge it into a room; the answer comes when the call is taken or declined.
 
         Args:
@@ -74,7 +74,7 @@ class Sip(Resource):
 
     def send_dtmf(
         self, body: ObjectBody | None = None, query: Query = (), *, token: str, **members: "Unpack[SipDtmfParams]"
-    ) -> Reply:
+    ) -> Response:
         """Play DTMF tones to every SIP participant of the caller's room.
 
         Args:

@@ -2,21 +2,21 @@
 
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import Query, Reply
+from hms.types import Query, Response
 
 CREATE = Operation(
     "stream_keys.create",
     "POST",
     "/stream-keys/room/{room_id}",
     response="StreamKey",
-    credential_by_nature="a stream key is what the caller asks for",
+    credential_reason="a stream key is what the caller asks for",
 )
 RETRIEVE = Operation(
     "stream_keys.retrieve",
     "GET",
     "/stream-keys/room/{room_id}",
     response="StreamKeyList",
-    credential_by_nature="a stream key is what the caller asks for",
+    credential_reason="a stream key is what the caller asks for",
 )
 DISABLE = Operation("stream_keys.disable", "POST", "/stream-keys/room/{room_id}/disable", response="MessageOnly")
 
@@ -24,7 +24,7 @@ DISABLE = Operation("stream_keys.disable", "POST", "/stream-keys/room/{room_id}/
 class StreamKeys(Resource):
     """Operations under /stream-keys."""
 
-    def create(self, room_id: str, query: Query = ()) -> Reply:
+    def create(self, room_id: str, query: Query = ()) -> Response:
         """Create the RTMP ingest key and URL of a room.
 
         Args:
@@ -35,7 +35,7 @@ class StreamKeys(Resource):
         """
         return self._call(CREATE, room_id=room_id, query=query)
 
-    def retrieve(self, room_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, room_id: str, query: Query = ()) -> Response:
         """Fetch the active RTMP ingest key of a room.
 
         Args:
@@ -46,7 +46,7 @@ class StreamKeys(Resource):
         """
         return self._call(RETRIEVE, room_id=room_id, query=query)
 
-    def disable(self, room_id: str, query: Query = ()) -> Reply:
+    def disable(self, room_id: str, query: Query = ()) -> Response:
         """Disable the room's active RTMP ingest key.
 
         Args:

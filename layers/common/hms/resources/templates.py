@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from hms import models
 from hms.operation import Credential, Operation
 from hms.resources.resource import Resource
-from hms.types import ArrayBody, ObjectBody, Query, Reply
+from hms.types import ArrayBody, ObjectBody, Query, Response
 
 if TYPE_CHECKING:
     from hms.params.templates import (
@@ -110,7 +110,7 @@ class Templates(Resource):
 
     def create(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[TemplateCreateParams]"
-    ) -> Reply:
+    ) -> Response:
         """Create a template.
 
         Args:
@@ -122,7 +122,7 @@ class Templates(Resource):
         """
         return self._call(CREATE, query=query, body=body, members=members)
 
-    def list(self, query: Query = ()) -> Reply:
+    def list(self, query: Query = ()) -> Response:
         """Page through templates of the account.
 
         Args:
@@ -138,7 +138,7 @@ class Templates(Resource):
         """The templates of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
         return self._iterate(self.list, query, filters, max_items=max_items)
 
-    def retrieve(self, template_id: str, query: Query = ()) -> Reply:
+    def retrieve(self, template_id: str, query: Query = ()) -> Response:
         """Read one template.
 
         Args:
@@ -155,7 +155,7 @@ class Templates(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[TemplateUpdateParams]",
-    ) -> Reply:
+    ) -> Response:
         """Replace a template.
 
         Args:
@@ -175,7 +175,7 @@ class Templates(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[RoleParams]",
-    ) -> Reply:
+    ) -> Response:
         """Create or modify a role.
 
         Args:
@@ -191,7 +191,7 @@ class Templates(Resource):
             UPSERT_ROLE, template_id=template_id, role_name=role_name, query=query, body=body, members=members
         )
 
-    def retrieve_role(self, template_id: str, role_name: str, query: Query = ()) -> Reply:
+    def retrieve_role(self, template_id: str, role_name: str, query: Query = ()) -> Response:
         """Read one role.
 
         Args:
@@ -203,7 +203,7 @@ class Templates(Resource):
         """
         return self._call(RETRIEVE_ROLE, template_id=template_id, role_name=role_name, query=query)
 
-    def delete_role(self, template_id: str, role_name: str, query: Query = ()) -> Reply:
+    def delete_role(self, template_id: str, role_name: str, query: Query = ()) -> Response:
         """Remove a role.
 
         Args:
@@ -215,7 +215,7 @@ class Templates(Resource):
         """
         return self._call(DELETE_ROLE, template_id=template_id, role_name=role_name, query=query)
 
-    def retrieve_settings(self, template_id: str, query: Query = ()) -> Reply:
+    def retrieve_settings(self, template_id: str, query: Query = ()) -> Response:
         """Read template settings.
 
         Args:
@@ -232,7 +232,7 @@ class Templates(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[TemplateSettingsParams]",
-    ) -> Reply:
+    ) -> Response:
         """Change template settings.
 
         Args:
@@ -245,7 +245,7 @@ class Templates(Resource):
         """
         return self._call(UPDATE_SETTINGS, template_id=template_id, query=query, body=body, members=members)
 
-    def retrieve_destinations(self, template_id: str, query: Query = ()) -> Reply:
+    def retrieve_destinations(self, template_id: str, query: Query = ()) -> Response:
         """Read template destinations.
 
         Args:
@@ -262,7 +262,7 @@ class Templates(Resource):
         body: ObjectBody | None = None,
         query: Query = (),
         **members: "Unpack[DestinationsParams]",
-    ) -> Reply:
+    ) -> Response:
         """Change template destinations.
 
         Args:
@@ -275,7 +275,7 @@ class Templates(Resource):
         """
         return self._call(UPDATE_DESTINATIONS, template_id=template_id, query=query, body=body, members=members)
 
-    def configure_recordings(self, template_id: str, body: ArrayBody, query: Query = ()) -> Reply:
+    def configure_recordings(self, template_id: str, body: ArrayBody, query: Query = ()) -> Response:
         """Set the recording configuration.
 
         Args:
@@ -287,7 +287,7 @@ class Templates(Resource):
         """
         return self._call(CONFIGURE_RECORDINGS, template_id=template_id, query=query, body=body)
 
-    def retrieve_recordings(self, template_id: str, query: Query = ()) -> Reply:
+    def retrieve_recordings(self, template_id: str, query: Query = ()) -> Response:
         """Read the recording configuration.
 
         Args:

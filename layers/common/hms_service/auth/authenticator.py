@@ -6,17 +6,17 @@ from enum import Enum
 from typing import Any
 
 from hms.credentials import Credentials, KeyPair
-from hms.errors import Unauthorized
-from hms.tokens import Claims, Kind, access_key_of, verify
+from hms.errors import UnauthorizedError
+from hms.tokens import Claims, TokenType, read_access_key, verify
 from hms_service.auth.client_keys import ClientKeys
-from hms_service.auth.scopes import EVERYTHING, Grant
+from hms_service.auth.scopes import FULL_ACCESS, Grant
 
-REREAD_SECONDS = 60
-UNKNOWN_KEYS_SECRET = os.urandom(32).hex()
+REFRESH_SECONDS = 60
+DECOY_SECRET = os.urandom(32).hex()
 """Verifies tokens of unknown access keys: they fail as a wrong signature does, after the same work."""
 
 
-class Access(Enum):
+class AuthScheme(Enum):
     """What a route asks of its caller."""
 
     PUBLIC = "none"
@@ -41,7 +41,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class User(Caller):
+class EndUser(Caller):
     """An end user, who comes with a token of an OpenID Connect issuer.
 
     Attributes:
@@ -65,42 +65,42 @@ class Authenticator:
         self._credentials = credentials
         self._client_keys = client_keys
 
-    def authenticate(self, token: str, access: Access) -> Caller:
+    def authenticate(self, token: str, auth_scheme: AuthScheme) -> Caller:
         """The caller whose token this is, of the kind that the route asks for and valid now.
 
         Raises:
-            Unauthorized: the token is not valid here.
-            CredentialsUnavailable: the keys to check it against can't be read.
+            UnauthorizedError: the token is not valid here.
+            CredentialsUnavailableError: the keys to check it against can't be read.
         """
-        access_key = access_key_of(token)
-        if access is Access.APP:
-            claims = self._verify_own(token, access_key, "app")
-            return Caller(access_key, EVERYTHING, ("app", access_key, claims.get("room_id"), claims.get("user_id")))
+        access_key = read_access_key(token)
+        if auth_scheme is AuthScheme.APP:
+            claims = self._verify_app_key(token, access_key, "app")
+            return Caller(access_key, FULL_ACCESS, ("app", access_key, claims.get("room_id"), claims.get("user_id")))
         identity = ("management", access_key)
-        key = None if self._is_own(access_key) else self._client_keys.find(access_key)
+        key = None if self._is_app_key(access_key) else self._client_keys.find(access_key)
         if key is not None:
             verify(token, key.secret, "management")
             return Caller(access_key, key.grant, identity)
-        self._verify_own(token, access_key, "management")
+        self._verify_app_key(token, access_key, "management")
         if not self._accept_app_key:
-            raise Unauthorized(details=["the app's own key may not call, use a client key"])
-        return Caller(access_key, EVERYTHING, identity)
+            raise UnauthorizedError(details=["the app's own key may not call, use a client key"])
+        return Caller(access_key, FULL_ACCESS, identity)
 
-    def _is_own(self, access_key: str) -> bool:
-        return access_key == self._credentials.key_pair().access_key
+    def _is_app_key(self, access_key: str) -> bool:
+        return access_key == self._credentials.get_key_pair().access_key
 
-    def _verify_own(self, token: str, access_key: str, kind: Kind) -> Claims:
+    def _verify_app_key(self, token: str, access_key: str, token_type: TokenType) -> Claims:
         """Check against the app's key pair, and where that fails against a newer one, read at most once a minute."""
-        pair = self._credentials.key_pair()
+        key_pair = self._credentials.get_key_pair()
         try:
-            return _verify(token, access_key, kind, pair)
-        except Unauthorized:
-            newer = self._credentials.key_pair(max_age=REREAD_SECONDS)
-            if newer == pair:
+            return _verify(token, access_key, token_type, key_pair)
+        except UnauthorizedError:
+            refreshed = self._credentials.get_key_pair(max_age=REFRESH_SECONDS)
+            if refreshed == key_pair:
                 raise
-            return _verify(token, access_key, kind, newer)
+            return _verify(token, access_key, token_type, refreshed)
 
 
-def _verify(token: str, access_key: str, kind: Kind, pair: KeyPair) -> Claims:
+def _verify(token: str, access_key: str, token_type: TokenType, key_pair: KeyPair) -> Claims:
     """Verify a token of the pair. Another access key is refused in the words of a wrong signature."""
-    return verify(token, pair.secret if access_key == pair.access_key else UNKNOWN_KEYS_SECRET, kind)
+    return verify(token, key_pair.secret if access_key == key_pair.access_key else DECOY_SECRET, token_type)

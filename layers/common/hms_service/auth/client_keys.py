@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hms.cache import StaleOnErrorCache
-from hms.errors import NoTimeForCredentials
+from hms.errors import CredentialsDeadlineExceededError
 from hms.http.transport import Transport
 from hms.settings import Settings
 from hms.ssm import read_path
@@ -39,34 +39,34 @@ class ClientKeys:
         self._transport = transport
         self._path = f"{settings.parameter_prefix}/clients"
         self._keys = StaleOnErrorCache(
-            self._list,
+            self._list_keys,
             fresh_seconds=FRESH_SECONDS,
             stale_seconds=0,
             retry_seconds=RETRY_SECONDS,
-            not_a_failure=(NoTimeForCredentials,),
+            uncached_errors=(CredentialsDeadlineExceededError,),
         )
 
     def find(self, access_key: str) -> ClientKey | None:
         """The key that has this access key, or None.
 
         Raises:
-            CredentialsUnavailable: SSM could not be read, and the last listing is over a minute old.
+            CredentialsUnavailableError: SSM could not be read, and the last listing is over a minute old.
         """
         return self._keys.get().get(access_key)
 
-    def _list(self) -> Mapping[str, ClientKey]:
+    def _list_keys(self) -> Mapping[str, ClientKey]:
         parameters = read_path(self._transport, self._path)
-        return {name.rpartition("/")[2]: key for name, value in parameters.items() if (key := _read(name, value))}
+        return {name.rpartition("/")[2]: key for name, value in parameters.items() if (key := _parse_key(name, value))}
 
 
-def _read(name: str, value: str) -> ClientKey | None:
+def _parse_key(name: str, value: str) -> ClientKey | None:
     """The key in a parameter's value; one that makes no sense opens nothing, and is the operator's to mend."""
     try:
         record = json.loads(value)
         secret, lists = record["secret"], [record["scopes"], record.get("roles") or [], record.get("rooms") or []]
-        if not (isinstance(secret, str) and secret.encode() and all(isinstance(each, list) for each in lists)):
+        if not (isinstance(secret, str) and secret.encode() and all(isinstance(items, list) for items in lists)):
             raise TypeError("a member is of another type")
-        return ClientKey(secret, Grant.of(record["scopes"], record.get("roles"), record.get("rooms")))
+        return ClientKey(secret, Grant.from_scopes(record["scopes"], record.get("roles"), record.get("rooms")))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         logger.error("client key %s is ignored: %s", name, type(error).__name__)
         return None

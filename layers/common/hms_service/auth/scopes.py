@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from hms.errors import Forbidden
+from hms.errors import ForbiddenError
 
 ALL = "*"
 READ, WRITE = "read", "write"
 TOKENS_ONLY = frozenset({"tokens:write"})
-SECTIONS = frozenset(
+SCOPED_RESOURCES = frozenset(
     {
         "active-rooms",
         "analytics",
@@ -28,7 +28,7 @@ SECTIONS = frozenset(
         "tokens",
     }
 )
-SCOPE = re.compile(rf"\*|({'|'.join(sorted(SECTIONS))}):(read|write|\*)")
+SCOPE = re.compile(rf"\*|({'|'.join(sorted(SCOPED_RESOURCES))}):(read|write|\*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Grant:
     """What a key may do.
 
     Attributes:
-        scopes: `<section>:read`, `<section>:write`, `<section>:*` or `*`.
+        scopes: `<resource>:read`, `<resource>:write`, `<resource>:*` or `*`.
         roles: the only roles it may mint join tokens for; None: any.
         rooms: the only rooms, by id, it may mint join tokens for; None: any.
     """
@@ -46,7 +46,9 @@ class Grant:
     rooms: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, scopes: Iterable[str], roles: Iterable[str] | None = None, rooms: Iterable[str] | None = None) -> Self:
+    def from_scopes(
+        cls, scopes: Iterable[str], roles: Iterable[str] | None = None, rooms: Iterable[str] | None = None
+    ) -> Self:
         """A grant that makes sense.
 
         Raises:
@@ -69,29 +71,29 @@ class Grant:
         """Whether it holds for some roles or rooms only."""
         return self.roles is not None or self.rooms is not None
 
-    def may(self, section: str, kind: str) -> bool:
-        """Whether it holds the section's scope of this kind."""
-        return not self.scopes.isdisjoint({ALL, f"{section}:{ALL}", f"{section}:{kind}"})
+    def allows(self, resource: str, action: str) -> bool:
+        """Returns True if it holds the resource's scope for this action."""
+        return not self.scopes.isdisjoint({ALL, f"{resource}:{ALL}", f"{resource}:{action}"})
 
-    def check_scope(self, section: str, kind: str) -> None:
-        """Let a call of the section pass.
+    def check_scope(self, resource: str, action: str) -> None:
+        """Check that it holds the resource's scope for this action.
 
         Raises:
-            Forbidden: the scope is missing.
+            ForbiddenError: the scope is missing.
         """
-        if not self.may(section, kind):
-            raise Forbidden(details=[f"this key does not have the scope {section}:{kind}"])
+        if not self.allows(resource, action):
+            raise ForbiddenError(details=[f"this key does not have the scope {resource}:{action}"])
 
     def check_join(self, room_id: str, role: str) -> None:
         """Let a join token for the room and role be minted.
 
         Raises:
-            Forbidden: the caller is limited to others.
+            ForbiddenError: the caller is limited to others.
         """
         if self.rooms is not None and room_id not in self.rooms:
-            raise Forbidden(details=["roomId: the caller is limited to other rooms"])
+            raise ForbiddenError(details=["roomId: the caller is limited to other rooms"])
         if self.roles is not None and role not in self.roles:
-            raise Forbidden(details=["role: the caller is limited to other roles"])
+            raise ForbiddenError(details=["role: the caller is limited to other roles"])
 
 
-EVERYTHING = Grant(frozenset({ALL}))
+FULL_ACCESS = Grant(frozenset({ALL}))

@@ -6,10 +6,10 @@ from typing import Any
 
 from hms.models.base import check
 from hms.settings import UnknownFields
-from hms_service.commands.model import ID, Command
+from hms_service.commands.model import ID_PATTERN, Command
 
 
-def unwrap(message: Any, default_id: str) -> tuple[str, Any]:
+def unwrap_message(message: Any, default_id: str) -> tuple[str, Any]:
     """The id of a message, and the command in it, which may be none.
 
     Args:
@@ -17,20 +17,20 @@ def unwrap(message: Any, default_id: str) -> tuple[str, Any]:
         default_id: the id where neither the command nor an event has one.
     """
     if isinstance(message, Mapping) and "detail-type" in message:
-        return unwrap(message.get("detail"), _id_of(message) or default_id)
-    return _id_of(message) or default_id, message
+        return unwrap_message(message.get("detail"), _read_id(message) or default_id)
+    return _read_id(message) or default_id, message
 
 
-def read(command: Any) -> tuple[str, Mapping[str, Any]]:
+def read_command(command: Any) -> tuple[str, Mapping[str, Any]]:
     """The operation that a command names, and its arguments.
 
     Raises:
-        BadRequest: it is no command; `details` say why.
+        BadRequestError: it is no command; `details` say why.
     """
     check(Command, command, "command", UnknownFields.REFUSE)
     return command["operation"], command.get("arguments") or {}
 
 
-def _id_of(message: Any) -> str | None:
-    found = message.get("id") if isinstance(message, Mapping) else None
-    return found if isinstance(found, str) and re.fullmatch(ID, found) else None
+def _read_id(message: Any) -> str | None:
+    message_id = message.get("id") if isinstance(message, Mapping) else None
+    return message_id if isinstance(message_id, str) and re.fullmatch(ID_PATTERN, message_id) else None

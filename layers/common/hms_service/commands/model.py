@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hms.models.base import Members, Model
 
-ID = r"^[\x21-\x7e]{1,255}$"
+ID_PATTERN = r"^[\x21-\x7e]{1,255}$"
 
 
 class Command(Model):
@@ -20,4 +20,4 @@ class Command(Model):
 
     operation: str
     arguments: Members[Any] | None = None
-    id: Annotated[str, Field(pattern=ID)] | None = None
+    id: Annotated[str, Field(pattern=ID_PATTERN)] | None = None

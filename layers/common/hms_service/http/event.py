@@ -11,10 +11,10 @@ def is_http_event(event: object) -> bool:
     if not isinstance(http := request.get("http"), dict):
         return False
     headers, body = event.get("headers", {}), event.get("body")
-    texts = [event.get("rawPath"), event.get("rawQueryString"), "" if body is None else body]
-    texts += [request.get("requestId"), request.get("stage"), http.get("method"), http.get("path")]
+    values = [event.get("rawPath"), event.get("rawQueryString"), "" if body is None else body]
+    values += [request.get("requestId"), request.get("stage"), http.get("method"), http.get("path")]
     return (
         isinstance(headers, dict)
-        and all(isinstance(text, str) for text in [*texts, *headers.values()])
+        and all(isinstance(value, str) for value in [*values, *headers.values()])
         and isinstance(event.get("isBase64Encoded", False), bool)
     )

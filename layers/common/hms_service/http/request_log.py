@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from hms.errors import CredentialsUnavailable, HmsError
-from hms.http.stats import Traffic
-from hms_service.observability.metrics import Meter, Metric
+from hms.errors import CredentialsUnavailableError, HmsError
+from hms.http.stats import UpstreamStats
+from hms_service.observability.metrics import Metric, MetricsRecorder
 
 
 class RequestLog:
@@ -41,25 +41,25 @@ class RequestLog:
         """Record the error that the caller gets."""
         self.error, self.reason = type(error).__name__, error.reason
 
-    def fields(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the fields that have a value, in the order of the line."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
-def write(log: RequestLog, traffic: Traffic, logger: Logger, meter: Meter) -> None:
+def write(log: RequestLog, stats: UpstreamStats, logger: Logger, metrics: MetricsRecorder) -> None:
     """Write the line of a request and flush its metrics."""
     status = log.status or 0
-    fields = log.fields()
-    if traffic.tries:
+    fields = log.to_dict()
+    if stats.attempts:
         fields |= {
-            "upstream_status": traffic.status,
-            "upstream_tries": traffic.tries,
-            "upstream_ms": traffic.milliseconds,
+            "upstream_status": stats.status_code,
+            "upstream_attempts": stats.attempts,
+            "upstream_ms": stats.milliseconds,
         }
     (logger.error if status >= 500 else logger.info)("request", extra=fields)
-    meter.count(Metric.REQUESTS)
-    meter.count(Metric.SERVER_ERRORS, status >= 500)
-    meter.count(Metric.IDEMPOTENT_REPLAYS, bool(log.replayed))
-    meter.count(Metric.CREDENTIAL_FAILURES, log.error == CredentialsUnavailable.__name__)
-    meter.note(traffic)
-    meter.flush()
+    metrics.count(Metric.REQUESTS)
+    metrics.count(Metric.SERVER_ERRORS, status >= 500)
+    metrics.count(Metric.IDEMPOTENT_REPLAYS, bool(log.replayed))
+    metrics.count(Metric.CREDENTIAL_FAILURES, log.error == CredentialsUnavailableError.__name__)
+    metrics.record(stats)
+    metrics.flush()

@@ -1,28 +1,30 @@
-"""The response that Lambda sends, made of a reply."""
+"""Converts responses to what Powertools and Lambda send."""
 
 import binascii
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler import Response as PowertoolsResponse
 
 from hms.errors import HmsError
-from hms.types import Reply
+from hms.types import Response
 
 DEFAULT_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 """Headers of every response that does not set them: most responses hold a credential or are for one caller only."""
 
 
-def to_response(reply: Reply, request_id: str) -> Response[str]:
-    """Return a reply as Powertools takes it."""
-    headers: dict[str, str | list[str]] = {**DEFAULT_HEADERS, "x-request-id": request_id, **reply.headers}
-    body = binascii.b2a_base64(reply.binary, newline=False).decode() if reply.binary else reply.text
-    response: Response[str] = Response(reply.status, reply.content_type if body else None, body, headers)
-    response.base64_encoded = bool(reply.binary)
-    return response
+def to_powertools_response(response: Response, request_id: str) -> PowertoolsResponse[str]:
+    """Return a response as Powertools takes it."""
+    headers: dict[str, str | list[str]] = {**DEFAULT_HEADERS, "x-request-id": request_id, **response.headers}
+    body = binascii.b2a_base64(response.binary, newline=False).decode() if response.binary else response.text
+    result: PowertoolsResponse[str] = PowertoolsResponse(
+        response.status_code, response.content_type if body else None, body, headers
+    )
+    result.base64_encoded = bool(response.binary)
+    return result
 
 
-def error_response(error: HmsError, request_id: str) -> dict[str, Any]:
+def to_error_response(error: HmsError, request_id: str) -> dict[str, Any]:
     """Return the response to an error outside the resolver."""
-    reply = Reply.of_error(error)
-    headers = {**DEFAULT_HEADERS, "content-type": reply.content_type, "x-request-id": request_id}
-    return {"statusCode": reply.status, "headers": headers, "body": reply.text, "isBase64Encoded": False}
+    response = Response.from_error(error)
+    headers = {**DEFAULT_HEADERS, "content-type": response.content_type, "x-request-id": request_id}
+    return {"statusCode": response.status_code, "headers": headers, "body": response.text, "isBase64Encoded": False}

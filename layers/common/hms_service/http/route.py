@@ -8,16 +8,16 @@ from urllib.parse import parse_qsl
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from hms.errors import BadRequest
+from hms.errors import BadRequestError
 from hms.operation import Operation
 from hms.strict_json import MAX_BYTES
-from hms.types import RawJson, Reply
-from hms_service.auth.authenticator import Access, Caller
+from hms.types import RawJson, Response
+from hms_service.auth.authenticator import AuthScheme, Caller
 from hms_service.http.request_log import RequestLog
 
 MAX_QUERY_FIELDS = 100
 
-BodyRule = Literal["none", "optional", "required", "raw"]
+BodyMode = Literal["none", "optional", "required", "raw"]
 
 
 class Request:
@@ -58,17 +58,17 @@ class Request:
         """Query parameters in order. Names may repeat; parameters with an empty value are left out.
 
         Raises:
-            BadRequest: There are more than 100, or one is not UTF-8.
+            BadRequestError: There are more than 100, or one is not UTF-8.
         """
         try:
             self.event.raw_query_string.encode()
             return parse_qsl(self.event.raw_query_string, errors="strict", max_num_fields=MAX_QUERY_FIELDS)
         except ValueError:
             details = [f"query: over {MAX_QUERY_FIELDS} fields, or not UTF-8"]
-            raise BadRequest("Invalid query", details=details) from None
+            raise BadRequestError("Invalid query", details=details) from None
 
 
-Handler = Callable[[Request], Reply]
+Handler = Callable[[Request], Response]
 
 
 class Route(NamedTuple):
@@ -78,11 +78,11 @@ class Route(NamedTuple):
         method: HTTP verb. The routes for `GET` answer `HEAD` too.
         rule: path with its variables in angle brackets.
         handler: returns the response.
-        access: the token that is asked of the caller.
+        auth_scheme: the token that is asked of the caller.
         scope: section whose `:read` or `:write` scope a management token needs.
         idempotent: whether an `Idempotency-Key` makes the request happen once.
         operation: the operation that it serves; None: it is the service's own.
-        answers: the operation whose response it returns, whole or in part; None: it makes its own.
+        response_operation: the operation whose response it returns, whole or in part; None: it makes its own.
         body: whether there must or may be a body. "none" accepts `{}`; with "raw" the handler reads it itself.
         body_type: JSON type of the body, `dict` or `list`.
         max_body_bytes: size of the largest body, in bytes.
@@ -91,17 +91,17 @@ class Route(NamedTuple):
     method: str
     rule: str
     handler: Handler
-    access: Access
+    auth_scheme: AuthScheme
     scope: str
     idempotent: bool = False
     operation: Operation | None = None
-    answers: Operation | None = None
-    body: BodyRule = "none"
+    response_operation: Operation | None = None
+    body: BodyMode = "none"
     body_type: type = dict
     max_body_bytes: int = MAX_BYTES
 
     @property
-    def reads(self) -> bool:
+    def is_read_only(self) -> bool:
         """Whether the request only reads."""
         return self.method == "GET"
 
@@ -109,5 +109,5 @@ class Route(NamedTuple):
 class Step(Protocol):
     """One step of a request's way: it refuses the request, or lets it proceed."""
 
-    def __call__(self, route: Route, proceed: Handler, request: Request, /) -> Reply:
+    def __call__(self, route: Route, proceed: Handler, request: Request, /) -> Response:
         """Return the response of `proceed(request)`, or another."""

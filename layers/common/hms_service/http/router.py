@@ -6,24 +6,25 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler import Response as PowertoolsResponse
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as RouteNotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms.client import HmsClient
-from hms.errors import BadRequest, HmsError, MethodNotAllowed, NotFound
+from hms.errors import BadRequestError, HmsError, MethodNotAllowedError, NotFoundError
 from hms.http import deadline
-from hms.http.stats import Traffic
+from hms.http.stats import UpstreamStats
 from hms.operation import Operation
 from hms.strict_json import MAX_BYTES
-from hms.types import Reply
-from hms_service.auth.authenticator import Access
+from hms.types import Response
+from hms_service.auth.authenticator import AuthScheme
 from hms_service.http import request_log
 from hms_service.http.event import is_http_event
 from hms_service.http.request_log import RequestLog
-from hms_service.http.response import error_response, to_response
-from hms_service.http.route import BodyRule, Handler, Request, Route, Step
-from hms_service.http.size import made_to_fit
+from hms_service.http.response import to_error_response, to_powertools_response
+from hms_service.http.route import BodyMode, Handler, Request, Route, Step
+from hms_service.http.size import compress_if_too_large
 from hms_service.http.steps.authentication import Authentication
 from hms_service.http.steps.authorization import require_scope
 from hms_service.http.steps.body import read_body
@@ -32,13 +33,13 @@ from hms_service.http.steps.idempotency_key import IdempotencyKeys
 from hms_service.http.steps.path import check_path, refuse_unsafe_path
 from hms_service.http.steps.query import read_query
 from hms_service.observability.logs import make_logger
-from hms_service.observability.metrics import Meter
+from hms_service.observability.metrics import MetricsRecorder
 from hms_service.settings import ServiceSettings
 
 VERSION = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
-NO_HTTP_EVENT = "event: one of an HTTP API, payload 2.0, is required"
-OWN_ACCESS = {"management": Access.MANAGEMENT, "app": Access.APP}
+NOT_AN_HTTP_EVENT = "event: one of an HTTP API, payload 2.0, is required"
+AUTH_SCHEMES = {"management": AuthScheme.MANAGEMENT, "app": AuthScheme.APP}
 """The token that a route asks for if 100ms expects this one."""
 
 
@@ -51,34 +52,34 @@ class _Resolver(APIGatewayHttpResolver):
         return re.compile(rf"^{pattern}\Z")
 
 
-class Gateway:
-    """Turns events of an HTTP API (payload 2.0) into requests, and replies into responses.
+class Router:
+    """Turns events of an HTTP API (payload 2.0) into requests, and responses into responses.
 
     Every route is served at `/…` and `/v2/…`. A management token needs the scope `<section>:read` for a GET,
     `<section>:write` otherwise. A key without `<section>:write` gets no credentials that a response holds.
 
     Args:
-        section: names the section in logs and metrics.
+        service: names the section in logs and metrics.
         scope: section whose scopes are needed; default: the section itself.
 
     Example:
-        gateway = Gateway("sessions")
-        gateway.operation(LIST)
-        gateway.operation(RETRIEVE)
-        handler = gateway.resolve
+        router = Gateway("sessions")
+        router.add_operation(LIST)
+        router.add_operation(RETRIEVE)
+        handler = router.resolve
     """
 
-    def __init__(self, section: str, *, scope: str = "") -> None:
-        self.section = section
+    def __init__(self, service: str, *, scope: str = "") -> None:
+        self.service = service
         self.settings = ServiceSettings.from_environment()
-        self._scope = scope or section.replace("_", "-")
+        self._scope = scope or service.replace("_", "-")
         base_path = re.compile(rf"^/{re.escape(self.settings.base_path)}(?=/|$)")
         prefixes = [base_path] if self.settings.base_path else []
         self._app = _Resolver(strip_prefixes=[*prefixes, VERSION, TRAILING_SLASH], debug=False)
         self._app.not_found(self._respond_to_unknown_route)
         self._app.exception_handler(HmsError)(self._respond_to_error)
         self._app.exception_handler(Exception)(lambda error: self._respond_to_error(self._record_crash(error)))
-        self._logger = make_logger(section)
+        self._logger = make_logger(service)
         self._log = RequestLog()
         self._routes: dict[str, dict[str, Route]] = {}
         self._steps: tuple[Step, ...] = (
@@ -88,7 +89,7 @@ class Gateway:
             withhold_credentials,
             read_query,
             read_body,
-            IdempotencyKeys(self.client, self.settings.idempotency_table, section, self._record_crash),
+            IdempotencyKeys(self.client, self.settings.idempotency_table, service, self._record_crash),
         )
 
     @cached_property
@@ -97,16 +98,16 @@ class Gateway:
         return HmsClient.from_environment()
 
     @cached_property
-    def meter(self) -> Meter:
+    def metrics(self) -> MetricsRecorder:
         """Counts the section's metrics."""
-        return Meter(self.section, self.settings.stack)
+        return MetricsRecorder(self.service, self.settings.stack)
 
     @property
     def routes(self) -> Mapping[str, Mapping[str, Route]]:
         """The routes by rule and verb."""
         return self._routes
 
-    def operation(
+    def add_operation(
         self,
         operation: Operation,
         *aliases: str,
@@ -127,12 +128,12 @@ class Gateway:
                     operation.method,
                     rule,
                     handler or partial(self._call, operation),
-                    OWN_ACCESS[operation.auth],
+                    AUTH_SCHEMES[operation.auth],
                     self._scope,
                     idempotent=operation.method != "GET",
                     operation=operation,
-                    answers=operation,
-                    body=_body_rule(operation),
+                    response_operation=operation,
+                    body=_get_body_mode(operation),
                     body_type=operation.body_type,
                     max_body_bytes=max_body_bytes,
                 )
@@ -142,29 +143,29 @@ class Gateway:
         self,
         rule: str,
         handler: Handler,
-        access: Access = Access.MANAGEMENT,
+        auth_scheme: AuthScheme = AuthScheme.MANAGEMENT,
         *,
-        answers: Operation | None = None,
+        response_operation: Operation | None = None,
     ) -> None:
         """Serve a handler of the function at a rule.
 
         Args:
             rule: path with its variables in angle brackets.
             handler: returns the response.
-            access: the token that is asked of the caller.
-            answers: the operation whose response it returns, whole or in part.
+            auth_scheme: the token that is asked of the caller.
+            response_operation: the operation whose response it returns, whole or in part.
         """
-        self._add(Route("GET", rule, handler, access, self._scope, answers=answers))
+        self._add(Route("GET", rule, handler, auth_scheme, self._scope, response_operation=response_operation))
 
     def post(
         self,
         rule: str,
         handler: Handler,
-        access: Access = Access.MANAGEMENT,
+        auth_scheme: AuthScheme = AuthScheme.MANAGEMENT,
         *,
         idempotent: bool = True,
-        answers: Operation | None = None,
-        body: BodyRule = "none",
+        response_operation: Operation | None = None,
+        body: BodyMode = "none",
         max_body_bytes: int = MAX_BYTES,
     ) -> None:
         """Serve a handler of the function at a rule, as `get` does.
@@ -172,9 +173,9 @@ class Gateway:
         Args:
             rule: path with its variables in angle brackets.
             handler: returns the response.
-            access: the token that is asked of the caller.
+            auth_scheme: the token that is asked of the caller.
             idempotent: whether an `Idempotency-Key` makes the request happen once.
-            answers: the operation whose response it returns, whole or in part.
+            response_operation: the operation whose response it returns, whole or in part.
             body: whether there must or may be a JSON object as body.
             max_body_bytes: size of the largest body, in bytes.
         """
@@ -183,10 +184,10 @@ class Gateway:
                 "POST",
                 rule,
                 handler,
-                access,
+                auth_scheme,
                 self._scope,
                 idempotent=idempotent,
-                answers=answers,
+                response_operation=response_operation,
                 body=body,
                 max_body_bytes=max_body_bytes,
             )
@@ -199,39 +200,39 @@ class Gateway:
         is_http = is_http_event(event)
         request_id = event["requestContext"]["requestId"] if is_http else context.aws_request_id
         self._logger.append_keys(correlation_id=request_id, function_request_id=context.aws_request_id)
-        self._log, self.client.requester.traffic = RequestLog(), Traffic()
+        self._log, self.client.requester.stats = RequestLog(), UpstreamStats()
         try:
             if not is_http:
-                raise BadRequest("Invalid event", details=[NO_HTTP_EVENT])
-            response = made_to_fit(self._app.resolve(event, context), self._app.current_event.headers)
+                raise BadRequestError("Invalid event", details=[NOT_AN_HTTP_EVENT])
+            response = compress_if_too_large(self._app.resolve(event, context), self._app.current_event.headers)
         except HmsError as error:
             self._log.record_error(error)
-            response = error_response(error, request_id)
+            response = to_error_response(error, request_id)
         if is_http and event["requestContext"]["http"]["method"] == "HEAD":
             response |= {"body": "", "isBase64Encoded": False}
         self._log.status = response["statusCode"]
         self._log.duration_ms = round((time.perf_counter() - started) * 1000, 1)
-        request_log.write(self._log, self.client.requester.traffic, self._logger, self.meter)
+        request_log.write(self._log, self.client.requester.stats, self._logger, self.metrics)
         return response
 
     def _add(self, route: Route) -> None:
-        if route.idempotent and route.access is Access.PUBLIC:
+        if route.idempotent and route.auth_scheme is AuthScheme.PUBLIC:
             raise ValueError(f"{route.method} {route.rule}: an idempotency key needs a caller, and it has none")
         handle = route.handler
         for step in reversed(self._steps):
             handle = partial(step, route, handle)
 
-        def endpoint(**path_parameters: str) -> Response[str]:
+        def endpoint(**path_parameters: str) -> PowertoolsResponse[str]:
             event = self._app.current_event
             self._log.method, self._log.route = event.http_method, route.rule
             path = self._app.context["_path"]
             request = Request(event, self._app.lambda_context, path, path_parameters, self._log)
-            return to_response(handle(request), event.request_context.request_id)
+            return to_powertools_response(handle(request), event.request_context.request_id)
 
         self._routes.setdefault(route.rule, {})[route.method] = route
         self._app.route(route.rule, ["GET", "HEAD"] if route.method == "GET" else route.method)(endpoint)
 
-    def _call(self, operation: Operation, request: Request) -> Reply:
+    def _call(self, operation: Operation, request: Request) -> Response:
         """Send the operation as the caller asked for it."""
         return self.client.requester.call(
             operation,
@@ -248,21 +249,21 @@ class Gateway:
         self._log.record_error(crash)
         return crash
 
-    def _respond_to_error(self, error: HmsError) -> Response[str]:
+    def _respond_to_error(self, error: HmsError) -> PowertoolsResponse[str]:
         self._log.record_error(error)
-        return to_response(Reply.of_error(error), self._app.current_event.request_context.request_id)
+        return to_powertools_response(Response.from_error(error), self._app.current_event.request_context.request_id)
 
-    def _respond_to_unknown_route(self, _: NotFoundError) -> Response[str]:
+    def _respond_to_unknown_route(self, _: RouteNotFoundError) -> PowertoolsResponse[str]:
         check_path(self._app.current_event.path)
         path = self._app.context["_path"]
         verbs = {verb for rule, routes in self._routes.items() if _matches(rule, path) for verb in routes}
         if verbs:
             verbs |= {"HEAD"} if "GET" in verbs else set()
-            raise MethodNotAllowed(headers={"allow": ", ".join(sorted(verbs))})
-        raise NotFound
+            raise MethodNotAllowedError(headers={"allow": ", ".join(sorted(verbs))})
+        raise NotFoundError
 
 
-def _body_rule(operation: Operation) -> BodyRule:
+def _get_body_mode(operation: Operation) -> BodyMode:
     if operation.body is None:
         return "none"
     return "required" if operation.body_required else "optional"

@@ -10,21 +10,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hms.errors import ResponseTooLarge
+from hms.errors import ResponseTooLargeError
 
 MAX_RESPONSE_BYTES = 6_291_556
-MAX_GROWTH = 6
+MAX_BYTES_PER_CHARACTER = 6
 """Bytes that one character takes in JSON at most."""
 MAX_HEADER_BYTES = 64 * 1024
 GZIP_LEVEL = 1
 GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
-def made_to_fit(response: dict[str, Any], request_headers: Mapping[str, str]) -> dict[str, Any]:
+def compress_if_too_large(response: dict[str, Any], request_headers: Mapping[str, str]) -> dict[str, Any]:
     """Return the response, compressed if Lambda cannot send it as it is.
 
     Raises:
-        ResponseTooLarge: It does not fit, or the caller does not accept gzip.
+        ResponseTooLargeError: It does not fit, or the caller does not accept gzip.
     """
     if fits(response):
         return response
@@ -34,10 +34,12 @@ def made_to_fit(response: dict[str, Any], request_headers: Mapping[str, str]) ->
         if fits(response):
             return response
     details = [] if is_accepted else ["accept-encoding: must allow gzip for an answer of this size"]
-    raise ResponseTooLarge(details=details, reason=f"an answer over {MAX_RESPONSE_BYTES} bytes as Lambda encodes it")
+    raise ResponseTooLargeError(
+        details=details, reason=f"an answer over {MAX_RESPONSE_BYTES} bytes as Lambda encodes it"
+    )
 
 
-def encoded_bytes(value: object) -> int:
+def encoded_size(value: object) -> int:
     """Counts the bytes of the JSON that Lambda's Python 3.12 and later sends: UTF-8, only quotes and the like escaped.
 
     https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/lambda_runtime_marshaller.py
@@ -48,18 +50,18 @@ def encoded_bytes(value: object) -> int:
 def fits(response: Mapping[str, Any]) -> bool:
     """Returns True if Lambda can send the HTTP response. Encodes it only if its body is large enough to be in doubt."""
     body: str = response.get("body") or ""
-    if len(body) * MAX_GROWTH + MAX_HEADER_BYTES <= MAX_RESPONSE_BYTES:
+    if len(body) * MAX_BYTES_PER_CHARACTER + MAX_HEADER_BYTES <= MAX_RESPONSE_BYTES:
         return True
-    return encoded_bytes(response) <= MAX_RESPONSE_BYTES
+    return encoded_size(response) <= MAX_RESPONSE_BYTES
 
 
 def compress(response: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the HTTP response with its text compressed by gzip."""
-    packed = gzip.compress(response["body"].encode(), GZIP_LEVEL, mtime=0)
+    compressed = gzip.compress(response["body"].encode(), GZIP_LEVEL, mtime=0)
     headers = dict(response["headers"])
     vary = [value for value in (headers.get("vary"), "accept-encoding") if value]
     headers |= {"content-encoding": "gzip", "vary": ", ".join(vary)}
-    body = binascii.b2a_base64(packed, newline=False).decode()
+    body = binascii.b2a_base64(compressed, newline=False).decode()
     return {**response, "headers": headers, "body": body, "isBase64Encoded": True}
 
 

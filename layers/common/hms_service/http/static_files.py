@@ -7,8 +7,8 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from hms.errors import NotAcceptable, NotFound
-from hms.types import Reply
+from hms.errors import NotAcceptableError, NotFoundError
+from hms.types import Response
 from hms_service.http.size import accepts_gzip
 
 CONTENT_TYPES = {
@@ -18,7 +18,7 @@ CONTENT_TYPES = {
     ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
 }
-COMPRESSED = ".gz"
+GZIP_SUFFIX = ".gz"
 VERSIONED = re.compile(r"-\d+\.\d+\.\d+\.")
 FOREVER = "public, max-age=31536000, immutable"
 FIVE_MINUTES = "public, max-age=300"
@@ -35,7 +35,7 @@ class StaticFiles:
         self._folder = folder
         self._contents: dict[str, bytes] = {}
 
-    def answer(self, name: str, headers: Mapping[str, str]) -> Reply:
+    def serve(self, name: str, headers: Mapping[str, str]) -> Response:
         """The file, or 304 where the caller's `if-none-match` says that it has it.
 
         Args:
@@ -43,42 +43,44 @@ class StaticFiles:
             headers: the caller's.
 
         Raises:
-            NotFound: there is none of that name, or of no known type.
-            NotAcceptable: it is kept compressed, and the caller takes no gzip.
+            NotFoundError: there is none of that name, or of no known type.
+            NotAcceptableError: it is kept compressed, and the caller takes no gzip.
         """
         if name not in self._files:
-            raise NotFound
-        content = self._content(name)
+            raise NotFoundError
+        content = self._load_content(name)
         etag = f'W/"{sha256(content).hexdigest()[:32]}"'
-        told = {
+        response_headers = {
             "etag": etag,
             "cache-control": FOREVER if VERSIONED.search(name) else FIVE_MINUTES,
             "vary": "accept-encoding, origin",
             "x-content-type-options": "nosniff",
         }
-        if _has(headers.get("if-none-match", ""), etag):
-            return Reply(304, headers=told)
+        if _matches_etag(headers.get("if-none-match", ""), etag):
+            return Response(304, headers=response_headers)
         content_type = CONTENT_TYPES[Path(name).suffix]
         if accepts_gzip(headers):
-            return Reply(200, headers={**told, "content-encoding": "gzip"}, content_type=content_type, binary=content)
-        if self._files[name].suffix == COMPRESSED:
-            raise NotAcceptable(details=["accept-encoding: gzip is required"])
-        return Reply(200, headers=told, content_type=content_type, binary=gzip.decompress(content))
+            return Response(
+                200, headers={**response_headers, "content-encoding": "gzip"}, content_type=content_type, binary=content
+            )
+        if self._files[name].suffix == GZIP_SUFFIX:
+            raise NotAcceptableError(details=["accept-encoding: gzip is required"])
+        return Response(200, headers=response_headers, content_type=content_type, binary=gzip.decompress(content))
 
     @cached_property
     def _files(self) -> dict[str, Path]:
-        named = {file.name.removesuffix(COMPRESSED): file for file in self._folder.iterdir() if file.is_file()}
-        return {name: file for name, file in named.items() if Path(name).suffix in CONTENT_TYPES}
+        files = {file.name.removesuffix(GZIP_SUFFIX): file for file in self._folder.iterdir() if file.is_file()}
+        return {name: file for name, file in files.items() if Path(name).suffix in CONTENT_TYPES}
 
-    def _content(self, name: str) -> bytes:
+    def _load_content(self, name: str) -> bytes:
         """The file compressed, kept from the first time it is asked for."""
         if name not in self._contents:
             file = self._files[name]
             content = file.read_bytes()
-            self._contents[name] = content if file.suffix == COMPRESSED else gzip.compress(content, mtime=0)
+            self._contents[name] = content if file.suffix == GZIP_SUFFIX else gzip.compress(content, mtime=0)
         return self._contents[name]
 
 
-def _has(if_none_match: str, etag: str) -> bool:
-    known = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
+def _matches_etag(if_none_match: str, etag: str) -> bool:
+    known = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return "*" in known or etag.removeprefix("W/") in known

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-TELLTALES = {"aws_lambda_powertools": logging.INFO, "botocore": logging.INFO, "urllib3": logging.ERROR}
+NOISY_LOGGERS = {"aws_lambda_powertools": logging.INFO, "botocore": logging.INFO, "urllib3": logging.ERROR}
 """Loggers that below these levels would write paths, headers and bodies: room codes and session tokens."""
 PACKAGES = ("hms", "hms_service")
 
@@ -31,11 +31,11 @@ class _Formatter(LambdaPowertoolsFormatter):
 
 def make_logger(service: str) -> Logger:
     """Return a logger that names the service in each line, those of both packages too. Noisy libraries are quiet."""
-    for name, level in TELLTALES.items():
+    for name, level in NOISY_LOGGERS.items():
         logging.getLogger(name).setLevel(level)
     logger = Logger(service=service, logger_formatter=_Formatter())
     for package in PACKAGES:
-        own = logging.getLogger(package)
-        own.handlers, own.propagate = [logger.registered_handler], False
-        own.setLevel(logger.log_level)
+        package_logger = logging.getLogger(package)
+        package_logger.handlers, package_logger.propagate = [logger.registered_handler], False
+        package_logger.setLevel(logger.log_level)
     return logger

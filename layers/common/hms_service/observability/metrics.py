@@ -5,7 +5,7 @@ from enum import Enum
 
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
-from hms.http.stats import Traffic
+from hms.http.stats import UpstreamStats
 
 NAMESPACE = "hms"
 
@@ -21,17 +21,17 @@ class Metric(Enum):
     IDEMPOTENT_REPLAYS = "IdempotentReplays"
     CREDENTIAL_FAILURES = "CredentialFailures"
     WEBHOOKS_PUBLISHED = "WebhooksPublished"
-    WEBHOOKS_REPEATED = "WebhooksRepeated"
-    WEBHOOKS_REFUSED = "WebhooksRefused"
+    WEBHOOKS_DUPLICATED = "WebhooksDuplicated"
+    WEBHOOKS_REJECTED = "WebhooksRejected"
     COMMANDS_SUCCEEDED = "CommandsSucceeded"
     COMMANDS_FAILED = "CommandsFailed"
     COMMANDS_UNKNOWN = "CommandsUnknown"
     COMMANDS_DEFERRED = "CommandsDeferred"
     PUBLISH_FAILURES = "PublishFailures"
-    ATTENDANCE_DROPPED = "AttendanceDropped"
+    ATTENDANCE_EVENTS_DROPPED = "AttendanceEventsDropped"
 
 
-class Meter:
+class MetricsRecorder:
     """Counts during an invocation; `flush` writes what there is to tell, once for the service and once for the stack.
 
     Args:
@@ -51,13 +51,13 @@ class Meter:
         if times:
             self._counts[metric] += times
 
-    def note(self, traffic: Traffic) -> None:
+    def record(self, stats: UpstreamStats) -> None:
         """Add what calls of 100ms came to."""
-        if traffic.calls:
-            self._latencies.append(traffic.milliseconds)
-        self.count(Metric.UPSTREAM_ERRORS, traffic.errors)
-        self.count(Metric.RETRIES, traffic.retries)
-        self.count(Metric.CREDENTIAL_FAILURES, traffic.refusals)
+        if stats.calls:
+            self._latencies.append(stats.milliseconds)
+        self.count(Metric.UPSTREAM_ERRORS, stats.errors)
+        self.count(Metric.RETRIES, stats.retries)
+        self.count(Metric.CREDENTIAL_FAILURES, stats.auth_failures)
 
     def flush(self) -> None:
         """Write what was counted since the last time, if anything was."""

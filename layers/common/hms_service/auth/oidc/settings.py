@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
-from hms.errors import SignInUnavailable
+from hms.errors import SignInUnavailableError
 
 ANY_ROOM = "*"
 
@@ -38,22 +38,22 @@ class OidcSettings:
         """The settings that the environment names.
 
         Raises:
-            SignInUnavailable: a variable is missing or makes no sense; the reason names it.
+            SignInUnavailableError: a variable is missing or makes no sense; the reason names it.
         """
-        issuer = _required(environment, "HMS_OIDC_ISSUER")
+        issuer = _read_required(environment, "HMS_OIDC_ISSUER")
         if not is_secure(issuer):
-            raise SignInUnavailable(reason="HMS_OIDC_ISSUER is neither https nor on loopback")
+            raise SignInUnavailableError(reason="HMS_OIDC_ISSUER is neither https nor on loopback")
         role_claim = environment.get("HMS_OIDC_ROLE_CLAIM", "")
-        role_mapping = _mapping(environment.get("HMS_OIDC_ROLE_MAPPING", ""))
+        role_mapping = _parse_mapping(environment.get("HMS_OIDC_ROLE_MAPPING", ""))
         if role_mapping and not role_claim:
-            raise SignInUnavailable(reason="HMS_OIDC_ROLE_MAPPING is set without HMS_OIDC_ROLE_CLAIM")
+            raise SignInUnavailableError(reason="HMS_OIDC_ROLE_MAPPING is set without HMS_OIDC_ROLE_CLAIM")
         return cls(
             issuer=issuer,
-            audience=_required(environment, "HMS_OIDC_AUDIENCE"),
-            roles=frozenset(_names(environment.get("HMS_OIDC_ROLES", ""))),
+            audience=_read_required(environment, "HMS_OIDC_AUDIENCE"),
+            roles=frozenset(_split_names(environment.get("HMS_OIDC_ROLES", ""))),
             role_claim=role_claim,
             role_mapping=role_mapping,
-            room_claim=_required(environment, "HMS_OIDC_ROOM_CLAIM"),
+            room_claim=_read_required(environment, "HMS_OIDC_ROOM_CLAIM"),
         )
 
 
@@ -74,22 +74,22 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
+def _read_required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
-        raise SignInUnavailable(reason=f"{name} is not set")
+        raise SignInUnavailableError(reason=f"{name} is not set")
     return value
 
 
-def _mapping(text: str) -> dict[str, frozenset[str]]:
+def _parse_mapping(text: str) -> dict[str, frozenset[str]]:
     roles: dict[str, frozenset[str]] = {}
-    for pair in _names(text):
+    for pair in _split_names(text):
         value, _, role = (part.strip() for part in pair.rpartition("="))
         if not value or not role:
-            raise SignInUnavailable(reason="HMS_OIDC_ROLE_MAPPING is not value=role, separated by commas")
+            raise SignInUnavailableError(reason="HMS_OIDC_ROLE_MAPPING is not value=role, separated by commas")
         roles[value] = roles.get(value, frozenset()) | {role}
     return roles
 
 
-def _names(text: str) -> list[str]:
+def _split_names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]

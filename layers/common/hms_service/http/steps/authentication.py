@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hms.client import HmsClient
-from hms.errors import Unauthorized
-from hms.types import Reply
-from hms_service.auth.authenticator import Access, Authenticator, Caller
+from hms.errors import UnauthorizedError
+from hms.types import Response
+from hms_service.auth.authenticator import Authenticator, AuthScheme, Caller
 from hms_service.auth.client_keys import ClientKeys
 from hms_service.http.route import Handler, Request, Route
 from hms_service.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    from hms_service.auth.oidc.users import Users
+    from hms_service.auth.oidc.authenticator import OidcAuthenticator
 
 BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
@@ -31,18 +31,18 @@ class Authentication:
         self._client = client
         self._settings = settings
 
-    def __call__(self, route: Route, proceed: Handler, request: Request) -> Reply:
+    def __call__(self, route: Route, proceed: Handler, request: Request) -> Response:
         """Let the request proceed with its caller, or without one on a public route."""
-        if route.access is not Access.PUBLIC:
+        if route.auth_scheme is not AuthScheme.PUBLIC:
             request.token = read_bearer(request.headers)
-            request.caller = self._authenticate(request.token, route.access)
+            request.caller = self._authenticate(request.token, route.auth_scheme)
             request.log.caller = request.caller.name
         return proceed(request)
 
-    def _authenticate(self, token: str, access: Access) -> Caller:
-        if access is Access.OIDC:
+    def _authenticate(self, token: str, auth_scheme: AuthScheme) -> Caller:
+        if auth_scheme is AuthScheme.OIDC:
             return self._users.authenticate(token)
-        return self._authenticator.authenticate(token, access)
+        return self._authenticator.authenticate(token, auth_scheme)
 
     @cached_property
     def _authenticator(self) -> Authenticator:
@@ -51,20 +51,20 @@ class Authentication:
         return Authenticator(self._settings.accept_app_key, client.credentials, client_keys)
 
     @cached_property
-    def _users(self) -> "Users":
+    def _users(self) -> "OidcAuthenticator":
+        from hms_service.auth.oidc.authenticator import OidcAuthenticator
         from hms_service.auth.oidc.settings import OidcSettings
-        from hms_service.auth.oidc.users import Users
 
-        return Users(OidcSettings.from_environment(), self._client.transport)
+        return OidcAuthenticator(OidcSettings.from_environment(), self._client.transport)
 
 
 def read_bearer(headers: Mapping[str, str]) -> str:
     """Return the token of the Authorization header.
 
     Raises:
-        Unauthorized: There is none, or the scheme is not Bearer.
+        UnauthorizedError: There is none, or the scheme is not Bearer.
     """
     scheme, _, token = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not BEARER.fullmatch(token.strip()):
-        raise Unauthorized(details=["one bearer token is required"])
+        raise UnauthorizedError(details=["one bearer token is required"])
     return token.strip()

@@ -1,17 +1,17 @@
 """Step: withhold credentials in responses from callers that only read."""
 
-from hms.types import Reply
+from hms.types import Response
 from hms_service.auth.scopes import WRITE
 from hms_service.http.route import Handler, Request, Route
 
 
-def withhold_credentials(route: Route, proceed: Handler, request: Request) -> Reply:
+def withhold_credentials(route: Route, proceed: Handler, request: Request) -> Response:
     """Return the response, without the credentials in it if the caller may not write to the section."""
-    reply = proceed(request)
-    if request.caller is None or request.caller.grant.may(route.scope, WRITE):
-        return reply
-    if reply.status < 400 and not (route.answers and route.answers.credentials):
-        return reply
-    from hms_service.redaction import withhold
+    response = proceed(request)
+    if request.caller is None or request.caller.grant.allows(route.scope, WRITE):
+        return response
+    if response.status_code < 400 and not (route.response_operation and route.response_operation.credentials):
+        return response
+    from hms_service.redaction import redact_response
 
-    return withhold(route.answers, reply)
+    return redact_response(route.response_operation, response)

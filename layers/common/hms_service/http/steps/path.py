@@ -1,14 +1,14 @@
 """Step: refuse paths with a segment that could reach another resource."""
 
-from hms.errors import BadRequest
-from hms.types import Reply
+from hms.errors import BadRequestError
+from hms.types import Response
 from hms_service.http.route import Handler, Request, Route
-from hms_service.http.segments import MAX_SEGMENT_BYTES, is_segment
+from hms_service.http.segments import MAX_SEGMENT_BYTES, is_safe_segment
 
 DETAIL = f"path: a segment is . or .., over {MAX_SEGMENT_BYTES} bytes, or holds a forbidden character"
 
 
-def refuse_unsafe_path(_: Route, proceed: Handler, request: Request) -> Reply:
+def refuse_unsafe_path(_: Route, proceed: Handler, request: Request) -> Response:
     """Let the request proceed if each segment of its path stays in place."""
     check_path(request.event.path)
     return proceed(request)
@@ -18,9 +18,10 @@ def check_path(path: str) -> None:
     """Refuse an unsafe path. API Gateway has decoded it once; it is never decoded again.
 
     Raises:
-        BadRequest: A segment is `.` or `..`, is over 1,024 bytes, or holds a backslash, `?`, `#`, a control character,
+        BadRequestError: A segment is `.` or `..`, is over 1,024 bytes, or holds a backslash, `?`, `#`, a control
+            character,
             bytes that are not UTF-8, or a percent sign before two hexadecimal digits.
     """
     for segment in path.split("/"):
-        if segment and not is_segment(segment):
-            raise BadRequest("Invalid path", details=[DETAIL])
+        if segment and not is_safe_segment(segment):
+            raise BadRequestError("Invalid path", details=[DETAIL])

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from hms.credentials import FRESH_SECONDS, STALE_SECONDS
-from hms.errors import CredentialsUnavailable, Unauthorized
+from hms.errors import CredentialsUnavailableError, UnauthorizedError
 from hms.http.transport import Transport
-from hms.webhooks import REREAD_SECONDS, WebhookVerifier
+from hms.webhooks import REFRESH_SECONDS, WebhookVerifier
 from tests.support.clock import Clock
 from tests.support.servers import Step, Upstream, answer, serve
 
@@ -33,7 +33,7 @@ def senders(ssm: Upstream, clock: Clock) -> WebhookVerifier:
 def refuses(senders: WebhookVerifier, secret: str) -> bool:
     try:
         senders.check_secret(secret)
-    except Unauthorized:
+    except UnauthorizedError:
         return True
     return False
 
@@ -53,7 +53,7 @@ def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [kept("new")]
-    clock.shift(REREAD_SECONDS)
+    clock.shift(REFRESH_SECONDS)
     senders.check_secret("new")
     assert refuses(senders, "old")
 
@@ -63,7 +63,7 @@ def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
 ) -> None:
     assert all(refuses(senders, "wrong") for _ in range(50))
     assert len(ssm.requests) == 1
-    clock.shift(REREAD_SECONDS)
+    clock.shift(REFRESH_SECONDS)
     assert all(refuses(senders, "wrong") for _ in range(50))
     assert len(ssm.requests) == 2
 
@@ -76,5 +76,5 @@ def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
     clock.shift(STALE_SECONDS - 1)
     senders.check_secret("old")
     clock.shift(10)
-    with pytest.raises(CredentialsUnavailable):
+    with pytest.raises(CredentialsUnavailableError):
         senders.check_secret("old")

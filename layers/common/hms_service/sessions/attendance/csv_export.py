@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter
 
-from hms_service.sessions.attendance.sheet import Attendee
+from hms_service.sessions.attendance.report import Attendee
 
 BOM = "\ufeff"
 """Excel on Windows reads a file without it in the code page of the machine."""
@@ -19,7 +19,7 @@ SPLIT = re.compile(rf"([,;|\t\r\n\v\f\x85\u2028\u2029])(?={FORMULA})")
 """A character at which a spreadsheet may split a cell, before a formula. Which ones do depends on the locale."""
 
 
-def as_csv(attendees: Iterable[Attendee]) -> str:
+def to_csv(attendees: Iterable[Attendee]) -> str:
     """Return a header and a line an attendee, in UTF-8 with a byte order mark."""
     text = io.StringIO()
     text.write(BOM)

@@ -6,7 +6,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def read_instant(value: object) -> datetime | None:
+def parse_timestamp(value: object) -> datetime | None:
     """Return the instant in UTC, or None if the value stands for none.
 
     Go's zero time (0001-01-01T00:00:00Z) means "not set". The same holds for every instant outside 2000 to 2099, which

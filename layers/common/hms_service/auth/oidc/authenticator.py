@@ -5,10 +5,10 @@ from typing import Any
 
 import jwt
 
-from hms.errors import Unauthorized
+from hms.errors import UnauthorizedError
 from hms.http.transport import Transport
 from hms.tokens import Claims, decode
-from hms_service.auth.authenticator import User
+from hms_service.auth.authenticator import EndUser
 from hms_service.auth.oidc.issuer import Issuer
 from hms_service.auth.oidc.settings import ANY_ROOM, OidcSettings
 from hms_service.auth.scopes import Grant
@@ -22,7 +22,7 @@ OTHER_TYPES = frozenset({"logout", "offline", "refresh"})
 NOT_A_SIGN_IN = "the token is neither an ID token nor an access token"
 
 
-class Users:
+class OidcAuthenticator:
     """Tells which user a token of the issuer stands for.
 
     Args:
@@ -34,14 +34,14 @@ class Users:
         self._settings = settings
         self._issuer = Issuer(settings.issuer, transport)
 
-    def authenticate(self, token: str) -> User:
+    def authenticate(self, token: str) -> EndUser:
         """The user whose ID or access token this is: the issuer's, made for the audience, valid now.
 
         Raises:
-            Unauthorized: it is none of that.
-            SignInUnavailable: the issuer's keys can't be had.
+            UnauthorizedError: it is none of that.
+            SignInUnavailableError: the issuer's keys can't be had.
         """
-        key = self._issuer.key(_key_id(token))
+        key = self._issuer.get_key(_read_key_id(token))
         claims = decode(
             token,
             key,
@@ -51,8 +51,8 @@ class Users:
             audience=self._settings.audience,
         )
         self._check(claims)
-        grant = Grant(SCOPES, self._roles(claims), self._rooms(claims))
-        return User(claims["sub"], grant, ("oidc", claims["sub"]), int(claims["exp"]))
+        grant = Grant(SCOPES, self._read_roles(claims), self._read_rooms(claims))
+        return EndUser(claims["sub"], grant, ("oidc", claims["sub"]), int(claims["exp"]))
 
     def _check(self, claims: Claims) -> None:
         """Check what PyJWT does not: that the claims sign in a user of this audience, without leeway for the end.
@@ -62,43 +62,43 @@ class Users:
         """
         audience = self._settings.audience
         if not claims["sub"].strip():
-            raise Unauthorized(details=["the token names no user"])
+            raise UnauthorizedError(details=["the token names no user"])
         if int(claims["exp"]) <= time.time():
-            raise Unauthorized(details=["the token has expired"])
+            raise UnauthorizedError(details=["the token has expired"])
         if "events" in claims or str(claims.get("typ")).lower() in OTHER_TYPES:
-            raise Unauthorized(details=[NOT_A_SIGN_IN])
+            raise UnauthorizedError(details=[NOT_A_SIGN_IN])
         if claims["aud"] not in (audience, [audience]) and claims.get("azp") != audience:
-            raise Unauthorized(details=["the token is for several audiences and was made for another (azp)"])
+            raise UnauthorizedError(details=["the token is for several audiences and was made for another (azp)"])
 
-    def _roles(self, claims: Claims) -> frozenset[str]:
+    def _read_roles(self, claims: Claims) -> frozenset[str]:
         if not self._settings.role_claim:
             return self._settings.roles
-        values = _texts(claims.get(self._settings.role_claim))
+        values = _read_texts(claims.get(self._settings.role_claim))
         mapping = self._settings.role_mapping
-        meant = frozenset(role for value in values for role in mapping.get(value, ())) if mapping else values
-        return self._settings.roles & meant
+        mapped_roles = frozenset(role for value in values for role in mapping.get(value, ())) if mapping else values
+        return self._settings.roles & mapped_roles
 
-    def _rooms(self, claims: Claims) -> frozenset[str] | None:
-        return None if self._settings.room_claim == ANY_ROOM else _texts(claims.get(self._settings.room_claim))
+    def _read_rooms(self, claims: Claims) -> frozenset[str] | None:
+        return None if self._settings.room_claim == ANY_ROOM else _read_texts(claims.get(self._settings.room_claim))
 
 
-def _key_id(token: str) -> str:
+def _read_key_id(token: str) -> str:
     """The id of the key that a token says it is signed with; nothing of the token is verified yet."""
     if len(token) > MAX_LENGTH:
-        raise Unauthorized(details=["the token is too long"])
+        raise UnauthorizedError(details=["the token is too long"])
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.InvalidTokenError, RecursionError, ValueError):
-        raise Unauthorized(details=["the token is malformed"]) from None
+        raise UnauthorizedError(details=["the token is malformed"]) from None
     if str(header.get("typ", "JWT")).lower().removeprefix("application/") not in TYPES:
-        raise Unauthorized(details=[NOT_A_SIGN_IN])
+        raise UnauthorizedError(details=[NOT_A_SIGN_IN])
     key_id = header.get("kid")
     if not isinstance(key_id, str):
-        raise Unauthorized(details=["the token names no key"])
+        raise UnauthorizedError(details=["the token names no key"])
     return key_id
 
 
-def _texts(value: Any) -> frozenset[str]:
+def _read_texts(value: Any) -> frozenset[str]:
     """What a claim holds: one text or a list of them."""
     values = value if isinstance(value, list) else [value]
-    return frozenset(each for each in values if isinstance(each, str) and each.strip())
+    return frozenset(text for text in values if isinstance(text, str) and text.strip())

@@ -1,4 +1,4 @@
-"""The attendance register: facts in DynamoDB, each once, whatever the order in which they come and however often."""
+"""Stores attendance events in DynamoDB, each once, in any order."""
 
 import json
 from collections.abc import Iterator
@@ -10,64 +10,66 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from hms.http import deadline
-from hms_service.sessions.attendance.facts import Fact
+from hms_service.sessions.attendance.event import AttendanceEvent
 from hms_service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-NAMES = [field.name for field in fields(Fact)]
-CONNECT_SECONDS = 1.0
-READ_SECONDS = 3.0
-TRIES = 3
-LONGEST_CALL_SECONDS = TRIES * (CONNECT_SECONDS + READ_SECONDS)
+ATTRIBUTES = {field.name: field.name for field in fields(AttendanceEvent)}
+ATTRIBUTES |= {"occurred_at": "instant", "version": "told_at"}
+"""The table's attribute for each field of an event."""
+CONNECT_TIMEOUT_SECONDS = 1.0
+READ_TIMEOUT_SECONDS = 3.0
+MAX_ATTEMPTS = 3
+MAX_CALL_SECONDS = MAX_ATTEMPTS * (CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS)
 OLDEST_EXPIRY = timedelta(days=4 * 365)
 """TTL ignores what expired over five years ago.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
 """
 
 
-class OutOfTime(Exception):
+class ReadDeadlineExceededError(Exception):
     """No time is left to read the rest of a session."""
 
 
-class Register:
-    """Facts by session. A fact has a key of its own, so that no write reads or changes another's.
+class AttendanceRepository:
+    """Facts by session. An event has a key of its own, so that no write reads or changes another's.
 
     Args:
-        settings: the table's name, and for how many days facts are kept.
+        settings: the table's name, and for how many days events are kept.
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
         self._table = settings.attendance_table
-        self._kept_for = timedelta(days=settings.attendance_days)
+        self._retention = timedelta(days=settings.attendance_days)
 
-    def note(self, fact: Fact) -> None:
-        """Keep a fact, unless a newer event told the same.
+    def save(self, event: AttendanceEvent) -> None:
+        """Saves an event, unless a newer webhook reported the same event.
 
         Raises:
             botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
         """
-        expires_at = max(datetime.fromisoformat(fact.instant) + self._kept_for, datetime.now(UTC) - OLDEST_EXPIRY)
+        expires_at = max(datetime.fromisoformat(event.occurred_at) + self._retention, datetime.now(UTC) - OLDEST_EXPIRY)
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item={
-                    **{name: {"S": value} for name, value in asdict(fact).items()},
-                    "fact": {"S": fact.key},
+                    **{ATTRIBUTES[name]: {"S": value} for name, value in asdict(event).items()},
+                    "fact": {"S": event.sort_key},
                     "expires_at": {"N": str(int(expires_at.timestamp()))},
                 },
                 ConditionExpression="attribute_not_exists(told_at) OR told_at < :told_at",
-                ExpressionAttributeValues={":told_at": {"S": fact.told_at}},
+                ExpressionAttributeValues={":told_at": {"S": event.version}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def facts(self, session_id: str) -> Iterator[Fact]:
+    def list_events(self, session_id: str) -> Iterator[AttendanceEvent]:
         """All that is known of a session, 1 MB a call.
 
         Raises:
-            OutOfTime: there is more than can be read before the invocation ends.
+            ReadDeadlineExceededError: there is more than can be read before the invocation ends.
             botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
         """
         pages = self._client.get_paginator("query").paginate(
@@ -76,12 +78,17 @@ class Register:
             ExpressionAttributeValues={":session_id": {"S": session_id}},
             ConsistentRead=True,
         )
-        shared: dict[str, str] = {}
+        interned: dict[str, str] = {}
         for page in pages:
             for item in page["Items"]:
-                yield Fact(**{name: shared.setdefault(item[name]["S"], item[name]["S"]) for name in NAMES})
-            if "LastEvaluatedKey" in page and deadline.remaining() < LONGEST_CALL_SECONDS:
-                raise OutOfTime
+                yield AttendanceEvent(
+                    **{
+                        name: interned.setdefault(item[attribute]["S"], item[attribute]["S"])
+                        for name, attribute in ATTRIBUTES.items()
+                    }
+                )
+            if "LastEvaluatedKey" in page and deadline.remaining_seconds() < MAX_CALL_SECONDS:
+                raise ReadDeadlineExceededError
 
     @cached_property
     def _client(self) -> "DynamoDBClient":
@@ -89,14 +96,16 @@ class Register:
         from botocore.config import Config
 
         limits = Config(
-            connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": TRIES}
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            read_timeout=READ_TIMEOUT_SECONDS,
+            retries={"total_max_attempts": MAX_ATTEMPTS},
         )
         client = boto3.client("dynamodb", config=limits)
-        client.meta.events.register("before-parse.dynamodb.Query", _read_plainly)
+        client.meta.events.register("before-parse.dynamodb.Query", _parse_page)
         return client
 
 
-def _read_plainly(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
+def _parse_page(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
     """Read a page of items by `json`: botocore's own parser takes four times as long, seconds for 30,000 stays."""
     if response_dict["status_code"] != HTTPStatus.OK:
         return

@@ -1,0 +1,114 @@
+"""What a caller gets of a session's attendance: JSON, or CSV for a spreadsheet."""
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_right
+from dataclasses import asdict, replace
+
+from hms.errors import BadRequestError, NotFoundError, StoreUnavailableError
+from hms.settings import UnknownFields
+from hms.types import Response
+from hms_service.http.route import Request
+from hms_service.sessions.attendance.event import AttendanceEvent
+from hms_service.sessions.attendance.report import AttendanceReport, Attendee
+from hms_service.sessions.attendance.repository import AttendanceRepository, ReadDeadlineExceededError
+
+WEIGHT = re.compile(r";\s*q=(\d(\.\d*)?)")
+VARY_HEADERS = {"vary": "accept"}
+LAST_HEADER = "x-last"
+DEFAULT_LIMIT = 10
+
+
+class AttendanceHandler:
+    """Answers from the repository.
+
+    Args:
+        repository: the events by session.
+        unknown_fields: what becomes of query parameters that are not known.
+    """
+
+    def __init__(self, repository: AttendanceRepository, unknown_fields: UnknownFields) -> None:
+        self._repository = repository
+        self._unknown_fields = unknown_fields
+
+    def retrieve(self, request: Request) -> Response:
+        """Tell who was in a session from when to when.
+
+        The answer is CSV if the caller accepts `text/csv`, otherwise JSON. It has all attendees, or a page if the query
+        has `limit` or `start`.
+
+        Returns:
+            200 `{"session_id", "room_id", "started_at", "ended_at", "attendees": [{"peer_id", "user_id", "name",
+            "role", "joined_at", "left_at", "duration_seconds"}]}`, or a line an attendee with the same columns. A page
+            also has `limit` and `last`, as CSV the header `x-last`.
+
+        Raises:
+            BadRequestError: the query is invalid.
+            NotFoundError: no event of such a session has come.
+            StoreUnavailableError: DynamoDB failed, or did not answer in time.
+        """
+        session_id, headers = request.path_parameters["session_id"], request.headers
+        parameters = dict(request.query)
+        if parameters:
+            from hms.models.base import check
+            from hms_service.sessions.attendance.query import AttendanceQuery
+
+            check(AttendanceQuery, parameters, "query", self._unknown_fields)
+        start = _decode_cursor(parameters.get("start", ""))
+        events = self._list_events(session_id)
+        if not events:
+            raise NotFoundError(details=["no event of such a session has come"])
+        report = AttendanceReport.from_events(session_id, events)
+        page = {}
+        if "limit" in parameters or start:
+            limit = int(parameters.get("limit", DEFAULT_LIMIT))
+            first = bisect_right(report.attendees, start, key=Attendee.sort_key) if start else 0
+            report = replace(report, attendees=report.attendees[first : first + limit])
+            page = {"limit": limit, "last": _encode_cursor(report.attendees[-1]) if report.attendees else ""}
+        if _prefers_csv(headers.get("accept", "")):
+            from hms_service.sessions.attendance.csv_export import to_csv
+
+            cursor = {LAST_HEADER: str(page["last"])} if page else {}
+            return Response(
+                200, to_csv(report.attendees), VARY_HEADERS | cursor, content_type="text/csv; charset=utf-8"
+            )
+        return Response(200, json.dumps({**asdict(report), **page}, ensure_ascii=False, allow_nan=False), VARY_HEADERS)
+
+    def _list_events(self, session_id: str) -> list[AttendanceEvent]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return list(self._repository.list_events(session_id))
+        except ReadDeadlineExceededError:
+            raise StoreUnavailableError("attendance is unavailable", reason="no time is left to read it all") from None
+        except (BotoCoreError, ClientError) as error:
+            raise StoreUnavailableError(
+                "attendance is unavailable", reason=f"DynamoDB: {type(error).__name__}"
+            ) from None
+
+
+def _encode_cursor(attendee: Attendee) -> str:
+    return urlsafe_b64encode("\n".join(attendee.sort_key()).encode()).decode().rstrip("=")
+
+
+def _decode_cursor(cursor: str) -> tuple[str, str] | None:
+    """The key of the attendee that a cursor stands for; None: the first page."""
+    if not cursor:
+        return None
+    try:
+        joined_at, newline, peer_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("\n")
+    except ValueError:  # binascii.Error and UnicodeError are ValueErrors
+        newline = ""
+    if not newline:
+        raise BadRequestError("Invalid query", details=["start: must be `last` of the page before"])
+    return joined_at, peer_id
+
+
+def _prefers_csv(accept: str) -> bool:
+    """Whether CSV is named, and JSON not with more weight."""
+    weights = {}
+    for choice in accept.lower().split(","):
+        weight = WEIGHT.search(choice)
+        weights[choice.partition(";")[0].strip()] = float(weight[1]) if weight else 1.0
+    return weights.get("text/csv", 0.0) > 0 and weights["text/csv"] >= weights.get("application/json", 0.0)

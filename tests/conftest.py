@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.integration.stack import Stack, started_stack
+from tests.support.clock import Clock, shifted_clock
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,13 @@ def stack(running_stack: Stack) -> Stack:
     """The local stack, its 100ms as new."""
     requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
     return running_stack
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """The time of this process, which a test can shift."""
+    with shifted_clock() as clock:
+        yield clock
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

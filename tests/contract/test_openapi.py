@@ -58,9 +58,8 @@ def test_operations_have_names_of_their_own() -> None:
 
 
 @each_operation
-def test_an_operation_is_told_in_a_sentence(operation: dict[str, Any]) -> None:
-    assert 10 <= len(operation["summary"]) <= 110
-    assert "`" not in operation["summary"]
+def test_an_operation_has_a_summary_and_a_declared_tag(operation: dict[str, Any]) -> None:
+    assert operation["summary"]
     assert operation["tags"][0] in {tag["name"] for tag in COMMITTED["tags"]}
 
 

@@ -1,7 +1,6 @@
 """Every operation: what is in order arrives unchanged; what is not is refused, named, and stays here."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,8 +15,10 @@ from hms.tokens import sign_app_token
 from tests.contract.variants import Schema, Variant, body_schema, broken, broken_queries, full, is_valid
 from tests.http_api import Route, contract_routes
 from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
 from tests.support.contract import SAMPLES, examples, filled, operations
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 
 ROUTES = {route.operation: route for route in contract_routes() if route.origin == "upstream"} | {
     route.operation: route for route in contract_routes() if route.operation == "exchangeRoomCodeForToken"
@@ -34,16 +35,8 @@ LEAST_VARIANTS = 3_785
 
 
 @pytest.fixture(scope="module", autouse=True)
-def functions_environment(running_stack: Stack) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
-            patch.delenv(name)
-        patch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
-        patch.setenv("AWS_REGION", "us-east-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("HMS_API_URL", f"{running_stack.simulator}/v2")
-        patch.setenv("HMS_AUTH_URL", f"{running_stack.simulator}/v2")
+def environment(running_stack: Stack) -> Iterator[None]:
+    with functions_environment(running_stack):
         yield
 
 

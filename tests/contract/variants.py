@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.support.contract import OBJECT_ID, YESTERDAY, document, resolved
+from tests.support.contract import OBJECT_ID, YESTERDAY, descriptions, document, query_parameters, resolved
 
 Path = tuple[str | int, ...]
 Schema = dict[str, Any]
@@ -42,20 +42,14 @@ class Variant:
 @cache
 def body_schema(operation_id: str) -> Schema | None:
     """The schema of an operation's body."""
-    content = _operation(operation_id).get("requestBody", {}).get("content", {}).get("application/json")
+    content = descriptions()[operation_id].get("requestBody", {}).get("content", {}).get("application/json")
     return flat(content["schema"]) if content else None
 
 
 @cache
 def answer_names(operation_id: str) -> frozenset[str]:
     """The names in an operation's successful answer; a caller may send them back."""
-    return frozenset(_names(_operation(operation_id)["responses"]))
-
-
-def query_parameters(operation_id: str) -> list[Schema]:
-    """The query parameters of an operation."""
-    parameters = [resolved(each) for each in _operation(operation_id).get("parameters", [])]
-    return [each for each in parameters if each["in"] == "query"]
+    return frozenset(_names(descriptions()[operation_id]["responses"]))
 
 
 def flat(schema: Schema) -> Schema:
@@ -73,7 +67,7 @@ def flat(schema: Schema) -> Schema:
 
 def is_valid(operation_id: str, value: Any) -> bool:
     """Whether the contract takes the value as the operation's body."""
-    schema = _operation(operation_id)["requestBody"]["content"]["application/json"]["schema"]
+    schema = descriptions()[operation_id]["requestBody"]["content"]["application/json"]["schema"]
     return Draft202012Validator({**schema, "components": document()["components"]}).is_valid(value)
 
 
@@ -211,14 +205,6 @@ def _at(value: Any, path: Path) -> Any:
 
 def _dotted(path: Path) -> str:
     return ".".join(str(step) for step in path)
-
-
-def _operation(operation_id: str) -> Schema:
-    for item in document()["paths"].values():
-        for operation in item.values():
-            if isinstance(operation, dict) and operation.get("operationId") == operation_id:
-                return operation
-    raise KeyError(operation_id)
 
 
 def _names(node: Any, depth: int = 0) -> Iterator[str]:

@@ -15,4 +15,3 @@ def test_the_tables_are_what_is_configured(page: Path) -> None:
 def test_every_table_is_on_a_page() -> None:
     text = "".join(page.read_text() for page in PAGES)
     assert all(f"<!-- table: {name} -->" in text for name in TABLES)
-    assert all(len(make().splitlines()) > 5 for make in TABLES.values())

@@ -205,7 +205,3 @@ def headings(page: Path) -> set[str]:
     titles = [line.lstrip("#").strip() for line in page.read_text().splitlines() if line.startswith("#")]
     kept = ["".join(each for each in title.lower() if each.isalnum() or each in " -_") for title in titles]
     return {title.replace(" ", "-") for title in kept}
-
-
-def test_the_front_door_is_short() -> None:
-    assert len((ROOT / "README.md").read_text().splitlines()) < 200

@@ -23,9 +23,10 @@ from hms_service.auth.scopes import SCOPED_RESOURCES
 from tests.http_api import ROOT, Route, all_routes, route_of
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, load
+from tests.support.aws import functions_environment
+from tests.support.functions import load
 from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
+from tests.support.lambda_context import Context
 from tools import keys
 
 ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a secret of its own

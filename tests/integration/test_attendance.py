@@ -22,8 +22,9 @@ from hms.tokens import sign_management_token
 from tests.http_api import ROOT, template
 from tests.integration.stack import Stack
 from tests.support.attendance import Session, closed, deliveries, envelope, joined, left, opened, sessions, shown
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
 
 Json = dict[str, Any]
@@ -242,6 +243,7 @@ def items(session_id: str) -> list[Json]:
     return table.query(KeyConditionExpression="session_id = :id", ExpressionAttributeValues=key)["Items"]
 
 
+ADA = {"room_id": "r-1", "peer_id": "p-1", "user_name": "Ada", "role": "host"}
 CASES: dict[str, Json] = {
     "join": {
         "id": "ev-join-1",
@@ -249,10 +251,7 @@ CASES: dict[str, Json] = {
         "type": "peer.join.success",
         "timestamp": "2026-01-01T10:00:00Z",
         "data": {
-            "room_id": "r-1",
-            "peer_id": "p-1",
-            "user_name": "Ada",
-            "role": "host",
+            **ADA,
             "joined_at": "2026-01-01T10:00:00Z",
             "session_started_at": "2026-01-01T09:59:59Z",
         },
@@ -263,10 +262,7 @@ CASES: dict[str, Json] = {
         "type": "peer.leave.success",
         "timestamp": "2026-01-01T10:30:00Z",
         "data": {
-            "room_id": "r-1",
-            "peer_id": "p-1",
-            "user_name": "Ada",
-            "role": "host",
+            **ADA,
             "joined_at": "0001-01-01T00:00:00Z",
             "left_at": "2026-01-01T10:30:00Z",
             "session_started_at": "2026-01-01T09:59:59Z",
@@ -278,10 +274,7 @@ CASES: dict[str, Json] = {
         "type": "peer.leave.success",
         "timestamp": "2026-01-01T10:30:00Z",
         "data": {
-            "room_id": "r-1",
-            "peer_id": "p-1",
-            "user_name": "Ada",
-            "role": "host",
+            **ADA,
             "joined_at": "2026-01-01T10:00:00Z",
             "left_at": "0001-01-01T00:00:00Z",
             "session_started_at": "0001-01-01T00:00:00Z",

@@ -15,9 +15,9 @@ from hms_service.sessions.attendance.repository import ATTRIBUTES
 from tests.integration.stack import Stack
 from tests.integration.test_attendance import Service, body_of, rows
 from tests.support.attendance import joined, left
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.logs import Log
-from tests.support.upstream import Step, Upstream, answer, serve
+from tests.support.servers import Step, Upstream, answer, serve
 
 Json = dict[str, Any]
 

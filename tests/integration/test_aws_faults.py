@@ -12,9 +12,10 @@ import pytest
 
 from hms.tokens import sign_management_token
 from tests.support.aws import Aws, running_aws
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, serve, stay_silent
+from tests.support.servers import Upstream, answer, serve, stay_silent
 from tests.support.weather import FAULTS, Weather, weather_over
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
@@ -24,9 +25,7 @@ SECONDS = 8
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
-    with running_aws() as running:
-        for name, value in {"access_key": KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}.items():
-            running.put_secret(f"/hms/{name}", value)
+    with running_aws(access_key=KEY, secret=SECRET, webhook_secret=WEBHOOK_SECRET) as running:
         yield running
 
 

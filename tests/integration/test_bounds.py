@@ -14,8 +14,8 @@ from hms.strict_json import MAX_BYTES
 from hms.tokens import sign_app_token
 from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
 from tests.support.commands import batch
-from tests.support.environment import functions_environment
 from tests.support.functions import http_event
 from tests.support.workers import Worker
 

@@ -14,7 +14,7 @@ import pytest
 from tests.support.attendance import closed, joined, left, opened
 from tests.support.aws import Aws, running_aws
 from tests.support.commands import batch
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 from tests.support.weather import Weather, weather_over
 from tests.support.workers import Worker
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.functions import Context, http_event, load
-from tests.support.upstream import Step, Upstream, answer, hang_up, serve, stay_silent, trickle, without_end
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
+from tests.support.servers import Step, Upstream, answer, hang_up, serve, stay_silent, trickle, without_end
 
 PATH = "/room-codes/code/abc-defg-hij"
 RATE_LIMITED = b'{"code":429,"message":"slow"}'

@@ -26,10 +26,11 @@ from hms_service.http.idempotency import Idempotency
 from hms_service.observability.metrics import MetricsRecorder
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
-from tests.support.commands import Outcomes, batch, outcomes_on_the_bus, session
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, load
-from tests.support.upstream import (
+from tests.support.aws import functions_environment, session
+from tests.support.commands import Outcomes, batch, outcomes_on_the_bus
+from tests.support.functions import load
+from tests.support.lambda_context import Context
+from tests.support.servers import (
     Step,
     Upstream,
     answer,
@@ -410,7 +411,8 @@ def test_a_command_whose_worker_died_under_way_ends_with_an_unknown_outcome(
     service: Service, upstream: Upstream, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [stay_silent]
-    program = "import sys, json; from tests.support.functions import Context, load\n"
+    program = "import sys, json; from tests.support.functions import load\n"
+    program += "from tests.support.lambda_context import Context\n"
     program += "load('commands').handler(json.loads(sys.argv[1]), Context(120_000))"
     event = json.dumps(batch(create(), prefix=service.name))
     with subprocess.Popen(
@@ -459,22 +461,11 @@ def test_what_was_run_but_not_published_is_published_later_and_not_run_again(
     assert [(kind, detail["body"]) for kind, detail in outcomes.take()] == [("command.succeeded", {"id": "r1"})]
 
 
-class Clock(Context):
-    """A context whose time runs."""
-
-    def __init__(self, milliseconds: int) -> None:
-        super().__init__(milliseconds)
-        self._ends = time.monotonic() + milliseconds / 1000
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int((self._ends - time.monotonic()) * 1000)
-
-
 def test_a_batch_ends_before_the_function_does_and_what_had_no_time_comes_again(
     service: Service, upstream: Upstream, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [stay_silent]
-    context = Clock(12_000)
+    context = Context(12_000)
     event = batch(*[create() for _ in range(4)], prefix=service.name)
     answered = service.module.handler(event, context)
     assert context.get_remaining_time_in_millis() > 5_000
@@ -497,17 +488,15 @@ def test_a_command_has_25_seconds_of_the_functions_time_or_what_is_left(service:
     commands = CommandRunner(
         watch, idempotency, EventBus("EventBus"), Logger(service="test"), MetricsRecorder("test", "test")
     )
-    commands.run_direct(create(), f"{service.name}-0", Context(120_000))  # type: ignore[arg-type]  # makes boto3's clients
-    commands.run_direct(create(), f"{service.name}-1", Context(120_000))  # type: ignore[arg-type]
+    commands.run_direct(create(), f"{service.name}-0", Context(120_000))  # makes boto3's clients
+    commands.run_direct(create(), f"{service.name}-1", Context(120_000))
     assert 24 < watch.seconds <= 25
-    commands.run_direct(create(), f"{service.name}-2", Context(20_000))  # type: ignore[arg-type]
+    commands.run_direct(create(), f"{service.name}-2", Context(20_000))
     assert 9 < watch.seconds <= 10
 
 
 def direct(service: Service, event: Any, request_id: str, milliseconds: int = 120_000) -> Any:
-    context = Context(milliseconds)
-    context.aws_request_id = request_id
-    return service.module.handler(event, context)
+    return service.module.handler(event, Context(milliseconds, request_id))
 
 
 def test_a_command_that_comes_by_itself_is_answered_with_its_outcome(service: Service, outcomes: Outcomes) -> None:

@@ -1,22 +1,20 @@
 """Five hundred commands, while 100ms fails in every way and workers die: nothing runs twice, nothing is lost."""
 
-import contextlib
 import json
 import random
-import select
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from tests.integration.stack import Stack, free_ports
-from tests.support.commands import outcomes_on_the_bus, session
+from tests.support.aws import functions_environment, session
+from tests.support.commands import outcomes_on_the_bus
 from tests.support.commands_worker import Worker
-from tests.support.environment import functions_environment
+from tests.support.servers import Received, Step, answer, hang_up, serve, then_hang_up
 
 COMMANDS = 500
 BUS = "storm"
@@ -52,48 +50,22 @@ class Flaky100ms:
     def _run(self) -> None:
         """Open for a while, then refuse connections for a moment, again and again."""
         while not self._stopping.is_set():
-            with ThreadingHTTPServer(("127.0.0.1", self._port), self._handler()) as server:
-                server.block_on_close = False
-                server.daemon_threads = True
-                Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            with serve(respond=self._meet_fate, port=self._port):
                 self._stopping.wait(4)
-                server.shutdown()
-                server.timeout = 0
-                while select.select([server], [], [], 0)[0]:  # who is connected already is answered, not cut off
-                    server.handle_request()
             self._stopping.wait(0.7)
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        flaky = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                flaky.meet_fate(self, body["name"])
-
-            def answer(self, status: int) -> None:
-                body = json.dumps({"code": status, "message": f"status {status}"}).encode()
-                self.send_response(status)
-                self.send_header("content-length", str(len(body)))
-                self.send_header("retry-after", "60")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
-
-    def meet_fate(self, handler: Any, name: str) -> None:
+    def _meet_fate(self, request: Received) -> Step:
+        name = json.loads(request.body)["name"]
         fate = "429" if name.startswith("never") else self._random.choices(list(FATES), list(FATES.values()))[0]
         if fate in ("taken", "500 after", "broken", "silent"):
             self.acted[name] += 1
         if fate == "silent":
-            time.sleep(2)
-        elif fate != "broken":
-            status = {"taken": 200, "429": 429, "404": 404}.get(fate, 500)
-            with contextlib.suppress(OSError):
-                handler.answer(status)
+            return then_hang_up(lambda _: time.sleep(2))
+        if fate == "broken":
+            return hang_up
+        status = {"taken": 200, "429": 429, "404": 404}.get(fate, 500)
+        body = json.dumps({"code": status, "message": f"status {status}"}).encode()
+        return then_hang_up(answer(status, body, retry_after="60", connection="close"))
 
 
 class Queue:

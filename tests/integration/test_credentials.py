@@ -13,7 +13,7 @@ import pytest
 
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.make import TOOLS, make_flags
 from tests.support.terminal import at_terminal
 

@@ -9,7 +9,8 @@ import requests
 
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 
 PAGE = ROOT / "functions" / "docs" / "page"
 FILES = [file.name.removesuffix(".gz") for file in PAGE.iterdir()]

@@ -1,7 +1,6 @@
 """Every file in events/ through its function's handler, as `sam local invoke` would send it."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -16,8 +15,10 @@ from hms.tokens import sign_app_token
 from tests.http_api import ROOT, all_routes, route_of, section_events
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
-from tests.support.functions import Context, load
+from tests.support.aws import functions_environment
+from tests.support.functions import load
 from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
+from tests.support.lambda_context import Context
 
 EVENTS = section_events()
 ANSWER = '{"handed": "back"}'
@@ -27,21 +28,11 @@ OWN_STATUS |= dict.fromkeys(["retrieveDocument", "showPage", "retrieveAsset"], 2
 
 @pytest.fixture(scope="module", autouse=True)
 def issuer(running_stack: Stack) -> Iterator[LocalIssuer]:
-    with running_issuer() as issuer, pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        patch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
-        patch.setenv("AWS_REGION", "us-east-1")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("HMS_API_URL", f"{running_stack.simulator}/v2")
-        patch.setenv("HMS_AUTH_URL", f"{running_stack.simulator}/v2")
+    with running_issuer() as issuer, functions_environment(running_stack) as patch:
         patch.setenv("HMS_OIDC_ISSUER", issuer.url)
         patch.setenv("HMS_OIDC_AUDIENCE", AUDIENCE)
         patch.setenv("HMS_OIDC_ROLES", "guest")
         patch.setenv("HMS_OIDC_ROOM_CLAIM", "*")
-        patch.setenv("HMS_ATTENDANCE_TABLE", "AttendanceTable")
         function.cache_clear()
         batch = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
         assert function("attendance_keeper").handler(batch, Context()) == {"batchItemFailures": []}

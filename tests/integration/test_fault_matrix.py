@@ -14,7 +14,7 @@ import pytest
 from hms.tokens import sign_app_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.fault_worker import Seen, problems, put, running_workers
 from tests.support.faults import FAULTS, HURRIED, Fault, Kind, Outcome
 from tests.support.samples import name_of, samples

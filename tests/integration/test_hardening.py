@@ -22,9 +22,10 @@ from hms.tokens import MAX_LENGTH, sign_app_token, sign_management_token
 from tests.http_api import Route, contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
+from tests.support.aws import functions_environment
 from tests.support.contract import filled, operations
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 
 NOW = int(time.time())
 VARIABLE_ROUTES = [route for route in contract_routes() if "{" in route.path]

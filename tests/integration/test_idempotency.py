@@ -25,10 +25,12 @@ from hms_service.http.idempotency import MAX_STORED_BYTES
 from hms_service.http.router import Router
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
 from tests.support.contended_store import contended_store
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
+from tests.support.servers import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
 from tools import keys
 
 Answer = dict[str, Any]
@@ -47,16 +49,11 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture(autouse=True)
-def functions_environment(running_stack: Stack, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", running_stack.aws)
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("HMS_API_URL", f"{upstream.url}/v2")
-    monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+def environment(running_stack: Stack, upstream: Upstream) -> Iterator[None]:
+    with functions_environment(running_stack) as patch:
+        patch.setenv("HMS_API_URL", f"{upstream.url}/v2")
+        patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+        yield
 
 
 class Service:
@@ -434,7 +431,8 @@ def test_a_query_that_cannot_be_read_is_refused_before_anything_else(
 def test_without_the_header_nothing_of_it_is_loaded(running_stack: Stack) -> None:
     program = """
 import sys
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 rooms = load("rooms")
 event = http_event("POST", "/rooms", body="{}", authorization="Bearer " + sys.argv[1])
 assert rooms.handler(event, Context())["statusCode"] == 200

@@ -12,9 +12,10 @@ import pytest
 from hms.tokens import sign_management_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
 from tests.support.commands import batch
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log, documented_fields
 
 

@@ -9,9 +9,10 @@ import requests
 
 from hms_service.observability.metrics import Metric
 from tests.integration.stack import Stack, free_ports
+from tests.support.aws import functions_environment
 from tests.support.commands import batch
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 
 Emf = dict[str, Any]
 Told = Callable[[], Emf]

@@ -17,9 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hms.credentials import Credentials, KeyPair
 from hms_service.auth.oidc.issuer import FRESH_SECONDS, RETRY_SECONDS, UNKNOWN_KEY_REFRESH_SECONDS
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.clock import Clock
+from tests.support.functions import http_event, load
 from tests.support.issuer import AUDIENCE, CONFIGURATION, LocalIssuer, ec_key, rsa_key, running_issuer, sign
+from tests.support.lambda_context import Context
 
 ROOM = "627cda81ab4f3b56a077dc33"
 OTHER_ROOM = "627cda81ab4f3b56a077dc34"
@@ -56,13 +58,6 @@ def environment(running_stack: Stack) -> Iterator[None]:
 def issuer() -> Iterator[LocalIssuer]:
     with running_issuer() as issuer:
         yield issuer
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1_000_000.0]
-    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
-    return now
 
 
 @pytest.fixture
@@ -308,27 +303,27 @@ def test_a_management_token_is_not_taken_and_a_users_token_opens_nothing_else(
 # The issuer's keys
 
 
-def test_the_keys_are_read_once_an_hour(issuer: LocalIssuer, ask: Ask, clock: list[float]) -> None:
+def test_the_keys_are_read_once_an_hour(issuer: LocalIssuer, ask: Ask, clock: Clock) -> None:
     for _ in range(3):
         assert ask(issuer.token()).status == 201
-    clock[0] += FRESH_SECONDS - 1
+    clock.shift(FRESH_SECONDS - 1)
     assert ask(issuer.token()).status == 201
     assert issuer.requests == READING
-    clock[0] += 1
+    clock.shift(1)
     assert ask(issuer.token()).status == 201
     assert issuer.requests == READING * 2
 
 
-def test_a_rotated_key_is_picked_up_and_the_old_one_goes(issuer: LocalIssuer, ask: Ask, clock: list[float]) -> None:
+def test_a_rotated_key_is_picked_up_and_the_old_one_goes(issuer: LocalIssuer, ask: Ask, clock: Clock) -> None:
     old = issuer.token()
     assert ask(old).status == 201
     issuer.keys = {"second": ec_key()}
-    clock[0] += UNKNOWN_KEY_REFRESH_SECONDS
+    clock.shift(UNKNOWN_KEY_REFRESH_SECONDS)
     assert ask(issuer.token("second")).status == 201
     assert ask(old).status == 401
 
 
-def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(issuer: LocalIssuer, ask: Ask, clock: list[float]) -> None:
+def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(issuer: LocalIssuer, ask: Ask, clock: Clock) -> None:
     def flood() -> None:
         for number in range(50):
             assert ask(sign(issuer.claims(), rsa_key("stranger"), f"unknown-{number}")).status == 401
@@ -336,15 +331,13 @@ def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(issuer: LocalIssuer, 
     assert ask(issuer.token()).status == 201
     flood()
     assert issuer.requests == READING
-    clock[0] += UNKNOWN_KEY_REFRESH_SECONDS
+    clock.shift(UNKNOWN_KEY_REFRESH_SECONDS)
     flood()
     assert issuer.requests == READING * 2
     assert ask(issuer.token()).status == 201
 
 
-def test_an_issuer_out_of_reach_is_503_and_is_asked_again_later(
-    issuer: LocalIssuer, ask: Ask, clock: list[float]
-) -> None:
+def test_an_issuer_out_of_reach_is_503_and_is_asked_again_later(issuer: LocalIssuer, ask: Ask, clock: Clock) -> None:
     issuer.status = 500
     for _ in range(3):
         answer = ask(issuer.token())
@@ -353,7 +346,7 @@ def test_an_issuer_out_of_reach_is_503_and_is_asked_again_later(
         assert answer.body == {"code": 503, "message": "sign-in is unavailable", "details": []}
     assert issuer.requests == READING[:1]
     issuer.status = 200
-    clock[0] += RETRY_SECONDS
+    clock.shift(RETRY_SECONDS)
     assert ask(issuer.token()).status == 201
     assert ask(sign(issuer.claims(), rsa_key("stranger"), "unknown")).status == 401
 
@@ -364,29 +357,29 @@ def test_an_issuer_that_nobody_is_behind_is_503(deploy: Deploy, issuer: LocalIss
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
 
 
-def test_known_keys_serve_on_while_the_issuer_fails(issuer: LocalIssuer, ask: Ask, clock: list[float]) -> None:
+def test_known_keys_serve_on_while_the_issuer_fails(issuer: LocalIssuer, ask: Ask, clock: Clock) -> None:
     assert ask(issuer.token()).status == 201
     issuer.status = 500
-    clock[0] += FRESH_SECONDS
+    clock.shift(FRESH_SECONDS)
     assert ask(issuer.token()).status == 201
     assert len(issuer.requests) == len(READING) + 1
     assert ask(sign(issuer.claims(), rsa_key("stranger"), "unknown")).status == 503
 
 
 def test_known_keys_serve_no_longer_than_a_day_while_the_issuer_fails(
-    issuer: LocalIssuer, ask: Ask, clock: list[float]
+    issuer: LocalIssuer, ask: Ask, clock: Clock
 ) -> None:
     assert ask(issuer.token()).status == 201
     issuer.status = 500
-    clock[0] += DAY_SECONDS - 1
+    clock.shift(DAY_SECONDS - 1)
     assert ask(issuer.token()).status == 201
-    clock[0] += 1
+    clock.shift(1)
     assert ask(issuer.token()).status == 503
-    clock[0] += DAY_SECONDS
+    clock.shift(DAY_SECONDS)
     answer = ask(issuer.token())
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
     issuer.status = 200
-    clock[0] += RETRY_SECONDS
+    clock.shift(RETRY_SECONDS)
     assert ask(issuer.token()).status == 201
 
 

@@ -14,9 +14,10 @@ import pytest
 from hms.tokens import sign_management_token
 from tests.http_api import ROOT, route_of
 from tests.support.aws import Aws, running_aws
-from tests.support.functions import Context, load
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 from tests.support.sam import resources
-from tests.support.upstream import answer, serve
+from tests.support.servers import answer, serve
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
 OTHER_TOKENS = {"exchangeRoomCodeForToken", "sendSipDtmf"}
@@ -49,9 +50,7 @@ def may_use(folder: str, key: str) -> bool:
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
-    with running_aws() as running:
-        for name, value in {"access_key": KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}.items():
-            running.put_secret(f"/hms/{name}", value)
+    with running_aws(access_key=KEY, secret=SECRET, webhook_secret=WEBHOOK_SECRET) as running:
         yield running
 
 

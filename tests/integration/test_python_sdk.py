@@ -1,8 +1,8 @@
 """The layer as an SDK: against the local stack, and as docs/python-sdk.md shows it."""
 
 import json
-import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,20 +22,14 @@ from hms.http import deadline
 from hms.models.rooms import RoomCreate, RoomListQuery, RoomUpdate
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
 
 
 @pytest.fixture
-def client(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> HmsClient:
-    for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.aws)
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
-    monkeypatch.setenv("HMS_AUTH_URL", f"{stack.simulator}/v2")
+def client(stack: Stack) -> Iterator[HmsClient]:
     deadline.start(60_000)
-    return HmsClient.from_environment()
+    with functions_environment(stack):
+        yield HmsClient.from_environment()
 
 
 def answer_next(stack: Stack, **fault: Any) -> None:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from local.stack import WEBHOOK_SECRET
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 
 FOLDERS = ("rooms", "tokens", "room_codes", "docs", "webhooks")
 SAMPLES = [json.loads(file.read_text()) for folder in FOLDERS for file in (ROOT / "events" / folder).glob("*.json")]

@@ -18,11 +18,12 @@ from hms_service.webhooks import sanitize_json
 from local.stack import WEBHOOK_SECRET
 from tests.integration.stack import Stack
 from tests.integration.test_response_size import text
+from tests.support.aws import functions_environment
 from tests.support.commands import batch
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, raw, serve
+from tests.support.servers import Upstream, answer, raw, serve
 
 Json = dict[str, Any]
 
@@ -266,9 +267,7 @@ def test_a_webhook_whose_id_is_half_a_pair_is_accepted_and_logged(capfd: pytest.
 
 
 def command(*events: Any) -> Any:
-    context = Context(120_000)
-    context.aws_request_id = str(uuid.uuid4())
-    return load("commands").handler(list(events), context)
+    return load("commands").handler(list(events), Context(120_000, str(uuid.uuid4())))
 
 
 def test_of_two_direct_commands_the_one_of_half_a_pair_fails_and_both_are_answered(upstream: Upstream) -> None:

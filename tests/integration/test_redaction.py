@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from hms.tokens import sign_management_token
 from hms.types import Response
@@ -16,8 +15,9 @@ from hms_service.http.router import Router
 from tests.http_api import contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tools import keys
 
 ROOM_ID = "627cda81ab4f3b56a077dc33"
@@ -254,7 +254,7 @@ def test_an_error_of_a_route_of_the_services_own_shows_a_reader_no_credential_ei
     router.get("/own", lambda _: error)
     for kind, shown in (("reader", "https://withheld@example.com"), ("writer", "https://user:hidden@example.com")):
         event = http_event("GET", "/own", authorization=f"Bearer {token_of(kind, 'sessions')}")
-        answer = router.resolve(event, cast(LambdaContext, Context()))
+        answer = router.resolve(event, Context())
         assert json.loads(answer["body"])["message"] == f"cannot reach {shown}"
 
 

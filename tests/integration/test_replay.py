@@ -10,8 +10,8 @@ import requests
 
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
-from tests.support.upstream import answer, serve
+from tests.support.aws import functions_environment
+from tests.support.servers import answer, serve
 
 
 def replay(upstream: str, stack: Stack, start: datetime) -> subprocess.CompletedProcess[str]:

@@ -18,10 +18,11 @@ from hms_service.auth.authenticator import AuthScheme
 from hms_service.http.router import Router
 from hms_service.sessions.attendance.event import JOINED, LEFT, AttendanceEvent
 from tests.integration.stack import Stack
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 
 LIMIT = 6_291_556
 GZIP = "gzip, deflate, br"
@@ -201,14 +202,14 @@ def test_what_does_not_fit_compressed_either_is_502(reply: Response) -> None:
     router.get("/large", lambda _: reply, AuthScheme.PUBLIC)
     event = http_event("GET", "/large")
     event["headers"]["accept-encoding"] = "gzip"
-    answered = router.resolve(event, Context())  # type: ignore[arg-type]
+    answered = router.resolve(event, Context())
     assert (answered["statusCode"], json.loads(answered["body"])) == (502, {**ENVELOPE, "details": []})
 
 
 def test_binary_of_a_size_that_fits_in_base64_is_sent() -> None:
     router = Router("rooms")
     router.get("/large", lambda _: Response(200, binary=b"x" * 4_700_000), AuthScheme.PUBLIC)
-    answered = router.resolve(http_event("GET", "/large"), Context())  # type: ignore[arg-type]
+    answered = router.resolve(http_event("GET", "/large"), Context())
     assert (answered["statusCode"], len(sent(answered)) <= LIMIT) == (200, True)
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import secrets
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -13,14 +12,16 @@ import boto3
 import jwt
 import pytest
 
-from hms import cache, credentials
+from hms import credentials
 from hms.tokens import sign_management_token
 from hms_service.auth import client_keys
 from simulator.server import Simulator
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
-from tests.support.environment import functions_environment
-from tests.support.functions import Context, http_event, load
+from tests.support.aws import functions_environment
+from tests.support.clock import Clock
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.make import TOOLS, make_flags
 from tests.support.terminal import at_terminal
 from tools import keys
@@ -50,18 +51,6 @@ def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 @pytest.fixture
-def later(environment: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Lets seconds pass for what is kept of keys; whatever waits or has a deadline keeps the real time."""
-    passed = [0.0]
-    environment.setattr(cache, "monotonic", lambda: time.monotonic() + passed[0])
-
-    def wait(seconds: float) -> None:
-        passed[0] += seconds
-
-    return wait
-
-
-@pytest.fixture
 def caller(environment: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
     """A client key whose calls go on throughout."""
     key = keys.create(boto3.client("ssm"), PREFIX, "service", ["rooms:read", "tokens:write"], [], [])
@@ -85,9 +74,7 @@ def status(rooms: ModuleType, key: tuple[str, str]) -> int:
     return int(rooms.handler(http_event("GET", "/rooms", authorization=f"Bearer {token}"), Context())["statusCode"])
 
 
-def test_a_client_key_is_changed_without_a_refused_call(
-    perform: Callable[..., str], later: Callable[[float], None]
-) -> None:
+def test_a_client_key_is_changed_without_a_refused_call(perform: Callable[..., str], clock: Clock) -> None:
     make, revoke = commands("A client key")
     old = keys.create(boto3.client("ssm"), PREFIX, "reports", ["rooms:read"], [], [])
     rooms = load("rooms")
@@ -96,14 +83,14 @@ def test_a_client_key_is_changed_without_a_refused_call(
     printed = dict(line.split("=", 1) for line in perform(make).splitlines())
     new = printed["HMS_ACCESS_KEY"], printed["HMS_SECRET"]
     assert status(rooms, old) == 200
-    later(client_keys.FRESH_SECONDS)
+    clock.shift(client_keys.FRESH_SECONDS)
     assert (status(rooms, old), status(rooms, new)) == (200, 200)
 
     listed = perform(revoke, OLD_ACCESS_KEY=old[0])
     assert new[0] in listed
     assert old[0] not in listed
     assert status(rooms, new) == 200
-    later(client_keys.FRESH_SECONDS)
+    clock.shift(client_keys.FRESH_SECONDS)
     assert (status(rooms, old), status(rooms, new)) == (401, 200)
     perform(revoke, OLD_ACCESS_KEY=new[0])
 
@@ -113,7 +100,7 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
     environment: pytest.MonkeyPatch,
     caller: tuple[str, str],
     perform: Callable[..., str],
-    later: Callable[[float], None],
+    clock: Clock,
 ) -> None:
     (put,) = commands("The app's key pair")
     old, new = (stack.access_key, stack.secret), (secrets.token_hex(12), secrets.token_hex(32))
@@ -129,7 +116,7 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
         perform(put, *typed(new))
         assert status(rooms, caller) == 200
         assert signer(tokens, caller, old, new) == old
-        later(credentials.FRESH_SECONDS)
+        clock.shift(credentials.FRESH_SECONDS)
         assert signer(tokens, caller, old, new) == new
         hms.stop()
 
@@ -160,7 +147,7 @@ def test_a_function_that_still_has_the_old_pair_reads_the_new_one_when_100ms_ref
 
 
 def test_the_webhook_secret_is_changed_without_a_refused_webhook(
-    environment: pytest.MonkeyPatch, perform: Callable[..., str], later: Callable[[float], None]
+    environment: pytest.MonkeyPatch, perform: Callable[..., str], clock: Clock
 ) -> None:
     both, alone = commands("The webhook secret")
     pair = {"OLD_SECRET": "local-webhook-secret", "NEW_SECRET": secrets.token_hex(16)}
@@ -174,11 +161,11 @@ def test_the_webhook_secret_is_changed_without_a_refused_webhook(
     try:
         assert statuses() == (200, 401)
         perform(both, **pair)
-        later(credentials.FRESH_SECONDS)
+        clock.shift(credentials.FRESH_SECONDS)
         assert statuses() == (200, 200)
         perform(alone, **pair)
         assert statuses()[1] == 200
-        later(credentials.FRESH_SECONDS)
+        clock.shift(credentials.FRESH_SECONDS)
         assert statuses() == (401, 200)
     finally:
         perform(alone, NEW_SECRET=pair["OLD_SECRET"])

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.support.backstage import REGION, Backstage, running_backstage
-from tests.support.functions import Context, load
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 from tests.support.samples import expectations, name_of, prepared, samples
 
 

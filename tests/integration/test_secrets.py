@@ -18,7 +18,7 @@ from hms.tokens import sign_app_token, sign_management_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.integration.test_access import events
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.issuer import AUDIENCE, running_issuer
 from tools import keys
 

@@ -17,9 +17,9 @@ from hms_service.auth.scopes import SCOPED_RESOURCES
 from tests.http_api import contract_routes
 from tests.integration.stack import ROOT, Stack, started_stack
 from tests.integration.test_routes import make_the_next_answer, received
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.make import make_flags
-from tests.support.upstream import answer, serve
+from tests.support.servers import answer, serve
 from tools import keys
 
 ROW = re.compile(r"GET (?P<route>.+?) +(?P<status>\d{3}|-) +(?P<ms>\d+|-)  (?P<verdict>.+)")

@@ -10,8 +10,9 @@ import pytest
 from hms.http.backoff import RetryPolicy
 from hms.tokens import sign_management_token
 from tests.http_api import ROOT
-from tests.support.functions import Context, http_event, load
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
+from tests.support.servers import Upstream, answer, serve
 
 FOLDERS = sorted(app.parent.name for app in (ROOT / "functions").glob("*/app.py"))
 PAIR = {"/hms/access_key": "key", "/hms/secret": "s" * 32}

@@ -13,8 +13,9 @@ from hms.ssm import read_parameters
 from hms.tokens import sign_management_token
 from simulator.server import Simulator
 from tests.support.aws import running_aws
-from tests.support.clock import advancing_clock
-from tests.support.functions import Context, http_event, load
+from tests.support.clock import Clock
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tools import keys
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
@@ -25,7 +26,7 @@ CALLERS_TOKEN_SECONDS = 600
 
 
 def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_error(
-    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, record_property: Callable[[str, object], None]
 ) -> None:
     access_key, secret = secrets.token_hex(12), secrets.token_hex(32)
     reads: list[list[str]] = []
@@ -34,11 +35,9 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
         reads.append(names)
         return read_parameters(transport, names)
 
-    with running_aws() as aws, advancing_clock() as clock:
+    with running_aws(access_key=access_key, secret=secret) as aws:
         for name, value in aws.environment.items():
             monkeypatch.setenv(name, value)
-        for name, value in {"access_key": access_key, "secret": secret}.items():
-            aws.put_secret(f"/hms/{name}", value)
         key = keys.create(aws.ssm, "/hms", "soak", ["*"], [], [])
         simulator = Simulator("127.0.0.1", 0, access_key, secret)
         simulator.start()
@@ -49,7 +48,7 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
         def call(method: str, path: str, body: Any = None) -> Any:
             event = http_event(method, path, body=body and json.dumps(body), authorization=f"Bearer {token}")
             answer = rooms.handler(event, Context())
-            assert answer["statusCode"] == 200, (clock.ahead, answer)
+            assert answer["statusCode"] == 200, (second, answer)
             return json.loads(answer["body"])
 
         try:
@@ -63,9 +62,7 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
                 assert call("GET", f"/rooms/{room}")["description"] == f"second {second}"
                 simulator.stop()
                 simulator.start()
-                clock.advance(STEP_SECONDS)
-                passed = {"advance_seconds": STEP_SECONDS}
-                requests.post(f"{simulator.url}/_simulator/clock", json=passed, timeout=10).raise_for_status()
+                clock.shift(STEP_SECONDS)
             seen = requests.get(f"{simulator.url}/_simulator/requests", timeout=10).json()["requests"]
         finally:
             simulator.stop()

@@ -2,26 +2,24 @@
 
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
-from tests.support.functions import Context, load
+from tests.support.aws import functions_environment
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
 
 
 @pytest.fixture
-def event(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.aws)
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("HMS_API_URL", f"{stack.simulator}/v2")
+def event(stack: Stack) -> Iterator[dict[str, Any]]:
     text = (ROOT / "events" / "rooms" / "create_room.json").read_text().replace("MANAGEMENT_TOKEN", stack.token)
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    with functions_environment(stack):
+        yield json.loads(text)
 
 
 def call(event: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

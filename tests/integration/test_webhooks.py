@@ -21,9 +21,10 @@ import pytest
 from tests.http_api import ROOT
 from tests.support.aws import Aws, running_aws
 from tests.support.contended_store import contended_store
-from tests.support.functions import Context, http_event, load
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.upstream import Step, Upstream, answer, hang_up, serve, stay_silent
+from tests.support.servers import Step, Upstream, answer, hang_up, serve, stay_silent
 from tests.support.workers import Answer, Worker, running_pool
 
 EVENTS = sorted((ROOT / "events" / "webhooks").glob("*.json"))

@@ -1,6 +1,7 @@
-"""AWS on loopback: moto in a process of its own, and an event bus whose events can be read."""
+"""AWS on loopback: moto in a process of its own, its event bus, and the environment in which functions find AWS."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -9,9 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import pytest
 import requests
 
-from tests.integration.stack import ROOT, environment, free_ports
+from tests.integration.stack import ROOT, Stack, environment, free_ports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.literals import KeyTypeType
@@ -23,7 +25,13 @@ BUS = "events"
 TABLE = "idempotency"
 ATTENDANCE_TABLE = "attendance"
 LOG = "/aws/events/all"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 KEY_TYPES: tuple["KeyTypeType", "KeyTypeType"] = ("HASH", "RANGE")
+
+
+def session() -> boto3.Session:
+    """A session that moto takes."""
+    return boto3.Session("testing", "testing", region_name=REGION)
 
 
 class Aws:
@@ -39,19 +47,18 @@ class Aws:
             AWS_ENDPOINT_URL=url,
             AWS_REGION=REGION,
             AWS_DEFAULT_REGION=REGION,
-            AWS_ACCESS_KEY_ID="testing",
-            AWS_SECRET_ACCESS_KEY="testing",
+            **CREDENTIALS,
             HMS_EVENT_BUS=BUS,
             HMS_IDEMPOTENCY_TABLE=TABLE,
             HMS_ATTENDANCE_TABLE=ATTENDANCE_TABLE,
         )
         self.table = self._made_table(TABLE, "id")
         self.attendance = self._made_table(ATTENDANCE_TABLE, "session_id", "fact")
-        self.ssm = self._session().client("ssm", endpoint_url=url)
-        self._logs = self._session().client("logs", endpoint_url=url)
+        self.ssm = session().client("ssm", endpoint_url=url)
+        self._logs = session().client("logs", endpoint_url=url)
         self._logs.create_log_group(logGroupName=LOG)
         self._taken: set[str] = set()
-        events = self._session().client("events", endpoint_url=url)
+        events = session().client("events", endpoint_url=url)
         events.create_event_bus(Name=BUS)
         events.put_rule(Name="all", EventBusName=BUS, EventPattern=json.dumps({"source": [{"prefix": ""}]}))
         target: TargetTypeDef = {"Id": "log", "Arn": f"arn:aws:logs:{REGION}:123456789012:log-group:{LOG}"}
@@ -60,7 +67,7 @@ class Aws:
     def _made_table(self, name: str, *key: str) -> "Table":
         """A table by a key of texts: what it is partitioned by, and sorted by where there is more."""
         return (
-            self._session()
+            session()
             .resource("dynamodb", endpoint_url=self.url)
             .create_table(
                 TableName=name,
@@ -84,13 +91,10 @@ class Aws:
         self._taken |= {event["id"] for event in new}
         return new
 
-    def _session(self) -> boto3.Session:
-        return boto3.Session("testing", "testing", region_name=REGION)
-
 
 @contextmanager
-def running_aws() -> Iterator[Aws]:
-    """Run moto, with AWS's limits, while the context lasts."""
+def running_aws(**secrets: str) -> Iterator[Aws]:
+    """Run moto, with AWS's limits and these secrets under /hms, while the context lasts."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "tests.support.aws_server", str(port)]
     with subprocess.Popen(
@@ -98,7 +102,10 @@ def running_aws() -> Iterator[Aws]:
     ) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}")
-            yield Aws(f"http://127.0.0.1:{port}")
+            aws = Aws(f"http://127.0.0.1:{port}")
+            for name, value in secrets.items():
+                aws.put_secret(f"/hms/{name}", value)
+            yield aws
         finally:
             process.kill()
 
@@ -114,3 +121,24 @@ def _wait_for(url: str, seconds: float = 30) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+@contextmanager
+def functions_environment(stack: Stack, prefix: str = "/hms") -> Iterator[pytest.MonkeyPatch]:
+    """Let functions loaded meanwhile find AWS and 100ms in the stack, and their credentials under the prefix."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("AWS_", "HMS_", "POWERTOOLS_")) or name.lower().endswith("_proxy"):
+                patch.delenv(name)
+        for name, value in {
+            "AWS_ENDPOINT_URL": stack.aws,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            **CREDENTIALS,
+            "HMS_API_URL": f"{stack.simulator}/v2",
+            "HMS_AUTH_URL": f"{stack.simulator}/v2",
+            "HMS_PARAMETER_PREFIX": prefix,
+            "HMS_ATTENDANCE_TABLE": "AttendanceTable",
+        }.items():
+            patch.setenv(name, value)
+        yield patch

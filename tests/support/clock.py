@@ -1,44 +1,38 @@
-"""Time that passes at a word, in all that this process runs: functions, their caches and tokens, and a simulator."""
+"""Time that a test shifts, in this process: the wall clock, and the clock by which cached values age."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from datetime import UTC, datetime
 
-import jwt.api_jwt
 import pytest
+import time_machine
 
-import hms.cache
+AGEING_MODULES = ("hms.cache", "hms.requester")
+"""Modules that ask `monotonic` how old a value is. time-machine leaves that clock alone, since deadlines need it."""
 
 
 class Clock:
-    """How far time is ahead, in seconds."""
+    """The time as the process sees it. The monotonic clock of cached values moves only when it is shifted."""
 
-    ahead = 0.0
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+        self._monotonic = time.monotonic()
 
-    def advance(self, seconds: float) -> None:
-        """Let so many seconds have passed."""
-        self.ahead += seconds
+    def shift(self, seconds: float) -> None:
+        """Move both clocks forward."""
+        self._traveller.shift(seconds)
+        self._monotonic += seconds
+
+    def monotonic(self) -> float:
+        return self._monotonic
 
 
 @contextmanager
-def advancing_clock() -> Iterator[Clock]:
-    """Time as this process has it while the context lasts."""
-    clock = Clock()
-
-    class Ahead(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Any:
-            return datetime.now(tz) + timedelta(seconds=clock.ahead)
-
-    def ahead(real: Callable[[], float]) -> Callable[[], float]:
-        return lambda: real() + clock.ahead
-
-    monotonic = ahead(time.monotonic)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(time, "time", ahead(time.time))
-        patch.setattr(time, "monotonic", monotonic)
-        patch.setattr(hms.cache, "monotonic", monotonic)
-        patch.setattr(jwt.api_jwt, "datetime", Ahead)
+def shifted_clock() -> Iterator[Clock]:
+    """Let a test shift time while the context lasts."""
+    with time_machine.travel(datetime.now(UTC)) as traveller, pytest.MonkeyPatch.context() as patch:
+        clock = Clock(traveller)
+        for module in AGEING_MODULES:
+            patch.setattr(f"{module}.monotonic", clock.monotonic)
         yield clock

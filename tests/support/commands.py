@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
-
 from tests.integration.stack import Stack
+from tests.support.aws import session
 
 Detail = dict[str, Any]
 
@@ -24,10 +23,6 @@ def batch(*messages: Any, first: int = 1, prefix: str = "message") -> dict[str, 
             for number, message in enumerate(messages, first)
         ]
     }
-
-
-def session() -> boto3.Session:
-    return boto3.Session("testing", "testing", region_name="us-east-1")
 
 
 class Outcomes:

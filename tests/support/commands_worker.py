@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
-from tests.support.functions import Context, load
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["boto3", "hms_service.commands.runner", "tests.support.functions"])

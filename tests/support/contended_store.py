@@ -1,11 +1,10 @@
 """A DynamoDB in which every record of an idempotency key is another delivery's, whose time has just run out."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Received, Step, Upstream, answer, serve
 
 REFUSED = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"
 
@@ -13,15 +12,14 @@ REFUSED = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"
 @contextmanager
 def contended_store() -> Iterator[Upstream]:
     """Serve it on loopback: each write meets a record of the same key and request that is no longer under way."""
-    with serve(answer(200, b"{}")) as peer:
+    with serve(respond=_refuse) as server:
+        yield server
 
-        def refuse(connection: socket.socket) -> None:
-            item = json.loads(peer.requests[-1].body).get("Item")
-            if item is None:
-                return answer(200, b"{}")(connection)
-            kept = {**item, "status": {"S": "INPROGRESS"}, "in_progress_expiration": {"N": "1"}}
-            body = {"__type": REFUSED, "message": "The conditional request failed", "Item": kept}
-            return answer(400, json.dumps(body).encode())(connection)
 
-        peer.script[:] = [refuse]
-        yield peer
+def _refuse(request: Received) -> Step:
+    item = json.loads(request.body).get("Item")
+    if item is None:
+        return answer(200, b"{}")
+    kept = {**item, "status": {"S": "INPROGRESS"}, "in_progress_expiration": {"N": "1"}}
+    body = {"__type": REFUSED, "message": "The conditional request failed", "Item": kept}
+    return answer(400, json.dumps(body).encode())

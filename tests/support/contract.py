@@ -1,12 +1,14 @@
-"""The operations of contract/100ms.openapi.yaml, with samples of what a caller may send."""
+"""The one reader of contract/: its operations and webhooks, samples of requests, and checks of responses."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
+import requests
 import yaml
+from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.http_api import ROOT
 
@@ -17,6 +19,7 @@ YESTERDAY = {
     "end_time": f"{_now - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}.000Z",
 }
 OBJECT_ID = "627cda81ab4f3b56a077dc33"
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -39,27 +42,130 @@ def sample(parameter: str, **arguments: str) -> str:
     return arguments.get(parameter) or SAMPLES.get(parameter) or OBJECT_ID
 
 
+# What the contract says
+
+
 @cache
-def document() -> dict[str, Any]:
-    return cast(dict[str, Any], yaml.safe_load((ROOT / "contract" / "100ms.openapi.yaml").read_text()))
+def document(name: str = "100ms") -> Any:
+    """The contract of the API, or that of `webhooks`."""
+    text = (ROOT / "contract" / f"{name}.openapi.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def webhooks() -> dict[str, Any]:
+    """The content of each webhook: its schema and its examples, by type."""
+    items = document("webhooks")["webhooks"].items()
+    return {name: _json(item["post"]["requestBody"]) for name, item in items}
+
+
+@cache
+def descriptions() -> dict[str, dict[str, Any]]:
+    """The operations as the contract writes them, by operationId."""
+    items = [item for path in document()["paths"].values() for item in path.values()]
+    return {item["operationId"]: item for item in items if isinstance(item, dict) and "operationId" in item}
 
 
 @cache
 def operations() -> dict[str, Operation]:
+    """The operations with samples of their queries and bodies, by operationId."""
     return {
-        operation["operationId"]: Operation(method.upper(), path, _query(operation), _body(operation))
-        for path, item in document()["paths"].items()
-        for method, operation in item.items()
+        item["operationId"]: Operation(method.upper(), path, _query(item), _body(item["operationId"]))
+        for path, items in document()["paths"].items()
+        for method, item in items.items()
         if method in {"get", "post", "delete"}
     }
 
 
+def query_parameters(operation_id: str) -> list[dict[str, Any]]:
+    """The query parameters of an operation; none if the contract does not have it."""
+    parameters = map(resolved, descriptions().get(operation_id, {}).get("parameters", []))
+    return [parameter for parameter in parameters if parameter["in"] == "query"]
+
+
+def examples(operation_id: str) -> dict[str, Any]:
+    """The documented request bodies of an operation by name; none if the contract does not have it."""
+    content = descriptions().get(operation_id, {}).get("requestBody", {}).get("content", {}).get("application/json", {})
+    return {name: _within_the_window(value) for name, value in _values(content).items()}
+
+
+def response_examples(operation_id: str) -> dict[str, Any]:
+    """The documented bodies of an operation's success by name."""
+    return _values(_json(_response(operation_id, 200)))
+
+
+def response_schema(operation_id: str, status: int) -> Any:
+    """The schema of a documented response, with all that it refers to; that of null if there is no body."""
+    response = _response(operation_id, status)
+    if "content" not in response:
+        return {"const": None}
+    return {**_json(response)["schema"], "components": document()["components"]}
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """What a reference of the contract names, or the node itself."""
+    found: Any = node
+    if "$ref" in node:
+        found = document()
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+    return dict(found)
+
+
+# Whether an answer is as documented
+
+
+def check(operation_id: str, response: requests.Response, example: str | None = None) -> Any:
+    """The response's JSON, once it has the status, schema and, if one is named, all keys of the example."""
+    schema = response_schema(operation_id, response.status_code)
+    if response.status_code == 204:
+        assert response.content == b""
+        return None
+    value = response.json()
+    errors = schema_errors(schema, value)
+    assert not errors, errors
+    if example is not None:
+        missing = missing_keys(_values(_json(_response(operation_id, response.status_code)))[example], value)
+        assert not missing, missing
+    return value
+
+
+def schema_errors(schema: Any, value: Any) -> list[str]:
+    """How a value differs from its schema."""
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date-time"]))
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def missing_keys(example: Any, value: Any, where: str = "$") -> list[str]:
+    """The keys of an example that a value lacks; an example's list items are compared with the value's in turn.
+
+    So are the members of an example's map whose keys are UUIDs.
+    """
+    if isinstance(example, dict):
+        if not isinstance(value, dict):
+            return [where]
+        if example and all(map(_UUID.fullmatch, example)):
+            return missing_keys(list(example.values()), list(value.values()), where)
+        return [
+            missing
+            for key, member in example.items()
+            for missing in (missing_keys(member, value[key], f"{where}.{key}") if key in value else [f"{where}.{key}"])
+        ]
+    if isinstance(example, list) and example:
+        if not isinstance(value, list) or not value:
+            return [where]
+        return [
+            missing
+            for index, item in enumerate(example)
+            for missing in missing_keys(item, value[min(index, len(value) - 1)], f"{where}[{index}]")
+        ]
+    return []
+
+
 def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:
-    parameters = [resolved(parameter) for parameter in operation.get("parameters", [])]
     return [
-        (each["name"], YESTERDAY.get(each["name"]) or _value(resolved(each["schema"])))
-        for each in parameters
-        if each["in"] == "query"
+        (parameter["name"], YESTERDAY.get(parameter["name"]) or _value(resolved(parameter["schema"])))
+        for parameter in query_parameters(operation["operationId"])
     ]
 
 
@@ -73,18 +179,8 @@ def _value(schema: dict[str, Any]) -> str:
     return by_format.get(schema.get("format", "")) or by_type.get(schema.get("type", ""), "some value")
 
 
-def examples(operation_id: str) -> dict[str, Any]:
-    """The documented request bodies of an operation by name."""
-    for item in document()["paths"].values():
-        for operation in item.values():
-            if isinstance(operation, dict) and operation.get("operationId") == operation_id:
-                return _examples(operation)
-    raise KeyError(operation_id)
-
-
-def _examples(operation: dict[str, Any]) -> dict[str, Any]:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    return {name: _within_the_window(example["value"]) for name, example in content.get("examples", {}).items()}
+def _body(operation_id: str) -> Any:
+    return next(iter(examples(operation_id).values()), None)
 
 
 def _within_the_window(body: Any) -> Any:
@@ -94,15 +190,16 @@ def _within_the_window(body: Any) -> Any:
     return body | {name: instant for name, instant in YESTERDAY.items() if name in body}
 
 
-def _body(operation: dict[str, Any]) -> Any:
-    return next(iter(_examples(operation).values()), None)
+def _response(operation_id: str, status: int) -> dict[str, Any]:
+    responses = descriptions()[operation_id]["responses"]
+    assert str(status) in responses, f"{operation_id} does not document {status}"
+    return resolved(responses[str(status)])
 
 
-def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """What a reference of the contract names, or the node itself."""
-    if "$ref" not in node:
-        return node
-    found: Any = document()
-    for step in node["$ref"].removeprefix("#/").split("/"):
-        found = found[step]
-    return cast(dict[str, Any], found)
+def _json(body: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = body["content"]["application/json"]
+    return content
+
+
+def _values(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: resolved(example)["value"] for name, example in content.get("examples", {}).items()}

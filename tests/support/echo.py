@@ -2,18 +2,16 @@
 
 import json
 import multiprocessing
-import os
 import re
 import signal
-import socket
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any
+
+from tests.support.servers import Received, Step, answer, hang_up, serve
 
 NONCE = re.compile(r"n\d+x(?:-([a-z0-9]+))?")
 FAULTS = ("500", "503", "reset", "html", "401")
@@ -39,91 +37,47 @@ def running_echo(idle_seconds: float = 30) -> Iterator[str]:
         process.join()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class _Echo:
+    """Answers requests, and counts them by their nonce."""
 
-    def __init__(self, idle_seconds: float) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.idle_seconds = idle_seconds
+    def __init__(self) -> None:
         self.tries: Counter[str] = Counter()
         self.tokens: set[str] = set()
-        self.connections = 0
         self.lock = threading.Lock()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    server: _Server
-
-    def setup(self) -> None:
-        super().setup()
-        self.connection.settimeout(self.server.idle_seconds)
-        with self.server.lock:
-            self.server.connections += 1
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def do_DELETE(self) -> None:
-        self._answer()
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-        if self.path == STATS:
-            stats = {"connections": self.server.connections, "tokens": len(self.server.tokens)}
-            return self._send(200, json.dumps({**stats, "tries": self.server.tries}))
-        told = {"method": self.command, "path": self.path, "body": json.loads(body) if body else None}
-        found = NONCE.search(self.path) or NONCE.search(body)
+    def respond(self, request: Received) -> Step:
+        body = request.body.decode()
+        found = NONCE.search(request.target) or NONCE.search(body)
         nonce, fault = (found[0], found[1]) if found else ("", None)
-        with self.server.lock:
-            self.server.tries[nonce] += 1
-            self.server.tokens.add(self.headers.get("authorization", ""))
-            is_first = self.server.tries[nonce] == 1
+        with self.lock:
+            self.tries[nonce] += 1
+            self.tokens.add(request.headers.get("authorization", ""))
+            is_first = self.tries[nonce] == 1
         if fault == "500":
-            return self._send(500, json.dumps({"code": 500, "message": nonce}))
+            return _json({"code": 500, "message": nonce}, 500)
         if fault == "html":
-            return self._send(200, "<html></html>", "text/html")
+            return answer(200, b"<html></html>", content_type="text/html")
         if fault == "reset" and is_first:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return None
+            return hang_up
         if fault in ("503", "401") and is_first:
-            return self._send(int(fault), json.dumps({"code": int(fault), "message": nonce}))
-        return self._send(200, json.dumps(told))
+            return _json({"code": int(fault), "message": nonce}, int(fault))
+        return _json({"method": request.method, "path": request.target, "body": json.loads(body) if body else None})
 
-    def _send(self, status: int, text: str, content_type: str = "application/json") -> None:
-        content = text.encode()
-        self.send_response(status)
-        self.send_header("content-type", content_type)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
 
-    def log_message(self, *_: object) -> None:
-        pass
+def _json(value: Any, status: int = 200) -> Step:
+    return answer(status, json.dumps(value).encode())
 
 
 def _serve(connection: Connection, idle_seconds: float) -> None:
+    """Serve until the process that this one is for has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = _Server(idle_seconds)
-    connection.send(f"http://127.0.0.1:{server.server_port}")
-    threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
-    server.serve_forever(0.5)
+    echo = _Echo()
 
+    def respond(request: Received) -> Step:
+        if request.target == STATS:
+            return _json({"connections": server.connections, "tokens": len(echo.tokens), "tries": echo.tries})
+        return echo.respond(request)
 
-def _end_with(connection: Connection) -> None:
-    """Do not outlive the process that this one is for."""
-    try:
+    with serve(respond=respond, idle_seconds=idle_seconds) as server, suppress(EOFError):
+        connection.send(server.url)
         connection.recv()
-    except EOFError:
-        os._exit(0)

@@ -4,21 +4,21 @@ import json
 import multiprocessing
 import os
 import socket
-import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.support.certificate import server_context
+import trustme
+
 from tests.support.faults import FAULTS, Fault, Place
-from tests.support.functions import Context, load
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.functions import load
+from tests.support.lambda_context import Context
+from tests.support.servers import Upstream, answer, serve
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pydantic", "hms_service.http.router", "tests.support.functions", "tests.support.faults"])
@@ -69,11 +69,7 @@ def _world() -> ExitStack:
 
 @cache
 def _upstream(place: Place) -> Upstream:
-    if place is not Place.UNTRUSTED:
-        return _world().enter_context(serve())
-    folder = Path(_world().enter_context(tempfile.TemporaryDirectory()))
-    tls = server_context("localhost", folder / "certificate.pem", folder / "key.pem")
-    return _world().enter_context(serve(tls=tls))
+    return _world().enter_context(serve(authority=trustme.CA() if place is Place.UNTRUSTED else None))
 
 
 @cache

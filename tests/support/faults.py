@@ -2,16 +2,14 @@
 
 import gzip
 import json
-import os
 import socket
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
 
-from tests.support.upstream import Step, answer, hang_up, raw, then_hang_up, trickle
+from tests.support.servers import Step, answer, hang_up, raw, reset, stay_silent, then_hang_up, trickle
 
 JSON = b'{"ok": true, "data": [], "last": ""}'
 ERROR = json.dumps({"code": 500, "message": "it broke", "details": ["said 100ms"]}).encode()
@@ -96,22 +94,10 @@ NEVER_ARRIVED = (Outcome(502, 0),) * 4
 HTML = b"<!doctype html><title>Bad gateway</title>"
 
 
-def reset(connection: socket.socket) -> None:
-    """Close with an RST, though a stream still holds the connection."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    os.close(connection.detach())
-
-
 def reset_unread(connection: socket.socket) -> None:
     """Close with an RST once a request is there, none of it read."""
     connection.recv(1, socket.MSG_PEEK)
     reset(connection)
-
-
-def say_nothing(connection: socket.socket) -> None:
-    """Wait for the other side to give up."""
-    connection.settimeout(60)
-    connection.recv(1)
 
 
 def in_a_second() -> str:
@@ -162,7 +148,7 @@ FAULTS = [
     Fault("closed without an answer", lambda: [hang_up], only_get_again(502)),
     Fault("closed within the headers", lambda: [then_hang_up(raw(head()[:20]))], only_get_again(502)),
     Fault("closed within the body", lambda: [then_hang_up(raw(HALF))], only_get_again(502)),
-    Fault("accepted and never answered", lambda: [say_nothing], once(504), milliseconds=HURRIED),
+    Fault("accepted and never answered", lambda: [stay_silent], once(504), milliseconds=HURRIED),
     Fault("headers a byte at a time", lambda: [SLOW_HEAD], once(504), milliseconds=HURRIED),
     Fault(
         "body a byte at a time",

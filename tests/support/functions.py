@@ -1,4 +1,4 @@
-"""The functions as Lambda has them: a module loaded from its file, and the context it is called with."""
+"""The functions as Lambda has them: a module loaded from its file, and the events it is called with."""
 
 import importlib.util
 from types import ModuleType
@@ -30,15 +30,3 @@ def http_event(
         "isBase64Encoded": False,
     }
     return event if body is None else {**event, "body": body}
-
-
-class Context:
-    """What of Lambda's context the handlers use."""
-
-    aws_request_id = "8f5cbb0c-3f6c-4b38-9f0c-5c8e4a1d2b3f"
-
-    def __init__(self, milliseconds: int = 29_000) -> None:
-        self._milliseconds = milliseconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self._milliseconds

@@ -1,18 +1,18 @@
 """An OpenID Connect issuer on loopback, with keys of its own, that signs what it is told to."""
 
-import contextlib
 import json
-import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+from tests.support.servers import Received, Step, answer, serve
 
 AUDIENCE = "front-end"
 CONFIGURATION = "/.well-known/openid-configuration"
@@ -72,27 +72,15 @@ def public(key: PrivateKey) -> dict[str, Any]:
     return ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
 
 
-@contextlib.contextmanager
+@contextmanager
 def running_issuer() -> Iterator[LocalIssuer]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            issuer.requests.append(self.path)
-            time.sleep(issuer.delay_seconds)
-            body = json.dumps(issuer.answer(self.path)).encode()
-            with contextlib.suppress(OSError):
-                self.send_response(issuer.status)
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+    """Run an issuer while the context lasts."""
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def respond(request: Received) -> Step:
+        issuer.requests.append(request.target)
+        time.sleep(issuer.delay_seconds)
+        return answer(issuer.status, json.dumps(issuer.answer(request.target)).encode())
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    issuer = LocalIssuer(f"http://127.0.0.1:{server.server_port}")
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
+    with serve(respond=respond) as server:
+        issuer = LocalIssuer(server.url)
         yield issuer
-    finally:
-        server.shutdown()
-        server.server_close()

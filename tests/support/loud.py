@@ -9,7 +9,8 @@ import sys
 from functools import cache
 from types import ModuleType
 
-from tests.support.functions import Context, load
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 
 
 @cache

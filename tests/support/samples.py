@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from hms.tokens import sign_app_token, sign_management_token
 from tests.http_api import ROOT
 from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
-from tests.integration.simulator.contract import answer_schema
 from tests.integration.simulator.jobs import finish, join, new_room, pass_time
+from tests.support.contract import response_schema
 
 WEBHOOK_SECRET = "-".join(["webhook", "secret", "of", "the", "samples"])
 EVENTS = ROOT / "events"
@@ -74,7 +74,7 @@ def expectations() -> dict[str, Expectation]:
 
 
 def _expectation(it: dict[str, Any]) -> Expectation:
-    return Expectation(it.get("status"), answer_schema(it["as"], it["status"]) if "as" in it else it["body"])
+    return Expectation(it.get("status"), response_schema(it["as"], it["status"]) if "as" in it else it["body"])
 
 
 class World:

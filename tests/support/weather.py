@@ -1,14 +1,13 @@
 """AWS in bad weather: a peer that passes requests on to moto, but for those of the service that has a fault now."""
 
-import socket
-import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from contextlib import contextmanager
+from threading import Event
 
 import requests
+
+from tests.support.servers import Received, Step, answer, hang_up, reset, serve, then_hang_up
 
 REFUSALS = {
     "throttled": (400, "ThrottlingException", "Rate exceeded"),
@@ -31,8 +30,8 @@ class Weather:
             the call ends there where it says so.
     """
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self) -> None:
+        self.url = ""
         self.service = self.fault = ""
         self.failed: Counter[str] = Counter()
         self.watcher: Callable[[str, bool], bool] = lambda _, __: False
@@ -49,60 +48,43 @@ class Weather:
             self.service = ""
             self.over.set()
 
+    def failure(self) -> Step:
+        """What happens to a call of the service that fails."""
+        if self.fault == "silent":
+            return then_hang_up(lambda _: self.over.wait(20))
+        if self.fault == "reset":
+            return reset
+        if self.fault == "no JSON":
+            return _answer(200, b"<!doctype html>")
+        status, kind, message = REFUSALS[self.fault]
+        return _answer(status, f'{{"__type": "{kind}", "message": "{message}"}}'.encode())
+
 
 @contextmanager
 def weather_over(aws: str) -> Iterator[Weather]:
     """A peer in front of AWS while the context lasts."""
+    weather = Weather()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def respond(request: Received) -> Step:
+        target = request.headers.get("x-amz-target", "")
+        service = target.partition(".")[0]
+        if weather.service and service.startswith(weather.service):
+            weather.failed[service] += 1
+            return weather.failure()
+        if weather.watcher(target, False):
+            return hang_up
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        response = requests.post(f"{aws}{request.target}", data=request.body, headers=headers, timeout=30)
+        weather.watcher(target, True)
+        return _answer(response.status_code, response.content)
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            service = self.headers.get("x-amz-target", "").partition(".")[0]
-            if weather.service and service.startswith(weather.service):
-                weather.failed[service] += 1
-                self._fail(weather.fault)
-            else:
-                sent = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-                target = self.headers.get("x-amz-target", "")
-                if weather.watcher(target, False):
-                    self.close_connection = True
-                    return
-                answer = requests.post(f"{aws}{self.path}", data=body, headers=sent, timeout=30)
-                weather.watcher(target, True)
-                self._answer(answer.status_code, answer.content)
-
-        def _fail(self, fault: str) -> None:
-            if fault == "silent":
-                weather.over.wait(20)
-                self.close_connection = True
-            elif fault == "reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.close_connection = True
-            elif fault == "no JSON":
-                self._answer(200, b"<!doctype html>")
-            else:
-                status, kind, message = REFUSALS[fault]
-                self._answer(status, f'{{"__type": "{kind}", "message": "{message}"}}'.encode())
-
-        def _answer(self, status: int, body: bytes) -> None:
-            with suppress(OSError):
-                self.send_response(status)
-                self.send_header("content-type", "application/x-amz-json-1.1")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        weather = Weather(server.server_address[1])
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serve(respond=respond) as server:
+        weather.url = server.url
         try:
             yield weather
         finally:
             weather.over.set()
-            server.shutdown()
+
+
+def _answer(status: int, body: bytes) -> Step:
+    return answer(status, body, content_type="application/x-amz-json-1.1")

@@ -12,7 +12,8 @@ from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any
 
-from tests.support.functions import Context, load
+from tests.support.functions import load
+from tests.support.lambda_context import Context
 
 Answer = dict[str, Any]
 FAULTS_IN_A_ROW = 3

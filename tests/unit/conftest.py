@@ -9,7 +9,7 @@ from hms.client import HmsClient
 from hms.http import deadline
 from hms.settings import Settings
 from local.aws import running_aws
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 
 ACCESS_KEY = "unit-access-key"
 SECRET = "unit-secret-for-these-tests-only"

@@ -19,7 +19,7 @@ from hms.tokens import sign_app_token, sign_management_token
 from hms_service.auth.authenticator import Authenticator, AuthScheme
 from hms_service.auth.client_keys import ClientKeys
 from hms_service.auth.scopes import FULL_ACCESS
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.servers import Upstream, answer, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 CLIENT_KEY, CLIENT_SECRET, WRONG_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(32)

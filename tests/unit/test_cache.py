@@ -6,13 +6,7 @@ import pytest
 
 from hms.cache import StaleOnErrorCache
 from hms.errors import CredentialsUnavailableError, HmsError
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1_000_000.0]
-    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
-    return now
+from tests.support.clock import Clock
 
 
 class Source:
@@ -33,12 +27,12 @@ def make(source: Source) -> StaleOnErrorCache[int]:
     return StaleOnErrorCache(source.read, fresh_seconds=60, stale_seconds=600, retry_seconds=5)
 
 
-def test_a_failure_that_is_raised_again_keeps_no_earlier_frames(clock: list[float]) -> None:
+def test_a_failure_that_is_raised_again_keeps_no_earlier_frames(clock: Clock) -> None:
     source = Source()
     cache = make(source)
     cache.get()
     source.error = CredentialsUnavailableError(reason="down")
-    clock[0] += 60
+    clock.shift(60)
     lengths = set()
     for _ in range(3):
         assert cache.get() == 1

@@ -22,8 +22,8 @@ from hms.operation import Operation
 from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_TOKEN_SECONDS
 from hms.types import RawJson, Response
-from tests.support.clock import advancing_clock
-from tests.support.upstream import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
+from tests.support.clock import Clock
+from tests.support.servers import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 
@@ -399,19 +399,18 @@ def test_an_answer_in_json_is_passed_on_as_it_is(client: HmsClient, upstream: Up
     assert call(client, "GET", "rooms", "x").text == text
 
 
-def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(client: HmsClient, upstream: Upstream) -> None:
+def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(
+    client: HmsClient, upstream: Upstream, clock: Clock
+) -> None:
     def sent() -> str:
         call(client, "GET", "rooms")
         return upstream.requests[-1].headers["authorization"]
 
-    with advancing_clock() as clock:
-        first = sent()
-        clock.advance(0.74 * DEFAULT_MANAGEMENT_TOKEN_SECONDS)
-        deadline.start(60_000)
-        assert sent() == first
-        clock.advance(0.02 * DEFAULT_MANAGEMENT_TOKEN_SECONDS)
-        deadline.start(60_000)
-        assert sent() != first
+    first = sent()
+    clock.shift(0.74 * DEFAULT_MANAGEMENT_TOKEN_SECONDS)
+    assert sent() == first
+    clock.shift(0.02 * DEFAULT_MANAGEMENT_TOKEN_SECONDS)
+    assert sent() != first
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import pytest
 from mypy_boto3_ssm import SSMClient
 
 from hms.errors import CredentialsUnavailableError
-from hms.http import deadline
 from hms.http.transport import Transport
 from hms.settings import Settings
 from hms_service.auth.client_keys import FRESH_SECONDS, RETRY_SECONDS, ClientKeys
 from hms_service.auth.scopes import Grant
-from tests.support.upstream import Upstream, answer, serve
+from tests.support.clock import Clock
+from tests.support.servers import Upstream, answer, serve
 from tools import keys
 
 
@@ -27,51 +27,43 @@ def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
         yield peer
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1_000_000.0]
-    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
-    deadline.start(60_000)
-    return now
-
-
 def client_keys() -> ClientKeys:
     return ClientKeys(Settings(), Transport())
 
 
-def test_a_flood_of_unknown_keys_costs_one_listing_a_minute(counted: Upstream, clock: list[float]) -> None:
+def test_a_flood_of_unknown_keys_costs_one_listing_a_minute(counted: Upstream, clock: Clock) -> None:
     found = client_keys()
     for number in range(1000):
         assert found.find(f"unknown-{number}") is None
     assert found.find("known") is not None
     assert len(counted.requests) == 1
-    clock[0] += FRESH_SECONDS
+    clock.shift(FRESH_SECONDS)
     found.find("unknown")
     assert len(counted.requests) == 2
 
 
-def test_a_revoked_key_opens_nothing_after_a_minute(counted: Upstream, clock: list[float]) -> None:
+def test_a_revoked_key_opens_nothing_after_a_minute(counted: Upstream, clock: Clock) -> None:
     found = client_keys()
     assert found.find("known") is not None
     counted.script[:] = [answer(200, b'{"Parameters": []}')]
-    clock[0] += FRESH_SECONDS
+    clock.shift(FRESH_SECONDS)
     assert found.find("known") is None
 
 
-def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: Upstream, clock: list[float]) -> None:
+def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: Upstream, clock: Clock) -> None:
     good = counted.script[0]
     found = client_keys()
     found.find("known")
     counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
-    clock[0] += FRESH_SECONDS - 1
+    clock.shift(FRESH_SECONDS - 1)
     assert found.find("known") is not None
-    clock[0] += 1
+    clock.shift(1)
     for _ in range(10):
         with pytest.raises(CredentialsUnavailableError):
             found.find("known")
     assert len(counted.requests) == 2
     counted.script[:] = [good]
-    clock[0] += RETRY_SECONDS
+    clock.shift(RETRY_SECONDS)
     assert found.find("known") is not None
 
 

@@ -6,10 +6,10 @@ from mypy_boto3_ssm import SSMClient
 
 from hms.credentials import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Credentials, KeyPair
 from hms.errors import CredentialsUnavailableError
-from hms.http import deadline
 from hms.http.transport import Transport
 from hms.settings import Settings
-from tests.support.upstream import Upstream, answer, hang_up, serve
+from tests.support.clock import Clock
+from tests.support.servers import Upstream, answer, hang_up, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 
@@ -20,15 +20,6 @@ def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
     with serve(answer(200, json.dumps({"Parameters": parameters}).encode())) as peer:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)
         yield peer
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The instant that the credentials see; what waits or has a deadline keeps the real one."""
-    now = [1_000_000.0]
-    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
-    deadline.start(60_000)
-    return now
 
 
 def credentials() -> Credentials:
@@ -48,24 +39,24 @@ def test_a_secure_string_is_decrypted(ssm: SSMClient) -> None:
     assert credentials().get_key_pair().secret == SECRET
 
 
-def test_a_read_serves_for_five_minutes(counted: Upstream, clock: list[float]) -> None:
+def test_a_read_serves_for_five_minutes(counted: Upstream, clock: Clock) -> None:
     source = credentials()
     source.get_key_pair()
-    clock[0] += FRESH_SECONDS - 1
+    clock.shift(FRESH_SECONDS - 1)
     source.get_key_pair()
     assert len(counted.requests) == 1
-    clock[0] += 2
+    clock.shift(2)
     source.get_key_pair()
     assert len(counted.requests) == 2
 
 
-def test_an_old_read_serves_while_ssm_fails(counted: Upstream, clock: list[float]) -> None:
+def test_an_old_read_serves_while_ssm_fails(counted: Upstream, clock: Clock) -> None:
     source = credentials()
     pair = source.get_key_pair()
     counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
-    clock[0] += STALE_SECONDS - 1
+    clock.shift(STALE_SECONDS - 1)
     assert source.get_key_pair() == pair
-    clock[0] += 2
+    clock.shift(2)
     with pytest.raises(CredentialsUnavailableError):
         source.get_key_pair()
 
@@ -93,7 +84,7 @@ def test_ssm_out_of_reach_is_unavailable_credentials(monkeypatch: pytest.MonkeyP
     assert failure.value.headers == {"retry-after": "5"}
 
 
-def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: Upstream, clock: list[float]) -> None:
+def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: Upstream, clock: Clock) -> None:
     good = counted.script[0]
     source = credentials()
     pair = source.get_key_pair()
@@ -102,12 +93,12 @@ def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: Upstream, clock: li
         assert source.get_key_pair(max_age=0) == pair
     assert len(counted.requests) == 2
     counted.script[:] = [good]
-    clock[0] += RETRY_SECONDS
+    clock.shift(RETRY_SECONDS)
     source.get_key_pair(max_age=0)
     assert len(counted.requests) == 3
 
 
-def test_a_failure_that_stands_still_says_why(counted: Upstream, clock: list[float]) -> None:
+def test_a_failure_that_stands_still_says_why(counted: Upstream, clock: Clock) -> None:
     counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
     source = credentials()
     for _ in range(2):

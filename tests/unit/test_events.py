@@ -3,16 +3,15 @@
 import json
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
-from tests.http_api import ROOT, all_routes, chosen_path, contract_routes, route_of, section_events, variables_of
+from tests.http_api import all_routes, chosen_path, contract_routes, route_of, section_events, variables_of
+from tests.support.contract import document, examples, query_parameters
 
 EVENTS = section_events()
 TIME_RANGE = {"start_time", "end_time"}  # left out: 100ms takes the last thirty days only
@@ -30,33 +29,6 @@ each_event = pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.pa
 def read(file: Path) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(file.read_text())
     return event
-
-
-@cache
-def contract() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load((ROOT / "contract" / "100ms.openapi.yaml").read_text(), yaml.CSafeLoader)
-    return document
-
-
-@cache
-def documented_operations() -> dict[str, dict[str, Any]]:
-    items = [item for path in contract()["paths"].values() for item in path.values()]
-    return {item["operationId"]: item for item in items if isinstance(item, dict) and "operationId" in item}
-
-
-def documented_query(operation: str) -> dict[str, dict[str, Any]]:
-    """Schemas of the operation's query parameters by name."""
-    named = contract()["components"]["parameters"]
-    parameters = documented_operations().get(operation, {}).get("parameters", [])
-    resolved = [named[it["$ref"].rpartition("/")[2]] if "$ref" in it else it for it in parameters]
-    return {it["name"]: it["schema"] for it in resolved if it["in"] == "query"}
-
-
-def documented_bodies(operation: str) -> list[Any]:
-    """The operation's request examples."""
-    content = documented_operations().get(operation, {}).get("requestBody", {}).get("content", {})
-    examples = content.get("application/json", {}).get("examples", {})
-    return [example["value"] for example in examples.values()]
 
 
 def as_json(values: list[str], schema: dict[str, Any]) -> Any:
@@ -95,12 +67,13 @@ def test_an_event_has_the_route_key_that_api_gateway_would_choose(file: Path) ->
 
 @each_event
 def test_an_event_asks_with_every_documented_query_parameter(file: Path) -> None:
-    schemas = documented_query(route_of(read(file), file.parent.name).operation)
+    parameters = query_parameters(route_of(read(file), file.parent.name).operation)
+    schemas = {parameter["name"]: parameter["schema"] for parameter in parameters}
     query = parse_qs(read(file)["rawQueryString"], keep_blank_values=True)
     assert query.keys() == schemas.keys() - TIME_RANGE
     for name in query:
         schema = schemas[name]
-        Draft202012Validator(schema | {"components": contract()["components"]}).validate(as_json(query[name], schema))
+        Draft202012Validator(schema | {"components": document()["components"]}).validate(as_json(query[name], schema))
 
 
 def without_time_range(body: Any) -> Any:
@@ -111,7 +84,7 @@ def without_time_range(body: Any) -> Any:
 def test_an_event_carries_a_documented_body_where_the_route_takes_one(file: Path) -> None:
     event, route = read(file), route_of(read(file), file.parent.name)
     body = json.loads(event.get("body", "null"))
-    documented = documented_bodies(route.operation)
+    documented = list(examples(route.operation).values())
     if route.operation in OWN_BODIES:
         assert body.keys() == OWN_BODIES[route.operation]
     elif body is None:

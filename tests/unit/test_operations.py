@@ -15,7 +15,7 @@ from hms.operation import Operation
 from hms.operations import RESOURCES, load_operations
 from hms.types import Response
 from tests.support import contract
-from tests.support.upstream import Upstream
+from tests.support.servers import Upstream
 
 OPERATIONS = sorted(load_operations().values(), key=lambda operation: operation.name)
 

@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, cast
 
 import pytest
-import yaml
 
-from tests.http_api import ROOT, template
+from tests.http_api import template
+from tests.support.contract import webhooks
 
 RESOURCES = template()["Resources"]
 (TARGET,) = RESOURCES["EventLogsRule"]["Properties"]["Targets"]
@@ -17,15 +16,9 @@ FIELDS = ("id", "type", "room", "session", "peer")
 ENVELOPE = {"version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "time": "2026-01-31T10:00:00Z"}
 
 
-@cache
-def webhooks() -> dict[str, dict[str, Any]]:
-    """The documented webhooks by the names of their samples."""
-    document = yaml.safe_load((ROOT / "contract" / "webhooks.openapi.yaml").read_text())
-    found: dict[str, dict[str, Any]] = {}
-    for name, item in document["webhooks"].items():
-        examples = item["post"]["requestBody"]["content"]["application/json"]["examples"]
-        found |= {f"{name} {key}": example["value"] for key, example in examples.items()}
-    return found
+SAMPLES: dict[str, dict[str, Any]] = {
+    f"{name} {key}": example["value"] for name, it in webhooks().items() for key, example in it["examples"].items()
+}
 
 
 def logged(event: dict[str, Any]) -> dict[str, str]:
@@ -69,9 +62,9 @@ def test_a_log_group_gets_a_time_and_a_message_and_nothing_else() -> None:
     assert sorted(placeholders) == sorted(TARGET["InputTransformer"]["InputPathsMap"])
 
 
-@pytest.mark.parametrize("name", webhooks())
+@pytest.mark.parametrize("name", SAMPLES)
 def test_a_webhook_is_logged_by_its_ids_without_names_links_and_codes(name: str) -> None:
-    webhook = webhooks()[name]
+    webhook = SAMPLES[name]
     line = logged(event_of(webhook))
     assert line.keys() == {"timestamp", "message"}
     assert line["timestamp"] == ENVELOPE["time"]

@@ -1,12 +1,12 @@
 import gzip
 import http.client
 import socket
-import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from hms.errors import (
     InvalidUpstreamResponseError,
@@ -16,8 +16,7 @@ from hms.errors import (
 )
 from hms.http import deadline
 from hms.http.transport import MAX_BODY_BYTES, Transport
-from tests.support.certificate import server_context
-from tests.support.upstream import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle, without_end
+from tests.support.servers import answer, hang_up, raw, serve, stay_silent, then_hang_up, trickle, without_end
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -253,30 +252,32 @@ def test_a_failure_names_no_host_path_or_secret() -> None:
 
 
 @pytest.fixture
-def tls(tmp_path: Path) -> ssl.SSLContext:
-    """A server's side of TLS, as localhost, with a certificate of its own making at `certificate`."""
-    return server_context("localhost", tmp_path / "certificate", tmp_path / "key")
+def authority(tmp_path: Path) -> trustme.CA:
+    """A certificate authority, with its own certificate at `authority.pem`."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    return authority
 
 
 def test_a_server_whose_certificate_is_trusted_is_spoken_to(
-    tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "certificate"))
-    with serve(answer(), tls=tls) as upstream:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+    with serve(answer(), authority=authority) as upstream:
         transport = Transport()
         assert [transport.exchange("GET", upstream.url, {}).status_code for _ in range(2)] == [200, 200]
 
 
 @pytest.mark.parametrize(
     ("bundle", "host"),
-    [("", "localhost"), ("certificate", "127.0.0.1")],
+    [("", "localhost"), ("authority.pem", "127.0.0.1")],
     ids=["a certificate of nobody's", "the certificate of another host"],
 )
 def test_a_server_that_cant_show_who_it_is_is_told_nothing(
-    tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: str, host: str
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: str, host: str
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / bundle) if bundle else "")
-    with serve(answer(), tls=tls) as upstream:
+    with serve(answer(), authority=authority) as upstream:
         with pytest.raises(UpstreamUnreachableError) as refused:
             Transport().exchange("POST", upstream.url.replace("localhost", host), {"authorization": "x"}, b"{}")
         assert refused.value.reason == "SSLCertVerificationError"

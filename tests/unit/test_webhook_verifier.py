@@ -7,10 +7,10 @@ import pytest
 
 from hms.credentials import FRESH_SECONDS, STALE_SECONDS
 from hms.errors import CredentialsUnavailableError, UnauthorizedError
-from hms.http import deadline
 from hms.http.transport import Transport
 from hms.webhooks import REFRESH_SECONDS, WebhookVerifier
-from tests.support.upstream import Step, Upstream, answer, serve
+from tests.support.clock import Clock
+from tests.support.servers import Step, Upstream, answer, serve
 
 
 def kept(secret: str) -> Step:
@@ -26,15 +26,7 @@ def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1_000_000.0]
-    monkeypatch.setattr("hms.cache.monotonic", lambda: now[0])
-    deadline.start(60_000)
-    return now
-
-
-@pytest.fixture
-def senders(ssm: Upstream, clock: list[float]) -> WebhookVerifier:
+def senders(ssm: Upstream, clock: Clock) -> WebhookVerifier:
     return WebhookVerifier("/hms", Transport())
 
 
@@ -46,43 +38,43 @@ def refuses(senders: WebhookVerifier, secret: str) -> bool:
     return False
 
 
-def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: Upstream, clock: list[float]) -> None:
+def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: Upstream, clock: Clock) -> None:
     senders.check_secret("old")
-    clock[0] += FRESH_SECONDS - 1
+    clock.shift(FRESH_SECONDS - 1)
     senders.check_secret("old")
     assert len(ssm.requests) == 1
-    clock[0] += 2
+    clock.shift(2)
     senders.check_secret("old")
     assert len(ssm.requests) == 2
 
 
 def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
-    senders: WebhookVerifier, ssm: Upstream, clock: list[float]
+    senders: WebhookVerifier, ssm: Upstream, clock: Clock
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [kept("new")]
-    clock[0] += REFRESH_SECONDS
+    clock.shift(REFRESH_SECONDS)
     senders.check_secret("new")
     assert refuses(senders, "old")
 
 
 def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
-    senders: WebhookVerifier, ssm: Upstream, clock: list[float]
+    senders: WebhookVerifier, ssm: Upstream, clock: Clock
 ) -> None:
     assert all(refuses(senders, "wrong") for _ in range(50))
     assert len(ssm.requests) == 1
-    clock[0] += REFRESH_SECONDS
+    clock.shift(REFRESH_SECONDS)
     assert all(refuses(senders, "wrong") for _ in range(50))
     assert len(ssm.requests) == 2
 
 
 def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
-    senders: WebhookVerifier, ssm: Upstream, clock: list[float]
+    senders: WebhookVerifier, ssm: Upstream, clock: Clock
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
-    clock[0] += STALE_SECONDS - 1
+    clock.shift(STALE_SECONDS - 1)
     senders.check_secret("old")
-    clock[0] += 10
+    clock.shift(10)
     with pytest.raises(CredentialsUnavailableError):
         senders.check_secret("old")

@@ -2,9 +2,9 @@
 
 import json
 import math
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -137,10 +137,10 @@ class Requester:
 
     def _get_management_token(self, renew: bool = False) -> str:
         pair = self._credentials.get_key_pair(max_age=0) if renew else self._credentials.get_key_pair()
-        if renew or pair != self._token_pair or time.monotonic() >= self._renew_at:
+        if renew or pair != self._token_pair or monotonic() >= self._renew_at:
             self._token = sign_management_token(pair.access_key, pair.secret)
             self._token_pair = pair
-            self._renew_at = time.monotonic() + RENEW_AFTER_SECONDS
+            self._renew_at = monotonic() + RENEW_AFTER_SECONDS
         return self._token
 
     def _send(
@@ -177,14 +177,14 @@ class Requester:
     def _attempt(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: float
     ) -> RawResponse | HmsError:
-        started = time.perf_counter()
+        started = perf_counter()
         self.stats.attempts += 1
         result: RawResponse | HmsError
         try:
             result = self._transport.exchange(method, url, headers, body, timeout=timeout)
         except HmsError as error:
             result = error
-        self.stats.seconds += time.perf_counter() - started
+        self.stats.seconds += perf_counter() - started
         self.stats.status_code = result.status_code if isinstance(result, RawResponse) else None
         return result
 

@@ -1,11 +1,8 @@
 """Pages of other sites in a browser: whatever they ask of the local stack is refused and has no effect."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import requests
@@ -13,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.integration.stack import ROOT, Stack
 from tests.support.cross_site import START_RECORDING, create_stack
+from tests.support.servers import answer, serve
 
 SITES = {"cross-site": "localhost", "same-site": "127.0.0.1"}
 """Where the hostile page is from, as the browser sees it from the stack at 127.0.0.1."""
@@ -43,31 +41,11 @@ BODY = '{"advance_seconds": 3600, "webhook": "="}'
 Hostile = tuple[BrowserContext, str]
 
 
-@contextmanager
-def hostile_site() -> Iterator[int]:
-    """A site whose page is empty and asks for nothing of its own; gives its port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "text/html")
-            self.send_header("content-length", "24")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><p>hello\n")
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
-
-
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with hostile_site() as port:
-        yield port
+    """The port of a site whose page asks for nothing by itself."""
+    with serve(answer(200, b"<!doctype html><p>hello\n", content_type="text/html")) as site:
+        yield int(site.url.rpartition(":")[2])
 
 
 @pytest.fixture(params=SITES)

@@ -4,15 +4,11 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any, TypeVar
 
-import yaml
-from jsonschema import Draft202012Validator, FormatChecker
-
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import FILE, missing_keys
-from tests.support.upstream import Received, Step, Upstream, answer, serve
+from tests.support.contract import document, missing_keys, schema_errors, webhooks
+from tests.support.servers import Received, Step, Upstream, answer, serve
 
 Value = TypeVar("Value")
 
@@ -89,27 +85,13 @@ def eventually(read: Callable[[], Value], passes: Callable[[Value], bool]) -> Va
     return value
 
 
-@cache
-def _document() -> Any:
-    text = FILE.with_name("webhooks.openapi.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
 _ABSENT_WHEN_THE_API_DID_IT = "$.data.role_change_requested_by"
-
-
-@cache
-def types() -> list[str]:
-    """The names of all webhooks."""
-    return list(_document()["webhooks"])
 
 
 def complaints(event: dict[str, Any]) -> list[str]:
     """How a delivered event differs from its schema and its documented sample."""
-    content = _document()["webhooks"][event["type"]]["post"]["requestBody"]["content"]["application/json"]
-    schema = {**content["schema"], "components": _document()["components"]}
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date-time"]))
-    wrong = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(event)]
+    content = webhooks()[event["type"]]
+    schema = {**content["schema"], "components": document("webhooks")["components"]}
     sample = missing_keys(content["examples"]["sample"]["value"], event)
     missing = [key for key in sample if key != _ABSENT_WHEN_THE_API_DID_IT]
-    return [f"{event['type']}: {complaint}" for complaint in wrong + missing]
+    return [f"{event['type']}: {complaint}" for complaint in schema_errors(schema, event) + missing]

@@ -6,8 +6,8 @@ import pytest
 
 from simulator.active_rooms.state import ActiveRooms
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, operations, request_example
 from tests.integration.simulator.told import Told
+from tests.support.contract import check, examples, operations
 
 
 class Lobby:
@@ -200,12 +200,12 @@ def test_an_end_that_is_refused_ends_nothing(lobby: Lobby) -> None:
 )
 def test_every_call_needs_a_running_session(lobby: Lobby, room: str, message: str) -> None:
     room_id = lobby.room_id if room == "empty" else room
-    calls = [(method, path) for method, path in operations() if path.startswith("/active-rooms")]
+    calls = [it for it in operations().values() if it.path.startswith("/active-rooms")]
     assert len(calls) == 7
-    for method, path in calls:
-        target = path.replace("{room_id}", room_id).replace("{peer_id}", "0")
-        response = lobby.simulator.call(method, f"/v2{target}", json={"message": "hi", "role": "host"})
-        assert response.json() == {"code": 404, "message": message}, path
+    for call in calls:
+        target = call.filled(room_id=room_id, peer_id="0")
+        response = lobby.simulator.call(call.method, f"/v2{target}", json={"message": "hi", "role": "host"})
+        assert response.json() == {"code": 404, "message": message}, call.path
 
 
 def test_active_rooms_answer_as_documented(lobby: Lobby) -> None:
@@ -214,15 +214,15 @@ def test_active_rooms_answer_as_documented(lobby: Lobby) -> None:
     check("retrieveActiveRoom", call.get(lobby.path), "active")
     check("listActivePeers", call.get(f"{lobby.path}/peers"), "peers")
     check("retrieveActivePeer", call.get(f"{lobby.path}/peers/{peer_id}"), "peer")
-    change = request_example("updateActivePeer", "update")
+    change = examples("updateActivePeer")["update"]
     check("updateActivePeer", call.post(f"{lobby.path}/peers/{peer_id}", change), "peer")
     for name in ("direct", "customEventToPeer", "customEventBroadcast"):
-        message = request_example("sendActiveRoomMessage", name)
+        message = examples("sendActiveRoomMessage")[name]
         target = {"peer_id": peer_id} if "peer_id" in message else {}
         check("sendActiveRoomMessage", call.post(f"{lobby.path}/send-message", message | target), "sent")
-    removal = request_example("removeActivePeers", "remove") | {"peer_id": peer_id}
+    removal = examples("removeActivePeers")["remove"] | {"peer_id": peer_id}
     check("removeActivePeers", call.post(f"{lobby.path}/remove-peers", removal), "submitted")
     check("removeActivePeers", call.post(f"{lobby.path}/remove-peers", removal))
-    end = request_example("endActiveRoom", "end")
+    end = examples("endActiveRoom")["end"]
     check("endActiveRoom", call.post(f"{lobby.path}/end-room", end), "ending")
     check("endActiveRoom", call.post(f"{lobby.path}/end-room", end))

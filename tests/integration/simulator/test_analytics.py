@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, response_example
 from tests.integration.simulator.jobs import MEETING_URL, join, leave, new_room, pass_time
+from tests.support.contract import check, response_examples
 
 EVENTS = "/v2/analytics/events"
 STATS = "/v2/analytics/peer-stats"
@@ -68,7 +68,7 @@ def test_a_recording_of_the_browser_is_recorded_as_documented(simulator: Client)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_documented_events_can_be_added(simulator: Client, example: str) -> None:
     room_id = new_room(simulator)
-    documented = response_example("listAnalyticsEvents", example)["events"]
+    documented = response_examples("listAnalyticsEvents")[example]["events"]
     for event in documented:
         add(simulator, room_id, event["type"], data=event["data"])
     shown = check("listAnalyticsEvents", simulator.get(EVENTS, room_id=room_id), example)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, missing_keys, operations, request_example, response_example
+from tests.support.contract import check, examples, missing_keys, operations, response_examples
 
 
 def test_a_missing_key_is_noticed_at_any_depth() -> None:
@@ -12,7 +12,7 @@ def test_a_missing_key_is_noticed_at_any_depth() -> None:
 
 def test_creating_a_room_answers_as_documented(simulator: Client) -> None:
     for example in ("basic", "large", "withPolls"):
-        body = {**request_example("createRoom", example)}
+        body = {**examples("createRoom")[example]}
         body.pop("template_id", None)
         check("createRoom", simulator.post("/v2/rooms", body), example)
 
@@ -38,8 +38,8 @@ def test_reading_a_room_answers_as_documented(simulator: Client) -> None:
 
 def test_changing_a_room_answers_as_documented(simulator: Client) -> None:
     path = f"/v2/rooms/{simulator.made('/v2/rooms')['id']}"
-    check("updateRoom", simulator.post(path, request_example("updateRoom", "update")), "update")
-    check("updateRoom", simulator.post(path, request_example("updateRoom", "disable")), "disable")
+    check("updateRoom", simulator.post(path, examples("updateRoom")["update"]), "update")
+    check("updateRoom", simulator.post(path, examples("updateRoom")["disable"]), "disable")
 
 
 def test_room_codes_answer_as_documented(simulator: Client) -> None:
@@ -60,31 +60,31 @@ def test_room_codes_answer_as_documented(simulator: Client) -> None:
 @pytest.fixture
 def template(simulator: Client) -> str:
     """The path of a template made from the documented request."""
-    created = simulator.post("/v2/templates", request_example("createTemplate", "full"))
+    created = simulator.post("/v2/templates", examples("createTemplate")["full"])
     return f"/v2/templates/{check('createTemplate', created, 'created')['id']}"
 
 
 def test_reading_and_replacing_templates_answer_as_documented(simulator: Client, template: str) -> None:
-    for listed in reversed(response_example("listTemplates", "page")["data"]):
+    for listed in reversed(response_examples("listTemplates")["page"]["data"]):
         simulator.made("/v2/templates", listed)
     check("listTemplates", simulator.get("/v2/templates"), "page")
-    replacement = response_example("updateTemplate", "updated")
+    replacement = response_examples("updateTemplate")["updated"]
     check("updateTemplate", simulator.post(template, replacement), "updated")
-    check("updateTemplate", simulator.post(template, response_example("getTemplate", "template")))
+    check("updateTemplate", simulator.post(template, response_examples("getTemplate")["template"]))
     check("getTemplate", simulator.get(template), "template")
 
 
 def test_the_parts_of_a_template_answer_as_documented(simulator: Client, template: str) -> None:
-    role = response_example("upsertTemplateRole", "role")
+    role = response_examples("upsertTemplateRole")["role"]
     check("upsertTemplateRole", simulator.post(f"{template}/roles/testurlpath", role), "role")
     check("getTemplateRole", simulator.get(f"{template}/roles/testurlpath"), "role")
     check("deleteTemplateRole", simulator.delete(f"{template}/roles/testurlpath"))
     check("deleteTemplateRole", simulator.delete(f"{template}/roles/testurlpath"))
     for name, call in (("settings", "TemplateSettings"), ("destinations", "TemplateDestinations")):
         path = f"{template}/{name}"
-        check(f"update{call}", simulator.post(path, request_example(f"update{call}", name)), name)
+        check(f"update{call}", simulator.post(path, examples(f"update{call}")[name]), name)
         check(f"get{call}", simulator.get(path), name)
-    recordings = request_example("configureTemplateRecordings", "config")
+    recordings = examples("configureTemplateRecordings")["config"]
     check("configureTemplateRecordings", simulator.post(f"{template}/recordings", recordings), "config")
     check("getTemplateRecordings", simulator.get(f"{template}/recordings"), "config")
 
@@ -95,8 +95,9 @@ def test_a_refused_token_answers_as_documented(simulator: Client) -> None:
 
 
 def test_no_operation_of_the_contract_is_unknown(simulator: Client) -> None:
-    for method, path in operations():
-        response = simulator.call(method, f"/v2{path}")
+    for operation in operations().values():
+        path = operation.path
+        response = simulator.call(operation.method, f"/v2{path}")
         assert response.status_code != 405, path
         assert response.status_code < 400 or response.json()["code"] == response.status_code, path
         assert response.status_code != 404 or response.json()["message"] != "Not Found", path

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, request_example
 from tests.integration.simulator.jobs import (
     MEETING_URL,
     START,
@@ -18,6 +17,7 @@ from tests.integration.simulator.jobs import (
     telling,
 )
 from tests.integration.simulator.receiver import complaints
+from tests.support.contract import check, examples
 
 TARGETS = ["rtmp://example.com:443/stream", "rtmps://example.net/live"]
 
@@ -50,7 +50,7 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     room_id = new_room(simulator)
     join(simulator, room_id)
     room = f"/v2/external-streams/room/{room_id}"
-    request = request_example("startExternalStream", "twoTargets")
+    request = examples("startExternalStream")["twoTargets"]
     begun = check("startExternalStream", simulator.post(f"{room}/start", request), "starting")
     stream = f"/v2/external-streams/{begun['id']}"
     pass_time(simulator, START)

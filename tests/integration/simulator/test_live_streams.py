@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, request_example
 from tests.integration.simulator.jobs import (
     MEETING_URL,
     START,
@@ -19,6 +18,7 @@ from tests.integration.simulator.jobs import (
     telling,
 )
 from tests.integration.simulator.receiver import complaints
+from tests.support.contract import check, examples
 
 ALL_FILES = {"hls_vod": True, "single_file_per_layer": True}
 
@@ -68,12 +68,10 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     room_id = new_room(simulator)
     join(simulator, room_id)
     room = f"/v2/live-streams/room/{room_id}"
-    begun = check(
-        "startLiveStream", simulator.post(f"{room}/start", request_example("startLiveStream", "full")), "starting"
-    )
+    begun = check("startLiveStream", simulator.post(f"{room}/start", examples("startLiveStream")["full"]), "starting")
     stream = f"/v2/live-streams/{begun['id']}"
     pass_time(simulator, START)
-    metadata = request_example("sendLiveStreamTimedMetadata", "text")
+    metadata = examples("sendLiveStreamTimedMetadata")["text"]
     check("sendLiveStreamTimedMetadata", simulator.post(f"{stream}/timed-metadata", metadata), "running")
     check("pauseLiveStreamRecording", simulator.post(f"{stream}/pause-recording"), "paused")
     check("resumeLiveStreamRecording", simulator.post(f"{stream}/resume-recording"), "resumed")

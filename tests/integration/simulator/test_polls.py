@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, request_example, response_example
 from tests.integration.simulator.jobs import leave, new_room, pass_time
+from tests.support.contract import check, examples, response_examples
 
 COLOURS: Any = {"text": "Which colour?", "options": [{"text": "red"}, {"text": "green"}, {"text": "blue"}]}
 WORDS: Any = {"text": "What else?"}
@@ -515,18 +515,18 @@ def test_an_update_scores_anew_and_a_change_of_the_poll_does_not(simulator: Clie
 
 
 def test_the_definition_of_a_poll_answers_as_documented(simulator: Client) -> None:
-    body = request_example("createPoll", "twoQuestions")
+    body = examples("createPoll")["twoQuestions"]
     poll = check("createPoll", simulator.post("/v2/polls", body), "created")
     assert poll == body | {"id": poll["id"]}
     path = f"/v2/polls/{poll['id']}"
-    replacement = request_example("updatePoll", "twoQuestions")
+    replacement = examples("updatePoll")["twoQuestions"]
     check("updatePoll", simulator.post(path, replacement), "updated")
     check("updatePoll", simulator.post("/v2/polls/0", replacement))
     check("getPoll", simulator.get(path), "poll")
     check("getPoll", simulator.get("/v2/polls/0"))
-    question = request_example("updatePollQuestion", "question")
+    question = examples("updatePollQuestion")["question"]
     assert check("updatePollQuestion", simulator.post(f"{path}/questions/1", question), "question") == question
-    option = request_example("updatePollOption", "option")
+    option = examples("updatePollOption")["option"]
     assert check("updatePollOption", simulator.post(f"{path}/questions/1/options/1", option), "option") == option
     for called, unused in (("Option", "questions/1/options"), ("Question", "questions")):
         check(f"deletePoll{called}", simulator.delete(f"{path}/{unused}/1"))
@@ -544,10 +544,10 @@ def test_what_becomes_of_a_poll_is_answered_as_documented(simulator: Client) -> 
     check("getPollSession", simulator.get(f"{vote.path}/sessions/{vote.session_id}"), "page")
     check("getPollResponse", simulator.get(f"{vote.path}/responses/{response['id']}"), "response")
     page = check("listPollResponses", simulator.get(f"{vote.path}/responses"))
-    assert response_example("listPollResponses", "page")["responses"][0].keys() == page["responses"][-1].keys()
+    assert response_examples("listPollResponses")["page"]["responses"][0].keys() == page["responses"][-1].keys()
     page = check("listPollResults", simulator.get(f"{vote.path}/results"))
     result = page["results"][-1]
-    assert response_example("listPollResults", "page")["results"][0].keys() == result.keys()
+    assert response_examples("listPollResults")["page"]["results"][0].keys() == result.keys()
     shown = check("getPollResult", simulator.get(f"{vote.path}/results/{result['id']}"), "result")
     assert shown == result
     for operation, path in (

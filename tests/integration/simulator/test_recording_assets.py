@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, operation
 from tests.integration.simulator.jobs import (
     POST_PROCESSING,
     START,
@@ -18,6 +17,7 @@ from tests.integration.simulator.jobs import (
     telling,
 )
 from tests.integration.simulator.receiver import complaints
+from tests.support.contract import check, response_examples
 
 DAY = 86_400
 CUSTOMER_STORAGE = {"type": "s3", "location": "bucket", "prefix": "meetings"}
@@ -76,9 +76,8 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     simulator.made(f"/v2/live-streams/room/{streamed}/stop")
     finish(simulator)
     assets = {asset["type"]: asset for asset in simulator.shown("/v2/recording-assets", limit=100)["data"]}
-    examples = operation("getRecordingAsset")["responses"]["200"]["content"]["application/json"]["examples"]
-    for name, example in examples.items():
-        asset = assets[example["value"]["type"]]
+    for name, example in response_examples("getRecordingAsset").items():
+        asset = assets[example["type"]]
         check("getRecordingAsset", simulator.get(f"/v2/recording-assets/{asset['id']}"), name)
     check("listRecordingAssets", simulator.get("/v2/recording-assets"), "page")
     path = f"/v2/recording-assets/{assets['room-vod']['id']}/presigned-url"

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check, request_example
 from tests.integration.simulator.jobs import (
     MEETING_URL,
     START,
@@ -20,6 +19,7 @@ from tests.integration.simulator.jobs import (
     telling,
 )
 from tests.integration.simulator.receiver import complaints
+from tests.support.contract import check, examples
 
 TRANSCRIBED = {"transcription": {"enabled": True, "output_modes": ["txt", "srt"], "summary": {"enabled": True}}}
 TRANSCRIPTION_MINIMUM = 300
@@ -77,10 +77,8 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     room_id = new_room(simulator)
     path = f"/v2/recordings/room/{room_id}"
     join(simulator, room_id)
-    begun = check(
-        "startRecording", simulator.post(f"{path}/start", request_example("startRecording", "full")), "starting"
-    )
-    minimal = request_example("startRecording", "minimal")
+    begun = check("startRecording", simulator.post(f"{path}/start", examples("startRecording")["full"]), "starting")
+    minimal = examples("startRecording")["minimal"]
     check("startRecording", simulator.post(f"{path}/start", minimal))
     pass_time(simulator, START)
     check("pauseRoomRecording", simulator.post(f"{path}/pause"), "paused")
@@ -92,7 +90,7 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     pass_time(simulator, 600)
     check("getRecording", simulator.get(f"/v2/recordings/{begun['id']}"), "completed")
     check("listRecordings", simulator.get("/v2/recordings"), "page")
-    assert simulator.shown(f"/v2/recordings/{begun['id']}/config") == request_example("startRecording", "full")
+    assert simulator.shown(f"/v2/recordings/{begun['id']}/config") == examples("startRecording")["full"]
 
 
 def test_destination_and_assets_show_where_documented(simulator: Client) -> None:

@@ -7,8 +7,8 @@ import pytest
 from simulator.clock import stamp
 from simulator.errors import ApiError, Forbidden, NotFound
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check
 from tests.integration.simulator.told import Told
+from tests.support.contract import check
 
 HOUR = 3600
 

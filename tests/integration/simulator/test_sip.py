@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from tests.integration.simulator.client import Client, sign
-from tests.integration.simulator.contract import check, request_example
 from tests.integration.simulator.jobs import join, leave, telling
+from tests.support.contract import check, examples
 
 CALL = "/v2/sip/outbound/call"
 TRUNKS = "/v2/sip/outbound/trunks"
@@ -161,19 +161,17 @@ def test_tones_are_refused_with_a_management_token_and_for_a_room_that_there_is_
 
 def test_sip_answers_as_documented(line: Line) -> None:
     call = line.simulator
-    trunk = check(
-        "createSipOutboundTrunk", call.post(TRUNKS, request_example("createSipOutboundTrunk", "trunk")), "created"
-    )
+    trunk = check("createSipOutboundTrunk", call.post(TRUNKS, examples("createSipOutboundTrunk")["trunk"]), "created")
     assert re.fullmatch("[0-9a-f]{10}", trunk["id"])
-    change = request_example("updateSipOutboundTrunk", "trunk")
+    change = examples("updateSipOutboundTrunk")["trunk"]
     assert check("updateSipOutboundTrunk", call.post(f"{TRUNKS}/{trunk['id']}", change), "updated") == trunk
     check("updateSipOutboundTrunk", call.post(f"{TRUNKS}/0", change))
     for name in ("call", "moreHeaders"):
-        example = request_example("startSipOutboundCall", name)
+        example = examples("startSipOutboundCall")[name]
         check("startSipOutboundCall", line.call(**example | line.body(trunk_id=trunk["id"])), "call")
     check("startSipOutboundCall", line.call(to=None))
     check("startSipOutboundCall", line.call(trunk_id=call.made(TRUNKS, {})["id"]))
-    check("sendSipDtmf", line.play(request_example("sendSipDtmf", "digits")), "ok")
+    check("sendSipDtmf", line.play(examples("sendSipDtmf")["digits"]), "ok")
     check("sendSipDtmf", line.play({"digits": ["x"]}), "invalidDigit")
     check("sendSipDtmf", line.play({}), "missingDigits")
     check("sendSipDtmf", line.play({}, sign()))

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check
 from tests.integration.simulator.jobs import new_room, pass_time
+from tests.support.contract import check
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import request_example
+from tests.support.contract import examples
 
 UPLOAD = {"type": "s3", "location": "bucket", "prefix": "recordings"}
 ZIPPED = {"hlsDestinations": {"default": {"name": "default", "recording": {"enableZipUpload": True}}}}
@@ -27,7 +27,7 @@ def test_a_workspace_starts_with_one_template_for_hosts_and_guests(simulator: Cl
 
 
 def test_a_template_keeps_what_it_was_made_with(simulator: Client) -> None:
-    full = request_example("createTemplate", "full")
+    full = examples("createTemplate")["full"]
     template = simulator.made("/v2/templates", full)
     for member in ("name", "destinations", "plugins"):
         assert template[member] == full[member]
@@ -69,7 +69,7 @@ def test_the_same_name_is_the_same_template_overwritten(simulator: Client) -> No
 
 
 def test_an_update_replaces_all_but_the_name(simulator: Client) -> None:
-    template = simulator.made("/v2/templates", request_example("createTemplate", "full"))
+    template = simulator.made("/v2/templates", examples("createTemplate")["full"])
     updated = simulator.made(f"/v2/templates/{template['id']}", {"roles": {"stage": {}}, "settings": {"region": "eu"}})
     assert updated["name"] == template["name"]
     assert list(updated["roles"]) == ["stage"]
@@ -79,7 +79,7 @@ def test_an_update_replaces_all_but_the_name(simulator: Client) -> None:
 
 
 def test_a_template_read_can_be_posted_back(simulator: Client) -> None:
-    template = simulator.made("/v2/templates", request_example("createTemplate", "full"))
+    template = simulator.made("/v2/templates", examples("createTemplate")["full"])
     posted = simulator.made(f"/v2/templates/{template['id']}", template)
     assert posted == template | {"updatedAt": posted["updatedAt"]}
 

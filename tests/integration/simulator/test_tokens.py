@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from tests.integration.simulator.client import ACCESS_KEY, Client, sign
-from tests.integration.simulator.contract import operations
+from tests.support.contract import operations
 
 WRONG: dict[str, tuple[Callable[[], str], str]] = {
     "no token": (lambda: "", "not found"),
@@ -37,9 +37,9 @@ def test_a_wrong_token_is_refused(simulator: Client, case: str) -> None:
 
 def test_every_operation_but_the_code_exchange_needs_a_token(simulator: Client) -> None:
     open_to_all = [
-        (method, path)
-        for method, path in operations()
-        if simulator.call(method, f"/v2{path}", headers={"Authorization": ""}).status_code != 401
+        (it.method, it.path)
+        for it in operations().values()
+        if simulator.call(it.method, f"/v2{it.path}", headers={"Authorization": ""}).status_code != 401
     ]
     assert open_to_all == [("POST", "/token")]
 

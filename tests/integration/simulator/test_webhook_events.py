@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import request_example
 from tests.integration.simulator.jobs import join, leave, new_room, pass_time
-from tests.integration.simulator.receiver import Receiver, complaints, eventually, types
+from tests.integration.simulator.receiver import Receiver, complaints, eventually
+from tests.support.contract import examples, webhooks
 
 # Nothing streams into a room on this machine, and no recording fails but that of a job: these are asked for.
 ASKED_FOR = {
@@ -42,7 +42,7 @@ def test_what_sessions_tell_is_sent_as_documented(simulator: Client, workspace: 
     simulator.made(f"{room}/remove-peers", {"peer_id": second, "reason": "removed"})
     assert simulator.delete(f"/_simulator/rooms/{room_id}/peers/{second}").status_code == 404
     simulator.made(f"{room}/end-room", {"reason": "End Room by admin"})
-    wanted = {name for name in types() if name.startswith(("session.", "peer.", "room.", "role."))}
+    wanted = {name for name in webhooks() if name.startswith(("session.", "peer.", "room.", "role."))}
     assert differences(in_all(simulator, workspace, wanted)) == []
 
 
@@ -50,8 +50,8 @@ def test_what_streams_and_recordings_tell_is_sent_as_documented(simulator: Clien
     room_id = new_room(simulator)
     peer_id = join(simulator, room_id)
     streams = {
-        "external-streams": request_example("startExternalStream", "twoTargets"),
-        "live-streams": request_example("startLiveStream", "full"),
+        "external-streams": examples("startExternalStream")["twoTargets"],
+        "live-streams": examples("startLiveStream")["full"],
     }
     for section, body in streams.items():
         simulator.made(f"/v2/{section}/room/{room_id}/start", body)
@@ -61,12 +61,12 @@ def test_what_streams_and_recordings_tell_is_sent_as_documented(simulator: Clien
         simulator.made(f"/v2/{section}/room/{room_id}/stop")
     pass_time(simulator, 3600)
     leave(simulator, room_id, peer_id)
-    wanted = {name for name in types() if name.startswith(("beam.", "hls.", "transcription."))} - ASKED_FOR
+    wanted = {name for name in webhooks() if name.startswith(("beam.", "hls.", "transcription."))} - ASKED_FOR
     assert differences(in_all(simulator, workspace, wanted)) == []
 
 
 def test_what_sfu_recordings_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
-    (config,) = request_example("configureTemplateRecordings", "config")
+    (config,) = examples("configureTemplateRecordings")["config"]
     config |= {"trackRecording": {"enabled": True}, "streamRecording": {"enabled": True, "width": 640, "height": 360}}
     template_id = simulator.made("/v2/templates", {"name": "recorded"})["id"]
     response = simulator.post(f"/v2/templates/{template_id}/recordings", [config])
@@ -76,7 +76,7 @@ def test_what_sfu_recordings_tell_is_sent_as_documented(simulator: Client, works
     pass_time(simulator, 60)
     leave(simulator, room_id, peer_id)
     pass_time(simulator, 3600)
-    wanted = {name for name in types() if name.startswith(("track.", "stream.", "recording."))} - ASKED_FOR
+    wanted = {name for name in webhooks() if name.startswith(("track.", "stream.", "recording."))} - ASKED_FOR
     assert differences(in_all(simulator, workspace, wanted)) == []
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.contract import check
 from tests.integration.simulator.jobs import join, new_room, pass_time
 from tests.integration.simulator.receiver import HISTORY, Receiver, eventually, fail_to_end, history, receiver, tries
-from tests.support.upstream import answer
+from tests.support.contract import check
+from tests.support.servers import answer
 
 REPLAY = f"{HISTORY}/replay"
 

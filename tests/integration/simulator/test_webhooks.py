@@ -8,7 +8,7 @@ import pytest
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.jobs import join, new_room, pass_time
 from tests.integration.simulator.receiver import HISTORY, Receiver, direct, fail_to_end, history, receiver, tries
-from tests.support.upstream import answer, hang_up, stay_silent
+from tests.support.servers import answer, hang_up, stay_silent
 
 
 def test_events_are_posted_with_the_workspace_s_headers(simulator: Client) -> None:

@@ -1,11 +1,7 @@
 """A workspace without HTTP, and what happens in its one room, compared with contract/webhooks.openapi.yaml."""
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from simulator.happenings import Happening, Happenings
 from simulator.rooms.state import Rooms
@@ -14,8 +10,8 @@ from simulator.store import Store
 from simulator.templates.state import Templates
 from simulator.tokens import Tokens
 from tests.integration.simulator.client import ACCESS_KEY, SECRET
+from tests.support.contract import webhooks
 
-WEBHOOKS = Path(__file__).parents[3] / "contract" / "webhooks.openapi.yaml"
 ADDED_BY_THE_SENDER = {"room_id", "room_name", "template_id", "session_id"}
 
 
@@ -57,15 +53,9 @@ class Told:
         return found
 
 
-@cache
-def webhooks() -> Any:
-    return yaml.load(WEBHOOKS.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["webhooks"]
-
-
 def documented(event_type: str) -> set[str]:
     """The members of an event's sample, but for what only a peer's call has."""
     if event_type not in webhooks():
         assert event_type.startswith("track.")
         return set()
-    content = webhooks()[event_type]["post"]["requestBody"]["content"]["application/json"]
-    return set(content["examples"]["sample"]["value"]["data"]) - {"role_change_requested_by"}
+    return set(webhooks()[event_type]["examples"]["sample"]["value"]["data"]) - {"role_change_requested_by"}

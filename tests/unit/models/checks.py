@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from hms.errors import BadRequestError
 from hms.models.base import check
 from hms.settings import UnknownFields
-from tests.support.contract import document
+from tests.support.contract import response_examples
 
 
 def problems(model: type[BaseModel], value: object, unknown: UnknownFields = UnknownFields.SUSPECT) -> list[str]:
@@ -21,10 +21,4 @@ def problems(model: type[BaseModel], value: object, unknown: UnknownFields = Unk
 
 def documented_answers(operation_id: str) -> list[Any]:
     """The example bodies of an operation's success."""
-    (answers,) = [
-        operation["responses"]
-        for item in document()["paths"].values()
-        for operation in item.values()
-        if isinstance(operation, dict) and operation.get("operationId") == operation_id
-    ]
-    return [example["value"] for example in answers["200"]["content"]["application/json"]["examples"].values()]
+    return list(response_examples(operation_id).values())

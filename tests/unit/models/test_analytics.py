@@ -9,7 +9,7 @@ from hms.errors import BadRequestError
 from hms.models.analytics import DeliveryFilter, EventListQuery, WebhookEventListQuery, WebhookReplay
 from hms.settings import UnknownFields
 from tests.support.contract import document, examples
-from tests.support.upstream import Upstream, answer
+from tests.support.servers import Upstream, answer
 from tests.unit.models.checks import problems
 
 SCHEMAS = document()["components"]["schemas"]

@@ -5,7 +5,7 @@ from hms.errors import BadRequestError
 from hms.models.auth import CodeExchange
 from hms.settings import UnknownFields
 from tests.support.contract import examples
-from tests.support.upstream import Upstream
+from tests.support.servers import Upstream
 from tests.unit.models.checks import problems
 
 

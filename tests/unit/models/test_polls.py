@@ -8,7 +8,7 @@ from hms.models.base import Model
 from hms.models.polls import Poll, PollAnswersQuery, PollOption, PollPageQuery, PollQuestion
 from hms.settings import UnknownFields
 from tests.support.contract import examples
-from tests.support.upstream import Upstream, answer
+from tests.support.servers import Upstream, answer
 from tests.unit.models.checks import documented_answers, problems
 
 MODELS: dict[str, type[Model]] = {

@@ -6,7 +6,7 @@ from hms.client import HmsClient
 from hms.models.room_codes import RoomCodeListQuery, RoomCodeUpdate
 from hms.settings import UnknownFields
 from tests.support.contract import examples
-from tests.support.upstream import Upstream, answer
+from tests.support.servers import Upstream, answer
 from tests.unit.models.checks import documented_answers, problems
 
 

@@ -1,14 +1,19 @@
-"""A raw HTTP peer on loopback that does what a script says, byte for byte, and keeps what it received."""
+"""HTTP servers on loopback: a test says byte for byte what they send, and reads what they received."""
 
 import contextlib
+import os
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-Step = Callable[[socket.socket], None]
+import trustme
+
+Step = Callable[[socket.socket], object]
+"""What a server does on a connection once it has read a request."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +26,25 @@ class Received:
 
 @dataclass
 class Upstream:
-    """Answers its requests with the steps of its script, in order, the last one again and again.
+    """Answers each request with the next step of its script; the last step repeats.
 
     Attributes:
+        script: the steps.
+        respond: chooses the step for a request. The script is then not used.
+        requests: the requests so far.
+        url: where the server is.
         is_deaf: whether it takes the next step without reading a request; a connection counts as one then.
         asked: how many requests there were.
+        connections: how many connections there were.
     """
 
     script: list[Step] = field(default_factory=list)
+    respond: Callable[[Received], Step] | None = None
     requests: list[Received] = field(default_factory=list)
     url: str = ""
     is_deaf: bool = False
     asked: int = 0
+    connections: int = 0
 
     def _next(self) -> Step:
         self.asked += 1
@@ -49,26 +61,48 @@ class Upstream:
                     name, _, value = header.partition(":")
                     headers[name.strip().lower()] = value.strip()
                 body = stream.read(int(headers.get("content-length", 0)))
-                self.requests.append(Received(method, target, headers, body))
-                self._next()(connection)
+                request = Received(method, target, headers, body)
+                self.requests.append(request)
+                step = self.respond(request) if self.respond else self._next()
+                step(connection)
 
 
 @contextlib.contextmanager
-def serve(*script: Step, tls: ssl.SSLContext | None = None) -> Iterator[Upstream]:
-    """The peer while the context lasts; it calls itself localhost where it speaks TLS."""
-    upstream = Upstream(list(script))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def serve(
+    *script: Step,
+    respond: Callable[[Received], Step] | None = None,
+    authority: trustme.CA | None = None,
+    port: int = 0,
+    idle_seconds: float | None = None,
+) -> Iterator[Upstream]:
+    """Run a server while the context lasts.
+
+    Args:
+        script: the steps of its answers.
+        respond: chooses the step for a request, in place of a script.
+        authority: issues its certificate. The server speaks TLS then, as localhost.
+        port: where it listens; 0 for any free port.
+        idle_seconds: how long it waits for a request on an open connection; no limit by default.
+    """
+    upstream = Upstream(list(script), respond)
+    tls = None
+    if authority:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost").configure_cert(tls)
+    with socket.create_server(("127.0.0.1", port), backlog=128) as listener:
         port = listener.getsockname()[1]
         upstream.url = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
 
         def converse(connection: socket.socket) -> None:
             with contextlib.suppress(OSError):
+                connection.settimeout(idle_seconds)
                 upstream._serve(tls.wrap_socket(connection, server_side=True) if tls else connection)
 
         def accept() -> None:
             with contextlib.suppress(OSError):
                 while True:
                     connection, _ = listener.accept()
+                    upstream.connections += 1
                     threading.Thread(target=converse, args=(connection,), daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
@@ -77,8 +111,10 @@ def serve(*script: Step, tls: ssl.SSLContext | None = None) -> Iterator[Upstream
 
 
 def answer(status: int = 200, body: bytes = b'{"ok":true}', **headers: str) -> Step:
-    lines = [f"HTTP/1.1 {status} Status", f"content-length: {len(body)}", "content-type: application/json"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    """Send a response, with JSON for its type unless `content_type` is given."""
+    fields = {"content-length": str(len(body)), "content-type": "application/json"}
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} Status", *(f"{name}: {value}" for name, value in fields.items())]
     return raw("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
 
@@ -98,8 +134,15 @@ def then_hang_up(step: Step) -> Step:
     return both
 
 
+def reset(connection: socket.socket) -> None:
+    """Close with an RST, though a stream still holds the connection."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())
+
+
 def stay_silent(connection: socket.socket) -> None:
-    connection.settimeout(10)
+    """Wait until the other side gives up."""
+    connection.settimeout(60)
     connection.recv(1)
 
 

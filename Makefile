@@ -16,7 +16,7 @@ export AWS_PORT ?= 3200
 export SIMULATOR_PORT ?= 3100
 ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PORT/v2" AWS_ENDPOINT_URL="http://127.0.0.1:$$AWS_PORT" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
 # A command at a stage finds its credentials where that keeps them; with LOCAL=1, where the local stack does.
-AT_STAGE := prefix=$$("$$BIN"/python -m tools.stage ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
+AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
 .PHONY: help run simulator token credentials key replay events test storm e2e openapi bench lint types audit build artifacts invoke deploy smoke \
@@ -76,8 +76,8 @@ audit: $(INSTALLED) ## look for known vulnerabilities, and check the template ag
 	@tools/audit
 
 build: $(INSTALLED) ## build the functions and the layer for AWS into .aws-sam/build (STAGE=dev or prod)
-	@tools/build "$$("$$BIN"/python -m tools.stage Architecture -- "$$STAGE")" .aws-sam/build
-	@"$$BIN"/python -m tools.configuration -- "$$STAGE" .aws-sam/build/template.yaml
+	@tools/build "$$("$$BIN"/python -m tools.samconfig Architecture -- "$$STAGE")" .aws-sam/build
+	@"$$BIN"/python -m tools.config_digest -- "$$STAGE" .aws-sam/build/template.yaml
 
 artifacts: $(INSTALLED) ## build for both architectures, and check what is in the builds
 	@"$$BIN"/pytest tests/artifacts
@@ -92,7 +92,7 @@ smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://..
 	@$(AT_STAGE) "$$BIN"/python -m tools.smoke -- "$$API"
 
 reference: $(INSTALLED) ## write the tables of docs/configuration.md anew
-	@"$$BIN"/python -m tools.reference
+	@"$$BIN"/python -m tools.config_docs
 
 costs: $(INSTALLED) ## compute anew what the stack costs, for docs/operations.md
 	@"$$BIN"/python -m tools.costs docs/operations.md

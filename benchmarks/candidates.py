@@ -14,12 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from benchmarks.world import ACCESS_KEY, PREFIX, SECRET
+from benchmarks.stub_server import ACCESS_KEY, PREFIX, SECRET
 from hms.tokens import sign_app_token, sign_management_token
 
 ROOT = Path(__file__).parents[1]
-PEERS = ROOT / "benchmarks" / "peers"
-BUILT = ROOT / ".aws-sam" / "benchmarks"
+BASELINES = ROOT / "benchmarks" / "baselines"
+BUILD_FOLDER = ROOT / ".aws-sam" / "benchmarks"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 MIDNIGHT_1980 = 315_532_800
 """When every file was last changed, as far as Lambda knows."""
@@ -58,9 +58,9 @@ class Candidate:
     event: Mapping[str, Any]
     handler: str = "app.handler"
 
-    def environment(self, world: str) -> dict[str, str]:
+    def environment(self, stub_url: str) -> dict[str, str]:
         """What the process finds, where AWS and 100ms are at this URL."""
-        path = [self.code, *([self.layer] if self.layer else []), BUILT / "runtime"]
+        path = [self.code, *([self.layer] if self.layer else []), BUILD_FOLDER / "runtime"]
         return {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(map(str, path)),
@@ -69,19 +69,19 @@ class Candidate:
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "benchmark",
             "AWS_SECRET_ACCESS_KEY": "benchmark",
-            "AWS_ENDPOINT_URL": world,
+            "AWS_ENDPOINT_URL": stub_url,
             "AWS_LAMBDA_FUNCTION_NAME": self.name,
             "HMS_ACCESS_KEY": ACCESS_KEY,
             "HMS_SECRET": SECRET,
-            "HMS_API_URL": f"{world}/v2",
-            "HMS_AUTH_URL": f"{world}/v2",
+            "HMS_API_URL": f"{stub_url}/v2",
+            "HMS_AUTH_URL": f"{stub_url}/v2",
             "HMS_PARAMETER_PREFIX": PREFIX,
             "HMS_EVENT_BUS": "events",
             "HMS_IDEMPOTENCY_TABLE": "idempotency",
             "HMS_ATTENDANCE_TABLE": "attendance",
         }
 
-    def asked(self, event: Mapping[str, Any], name: str) -> "Candidate":
+    def with_event(self, event: Mapping[str, Any], name: str) -> "Candidate":
         """The same, asked something else."""
         return replace(self, name=name, event=event)
 
@@ -92,23 +92,25 @@ def lambda_python() -> str:
     return subprocess.check_output(ROOT / "tools" / "lambda-python", text=True).strip()  # noqa: S603
 
 
-def ours() -> dict[str, Candidate]:
+def build_functions() -> dict[str, Candidate]:
     """Each function by its folder, built as for AWS."""
-    _run(str(ROOT / "tools" / "build"), ARCHITECTURE, str(BUILT / "functions"))
+    _run(str(ROOT / "tools" / "build"), ARCHITECTURE, str(BUILD_FOLDER / "functions"))
     _install_runtime()
-    _date(BUILT)
-    layer = BUILT / "functions" / "HmsLayer" / "python"
+    _set_timestamps(BUILD_FOLDER)
+    layer = BUILD_FOLDER / "functions" / "HmsLayer" / "python"
     folders = sorted(file.parent.name for file in (ROOT / "functions").glob("*/app.py"))
     return {
-        folder: Candidate(folder, BUILT / "functions" / f"{folder.title().replace('_', '')}Function", layer, event)
-        for folder, event in _samples(folders)
+        folder: Candidate(
+            folder, BUILD_FOLDER / "functions" / f"{folder.title().replace('_', '')}Function", layer, event
+        )
+        for folder, event in _load_samples(folders)
     }
 
 
-def on_the_layer(name: str, event: Mapping[str, Any], layer: Path | None) -> Candidate:
+def build_layer_baseline(name: str, event: Mapping[str, Any], layer: Path | None) -> Candidate:
     """One of the handlers that use the layer's packages, with bytecode like theirs."""
-    folder = BUILT / name
-    shutil.copytree(PEERS / name, folder, dirs_exist_ok=True)
+    folder = BUILD_FOLDER / name
+    shutil.copytree(BASELINES / name, folder, dirs_exist_ok=True)
     path = {"PATH": f"{Path(lambda_python()).parent}:{os.environ['PATH']}"}
     _run(
         "make",
@@ -120,21 +122,21 @@ def on_the_layer(name: str, event: Mapping[str, Any], layer: Path | None) -> Can
         "MOUNTED_AT=/var/task",
         variables=path,
     )
-    _date(folder)
+    _set_timestamps(folder)
     return Candidate(name, folder, layer, event)
 
 
-def peers(event: Mapping[str, Any]) -> list[Candidate]:
+def build_baselines(event: Mapping[str, Any]) -> list[Candidate]:
     """The others, each built by its own tool."""
-    built = BUILT / "peers"
+    built = BUILD_FOLDER / "baselines"
     python = Path(lambda_python())
     path = {"PATH": f"{python.parent}:{os.environ['PATH']}"}
-    template = str(PEERS / "template.yaml")
+    template = str(BASELINES / "template.yaml")
     sam = str(ROOT / ".venv" / "bin" / "sam")
     architecture = f"Architecture={ARCHITECTURE}"
     _run(sam, "build", "-t", template, "--build-dir", str(built), "--parameter-overrides", architecture, variables=path)
-    chalice = _packaged_by_chalice(python)
-    _date(BUILT)
+    chalice = _package_with_chalice(python)
+    _set_timestamps(BUILD_FOLDER)
     rest = {**event, "version": "1.0", "httpMethod": "GET", "path": "/rooms", "resource": "/rooms"}
     rest |= {"queryStringParameters": None, "multiValueQueryStringParameters": None, "pathParameters": None}
     rest |= {"stageVariables": None, "multiValueHeaders": {}, "isBase64Encoded": False, "body": None}
@@ -147,7 +149,7 @@ def peers(event: Mapping[str, Any]) -> list[Candidate]:
     ]
 
 
-def event_of(folder: str, operation: str) -> dict[str, Any]:
+def load_event(folder: str, operation: str) -> dict[str, Any]:
     """A sample event, its placeholders filled in."""
     text = (ROOT / "events" / folder / f"{operation}.json").read_text()
     values = {
@@ -164,24 +166,24 @@ def without_query(event: Mapping[str, Any]) -> dict[str, Any]:
     return {**event, "rawQueryString": "", "queryStringParameters": None}
 
 
-def _samples(folders: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _load_samples(folders: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     for folder in folders:
         if folder not in NOT_MEASURED:
             files = sorted((ROOT / "events" / folder).glob("*.json"))
             reads = [file for file in files if '"method": "GET"' in file.read_text()]
-            yield folder, event_of(folder, SAMPLES.get(folder, (reads or files)[0].stem))
+            yield folder, load_event(folder, SAMPLES.get(folder, (reads or files)[0].stem))
 
 
 def _install_runtime() -> None:
     """What Lambda's own runtime brings: boto3."""
-    runtime = BUILT / "runtime"
+    runtime = BUILD_FOLDER / "runtime"
     if not runtime.exists():
         _run(lambda_python(), "-m", "pip", "install", "-q", "--target", str(runtime), "boto3")
         _run(lambda_python(), "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", str(runtime))
 
 
-def _packaged_by_chalice(python: Path) -> Path:
-    environment, package = BUILT / "chalice-tool", BUILT / "chalice"
+def _package_with_chalice(python: Path) -> Path:
+    environment, package = BUILD_FOLDER / "chalice-tool", BUILD_FOLDER / "chalice"
     if not environment.exists():
         _run(str(python), "-m", "venv", str(environment))
         _run(
@@ -196,16 +198,16 @@ def _packaged_by_chalice(python: Path) -> Path:
         )
     variables = {"HMS_PARAMETER_PREFIX": PREFIX, "AWS_DEFAULT_REGION": "us-east-1"}
     chalice = str(environment / "bin" / "chalice")
-    project = BUILT / "chalice-project"
-    shutil.copytree(PEERS / "chalice", project, dirs_exist_ok=True)
-    _run(chalice, "package", str(BUILT / "chalice-package"), at=project, variables=variables)
+    project = BUILD_FOLDER / "chalice-project"
+    shutil.copytree(BASELINES / "chalice", project, dirs_exist_ok=True)
+    _run(chalice, "package", str(BUILD_FOLDER / "chalice-package"), at=project, variables=variables)
     shutil.rmtree(package, ignore_errors=True)
-    with zipfile.ZipFile(BUILT / "chalice-package" / "deployment.zip") as zipped:
+    with zipfile.ZipFile(BUILD_FOLDER / "chalice-package" / "deployment.zip") as zipped:
         zipped.extractall(package)
     return package
 
 
-def _date(folder: Path) -> None:
+def _set_timestamps(folder: Path) -> None:
     for file in folder.rglob("*"):
         if file.is_file():
             os.utime(file, (MIDNIGHT_1980, MIDNIGHT_1980), follow_symlinks=False)

@@ -3,35 +3,37 @@
 from collections.abc import Mapping, Sequence
 
 from benchmarks.candidates import Candidate
-from benchmarks.measure import Start, interleaved, median, start
-from benchmarks.report import milliseconds, table, times
-from benchmarks.world import running_world
+from benchmarks.measure import ColdResult, interleaved, median, run_cold
+from benchmarks.report import format_milliseconds, format_ratio, table
+from benchmarks.stub_server import running_stub_server
 
 BARE = "bare"
 
 
-def measure(candidates: Sequence[Candidate], rounds: int) -> dict[str, list[Start]]:
+def measure(candidates: Sequence[Candidate], rounds: int) -> dict[str, list[ColdResult]]:
     """Start each so often, in turns."""
-    with running_world() as world:
-        return interleaved(lambda candidate: start(candidate, world), candidates, rounds)
+    with running_stub_server() as stub_url:
+        return interleaved(lambda candidate: run_cold(candidate, stub_url), candidates, rounds)
 
 
-def ratios(started: Mapping[str, Sequence[Start]], to: str = BARE) -> dict[str, float]:
+def ratios(cold_results: Mapping[str, Sequence[ColdResult]], baseline: str = BARE) -> dict[str, float]:
     """Processor time of each, beside the bare handler's."""
-    return {name: median(each, "cpu") / median(started[to], "cpu") for name, each in started.items()}
+    return {
+        name: median(results, "cpu") / median(cold_results[baseline], "cpu") for name, results in cold_results.items()
+    }
 
 
-def report(started: Mapping[str, Sequence[Start]]) -> str:
+def report(cold_results: Mapping[str, Sequence[ColdResult]]) -> str:
     """A line a candidate."""
     rows = [
         [
             name,
-            times(median(each, "cpu") / median(started[BARE], "cpu")),
-            milliseconds(median(each, "cpu")),
-            times(median(each, "wall") / median(started[BARE], "wall")),
-            milliseconds(median(each, "wall")),
-            f"{median(each, 'rss') / 1000:.0f} MB",
+            format_ratio(median(results, "cpu") / median(cold_results[BARE], "cpu")),
+            format_milliseconds(median(results, "cpu")),
+            format_ratio(median(results, "wall") / median(cold_results[BARE], "wall")),
+            format_milliseconds(median(results, "wall")),
+            f"{median(results, 'rss') / 1000:.0f} MB",
         ]
-        for name, each in started.items()
+        for name, results in cold_results.items()
     ]
     return table(["", "CPU time", "", "wall time", "", "memory"], rows)

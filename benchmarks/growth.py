@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.candidates import Candidate
-from benchmarks.measure import Run, run
-from benchmarks.report import microseconds, table
-from benchmarks.world import running_world
+from benchmarks.measure import WarmResult, run_warm
+from benchmarks.report import format_microseconds, table
+from benchmarks.stub_server import running_stub_server
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUESTIONS = (1, 10, 50)
@@ -18,19 +18,23 @@ REQUESTS = 200
 def report(rooms: Candidate, polls: Candidate, routes: Candidate, create_poll: dict[str, Any]) -> str:
     """A table each: bodies that are passed on, lists that are checked, routes."""
 
-    def answered(size: int) -> Run:
-        with running_world(size) as world:
-            return run(rooms, world, REQUESTS)
+    def answered(size: int) -> WarmResult:
+        with running_stub_server(size) as stub_url:
+            return run_warm(rooms, stub_url, REQUESTS)
 
-    with running_world() as world:
+    with running_stub_server() as stub_url:
         tables = [
             _table("GET /rooms, bytes in the response", SIZES, answered),
             _table(
                 "POST /polls, questions in the body",
                 QUESTIONS,
-                lambda count: run(polls.asked(_with_questions(create_poll, count), "polls"), world, REQUESTS),
+                lambda count: run_warm(
+                    polls.with_event(_with_questions(create_poll, count), "polls"), stub_url, REQUESTS
+                ),
             ),
-            _table("routes in a section", ROUTES, lambda count: run(routes, world, REQUESTS, ROUTES=str(count))),
+            _table(
+                "routes in a section", ROUTES, lambda count: run_warm(routes, stub_url, REQUESTS, ROUTES=str(count))
+            ),
         ]
     return "\n\n".join(tables)
 
@@ -41,11 +45,16 @@ def _with_questions(event: dict[str, Any], count: int) -> dict[str, Any]:
     return {**event, "body": json.dumps({**body, "questions": questions})}
 
 
-def _table(title: str, steps: Sequence[int], measure: Callable[[int], Run]) -> str:
+def _table(title: str, steps: Sequence[int], measure: Callable[[int], WarmResult]) -> str:
     rows = []
     for step in steps:
         measured = measure(step)
         rows.append(
-            [f"{step:,}", microseconds(measured.p50), microseconds(measured.cpu), f"{measured.rss / 1000:.0f} MB"]
+            [
+                f"{step:,}",
+                format_microseconds(measured.p50),
+                format_microseconds(measured.cpu),
+                f"{measured.rss / 1000:.0f} MB",
+            ]
         )
     return table([title, "p50", "CPU time", "memory"], rows)

@@ -13,8 +13,8 @@ import requests
 import samcli
 
 from benchmarks.candidates import ARCHITECTURE, Candidate
-from benchmarks.report import milliseconds, table, times
-from benchmarks.world import running_world
+from benchmarks.report import format_milliseconds, format_ratio, table
+from benchmarks.stub_server import running_stub_server
 from tools.docker import host_address
 
 PROCESSORS = 512 / 1769
@@ -31,10 +31,10 @@ def report(candidates: Sequence[Candidate]) -> str:
         return "Not measured: `LAMBDA_IMAGE` is not set (`tools/with-lambda-image` sets it)."
     cold: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     warm: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
-    with running_world(host=host_address()) as world:
+    with running_stub_server(host=host_address()) as stub_url:
         for _ in range(ROUNDS):
             for candidate in candidates:
-                first, later = _measure(candidate, world, image)
+                first, later = _measure(candidate, stub_url, image)
                 cold[candidate.name].append(first)
                 warm[candidate.name].append(later)
     bare_cold, bare_warm = statistics.median(cold["bare"]), statistics.median(warm["bare"])
@@ -42,7 +42,13 @@ def report(candidates: Sequence[Candidate]) -> str:
     for name in cold:
         first, later = statistics.median(cold[name]), statistics.median(warm[name])
         rows.append(
-            [name, times(first / bare_cold), milliseconds(first), times(later / bare_warm), milliseconds(later)]
+            [
+                name,
+                format_ratio(first / bare_cold),
+                format_milliseconds(first),
+                format_ratio(later / bare_warm),
+                format_milliseconds(later),
+            ]
         )
     return table(["", "cold", "", "warm", ""], rows) + (
         f"\n\nMedians of {ROUNDS} containers with {PROCESSORS:.2f} CPU, measured by the caller. "
@@ -50,23 +56,23 @@ def report(candidates: Sequence[Candidate]) -> str:
     )
 
 
-def _measure(candidate: Candidate, world: str, image: str) -> tuple[float, float]:
-    with _container(candidate, world, image) as url:
+def _measure(candidate: Candidate, stub_url: str, image: str) -> tuple[float, float]:
+    with _container(candidate, stub_url, image) as url:
         call = requests.Session()
         seconds = []
         for _ in range(REQUESTS + 1):
-            began = time.perf_counter()
+            started_at = time.perf_counter()
             answer = call.post(url, data=json.dumps(candidate.event), timeout=60)
-            seconds.append(time.perf_counter() - began)
+            seconds.append(time.perf_counter() - started_at)
             if answer.json().get("statusCode", 500) >= 400:
                 raise RuntimeError(f"{candidate.name} answered {answer.text[:500]}")
         return seconds[0], statistics.median(seconds[1:])
 
 
 @contextmanager
-def _container(candidate: Candidate, world: str, image: str) -> Iterator[str]:
+def _container(candidate: Candidate, stub_url: str, image: str) -> Iterator[str]:
     names = ("AWS_", "HMS_")
-    variables = {name: value for name, value in candidate.environment(world).items() if name.startswith(names)}
+    variables = {name: value for name, value in candidate.environment(stub_url).items() if name.startswith(names)}
     mounts = {EMULATOR: "/rie", candidate.code: "/var/task"}
     if candidate.layer:
         mounts[candidate.layer.parent if candidate.layer.name == "python" else candidate.layer] = "/opt"

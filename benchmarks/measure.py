@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from benchmarks.candidates import Candidate, lambda_python
 
 Measured = TypeVar("Measured")
-PROCESS = str(Path(__file__).with_name("process.py"))
+PROCESS = str(Path(__file__).with_name("measured_process.py"))
 
 
 @dataclass(frozen=True)
-class Start:
+class ColdResult:
     """A cold start, from the start of the interpreter to the first answer.
 
     Attributes:
@@ -33,7 +33,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Run:
+class WarmResult:
     """Many requests to a warm function.
 
     Attributes:
@@ -51,16 +51,16 @@ class Run:
     growth: float
 
 
-def start(candidate: Candidate, world: str, **variables: str) -> Start:
+def run_cold(candidate: Candidate, stub_url: str, **variables: str) -> ColdResult:
     """Start it and ask it once."""
-    told, wall = _process("cold", 1, candidate, world, variables)
-    return Start(wall, told["cpu"], told["rss"], told["modules"])
+    figures, wall = _process("cold", 1, candidate, stub_url, variables)
+    return ColdResult(wall, figures["cpu"], figures["rss"], figures["modules"])
 
 
-def run(candidate: Candidate, world: str, times: int, **variables: str) -> Run:
+def run_warm(candidate: Candidate, stub_url: str, times: int, **variables: str) -> WarmResult:
     """Start it, and ask it so often once it is warm."""
-    told, _ = _process("warm", times, candidate, world, variables)
-    return Run(told["p50"], told["p99"], told["cpu_each"], told["rss"], told["growth"])
+    figures, _ = _process("warm", times, candidate, stub_url, variables)
+    return WarmResult(figures["p50"], figures["p99"], figures["cpu_each"], figures["rss"], figures["growth"])
 
 
 def interleaved(
@@ -74,17 +74,17 @@ def interleaved(
     return measured
 
 
-def median(values: Sequence[Any], what: str) -> float:
+def median(values: Sequence[Any], figure: str) -> float:
     """The median of one figure."""
-    return float(statistics.median(getattr(value, what) for value in values))
+    return float(statistics.median(getattr(value, figure) for value in values))
 
 
 def _process(
-    mode: str, times: int, candidate: Candidate, world: str, variables: Mapping[str, str]
+    mode: str, times: int, candidate: Candidate, stub_url: str, variables: Mapping[str, str]
 ) -> tuple[dict[str, Any], float]:
     command = [lambda_python(), PROCESS, mode, str(times), candidate.handler]
-    environment = candidate.environment(world) | dict(variables)
-    began = time.perf_counter()
+    environment = candidate.environment(stub_url) | dict(variables)
+    started_at = time.perf_counter()
     with subprocess.Popen(  # noqa: S603
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -92,13 +92,13 @@ def _process(
         assert process.stderr  # noqa: S101
         process.stdin.write(json.dumps(candidate.event))
         process.stdin.close()
-        said = []
+        output = []
         for line in process.stderr:
             if line.startswith('{"status"'):
-                wall = time.perf_counter() - began
-                told: dict[str, Any] = json.loads(line)
-                if told["status"] >= 500:
-                    raise RuntimeError(f"{candidate.name} answered {told['status']}")
-                return told, wall
-            said.append(line)
-    raise RuntimeError(f"{candidate.name} did not answer:\n{''.join(said)}")
+                wall = time.perf_counter() - started_at
+                figures: dict[str, Any] = json.loads(line)
+                if figures["status"] >= 500:
+                    raise RuntimeError(f"{candidate.name} answered {figures['status']}")
+                return figures, wall
+            output.append(line)
+    raise RuntimeError(f"{candidate.name} did not answer:\n{''.join(output)}")

@@ -12,7 +12,7 @@ from benchmarks.candidates import lambda_python
 
 RESULTS = Path(__file__).with_name("results.md")
 RATIOS = Path(__file__).with_name("ratios.json")
-TOLERATED = 1.25
+TOLERANCE = 1.25
 """By how much a ratio may exceed the one on record."""
 
 Row = Sequence[str]
@@ -24,27 +24,27 @@ def table(titles: Row, rows: Iterable[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def milliseconds(seconds: float) -> str:
+def format_milliseconds(seconds: float) -> str:
     """Seconds as milliseconds."""
     return f"{seconds * 1000:.2f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
 
 
-def microseconds(seconds: float) -> str:
+def format_microseconds(seconds: float) -> str:
     """Seconds as microseconds."""
     return f"{seconds * 1e6:,.0f} µs"
 
 
-def times(ratio: float) -> str:
+def format_ratio(ratio: float) -> str:
     """A ratio."""
     return f"{ratio:.2f} x"
 
 
-def megabytes(size: float) -> str:
+def format_megabytes(size: float) -> str:
     """Bytes as MB."""
     return f"{size / 1e6:.1f} MB"
 
 
-def circumstances() -> str:
+def describe_environment() -> str:
     """Date, machine and versions."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -59,9 +59,9 @@ def regressions(measured: Mapping[str, float]) -> dict[str, str]:
     """What is to be said of the ratios that are worse than those on record by more than is tolerated."""
     recorded: dict[str, float] = json.loads(RATIOS.read_text())
     return {
-        name: f"{name}: {times(ratio)} where {times(recorded[name])} is on record"
+        name: f"{name}: {format_ratio(ratio)} where {format_ratio(recorded[name])} is on record"
         for name, ratio in measured.items()
-        if ratio > recorded[name] * TOLERATED
+        if ratio > recorded[name] * TOLERANCE
     }
 
 

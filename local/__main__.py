@@ -7,44 +7,44 @@ import time
 from types import FrameType
 from typing import NoReturn
 
-from local.settings import CannotStart, Settings
-from local.stack import Addresses, running_stack
+from local.settings import Settings, StartupError
+from local.stack import StackUrls, running_stack
 from local.token import management_token
 
-AWAKE_SECONDS = 0.5
+SIGNAL_POLL_SECONDS = 0.5
 """How long a signal may take that the system gave to another thread: Python acts on it when the main one wakes."""
 
 
 def main() -> None:
     """Run the stack that the environment asks for, until SIGINT or SIGTERM; one line says why if it cannot start."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, _exit)
     try:
         settings = Settings.from_environment(os.environ)
-        with running_stack(settings) as addresses:
-            print(_welcome(settings, addresses), flush=True)
+        with running_stack(settings) as urls:
+            print(_startup_message(settings, urls), flush=True)
             while True:
-                time.sleep(AWAKE_SECONDS)
-    except CannotStart as problem:
-        sys.exit(str(problem))
+                time.sleep(SIGNAL_POLL_SECONDS)
+    except StartupError as error:
+        sys.exit(str(error))
 
 
-def _end(*_: int | FrameType | None) -> NoReturn:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+def _exit(*_: int | FrameType | None) -> NoReturn:
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, signal.SIG_IGN)
     raise SystemExit(0)
 
 
-def _welcome(settings: Settings, addresses: Addresses) -> str:
+def _startup_message(settings: Settings, urls: StackUrls) -> str:
     token = management_token(settings)
-    console = f"Console  {addresses.api}/_local/\n" if addresses.simulator else ""
-    return f"""API      {addresses.api}
-AWS      {addresses.aws}
-100ms    {addresses.simulator or settings.upstream}
-Docs     {addresses.api}/docs
+    console = f"Console  {urls.api}/_local/\n" if urls.simulator else ""
+    return f"""API      {urls.api}
+AWS      {urls.aws}
+100ms    {urls.simulator or settings.upstream}
+Docs     {urls.api}/docs
 {console}Token    {token}
 
-curl -s -H "Authorization: Bearer {token}" {addresses.api}/rooms
+curl -s -H "Authorization: Bearer {token}" {urls.api}/rooms
 
 Ready"""
 

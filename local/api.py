@@ -19,10 +19,10 @@ from samcli.local.services.base_local_service import LambdaOutputParser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from local.compat import patch_sam_cli
+from local.lambda_runtime import LambdaRuntime, RequestTooLargeError
 from local.limits import gateway
-from local.limits.gateway import GatewayRefusal
+from local.limits.gateway import GatewayLimitError
 from local.limits.table import API_SECONDS
-from local.runner import RequestTooLarge, Runner
 from local.settings import HOST
 from simulator.request_line import Utf8RequestLine
 
@@ -32,9 +32,9 @@ patch_sam_cli()
 
 
 @contextmanager
-def running_api(api: Api, runner: Runner, port: int, *besides: Blueprint) -> Iterator[str]:
+def running_api(api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint) -> Iterator[str]:
     """Serve the API, its functions run by `runner`, and what is besides, while the context lasts; gives its URL."""
-    server = LocalApi(api, runner, port, *besides).server()
+    server = LocalApi(api, runner, port, *blueprints).server()
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://{HOST}:{port}"
@@ -46,11 +46,11 @@ def running_api(api: Api, runner: Runner, port: int, *besides: Blueprint) -> Ite
 class LocalApi(LocalApigwService):  # type: ignore[misc]
     """SAM CLI's local API Gateway on a server that can be stopped."""
 
-    def __init__(self, api: Api, runner: Runner, port: int, *besides: Blueprint) -> None:
+    def __init__(self, api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint) -> None:
         super().__init__(api, runner, port=port, host=HOST)
         self.create()
         self._app.url_map.merge_slashes = False
-        for blueprint in besides:
+        for blueprint in blueprints:
             self._app.register_blueprint(blueprint)
 
     def server(self) -> BaseWSGIServer:
@@ -62,47 +62,47 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
         try:
             gateway.check(request)
             response: Response = super()._request_handler(**arguments)
-        except GatewayRefusal as refusal:
-            return refusal.response()
+        except GatewayLimitError as error:
+            return error.response()
         return response
 
     def _invoke_lambda_function(self, lambda_function_name: str, event: dict[str, Any], *_: object) -> str:
         """The function's answer, if there is one in time; the time in which it has no free container does not count."""
-        started, answer = Event(), Future[str]()
+        invocation_started, future = Event(), Future[str]()
         text = json.dumps(event, ensure_ascii=False)
-        Thread(target=self._invoke, args=(lambda_function_name, text, started, answer), daemon=True).start()
-        started.wait()
+        Thread(target=self._invoke, args=(lambda_function_name, text, invocation_started, future), daemon=True).start()
+        invocation_started.wait()
         try:
-            result = answer.result(API_SECONDS.value)
-        except RequestTooLarge:
+            result = future.result(API_SECONDS.value)
+        except RequestTooLargeError:
             raise gateway.payload_too_large() from None
         except TimeoutError:
-            raise gateway.no_answer_in_time() from None
+            raise gateway.integration_timeout() from None
         if LambdaOutputParser.is_lambda_error_response(result):
             raise LambdaResponseParseException
         return result
 
-    def _invoke(self, function: str, event: str, started: Event, answer: "Future[str]") -> None:
+    def _invoke(self, function: str, event: str, invocation_started: Event, future: "Future[str]") -> None:
         try:
-            answer.set_result(self.lambda_runner.call(function, event, started.set))
+            future.set_result(self.lambda_runner.call(function, event, invocation_started.set))
         except Exception as error:  # noqa: BLE001
-            answer.set_exception(error)
+            future.set_exception(error)
         finally:
-            started.set()
+            invocation_started.set()
 
     def _generate_lambda_event(
         self, flask_request: Request, route: Route, method: str, _endpoint: str
     ) -> dict[str, Any]:
         """The event as AWS sends it; SAM CLI's own has one time and id for all requests and takes no binary body."""
         now = datetime.now(UTC)
-        verb = "ANY" if set(route.methods) == set(Route.ANY_HTTP_METHODS) else method
+        route_method = "ANY" if set(route.methods) == set(Route.ANY_HTTP_METHODS) else method
         event: dict[str, Any] = construct_v2_event_http(
             flask_request,
             self.port,
-            [flask_request.mimetype] if _is_binary(flask_request) else [],
+            [flask_request.mimetype] if _has_binary_body(flask_request) else [],
             stage_name=self.api.stage_name,
             stage_variables=self.api.stage_variables,
-            route_key=self._v2_route_key(verb, route.path, route.is_default_route),
+            route_key=self._v2_route_key(route_method, route.path, route.is_default_route),
             request_time_epoch=int(now.timestamp() * 1000),
             request_time=now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
         )
@@ -112,7 +112,7 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
         return event
 
 
-def _is_binary(request: Request) -> bool:
+def _has_binary_body(request: Request) -> bool:
     """Whether AWS hands the body over in base64: it takes few content types for text, and none where none is named."""
     body = request.get_data()
     if not request.mimetype.startswith("text/") and request.mimetype not in TEXT_TYPES:

@@ -14,13 +14,13 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from local.compat import patch_moto
-from local.limits.aws import limited
+from local.limits.aws import enforce_limits
 from local.limits.dynamodb import attributes_size
 from local.limits.table import ITEM
 from local.settings import HOST
-from simulator.guard import guarded, signed_only
+from simulator.host_check import block_cross_site, require_signature
 
-DIRECT = Config(proxies={})
+NO_PROXY = Config(proxies={})
 STACK_NAME = "local"
 
 patch_moto(attributes_size, ITEM.value)
@@ -33,7 +33,7 @@ def running_aws(port: int, host: str = HOST, ssm_rate: int | None = None) -> Ite
     moto has the secrets and runs templates, so it is served to AWS SDKs alone.
     """
     moto = DomainDispatcherApplication(create_backend_app)
-    app = guarded(signed_only(limited(moto, ssm_rate)))
+    app = block_cross_site(require_signature(enforce_limits(moto, ssm_rate)))
     server = make_server(host, port, app, threaded=True, request_handler=MotoRequestHandler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -45,7 +45,7 @@ def running_aws(port: int, host: str = HOST, ssm_rate: int | None = None) -> Ite
 
 def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, str]) -> None:
     """Store each secret as the SSM SecureString `<prefix>/<name>`."""
-    ssm = session(region).client("ssm", endpoint_url=endpoint, config=DIRECT)
+    ssm = local_session(region).client("ssm", endpoint_url=endpoint, config=NO_PROXY)
     for name, value in secrets.items():
         ssm.put_parameter(Name=f"{prefix}/{name}", Value=value, Type="SecureString")
 
@@ -61,6 +61,6 @@ def deploy(region: str, template: Mapping[str, Any]) -> None:
         cloudformation.create_stack(name=STACK_NAME, template=json.dumps(template), parameters={})
 
 
-def session(region: str) -> boto3.Session:
+def local_session(region: str) -> boto3.Session:
     """A session that the local AWS takes."""
     return boto3.Session("local", "local", region_name=region)

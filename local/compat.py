@@ -39,18 +39,20 @@ def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) 
     LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
     update_item = DynamoDBBackend.update_item
 
-    def bounded(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Item:
+    def update_item_within_limit(
+        self: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Item:
         table = self.get_table(table_name)
         key_values = self.get_keys_value(table, key)
-        before = copy.deepcopy(table.get_item(*key_values))
+        previous_item = copy.deepcopy(table.get_item(*key_values))
         item = update_item(self, table_name, key, *args, **kwargs)
         if item_size({name: value.to_regular_json() for name, value in item.attrs.items()}) > max_item_bytes:
-            if before is None:
+            if previous_item is None:
                 table.delete_item(*key_values)
             else:
-                item.attrs = before.attrs
+                item.attrs = previous_item.attrs
             raise ItemSizeToUpdateTooLarge
         return item
 
     # An update that makes an item too large leaves it so (the same pull request).
-    DynamoDBBackend.update_item = bounded  # type: ignore[method-assign]
+    DynamoDBBackend.update_item = update_item_within_limit  # type: ignore[method-assign]

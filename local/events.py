@@ -12,17 +12,17 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError, HTTPClientError
 
-from local.aws import session
-from local.settings import HOST, CannotStart, Settings
+from local.aws import local_session
+from local.settings import HOST, Settings, StartupError
 
-EVERYTHING = json.dumps({"source": [{"prefix": ""}]})
+MATCH_ALL_PATTERN = json.dumps({"source": [{"prefix": ""}]})
 POLL_SECONDS = 1
-AT_ONCE = Config(proxies={}, retries={"total_max_attempts": 1})
+NO_RETRIES = Config(proxies={}, retries={"total_max_attempts": 1})
 
 Event = dict[str, Any]
 
 
-class Bus:
+class EventBus:
     """The bus of a local stack, whose name is the template's.
 
     Args:
@@ -32,39 +32,39 @@ class Bus:
 
     def __init__(self, endpoint: str, region: str) -> None:
         self._endpoint = endpoint
-        self._events = session(region).client("events", endpoint_url=endpoint, config=AT_ONCE)
-        self._sqs = session(region).client("sqs", endpoint_url=endpoint, config=AT_ONCE)
+        self._events = local_session(region).client("events", endpoint_url=endpoint, config=NO_RETRIES)
+        self._sqs = local_session(region).client("sqs", endpoint_url=endpoint, config=NO_RETRIES)
 
     @property
     def name(self) -> str:
         """What it is called.
 
         Raises:
-            CannotStart: no stack is there.
+            StartupError: no stack is there.
         """
         try:
             buses = self._events.list_event_buses()["EventBuses"]
         except EndpointConnectionError:
-            raise CannotStart(f"nothing answers at {self._endpoint}; start the local stack, or set AWS_PORT") from None
+            raise StartupError(f"nothing answers at {self._endpoint}; start the local stack, or set AWS_PORT") from None
         (name,) = (bus["Name"] for bus in buses if bus["Name"] != "default")
         return name
 
     @contextmanager
-    def followed(self) -> Iterator[Callable[[], list[Event]]]:
+    def follow(self) -> Iterator[Callable[[], list[Event]]]:
         """Gives what waits for a moment and returns the events that came, while the context lasts."""
         name, bus = f"follow-{uuid.uuid4()}", self.name
         with ExitStack() as exits:
             queue = self._sqs.create_queue(QueueName=name)["QueueUrl"]
             exits.callback(self._sqs.delete_queue, QueueUrl=queue)
             attributes = self._sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-            self._events.put_rule(Name=name, EventBusName=bus, EventPattern=EVERYTHING)
+            self._events.put_rule(Name=name, EventBusName=bus, EventPattern=MATCH_ALL_PATTERN)
             exits.callback(self._events.delete_rule, Name=name, EventBusName=bus)
             target = {"Id": name, "Arn": attributes["QueueArn"]}
             self._events.put_targets(Rule=name, EventBusName=bus, Targets=[target])  # type: ignore[list-item]
             exits.callback(self._events.remove_targets, Rule=name, EventBusName=bus, Ids=[name])
-            yield lambda: self._received(queue)
+            yield lambda: self._receive(queue)
 
-    def _received(self, queue: str) -> list[Event]:
+    def _receive(self, queue: str) -> list[Event]:
         answer = self._sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=POLL_SECONDS)
         messages = answer.get("Messages", [])
         for message in messages:
@@ -77,14 +77,14 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.from_environment(os.environ)
-        bus = Bus(f"http://{HOST}:{settings.aws_port}", settings.region)
-        with bus.followed() as receive:
+        bus = EventBus(f"http://{HOST}:{settings.aws_port}", settings.region)
+        with bus.follow() as receive:
             print(f"Following {bus.name} until Ctrl-C", file=sys.stderr, flush=True)
             while True:
                 for event in receive():
                     print(_line(event), flush=True)
-    except CannotStart as problem:
-        sys.exit(str(problem))
+    except StartupError as error:
+        sys.exit(str(error))
     except (EndpointConnectionError, HTTPClientError):
         sys.exit("the local stack ended")
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from simulator import DEFAULT_ACCESS_KEY, DEFAULT_SECRET
 HOST = "127.0.0.1"
 
 
-class CannotStart(Exception):
+class StartupError(Exception):
     """The stack cannot start; the message tells the developer why, in one line."""
 
 
@@ -45,7 +45,7 @@ class Settings:
         """The settings that the environment names, defaults elsewhere; an empty variable counts as left out.
 
         Raises:
-            CannotStart: a port is not a number from 1 to 65535, or a rate is not a positive number.
+            StartupError: a port is not a number from 1 to 65535, or a rate is not a positive number.
         """
         return cls(
             port=_port(environment, "PORT", 3000),
@@ -68,7 +68,7 @@ class Settings:
 def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
     value = environment.get(variable) or str(default)
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise CannotStart(f"{variable} is not a port from 1 to 65535: {value}")
+        raise StartupError(f"{variable} is not a port from 1 to 65535: {value}")
     return int(value)
 
 
@@ -77,5 +77,5 @@ def _rate(environment: Mapping[str, str], variable: str) -> int | None:
     if not value:
         return None
     if not (value.isascii() and value.isdigit() and int(value)):
-        raise CannotStart(f"{variable} is not a positive number: {value}")
+        raise StartupError(f"{variable} is not a positive number: {value}")
     return int(value)

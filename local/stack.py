@@ -10,22 +10,22 @@ from pathlib import Path
 
 from hms_service.settings import DEFAULT_WEBHOOK_HEADER
 from local.api import running_api
-from local.aws import DIRECT, deploy, put_secrets, running_aws, session
-from local.console.http import console
-from local.events import Bus
-from local.queues import polled_queues
-from local.runner import Runner
-from local.settings import HOST, CannotStart, Settings
+from local.aws import NO_PROXY, deploy, local_session, put_secrets, running_aws
+from local.console.http import console_blueprint
+from local.event_source_mappings import running_event_source_mappings
+from local.events import EventBus
+from local.lambda_runtime import LambdaRuntime
+from local.settings import HOST, Settings, StartupError
 from local.template import Template
 from simulator.server import Simulator
-from simulator.webhooks.sender import Target
+from simulator.webhooks.sender import WebhookTarget
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 WEBHOOK_SECRET = "local-webhook-secret"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class StackUrls:
     """Where a running stack is found.
 
     Attributes:
@@ -40,53 +40,53 @@ class Addresses:
 
 
 @contextmanager
-def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Addresses]:
+def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[StackUrls]:
     """Run the stack that the template describes while the context lasts.
 
     Raises:
-        CannotStart: a port is in use.
+        StartupError: a port is in use.
     """
     check_ports(settings.ports())
-    for noisy in ("werkzeug", "samcli"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
-    described = Template(template)
+    for logger_name in ("werkzeug", "samcli"):
+        logging.getLogger(logger_name).setLevel(logging.ERROR)
+    parsed_template = Template(template)
     with ExitStack() as exits:
         aws = exits.enter_context(running_aws(settings.aws_port, ssm_rate=settings.ssm_rate))
         put_secrets(
             aws,
             settings.region,
-            described.parameter_prefix,
+            parsed_template.parameter_prefix,
             {"access_key": settings.access_key, "secret": settings.secret, "webhook_secret": WEBHOOK_SECRET},
         )
-        deploy(settings.region, described.resources)
+        deploy(settings.region, parsed_template.resources)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))
         environment = {"AWS_ENDPOINT_URL": aws, "POWERTOOLS_METRICS_DISABLED": "true", **_hms_urls(settings, simulator)}
-        runner = Runner(described.functions, settings.region, environment)
+        runner = LambdaRuntime(parsed_template.functions, settings.region, environment)
         exits.callback(runner.stop)
-        besides = [console(settings, simulator, Bus(aws, settings.region))] if simulator else []
-        api = exits.enter_context(running_api(described.api, runner, settings.port, *besides))
-        sqs = session(settings.region).client("sqs", endpoint_url=aws, config=DIRECT)
-        exits.enter_context(polled_queues(described.mappings, sqs, runner))
-        yield Addresses(api, aws, simulator)
+        blueprints = [console_blueprint(settings, simulator, EventBus(aws, settings.region))] if simulator else []
+        api = exits.enter_context(running_api(parsed_template.api, runner, settings.port, *blueprints))
+        sqs_client = local_session(settings.region).client("sqs", endpoint_url=aws, config=NO_PROXY)
+        exits.enter_context(running_event_source_mappings(parsed_template.mappings, sqs_client, runner))
+        yield StackUrls(api, aws, simulator)
 
 
 def check_ports(ports: dict[str, int]) -> None:
-    """Raise CannotStart if one of the ports, each given by the variable that moves it, is in use or asked for twice."""
-    with ExitStack() as held:
+    """Raise StartupError if a port, given by the variable that moves it, is in use or asked for twice."""
+    with ExitStack() as listeners:
         for variable, port in ports.items():
-            listener = held.enter_context(socket.socket())
+            listener = listeners.enter_context(socket.socket())
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 listener.bind((HOST, port))
                 listener.listen()
             except OSError as error:
                 reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
-                raise CannotStart(f"port {port} {reason}; set {variable} to another one") from None
+                raise StartupError(f"port {port} {reason}; set {variable} to another one") from None
 
 
 @contextmanager
 def _running_simulator(settings: Settings) -> Iterator[str]:
-    webhook = Target(f"http://{HOST}:{settings.port}/webhooks", {DEFAULT_WEBHOOK_HEADER: WEBHOOK_SECRET})
+    webhook = WebhookTarget(f"http://{HOST}:{settings.port}/webhooks", {DEFAULT_WEBHOOK_HEADER: WEBHOOK_SECRET})
     simulator = Simulator(HOST, settings.simulator_port, settings.access_key, settings.secret, webhook)
     simulator.start()
     try:

@@ -9,11 +9,11 @@ from samcli.lib.providers.provider import Api
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
-from local.queues import EventSourceMapping
+from local.event_source_mappings import EventSourceMapping
 
-NAMES = {"AWS::DynamoDB::Table": "TableName", "AWS::Events::EventBus": "Name", "AWS::SQS::Queue": "QueueName"}
+NAME_PROPERTIES = {"AWS::DynamoDB::Table": "TableName", "AWS::Events::EventBus": "Name", "AWS::SQS::Queue": "QueueName"}
 """What is named by its logical id here, which is what SAM CLI takes for `!Ref`, and the property that names it."""
-NAMELESS = frozenset({"AWS::Events::Rule", "AWS::Logs::LogGroup"})
+UNNAMED_TYPES = frozenset({"AWS::Events::Rule", "AWS::Logs::LogGroup"})
 
 
 class Template:
@@ -45,7 +45,7 @@ class Template:
         self.parameter_prefix = template["Parameters"]["ParameterPrefix"]["Default"]
         self.mappings = list(_mappings(template["Resources"]))
         sections = {name: template[name] for name in ("Parameters", "Conditions") if name in template}
-        self.resources = {**sections, "Resources": dict(_named(template["Resources"]))}
+        self.resources = {**sections, "Resources": dict(_with_names(template["Resources"]))}
 
 
 def _mappings(resources: dict[str, Any]) -> Iterator[EventSourceMapping]:
@@ -60,13 +60,16 @@ def _mappings(resources: dict[str, Any]) -> Iterator[EventSourceMapping]:
                     queue=properties["Queue"]["Fn::GetAtt"][0],
                     batch_size=properties.get("BatchSize", 10),
                     window_seconds=properties.get("MaximumBatchingWindowInSeconds", 0),
-                    reports_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
+                    reports_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
                 )
 
 
-def _named(resources: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _with_names(resources: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, resource in resources.items():
-        if resource["Type"] in NAMES:
-            yield name, {**resource, "Properties": {**resource.get("Properties", {}), NAMES[resource["Type"]]: name}}
-        elif resource["Type"] in NAMELESS:
+        if resource["Type"] in NAME_PROPERTIES:
+            yield (
+                name,
+                {**resource, "Properties": {**resource.get("Properties", {}), NAME_PROPERTIES[resource["Type"]]: name}},
+            )
+        elif resource["Type"] in UNNAMED_TYPES:
             yield name, resource

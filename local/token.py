@@ -4,7 +4,7 @@ import os
 import sys
 
 from hms.tokens import sign_management_token
-from local.settings import CannotStart, Settings
+from local.settings import Settings, StartupError
 
 DAY_SECONDS = 86_400
 
@@ -17,5 +17,5 @@ def management_token(settings: Settings) -> str:
 if __name__ == "__main__":
     try:
         print(management_token(Settings.from_environment(os.environ)))
-    except CannotStart as problem:
-        sys.exit(str(problem))
+    except StartupError as error:
+        sys.exit(str(error))

@@ -9,7 +9,7 @@ from simulator import DEFAULT_ACCESS_KEY, DEFAULT_PORT, DEFAULT_SECRET
 from simulator.server import Simulator
 
 HOST = "127.0.0.1"
-AWAKE_SECONDS = 0.5
+SIGNAL_POLL_SECONDS = 0.5
 """How long a signal may take that the system gave to another thread: Python acts on it when the main one wakes."""
 
 
@@ -17,24 +17,24 @@ def main() -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status."""
     port = os.environ.get("SIMULATOR_PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or not 0 <= int(port) <= 65535:
-        return _complain(f"SIMULATOR_PORT is not a port: {port}")
+        return _fail(f"SIMULATOR_PORT is not a port: {port}")
     access_key = os.environ.get("HMS_ACCESS_KEY") or DEFAULT_ACCESS_KEY
     simulator = Simulator(HOST, int(port), access_key, os.environ.get("HMS_SECRET") or DEFAULT_SECRET)
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stopped.set())
     try:
         simulator.start()
     except OSError as error:
-        return _complain(f"The simulator cannot listen on {HOST}:{port}: {os.strerror(error.errno or 0)}")
+        return _fail(f"The simulator cannot listen on {HOST}:{port}: {os.strerror(error.errno or 0)}")
     print(f"100ms simulator: {simulator.url}/v2", flush=True)
-    while not stopped.wait(AWAKE_SECONDS):
+    while not stopped.wait(SIGNAL_POLL_SECONDS):
         pass
     simulator.stop()
     return 0
 
 
-def _complain(message: str) -> int:
+def _fail(message: str) -> int:
     print(message, file=sys.stderr)
     return 1
 

@@ -17,9 +17,9 @@ from simulator.analytics import http as analytics
 from simulator.analytics.state import Analytics
 from simulator.errors import ApiError, envelope
 from simulator.external_streams import http as external_streams
-from simulator.intake import API_PREFIX, CONTROL_PREFIX, Intake
 from simulator.jobs import control as jobs_control
 from simulator.live_streams import http as live_streams
+from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware
 from simulator.polls import control as polls_control
 from simulator.polls import http as polls
 from simulator.polls.sessions import PollSessions
@@ -27,6 +27,7 @@ from simulator.recording_assets import http as recording_assets
 from simulator.recordings import http as recordings
 from simulator.recordings.sfu import SfuRecordings
 from simulator.recordings.state import Recordings
+from simulator.request_parsing import STORE
 from simulator.room_codes import http as room_codes
 from simulator.rooms import control as rooms_control
 from simulator.rooms import http as rooms
@@ -35,14 +36,13 @@ from simulator.sip import http as sip
 from simulator.store import Store
 from simulator.stream_keys import http as stream_keys
 from simulator.templates import http as templates
-from simulator.web import STORE
 from simulator.webhooks import control as webhooks_control
 from simulator.webhooks import http as webhooks
 from simulator.webhooks.state import Webhooks
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 
-SECTIONS = (
+API_BLUEPRINTS = (
     rooms.blueprint,
     room_codes.blueprint,
     templates.blueprint,
@@ -58,7 +58,7 @@ SECTIONS = (
     analytics.blueprint,
     webhooks.blueprint,
 )
-CONTROLS = (
+CONTROL_BLUEPRINTS = (
     control.blueprint,
     rooms_control.blueprint,
     peers_control.blueprint,
@@ -67,7 +67,7 @@ CONTROLS = (
     analytics_control.blueprint,
     webhooks_control.blueprint,
 )
-LISTENERS: tuple[type[Any], ...] = (Analytics, Webhooks, Recordings, SfuRecordings, PollSessions)
+EAGER_SECTIONS: tuple[type[Any], ...] = (Analytics, Webhooks, Recordings, SfuRecordings, PollSessions)
 
 logger = logging.getLogger(__name__)
 
@@ -95,23 +95,23 @@ class _App(Flask):
 
 def create_app(store: Store) -> Flask:
     """The simulator as a WSGI application on this store."""
-    intake = Intake(store.tokens)
+    middleware = RequestMiddleware(store.tokens)
     app = _App(store)
     app.extensions[STORE] = store
-    app.extensions[control.INTAKE] = intake
-    app.before_request(intake.receive)
-    app.url_value_preprocessor(_decode)
+    app.extensions[control.MIDDLEWARE] = middleware
+    app.before_request(middleware.handle_request)
+    app.url_value_preprocessor(_decode_path_values)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _failure)
-    for blueprint in SECTIONS:
+    app.register_error_handler(Exception, _unexpected_error)
+    for blueprint in API_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=API_PREFIX)
-    for blueprint in CONTROLS:
+    for blueprint in CONTROL_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=CONTROL_PREFIX)
     return app
 
 
-def _decode(_: str | None, values: dict[str, Any] | None) -> None:
+def _decode_path_values(_: str | None, values: dict[str, Any] | None) -> None:
     if values:
         values.update({name: unquote(value) for name, value in values.items()})
 
@@ -123,15 +123,15 @@ def _api_error(error: ApiError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> Response:
     response = error.get_response()
     status = response.status_code
-    answer = jsonify(envelope(status, error.name))
-    answer.status_code = status
+    json_response = jsonify(envelope(status, error.name))
+    json_response.status_code = status
     if isinstance(error, MethodNotAllowed):
-        answer.headers["Allow"] = response.headers["Allow"]
+        json_response.headers["Allow"] = response.headers["Allow"]
     if isinstance(error, BadRequest | RequestEntityTooLarge):  # some of the body is still on the wire
-        answer.headers["Connection"] = "close"
-    return answer
+        json_response.headers["Connection"] = "close"
+    return json_response
 
 
-def _failure(error: Exception) -> ResponseReturnValue:
+def _unexpected_error(error: Exception) -> ResponseReturnValue:
     logger.error("a request failed", exc_info=error)
     return envelope(500, "Internal server error"), 500, {"Connection": "close"}

@@ -23,40 +23,40 @@ class Clock:
         """Go back to real time and forget what was due."""
         with self._changed:
             self._offset = timedelta()
-            self._instant: datetime | None = None
-            self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+            self._frozen_now: datetime | None = None
+            self._scheduled: list[tuple[datetime, int, Callable[[], None]]] = []
             self._changed.notify_all()
 
     def now(self) -> datetime:
         """The current instant in UTC, in whole milliseconds; inside a due action, the instant it was due."""
-        if self._instant is not None:
-            return self._instant
+        if self._frozen_now is not None:
+            return self._frozen_now
         now = datetime.now(UTC) + self._offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
-    def at(self, instant: datetime, action: Callable[[], None]) -> None:
+    def call_at(self, instant: datetime, action: Callable[[], None]) -> None:
         """Run `action`, under the store's lock, once time has reached `instant`."""
         with self._changed:
-            heapq.heappush(self._due, (instant, next(self._order), action))
+            heapq.heappush(self._scheduled, (instant, next(self._order), action))
             self._changed.notify_all()
 
-    def after(self, seconds: float, action: Callable[[], None]) -> None:
+    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
         """Run `action`, under the store's lock, `seconds` from now."""
-        self.at(self.now() + timedelta(seconds=seconds), action)
+        self.call_at(self.now() + timedelta(seconds=seconds), action)
 
     def advance(self, seconds: float) -> datetime:
         """Let `seconds` pass at once, running what falls due on the way; returns the new time."""
         with self._changed:
-            by = timedelta(seconds=seconds)
-            self._run_until(self.now() + by)
-            self._offset += by
+            delta = timedelta(seconds=seconds)
+            self._run_until(self.now() + delta)
+            self._offset += delta
             self._changed.notify_all()
             return self.now()
 
     def start(self) -> None:
         """Begin to run what falls due as real time passes."""
         self._running = True
-        self._thread = threading.Thread(target=self._follow, name="simulator-clock", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="simulator-clock", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -66,32 +66,32 @@ class Clock:
             self._changed.notify_all()
         self._thread.join()
 
-    def _follow(self) -> None:
+    def _run_loop(self) -> None:
         with self._changed:
             while self._running:
                 self._run_until(self.now())
-                wait = (self._due[0][0] - self.now()).total_seconds() if self._due else None
+                wait = (self._scheduled[0][0] - self.now()).total_seconds() if self._scheduled else None
                 self._changed.wait(wait)
 
     def _run_until(self, instant: datetime) -> None:
-        while self._due and self._due[0][0] <= instant:
-            self._instant, _, action = heapq.heappop(self._due)
+        while self._scheduled and self._scheduled[0][0] <= instant:
+            self._frozen_now, _, action = heapq.heappop(self._scheduled)
             try:
                 action()
             except Exception:
                 logger.exception("a scheduled action failed")
             finally:
-                self._instant = None
+                self._frozen_now = None
 
 
-def stamp(instant: datetime) -> str:
+def format_timestamp(instant: datetime) -> str:
     """An instant as 100ms writes it, e.g. 2022-09-08T15:07:37.830Z."""
     return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
 
 
-def read_stamp(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """The instant that is written so, with any offset; raises ValueError for anything else."""
-    value = datetime.fromisoformat(text)
-    if value.tzinfo is None:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
         raise ValueError("an instant without an offset")
-    return value
+    return instant

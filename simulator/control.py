@@ -4,32 +4,32 @@ from typing import Any, cast
 
 from flask import Blueprint, current_app
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.errors import invalid_body
 from simulator.faults import read_fault
-from simulator.intake import Intake
-from simulator.web import json_object, store
+from simulator.middleware import RequestMiddleware
+from simulator.request_parsing import json_object, store
 
-INTAKE = "simulator-intake"
+MIDDLEWARE = "simulator-middleware"
 MAX_ADVANCE_SECONDS = 10 * 365 * 86_400
 
 blueprint = Blueprint("control", __name__)
 
 
-def _intake() -> Intake:
-    return cast(Intake, current_app.extensions[INTAKE])
+def _middleware() -> RequestMiddleware:
+    return cast(RequestMiddleware, current_app.extensions[MIDDLEWARE])
 
 
 @blueprint.get("/requests")
 def list_requests() -> dict[str, Any]:
     """The calls received, oldest first."""
-    return {"requests": [request.shown() for request in _intake().log.all()]}
+    return {"requests": [request.to_dict() for request in _middleware().log.all()]}
 
 
 @blueprint.delete("/requests")
 def clear_requests() -> dict[str, Any]:
     """Forget the calls received."""
-    _intake().log.clear()
+    _middleware().log.clear()
     return {}
 
 
@@ -37,14 +37,14 @@ def clear_requests() -> dict[str, Any]:
 def add_fault() -> dict[str, Any]:
     """Order a fault."""
     fault = json_object()
-    _intake().faults.add(read_fault(fault))
+    _middleware().faults.add(read_fault(fault))
     return fault
 
 
 @blueprint.delete("/faults")
 def clear_faults() -> dict[str, Any]:
     """Forget the faults still to come."""
-    _intake().faults.clear()
+    _middleware().faults.clear()
     return {}
 
 
@@ -54,13 +54,13 @@ def advance_clock() -> dict[str, Any]:
     seconds = json_object().get("advance_seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_ADVANCE_SECONDS:
         raise invalid_body(f"Invalid body param: advance_seconds is not a number from 0 to {MAX_ADVANCE_SECONDS}")
-    return {"now": stamp(store().clock.advance(seconds))}
+    return {"now": format_timestamp(store().clock.advance(seconds))}
 
 
 @blueprint.post("/reset")
 def reset() -> dict[str, Any]:
     """Make the simulator as new."""
     store().reset()
-    _intake().log.clear()
-    _intake().faults.clear()
+    _middleware().log.clear()
+    _middleware().faults.clear()
     return {}

@@ -15,7 +15,7 @@ class ApiError(Exception):
         self.details = details
 
 
-class Invalid(ApiError):
+class BadRequest(ApiError):
     """A body or a query that breaks the documented rules."""
 
     status = 400
@@ -39,23 +39,23 @@ class NotFound(ApiError):
     status = 404
 
 
-class TimedOut(ApiError):
+class RequestTimeout(ApiError):
     """Nobody answered in time."""
 
     status = 408
 
 
-def invalid_body(*details: str) -> Invalid:
+def invalid_body(*details: str) -> BadRequest:
     """The answer to a body with wrong members, in the words of the create-room page."""
-    return Invalid("Invalid body param", details)
+    return BadRequest("Invalid body param", details)
 
 
-def invalid_query(name: str) -> Invalid:
+def invalid_query(name: str) -> BadRequest:
     """The answer to a query parameter that cannot be read, in the words of the list-room-codes page."""
-    return Invalid("Invalid query parameter", [f"Invalid query parameter: {name}"])
+    return BadRequest("Invalid query parameter", [f"Invalid query parameter: {name}"])
 
 
 def envelope(status: int, message: str, details: Sequence[str] = ()) -> dict[str, Any]:
     """The error envelope of every answer that is not a success."""
-    shown: dict[str, Any] = {"code": status, "message": message}
-    return shown | {"details": list(details)} if details else shown
+    error: dict[str, Any] = {"code": status, "message": message}
+    return error | {"details": list(details)} if details else error

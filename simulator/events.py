@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.contract import document
-from simulator.happenings import Happening
+from simulator.domain_events import DomainEvent
 from simulator.ids import new_uuid
 from simulator.rooms.state import Rooms
 from simulator.store import Store
 
 Json = dict[str, Any]
 
-PLACE = frozenset({"account_id", "app_id", "room_id", "room_name", "template_id", "session_id"})
+LOCATION_MEMBERS = frozenset({"account_id", "app_id", "room_id", "room_name", "template_id", "session_id"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def webhook_types() -> dict[str, EventType]:
     types = {}
     for name, item in document("webhooks")["webhooks"].items():
         content = item["post"]["requestBody"]["content"]["application/json"]
-        schema = _referred(content["schema"])
+        schema = _referenced_name(content["schema"])
         data = _schemas("webhooks")[schema]["allOf"][1]["properties"]["data"]
         version = content["examples"]["sample"]["value"]["version"]
         types[name] = _event_type(name, version, "webhooks", schema, data)
@@ -43,45 +43,45 @@ def webhook_types() -> dict[str, EventType]:
 def analytics_types() -> dict[str, EventType]:
     """The types that the analytics record has, by name."""
     types = {}
-    for schema in map(_referred, _schemas("100ms")["AnalyticsEvent"]["oneOf"]):
+    for schema in map(_referenced_name, _schemas("100ms")["AnalyticsEvent"]["oneOf"]):
         properties = _schemas("100ms")[schema]["properties"]
         for name in properties["type"].get("enum") or [properties["type"]["const"]]:
             types[name] = _event_type(name, "2.0", "100ms", schema, properties["data"])
     return types
 
 
-def sample(kind: EventType) -> Json:
+def sample_data(event_type: EventType) -> Json:
     """What the sample of a webhook says beyond where it happened."""
-    content = document("webhooks")["webhooks"][kind.name]["post"]["requestBody"]["content"]["application/json"]
+    content = document("webhooks")["webhooks"][event_type.name]["post"]["requestBody"]["content"]["application/json"]
     data: Json = content["examples"]["sample"]["value"]["data"]
-    return {name: value for name, value in data.items() if name not in PLACE}
+    return {name: value for name, value in data.items() if name not in LOCATION_MEMBERS}
 
 
-def compose(store: Store, kind: EventType, happening: Happening) -> Json:
+def compose_event(store: Store, event_type: EventType, domain_event: DomainEvent) -> Json:
     """An event of this type: an envelope with the happening's data and the documented names of where it happened.
 
     Raises NotFound for an unknown room.
     """
-    room = store[Rooms].get(happening.room_id)
-    names = {
+    room = store[Rooms].get(domain_event.room_id)
+    location = {
         "account_id": store.customer_id,
         "app_id": store.app_id,
         "room_id": room.id,
         "room_name": room.name,
         "template_id": room.template_id,
-        "session_id": happening.session_id,
+        "session_id": domain_event.session_id,
     }
     return {
-        "version": kind.version,
+        "version": event_type.version,
         "id": new_uuid(),
-        "timestamp": stamp(store.clock.now()),
-        "type": kind.name,
-        "data": {name: value for name, value in names.items() if name in kind.members} | happening.data,
+        "timestamp": format_timestamp(store.clock.now()),
+        "type": event_type.name,
+        "data": {name: value for name, value in location.items() if name in event_type.members} | domain_event.data,
     }
 
 
 def _event_type(name: str, version: str, document_name: str, schema: str, data: Json) -> EventType:
-    return EventType(name, version, schema, frozenset(_schemas(document_name)[_referred(data)]["properties"]))
+    return EventType(name, version, schema, frozenset(_schemas(document_name)[_referenced_name(data)]["properties"]))
 
 
 def _schemas(document_name: str) -> Json:
@@ -89,5 +89,5 @@ def _schemas(document_name: str) -> Json:
     return schemas
 
 
-def _referred(schema: Json) -> str:
+def _referenced_name(schema: Json) -> str:
     return str(schema["$ref"]).rpartition("/")[2]

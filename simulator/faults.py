@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 
-from simulator.contract import error_details, undocumented
+from simulator.contract import error_details, no_documented_text
 from simulator.errors import invalid_body
 
 DEFAULT_STATUS = 500
@@ -36,7 +36,7 @@ _SPEC = Draft202012Validator(
 
 
 @dataclass(frozen=True)
-class Answer:
+class FaultResponse:
     """What a faulted request is answered with."""
 
     status: int
@@ -46,12 +46,12 @@ class Answer:
 
 @dataclass
 class Fault:
-    """A fault for the next `times` requests that match; no `answer` and no `close` leaves the normal answer, late."""
+    """A fault for the next `times` requests that match; no `response` and no `close` leaves the normal answer, late."""
 
     method: str | None
     path: str | None
     times: int
-    answer: Answer | None
+    response: FaultResponse | None
     delay_ms: float
     close: bool
 
@@ -61,24 +61,25 @@ class Fault:
             return False
         if self.path is None:
             return True
-        wanted, got = self.path.split("/"), path.split("/")
-        return len(wanted) == len(got) and all(
-            want == "*" or unquote(want) == unquote(segment) for want, segment in zip(wanted, got, strict=True)
+        pattern_segments, path_segments = self.path.split("/"), path.split("/")
+        return len(pattern_segments) == len(path_segments) and all(
+            pattern == "*" or unquote(pattern) == unquote(segment)
+            for pattern, segment in zip(pattern_segments, path_segments, strict=True)
         )
 
 
 def read_fault(spec: dict[str, Any]) -> Fault:
-    """The fault that a control call describes; raises Invalid where it makes no sense."""
-    details = error_details(_SPEC.iter_errors(spec), undocumented)
+    """The fault that a control call describes; raises BadRequest where it makes no sense."""
+    details = error_details(_SPEC.iter_errors(spec), no_documented_text)
     if details:
         raise invalid_body(*details)
-    answers = not spec.keys().isdisjoint({"status", "body", "headers"}) or "delay_ms" not in spec
+    has_response = not spec.keys().isdisjoint({"status", "body", "headers"}) or "delay_ms" not in spec
     return Fault(
         method=spec.get("method"),
         path=spec.get("path"),
         times=spec.get("times", 1),
-        answer=Answer(spec.get("status", DEFAULT_STATUS), spec.get("body"), spec.get("headers", {}))
-        if answers
+        response=FaultResponse(spec.get("status", DEFAULT_STATUS), spec.get("body"), spec.get("headers", {}))
+        if has_response
         else None,
         delay_ms=spec.get("delay_ms", 0),
         close=spec.get("close", False),

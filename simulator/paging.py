@@ -31,24 +31,24 @@ class Page(Generic[Item]):
     last: str
     more: bool
 
-    def shown(self, show: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
+    def to_dict(self, serialize: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
         """The page as most lists answer it: `limit`, `data` and `last`."""
-        return {"limit": self.limit, "data": [show(item) for item in self.items], "last": self.last}
+        return {"limit": self.limit, "data": [serialize(item) for item in self.items], "last": self.last}
 
 
 def page(
     newest_first: Iterable[Item],
     query: PageQuery,
     key: Callable[[Item], str],
-    where: Callable[[Item], bool] = lambda _: True,
+    predicate: Callable[[Item], bool] = lambda _: True,
 ) -> Page[Item]:
-    """The items that pass `where`, after the one whose key is `query.start`.
+    """The items that pass `predicate`, after the one whose key is `query.start`.
 
-    Raises Invalid where no item has that key.
+    Raises BadRequest where no item has that key.
     """
     items = iter(newest_first)
     if query.start and next(dropwhile(lambda item: key(item) != query.start, items), None) is None:
         raise invalid_query("start")  # assumed: what an unknown cursor answers is not documented
-    found = list(islice(filter(where, items), query.limit + 1))
-    shown = found[: query.limit]
-    return Page(query.limit, shown, key(shown[-1]) if shown else "", len(found) > len(shown))
+    matches = list(islice(filter(predicate, items), query.limit + 1))
+    page_items = matches[: query.limit]
+    return Page(query.limit, page_items, key(page_items[-1]) if page_items else "", len(matches) > len(page_items))

@@ -9,13 +9,13 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
-from simulator.app import LISTENERS, create_app
-from simulator.guard import guarded
-from simulator.intake import CONTROL_PREFIX, WIRE_PATH
+from simulator.app import EAGER_SECTIONS, create_app
+from simulator.host_check import block_cross_site
+from simulator.middleware import CONTROL_PREFIX, RAW_PATH
 from simulator.request_line import Utf8RequestLine
 from simulator.store import Store
 from simulator.tokens import Tokens
-from simulator.webhooks.sender import Target
+from simulator.webhooks.sender import WebhookTarget
 
 _BACKLOG = 128
 
@@ -26,11 +26,13 @@ class Simulator:
     Its workspace's webhook is `webhook`, also after a reset, unless another is set.
     """
 
-    def __init__(self, host: str, port: int, access_key: str, secret: str, webhook: Target | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, access_key: str, secret: str, webhook: WebhookTarget | None = None
+    ) -> None:
         self._host = host
         self._port = port
-        self._store = Store(Tokens(access_key, secret), LISTENERS, webhook)
-        self._app = guarded(create_app(self._store), CONTROL_PREFIX)
+        self._store = Store(Tokens(access_key, secret), EAGER_SECTIONS, webhook)
+        self._app = block_cross_site(create_app(self._store), CONTROL_PREFIX)
 
     @property
     def url(self) -> str:
@@ -50,7 +52,7 @@ class Simulator:
         """Stop listening and close every connection."""
         self._store.clock.stop()
         self._server.shutdown()
-        self._server.hang_up()
+        self._server.close_connections()
         self._thread.join()
 
 
@@ -67,7 +69,7 @@ class _Server(ThreadedWSGIServer):
         self._connections.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
+    def close_connections(self) -> None:
         """End the connections that clients keep open."""
         for connection in self._connections.copy():
             try:
@@ -85,7 +87,7 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
     def make_environ(self) -> dict[str, Any]:
         environ = super().make_environ()
         path = urlsplit(self.path).path or "/"
-        environ[WIRE_PATH] = path
+        environ[RAW_PATH] = path
         # Routes match segment by segment: an encoded slash must not become a separator.
         environ["PATH_INFO"] = "/".join(quote(unquote(segment), safe="") for segment in path.split("/"))
         return environ
@@ -94,11 +96,11 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
         environ = self.make_environ()
         length = environ.get("CONTENT_LENGTH") or "0"
         is_framed = length.isdecimal() and "HTTP_TRANSFER_ENCODING" not in environ
-        sent = LimitedStream(cast(IO[bytes], self.rfile), int(length) if is_framed else 0)
+        request_body = LimitedStream(cast(IO[bytes], self.rfile), int(length) if is_framed else 0)
         if is_framed:
-            environ["wsgi.input"] = sent
+            environ["wsgi.input"] = request_body
         response = Response.from_app(self.server.app, environ, buffered=True)
-        if not (is_framed and sent.is_exhausted):  # what is left of the body would be read as the next request
+        if not (is_framed and request_body.is_exhausted):  # what is left of the body would be read as the next request
             response.headers["Connection"] = "close"
         body = response.get_data()
         self.send_response(response.status_code, response.status.partition(" ")[2])

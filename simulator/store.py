@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from simulator.clock import Clock
 from simulator.ids import Ids
 from simulator.tokens import Tokens
-from simulator.webhooks.sender import Target
+from simulator.webhooks.sender import WebhookTarget
 
 Section = TypeVar("Section")
 
@@ -16,16 +16,18 @@ class Store:
     """One workspace. A section's state is a class made with the store: `store[Rooms]` is the workspace's rooms.
 
     Each request and each action due on the clock runs under `lock`, so sections need no locks of their own.
-    The `listeners` are sections that exist from the start; the others are made when first asked for. A workspace as new
-    has `webhook` for its own.
+    The `eager_sections` exist from the start; the others are made when first asked for. A workspace as new has
+    `webhook` for its own.
     """
 
-    def __init__(self, tokens: Tokens, listeners: Sequence[type[Any]] = (), webhook: Target | None = None) -> None:
+    def __init__(
+        self, tokens: Tokens, eager_sections: Sequence[type[Any]] = (), webhook: WebhookTarget | None = None
+    ) -> None:
         self.lock = threading.RLock()
         self.clock = Clock(self.lock)
         self.tokens = tokens
         self.webhook = webhook
-        self._listeners = listeners
+        self._eager_sections = eager_sections
         self.reset()
 
     def reset(self) -> None:
@@ -36,7 +38,7 @@ class Store:
             self.customer_id = self.ids.new()
             self.app_id = self.ids.new()
             self._sections: dict[type[Any], Any] = {}
-            for section in self._listeners:
+            for section in self._eager_sections:
                 self[section]
 
     def __getitem__(self, section: type[Section]) -> Section:

@@ -8,7 +8,7 @@ import jwt
 from simulator.errors import Unauthorized
 from simulator.ids import new_uuid
 
-Kind = Literal["management", "app"]
+TokenType = Literal["management", "app"]
 VERSION = 2
 APP_TOKEN_SECONDS = 86_400
 
@@ -20,26 +20,26 @@ class Tokens:
         self._access_key = access_key
         self._secret = secret
 
-    def check(self, authorization: str | None, kind: Kind) -> dict[str, Any]:
+    def check(self, authorization: str | None, token_type: TokenType) -> dict[str, Any]:
         """The claims of the bearer token in an Authorization header.
 
-        Raises Unauthorized unless it is an unexpired token of this `kind`, signed with this key pair.
+        Raises Unauthorized unless it is an unexpired token of this `token_type`, signed with this key pair.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise _refused("not found")
+            raise _validation_error("not found")
         try:
             claims: dict[str, Any] = jwt.decode(
                 token.strip(), self._secret, algorithms=["HS256"], options={"require": ["exp"]}
             )
         except jwt.InvalidTokenError as error:
-            raise _refused(_reason(error)) from error
+            raise _validation_error(_reason(error)) from error
         if claims.get("access_key") != self._access_key:
-            raise _refused("access key not found")
-        if claims.get("type") != kind:
-            raise _refused(f"token type is not {kind}")
+            raise _validation_error("access key not found")
+        if claims.get("type") != token_type:
+            raise _validation_error(f"token type is not {token_type}")
         if claims.get("version") != VERSION:
-            raise _refused(f"token version is not {VERSION}")
+            raise _validation_error(f"token version is not {VERSION}")
         return claims
 
     def sign_app_token(self, room_id: str, role: str, user_id: str) -> str:
@@ -60,7 +60,7 @@ class Tokens:
         return jwt.encode(claims, self._secret, algorithm="HS256")
 
 
-def _refused(reason: str) -> Unauthorized:
+def _validation_error(reason: str) -> Unauthorized:
     return Unauthorized("Token validation error", [reason])
 
 

@@ -83,7 +83,9 @@ def monitoring() -> dict[str, Any]:
 def functions() -> dict[str, dict[str, Any]]:
     """Properties of the template's functions by logical id."""
     resources = template()["Resources"].items()
-    return {name: it["Properties"] for name, it in resources if it["Type"] == "AWS::Serverless::Function"}
+    return {
+        name: resource["Properties"] for name, resource in resources if resource["Type"] == "AWS::Serverless::Function"
+    }
 
 
 @cache
@@ -105,6 +107,6 @@ def chosen_path(path: str) -> str:
 
 def variables_of(path: str, declared: str) -> dict[str, str] | None:
     """The values of the declared path's variables in a request's path; None where it is another."""
-    pattern = re.sub(r"{(\w+)(\+?)}", lambda it: f"(?P<{it[1]}>{'.+' if it[2] else '[^/]+'})", declared)
+    pattern = re.sub(r"{(\w+)(\+?)}", lambda match: f"(?P<{match[1]}>{'.+' if match[2] else '[^/]+'})", declared)
     match = re.fullmatch(pattern, path)
     return match.groupdict() if match else None

@@ -51,8 +51,8 @@ def list_keys(ssm: "SSMClient", prefix: str) -> Iterator[str]:
             access_key = parameter["Name"].rpartition("/")[2]
             record = json.loads(parameter["Value"])
             limits = [f"{limit}={','.join(record[limit])}" for limit in ("roles", "rooms") if limit in record]
-            made = f"{parameter['LastModifiedDate']:%Y-%m-%d %H:%M}"
-            yield "  ".join([access_key, made, record.get("name", ""), ",".join(record["scopes"]), *limits])
+            created_at = f"{parameter['LastModifiedDate']:%Y-%m-%d %H:%M}"
+            yield "  ".join([access_key, created_at, record.get("name", ""), ",".join(record["scopes"]), *limits])
 
 
 def revoke(ssm: "SSMClient", prefix: str, access_key: str) -> None:
@@ -81,18 +81,24 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.keys", description=__doc__)
     parser.add_argument("--prefix", default=Settings.from_environment().parameter_prefix, help="SSM path [%(default)s]")
     commands = parser.add_subparsers(dest="command", required=True)
-    making = commands.add_parser("create", help="make a key and print its pair, once")
-    making.add_argument("--name", required=True, help="whose key it is")
-    making.add_argument("--scopes", required=True, type=_names, help="such as rooms:read,tokens:write or *")
-    making.add_argument("--roles", default=[], type=_names, help="the only roles it may mint join tokens for")
-    making.add_argument("--rooms", default=[], type=_names, help="the only rooms it may mint join tokens for")
+    create_parser = commands.add_parser("create", help="make a key and print its pair, once")
+    create_parser.add_argument("--name", required=True, help="whose key it is")
+    create_parser.add_argument(
+        "--scopes", required=True, type=_split_names, help="such as rooms:read,tokens:write or *"
+    )
+    create_parser.add_argument(
+        "--roles", default=[], type=_split_names, help="the only roles it may mint join tokens for"
+    )
+    create_parser.add_argument(
+        "--rooms", default=[], type=_split_names, help="the only rooms it may mint join tokens for"
+    )
     commands.add_parser("list", help="show the keys, without their secrets")
-    removing = commands.add_parser("revoke", help="remove a key")
-    removing.add_argument("access_key")
+    revoke_parser = commands.add_parser("revoke", help="remove a key")
+    revoke_parser.add_argument("access_key")
     return parser
 
 
-def _names(text: str) -> list[str]:
+def _split_names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 

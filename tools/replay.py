@@ -12,7 +12,7 @@ from typing import Any
 from hms.client import HmsClient
 from hms.errors import HmsError
 
-PAUSE_SECONDS = 2
+POLL_SECONDS = 2
 
 
 def replay(client: HmsClient, start: str, end: str, status: str) -> dict[str, Any]:
@@ -30,15 +30,15 @@ def replay(client: HmsClient, start: str, end: str, status: str) -> dict[str, An
     Raises:
         HmsError: 100ms refused, failed or was not reached.
     """
-    wanted = {"start_time": start, "end_time": end, "status": status}
-    workflow_id = client.analytics.replay_webhook_events(wanted).raise_for_status().json()["workflow_id"]
+    request = {"start_time": start, "end_time": end, "status": status}
+    workflow_id = client.analytics.replay_webhook_events(request).raise_for_status().json()["workflow_id"]
     while True:
         state: dict[str, Any] = client.analytics.retrieve_replay(workflow_id).raise_for_status().json()
         progress = state.get("progress") or {}
         print(f"{workflow_id}: {state['status']}, {progress.get('completed')} of {progress.get('total')}", flush=True)
         if state.get("completed_at"):
             return state
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -49,11 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--status", default="failed", choices=["failed", "success", "all"], help="[%(default)s]")
     options = parser.parse_args(arguments)
     try:
-        ended = replay(HmsClient.from_environment(), options.start, options.end, options.status)
+        final_state = replay(HmsClient.from_environment(), options.start, options.end, options.status)
     except HmsError as error:
         sys.exit(" ".join(filter(None, [error.message, *error.details, error.reason])))
-    if ended["status"] != "completed":
-        sys.exit(f"failed: {(ended.get('progress') or {}).get('failed')}")
+    if final_state["status"] != "completed":
+        sys.exit(f"failed: {(final_state.get('progress') or {}).get('failed')}")
 
 
 if __name__ == "__main__":

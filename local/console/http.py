@@ -9,75 +9,75 @@ import requests
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from hms.tokens import sign_management_token
-from local.events import Bus
+from local.events import EventBus
 from local.settings import Settings
-from simulator.guard import is_foreign
+from simulator.host_check import is_cross_site
 
 PAGE = Path(__file__).with_name("page")
-PATIENCE_SECONDS = 10
-TOKEN_SECONDS = 60
-ONLY_ITSELF = (
+TIMEOUT_SECONDS = 10
+TOKEN_LIFETIME_SECONDS = 60
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 
 
-def console(stack: Settings, simulator: str, bus: Bus) -> Blueprint:
+def console_blueprint(settings: Settings, simulator: str, bus: EventBus) -> Blueprint:
     """The console as a part of a Flask application.
 
     Args:
-        stack: the stack's settings.
+        settings: the stack's settings.
         simulator: the simulator's URL.
         bus: where the events come from.
     """
     blueprint = Blueprint("console", __name__, url_prefix="/_local")
 
     @blueprint.before_request
-    def refuse_others() -> None:
+    def reject_cross_site() -> None:
         """Refuse names of other machines and pages of other origins: there is a token."""
-        if is_foreign(request.environ):
+        if is_cross_site(request.environ):
             abort(403)
 
     @blueprint.after_request
-    def keep_nothing(response: Response) -> Response:
+    def set_response_headers(response: Response) -> Response:
         response.headers["cache-control"] = "no-store"
         response.headers["x-content-type-options"] = "nosniff"
         return response
 
     @blueprint.get("/")
     @blueprint.get("/<name>")
-    def show(name: str = "index.html") -> Response:
+    def serve_file(name: str = "index.html") -> Response:
         response = send_from_directory(PAGE, name)
-        response.headers["content-security-policy"] = ONLY_ITSELF
+        response.headers["content-security-policy"] = CONTENT_SECURITY_POLICY
         return response
 
     @blueprint.get("/settings")
-    def settings() -> dict[str, str]:
+    def show_settings() -> dict[str, str]:
         """A token for the next call, and the simulator's address."""
-        token = sign_management_token(stack.access_key, stack.secret, lifetime=TOKEN_SECONDS)
+        token = sign_management_token(settings.access_key, settings.secret, lifetime=TOKEN_LIFETIME_SECONDS)
         return {"token": token, "simulator": simulator}
 
     @blueprint.route("/simulator/<path:path>", methods=["GET", "POST", "DELETE"])
-    def control(path: str) -> Response:
+    def forward_control_call(path: str) -> Response:
         """A control call of the simulator, whose address is another origin to the page."""
         body: Any = request.get_json() if request.method == "POST" else None
         url = f"{simulator}/_simulator/{path}"
         with requests.Session() as session:
             session.trust_env = False  # a proxy does not lead to this machine
-            answer = session.request(request.method, url, json=body, timeout=PATIENCE_SECONDS)
-        return Response(answer.content, answer.status_code, content_type=answer.headers["content-type"])
+            response = session.request(request.method, url, json=body, timeout=TIMEOUT_SECONDS)
+        return Response(response.content, response.status_code, content_type=response.headers["content-type"])
 
     @blueprint.get("/events")
-    def events() -> Response:
+    def stream_events() -> Response:
         """The events of the bus as they come, as server-sent events."""
-        return Response(_streamed(bus), content_type="text/event-stream; charset=utf-8")
+        return Response(_server_sent_events(bus), content_type="text/event-stream; charset=utf-8")
 
     return blueprint
 
 
-def _streamed(bus: Bus) -> Iterator[str]:
+def _server_sent_events(bus: EventBus) -> Iterator[str]:
     """A line a moment, so that a page that is gone is noticed."""
-    with bus.followed() as receive:
+    with bus.follow() as receive:
         yield ": here\n\n"
         while True:
             for event in receive():

@@ -8,28 +8,28 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from local.limits import dynamodb, events, sqs, ssm
-from local.limits.refusals import EntryFailure, Refusal
+from local.limits.errors import AwsLimitError, EntryFailure
 
 BATCHES = {"PutEvents": events, "SendMessageBatch": sqs}
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 
 
-def limited(app: WSGIApplication, ssm_rate: int | None = None) -> WSGIApplication:
+def enforce_limits(app: WSGIApplication, ssm_rate: int | None = None) -> WSGIApplication:
     """The application with AWS's limits on DynamoDB, EventBridge, SQS and SSM.
 
     Args:
         app: moto's server.
         ssm_rate: how many GetParameter and GetParameters a second are accepted, if that is limited.
     """
-    rate = ssm.ReadRate(ssm_rate) if ssm_rate else None
+    rate = ssm.ReadRateLimiter(ssm_rate) if ssm_rate else None
 
-    def layer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def middleware(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")
         if service not in ("DynamoDB_20120810", "AWSEvents", "AmazonSQS", "AmazonSSM"):
             return app(environ, start_response)
         try:
-            request = _read(environ, service)
+            request = _read_request(environ, service)
             match service:
                 case "DynamoDB_20120810":
                     dynamodb.check(operation, request, _region(environ))
@@ -41,31 +41,31 @@ def limited(app: WSGIApplication, ssm_rate: int | None = None) -> WSGIApplicatio
                     ssm.check(operation, request, _region(environ))
                     if rate:
                         rate.check(operation)
-        except Refusal as refusal:
-            return refusal.answer(service, start_response)
+        except AwsLimitError as error:
+            return error.to_response(service, start_response)
         batch = BATCHES.get(operation)
         failures = _failures(batch, request) if batch else {}
         if batch is None or not failures:
             return app(environ, start_response)
-        return _partly(app, environ, start_response, request, failures)
+        return _forward_accepted_entries(app, environ, start_response, request, failures)
 
-    return layer
+    return middleware
 
 
-def _read(environ: WSGIEnvironment, service: str) -> dict[str, Any]:
+def _read_request(environ: WSGIEnvironment, service: str) -> dict[str, Any]:
     """The request; what follows reads it again."""
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)
     try:
         request = json.loads(body or b"{}")
     except ValueError:
-        raise Refusal("SerializationException", "The request is no JSON.") from None
+        raise AwsLimitError("SerializationException", "The request is no JSON.") from None
     if (
         service != "AmazonSQS"
         and ESCAPED_SURROGATE.search(body)
         and LONE_SURROGATE.search(json.dumps(request, ensure_ascii=False))
     ):
-        raise Refusal("SerializationException", "A text of the request has no UTF-8.")
+        raise AwsLimitError("SerializationException", "A text of the request has no UTF-8.")
     return request if isinstance(request, dict) else {}
 
 
@@ -76,11 +76,11 @@ def _region(environ: WSGIEnvironment) -> str:
 
 
 def _failures(batch: Any, request: dict[str, Any]) -> dict[int, EntryFailure]:
-    found = ((index, batch.entry_failure(entry)) for index, entry in enumerate(request.get("Entries", ())))
-    return {index: failure for index, failure in found if failure}
+    failures = ((index, batch.entry_failure(entry)) for index, entry in enumerate(request.get("Entries", ())))
+    return {index: failure for index, failure in failures if failure}
 
 
-def _partly(
+def _forward_accepted_entries(
     app: WSGIApplication,
     environ: WSGIEnvironment,
     start_response: StartResponse,
@@ -91,29 +91,29 @@ def _partly(
     batch: Any = BATCHES[environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2]]
     entries = request["Entries"]
     accepted = [entry for index, entry in enumerate(entries) if index not in failures]
-    status, headers, answer = "200 OK", [("content-type", "application/x-amz-json-1.1")], batch.nothing_accepted()
+    status, headers, response = "200 OK", [("content-type", "application/x-amz-json-1.1")], batch.empty_response()
     if accepted:
         body = json.dumps({**request, "Entries": accepted}).encode()
         environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        status, headers, content = _called(app, environ)
+        status, headers, content = _call_app(app, environ)
         if not status.startswith("200"):
             start_response(status, headers)
             return [content]
-        answer = json.loads(content)
-    batch.merge(answer, entries, failures)
-    content = json.dumps(answer).encode()
-    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
-    start_response(status, [*kept, ("content-length", str(len(content)))])
+        response = json.loads(content)
+    batch.merge(response, entries, failures)
+    content = json.dumps(response).encode()
+    kept_headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    start_response(status, [*kept_headers, ("content-length", str(len(content)))])
     return [content]
 
 
-def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+def _call_app(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
     """The application's status, headers and body."""
-    started: list[tuple[str, list[tuple[str, str]]]] = []
+    responses: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
-        started.append((status, headers))
+        responses.append((status, headers))
         return lambda _: None
 
     content = b"".join(app(environ, start))
-    return *started[0], content
+    return *responses[0], content

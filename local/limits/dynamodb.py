@@ -9,19 +9,21 @@ from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.parsing.key_condition_expression import parse_expression
 
-from local.limits.refusals import Refusal
+from local.limits.errors import AwsLimitError
 from local.limits.table import BATCH_WRITE, ITEM, KEY_LENGTH, PARTITION_KEY, SORT_KEY
 
 Attributes = dict[str, Any]
-INVALID = "One or more parameter values were invalid:"
-EMPTY = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty"
-KINDS = {"HASH": PARTITION_KEY, "RANGE": SORT_KEY}
+INVALID_VALUES = "One or more parameter values were invalid:"
+EMPTY_KEY_VALUE = (
+    "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty"
+)
+KEY_SIZE_LIMITS = {"HASH": PARTITION_KEY, "RANGE": SORT_KEY}
 NESTED_BYTES = 3
 MEMBER_BYTES = 1
 
 
 def check(operation: str, request: dict[str, Any], region: str) -> None:
-    """Raise a Refusal if AWS refuses the call; moto counts the keys and actions of batches and transactions."""
+    """Raise AwsLimitError if AWS refuses the call; moto counts the keys and actions of batches and transactions."""
     if operation == "BatchWriteItem":
         _check_count(request)
     for table, key in _keys(operation, request):
@@ -29,13 +31,13 @@ def check(operation: str, request: dict[str, Any], region: str) -> None:
     if operation == "Query":
         table, index = request.get("TableName", ""), request.get("IndexName", "")
         schema = _schema(region, table, index)
-        for key in _conditions(request, schema):
+        for key in _key_conditions(request, schema):
             _check_key(key, schema)
     for table, item in _items(operation, request):
         _check_key(item, _schema(region, table))
         _check_indexes(item, region, table)
         if attributes_size(item) > ITEM.value:
-            raise Refusal("ValidationException", "Item size has exceeded the maximum allowed size")
+            raise AwsLimitError("ValidationException", "Item size has exceeded the maximum allowed size")
 
 
 def attributes_size(attributes: Attributes) -> int:
@@ -88,8 +90,8 @@ def _items(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, Attri
 def _parts(operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The call as calls for one item."""
     if operation == "BatchGetItem":
-        for table, wanted in request.get("RequestItems", {}).items():
-            yield from ({"TableName": table, "Key": key} for key in wanted.get("Keys", ()))
+        for table, keys_and_attributes in request.get("RequestItems", {}).items():
+            yield from ({"TableName": table, "Key": key} for key in keys_and_attributes.get("Keys", ()))
     elif operation == "BatchWriteItem":
         for table, writes in request.get("RequestItems", {}).items():
             yield from ({"TableName": table, **part} for write in writes for part in write.values())
@@ -99,7 +101,7 @@ def _parts(operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield request
 
 
-def _conditions(request: dict[str, Any], schema: dict[str, str]) -> Iterator[Attributes]:
+def _key_conditions(request: dict[str, Any], schema: dict[str, str]) -> Iterator[Attributes]:
     """The keys that a query compares with."""
     for name, condition in request.get("KeyConditions", {}).items():
         yield from ({name: value} for value in condition.get("AttributeValueList", ()))
@@ -120,7 +122,7 @@ def _conditions(request: dict[str, Any], schema: dict[str, str]) -> Iterator[Att
 
 def _check_count(request: dict[str, Any]) -> None:
     if sum(map(len, request.get("RequestItems", {}).values())) > BATCH_WRITE.value:
-        raise Refusal("ValidationException", "Too many items requested for the BatchWriteItem call")
+        raise AwsLimitError("ValidationException", "Too many items requested for the BatchWriteItem call")
 
 
 def _check_key(attributes: Attributes, schema: dict[str, str]) -> None:
@@ -130,37 +132,39 @@ def _check_key(attributes: Attributes, schema: dict[str, str]) -> None:
         size = value_size(attributes[name])
         if size < KEY_LENGTH.value:
             type_name = "string" if "S" in attributes[name] else "binary"
-            raise Refusal("ValidationException", f"{EMPTY} {type_name} value. Key: {name}")
-        if size > KINDS[kind].value:
+            raise AwsLimitError("ValidationException", f"{EMPTY_KEY_VALUE} {type_name} value. Key: {name}")
+        if size > KEY_SIZE_LIMITS[kind].value:
             reason = (
                 f"Size of hashkey has exceeded the maximum size limit of{PARTITION_KEY.value} bytes"
                 if kind == "HASH"
                 else f"Aggregated size of all range keys has exceeded the size limit of {SORT_KEY.value} bytes"
             )
-            raise Refusal("ValidationException", f"{INVALID} {reason}")
+            raise AwsLimitError("ValidationException", f"{INVALID_VALUES} {reason}")
 
 
 def _check_indexes(item: Attributes, region: str, table: str) -> None:
     for index in _indexes(region, table):
         for name, kind in _schema(region, table, index).items():
             size = value_size(item[name]) if name in item else 1
-            if size > KINDS[kind].value:
+            if size > KEY_SIZE_LIMITS[kind].value:
                 reason = (
                     f"Size limit exceeded for Index Key {name} Actual Size: {size} bytes "
-                    f"Max Size: {KINDS[kind].value} bytes IndexName: {index}"
+                    f"Max Size: {KEY_SIZE_LIMITS[kind].value} bytes IndexName: {index}"
                 )
-                raise Refusal("ValidationException", f"{INVALID} {reason}")
+                raise AwsLimitError("ValidationException", f"{INVALID_VALUES} {reason}")
 
 
 def _schema(region: str, table: str, index: str = "") -> dict[str, str]:
     """The attributes of a table's or an index's key, `HASH` or `RANGE` each; none if there is no such table."""
-    found = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
-    if found is None:
+    table_model = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
+    if table_model is None:
         return {}
-    schemas = {each.name: each.schema for each in [*found.global_indexes, *found.indexes]}
-    return {key["AttributeName"]: key["KeyType"] for key in schemas.get(index, found.schema)}
+    schemas = {
+        index_model.name: index_model.schema for index_model in [*table_model.global_indexes, *table_model.indexes]
+    }
+    return {key["AttributeName"]: key["KeyType"] for key in schemas.get(index, table_model.schema)}
 
 
 def _indexes(region: str, table: str) -> list[str]:
-    found = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
-    return [index.name for index in found.global_indexes] if found else []
+    table_model = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
+    return [index.name for index in table_model.global_indexes] if table_model else []

@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-from local.limits.refusals import EntryFailure, Refusal
+from local.limits.errors import AwsLimitError, EntryFailure
 from local.limits.table import DETAIL_INTEGER, DETAIL_TYPE, EVENTS_SIZE
 
 TIME_BYTES = 14
 
 
 def check(operation: str, request: dict[str, Any]) -> None:
-    """Raise a Refusal if AWS refuses the whole call; moto counts the entries."""
+    """Raise AwsLimitError if AWS refuses the whole call; moto counts the entries."""
     if operation == "PutEvents" and sum(map(_size, request.get("Entries", ()))) > EVENTS_SIZE.value:
-        raise Refusal("ValidationException", "Total size of the entries in the request is over the limit.")
+        raise AwsLimitError("ValidationException", "Total size of the entries in the request is over the limit.")
 
 
 def entry_failure(entry: dict[str, Any]) -> EntryFailure | None:
@@ -25,14 +25,14 @@ def entry_failure(entry: dict[str, Any]) -> EntryFailure | None:
     return None
 
 
-def merge(answer: dict[str, Any], _: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
+def merge(response: dict[str, Any], _: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
     """Put the failed entries where they stand in the request."""
     for index, failure in sorted(failures.items()):
-        answer["Entries"].insert(index, {"ErrorCode": failure["code"], "ErrorMessage": failure["message"]})
-    answer["FailedEntryCount"] += len(failures)
+        response["Entries"].insert(index, {"ErrorCode": failure["code"], "ErrorMessage": failure["message"]})
+    response["FailedEntryCount"] += len(failures)
 
 
-def nothing_accepted() -> dict[str, Any]:
+def empty_response() -> dict[str, Any]:
     """The answer to no entries."""
     return {"FailedEntryCount": 0, "Entries": []}
 

@@ -7,7 +7,7 @@ from flask import Request, Response
 from local.limits.table import API_HEADERS, API_PAYLOAD
 
 
-class GatewayRefusal(Exception):
+class GatewayLimitError(Exception):
     """API Gateway answers itself.
 
     Args:
@@ -25,21 +25,21 @@ class GatewayRefusal(Exception):
 
 
 def check(request: Request) -> None:
-    """Raise a GatewayRefusal if API Gateway does not pass the request on."""
+    """Raise GatewayLimitError if API Gateway does not pass the request on."""
     if _head_size(request) > API_HEADERS.value:
-        raise GatewayRefusal(431, "Request Header Fields Too Large")
+        raise GatewayLimitError(431, "Request Header Fields Too Large")
     if len(request.get_data()) > API_PAYLOAD.value:
         raise payload_too_large()
 
 
-def payload_too_large() -> GatewayRefusal:
+def payload_too_large() -> GatewayLimitError:
     """The refusal of a body that API Gateway or Lambda does not accept."""
-    return GatewayRefusal(413, "Request Entity Too Large")
+    return GatewayLimitError(413, "Request Entity Too Large")
 
 
-def no_answer_in_time() -> GatewayRefusal:
+def integration_timeout() -> GatewayLimitError:
     """The refusal where the function takes too long."""
-    return GatewayRefusal(503, "Service Unavailable")
+    return GatewayLimitError(503, "Service Unavailable")
 
 
 def _head_size(request: Request) -> int:

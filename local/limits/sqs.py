@@ -4,33 +4,33 @@ import re
 from base64 import b64decode
 from typing import Any
 
-from local.limits.refusals import EntryFailure, Refusal
+from local.limits.errors import AwsLimitError, EntryFailure
 from local.limits.table import MESSAGE, MESSAGES, MESSAGES_SIZE
 
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PREFIX = "AWS.SimpleQueueService."
 
 
 def check(operation: str, request: dict[str, Any]) -> None:
-    """Raise a Refusal if AWS refuses the whole call."""
+    """Raise AwsLimitError if AWS refuses the whole call."""
     if operation == "SendMessage":
         failure = entry_failure(request)
         if failure:
-            raise Refusal(failure["code"], failure["message"])
+            raise AwsLimitError(failure["code"], failure["message"])
     if operation == "SendMessageBatch":
         entries = request.get("Entries", ())
         if len(entries) > MESSAGES.value:
             text = f"Maximum number of entries per request are {MESSAGES.value}. You have sent {len(entries)}."
-            raise Refusal(f"{PREFIX}TooManyEntriesInBatchRequest", text)
+            raise AwsLimitError(f"{PREFIX}TooManyEntriesInBatchRequest", text)
         size = sum(map(_size, entries))
         if size > MESSAGES_SIZE.value:
             text = f"Batch requests cannot be longer than {MESSAGES_SIZE.value} bytes. You have sent {size} bytes."
-            raise Refusal(f"{PREFIX}BatchRequestTooLong", text)
+            raise AwsLimitError(f"{PREFIX}BatchRequestTooLong", text)
 
 
 def entry_failure(message: dict[str, Any]) -> EntryFailure | None:
     """Why AWS does not accept the message, if it does not; moto knows the limit of its queue."""
-    found = FORBIDDEN.search(message.get("MessageBody", ""))
+    found = FORBIDDEN_CHARACTERS.search(message.get("MessageBody", ""))
     if found:
         text = f"Invalid binary character '#x{ord(found[0]):X}' was found in the message body."
         return {"code": "InvalidMessageContents", "message": text}
@@ -40,15 +40,15 @@ def entry_failure(message: dict[str, Any]) -> EntryFailure | None:
     return None
 
 
-def merge(answer: dict[str, Any], entries: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
+def merge(response: dict[str, Any], entries: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
     """Add the failed messages to the answer."""
-    answer.setdefault("Failed", []).extend(
+    response.setdefault("Failed", []).extend(
         {"Id": entries[index]["Id"], "SenderFault": True, "Code": failure["code"], "Message": failure["message"]}
         for index, failure in failures.items()
     )
 
 
-def nothing_accepted() -> dict[str, Any]:
+def empty_response() -> dict[str, Any]:
     """The answer to no messages."""
     return {"Successful": [], "Failed": []}
 

@@ -7,40 +7,40 @@ from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from local.limits.refusals import Refusal
+from local.limits.errors import AwsLimitError
 from local.limits.table import PARAMETER_LEVELS, PARAMETER_NAME, PARAMETER_VALUE
 
-FORBIDDEN = re.compile(r"[^a-zA-Z0-9_.\-/]")
+FORBIDDEN_CHARACTERS = re.compile(r"[^a-zA-Z0-9_.\-/]")
 READS = frozenset({"GetParameter", "GetParameters"})
 
 
 def check(operation: str, request: dict[str, Any], region: str) -> None:
-    """Raise a Refusal if AWS refuses the call; moto counts the names of a GetParameters."""
+    """Raise AwsLimitError if AWS refuses the call; moto counts the names of a GetParameters."""
     if operation == "PutParameter":
         _check_name(request.get("Name", ""), region)
         _check_value(request.get("Value", ""), request.get("Tier", "Standard"))
 
 
 def _check_name(name: str, region: str) -> None:
-    if FORBIDDEN.search(name):
+    if FORBIDDEN_CHARACTERS.search(name):
         text = "Parameter name: can only include the following letters and symbols a-zA-Z0-9_.-/"
-        raise Refusal("ValidationException", text)
+        raise AwsLimitError("ValidationException", text)
     arn = f"arn:aws:ssm:{region}:{DEFAULT_ACCOUNT_ID}:parameter/{name.removeprefix('/')}"
     if len(arn) > PARAMETER_NAME.value:
         text = f"Parameter name must be at most {PARAMETER_NAME.value} characters long, its ARN included."
-        raise Refusal("ValidationException", text)
+        raise AwsLimitError("ValidationException", text)
     if name.strip("/").count("/") >= PARAMETER_LEVELS.value:
         text = f"Parameter hierarchies are limited to a maximum depth of {PARAMETER_LEVELS.value} levels."
-        raise Refusal("HierarchyLevelLimitExceededException", text)
+        raise AwsLimitError("HierarchyLevelLimitExceededException", text)
 
 
 def _check_value(value: str, tier: str) -> None:
     if tier == "Standard" and len(value) > PARAMETER_VALUE.value:
         text = f"Standard tier parameters support a maximum parameter value of {PARAMETER_VALUE.value} characters."
-        raise Refusal("ValidationException", text)
+        raise AwsLimitError("ValidationException", text)
 
 
-class ReadRate:
+class ReadRateLimiter:
     """How often parameters are read: a bucket of one second's calls that fills as time passes.
 
     Args:
@@ -49,18 +49,18 @@ class ReadRate:
 
     def __init__(self, calls_per_second: int) -> None:
         self._rate = calls_per_second
-        self._left = float(calls_per_second)
-        self._counted_at = time.monotonic()
+        self._tokens = float(calls_per_second)
+        self._refilled_at = time.monotonic()
         self._lock = Lock()
 
     def check(self, operation: str) -> None:
-        """Count the call; raise a Refusal if it is one too many."""
+        """Count the call; raise AwsLimitError if it is one too many."""
         if operation not in READS:
             return
         with self._lock:
             now = time.monotonic()
-            self._left = min(self._rate, self._left + (now - self._counted_at) * self._rate)
-            self._counted_at = now
-            if self._left < 1:
-                raise Refusal("ThrottlingException", "Rate exceeded")
-            self._left -= 1
+            self._tokens = min(self._rate, self._tokens + (now - self._refilled_at) * self._rate)
+            self._refilled_at = now
+            if self._tokens < 1:
+                raise AwsLimitError("ThrottlingException", "Rate exceeded")
+            self._tokens -= 1

@@ -29,14 +29,14 @@ class Limit:
 
     Attributes:
         service: the service that enforces it.
-        what: what is limited, and how it is measured.
+        quantity: what is limited, and how it is measured.
         value: the largest value that AWS accepts; 1 as the smallest length of what must not be empty.
         refusal: what AWS answers beyond it.
         page: URL of the page that documents it.
     """
 
     service: str
-    what: str
+    quantity: str
     value: int
     refusal: str
     page: str

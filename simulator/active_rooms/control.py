@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint
 from jsonschema import Draft202012Validator
 
-from simulator.active_rooms.http import shown
-from simulator.contract import error_details, undocumented
+from simulator.active_rooms.http import peer_to_dict
+from simulator.contract import error_details, no_documented_text
 from simulator.errors import invalid_body
+from simulator.request_parsing import json_body, state
 from simulator.sessions.state import Sessions
-from simulator.web import body, state
 
 Json = dict[str, Any]
 
@@ -33,11 +33,11 @@ blueprint = Blueprint("peers_control", __name__)
 @blueprint.post("/rooms/<room_id>/peers")
 def join(room_id: str) -> Json:
     """Let a peer in."""
-    peer = body()
-    details = error_details(_PEER.iter_errors(peer), undocumented)
+    peer = json_body()
+    details = error_details(_PEER.iter_errors(peer), no_documented_text)
     if details:
         raise invalid_body(*details)
-    return shown(state(Sessions).join(room_id, **peer))
+    return peer_to_dict(state(Sessions).join(room_id, **peer))
 
 
 @blueprint.delete("/rooms/<room_id>/peers/<peer_id>")

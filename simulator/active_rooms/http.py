@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.active_rooms.state import ActiveRooms
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
+from simulator.request_parsing import json_body, query_text, state, store
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Peer, Sessions
-from simulator.web import body, state, store, text
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ def retrieve_active_room(room_id: str) -> Json:
         "customer_id": store().customer_id,
         "session": {
             "id": session.id,
-            "created_at": stamp(session.created_at),
+            "created_at": format_timestamp(session.created_at),
             "peers": [peer.id for peer in session.connected()],
         },
     }
@@ -35,46 +35,46 @@ def retrieve_active_room(room_id: str) -> Json:
 @blueprint.get("/active-rooms/<room_id>/peers")
 def list_active_peers(room_id: str) -> Json:
     """Who is in the room, by id."""
-    peers = state(ActiveRooms).peers(room_id, text("user_id"), text("role"))
+    peers = state(ActiveRooms).peers(room_id, query_text("user_id"), query_text("role"))
     return {"peers": {peer.id: _summary(peer) for peer in peers}}
 
 
 @blueprint.get("/active-rooms/<room_id>/peers/<peer_id>")
 def retrieve_active_peer(room_id: str, peer_id: str) -> Json:
     """One peer with its tracks."""
-    return shown(state(Sessions).connected(room_id, peer_id))
+    return peer_to_dict(state(Sessions).connected(room_id, peer_id))
 
 
 @blueprint.post("/active-rooms/<room_id>/peers/<peer_id>")
 def update_active_peer(room_id: str, peer_id: str) -> Json:
     """Change a peer."""
-    return shown(state(ActiveRooms).update(room_id, peer_id, body()))
+    return peer_to_dict(state(ActiveRooms).update(room_id, peer_id, json_body()))
 
 
 @blueprint.post("/active-rooms/<room_id>/send-message")
 def send_active_room_message(room_id: str) -> Json:
     """Send a message, which no client is here to receive."""
-    state(ActiveRooms).check_message(room_id, body())
+    state(ActiveRooms).check_message(room_id, json_body())
     return {"message": "message sent"}
 
 
 @blueprint.post("/active-rooms/<room_id>/remove-peers")
 def remove_active_peers(room_id: str) -> Json:
     """Put peers out."""
-    state(ActiveRooms).remove(room_id, body())
+    state(ActiveRooms).remove(room_id, json_body())
     return {"message": "peer remove request submitted"}
 
 
 @blueprint.post("/active-rooms/<room_id>/end-room")
 def end_active_room(room_id: str) -> Json:
     """End the session."""
-    state(ActiveRooms).end(room_id, body())
+    state(ActiveRooms).end(room_id, json_body())
     return {"message": "session is ending"}
 
 
-def shown(peer: Peer) -> Json:
+def peer_to_dict(peer: Peer) -> Json:
     """A connected peer with its tracks by id."""
-    return _summary(peer) | {"tracks": {track.id: track.shown() for track in peer.tracks}}
+    return _summary(peer) | {"tracks": {track.id: track.to_dict() for track in peer.tracks}}
 
 
 def _summary(peer: Peer) -> Json:
@@ -84,5 +84,5 @@ def _summary(peer: Peer) -> Json:
         "user_id": peer.user_id,
         "metadata": peer.metadata,
         "role": peer.role,
-        "joined_at": stamp(peer.joined_at),
+        "joined_at": format_timestamp(peer.joined_at),
     }

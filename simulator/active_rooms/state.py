@@ -4,10 +4,10 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from simulator.contract import check_body, undocumented
+from simulator.contract import check_body, no_documented_text
 from simulator.errors import invalid_body
 from simulator.rooms.state import Rooms
-from simulator.sessions.state import KICKED, Peer, Sessions
+from simulator.sessions.state import REASON_KICKED, Peer, Sessions
 from simulator.store import Store
 
 Json = dict[str, Any]
@@ -35,11 +35,11 @@ class ActiveRooms:
     def update(self, room_id: str, peer_id: str, body: Json) -> Peer:
         """Change a peer's name, role or metadata; an empty role is none.
 
-        Raises NotFound for an unknown peer or role, Forbidden for a full role, Invalid.
+        Raises NotFound for an unknown peer or role, Forbidden for a full role, BadRequest.
         """
         peer = self._sessions.connected(room_id, peer_id)
         # assumed: an update that names nothing is taken, and changes nothing.
-        check_body("updateActivePeer", body, undocumented)
+        check_body("updateActivePeer", body, no_documented_text)
         if body.get("role"):
             self._sessions.change_role(room_id, peer_id, body["role"])
         peer.name = body.get("name", peer.name)
@@ -49,25 +49,25 @@ class ActiveRooms:
     def check_message(self, room_id: str, body: Json) -> None:
         """See that a message has somebody to go to: a peer, else a role, else all.
 
-        Raises NotFound for an unknown peer or role, Invalid.
+        Raises NotFound for an unknown peer or role, BadRequest.
         """
         self._sessions.require_active(room_id)
-        check_body("sendActiveRoomMessage", body, undocumented)
+        check_body("sendActiveRoomMessage", body, no_documented_text)
         self._target(room_id, body)
 
     def remove(self, room_id: str, body: Json) -> None:
-        """Put out one peer, else all of a role. Raises NotFound for an unknown peer or role, Invalid."""
+        """Put out one peer, else all of a role. Raises NotFound for an unknown peer or role, BadRequest."""
         self._sessions.require_active(room_id)
-        check_body("removeActivePeers", body, _documented)
+        check_body("removeActivePeers", body, _documented_text)
         if not body.get("peer_id") and not body.get("role"):
             raise invalid_body(_NO_TARGET)
         for peer in self._target(room_id, body):
             # assumed: removed peers are gone at once, though the answer says only that the request was submitted.
-            self._sessions.leave(room_id, peer.id, KICKED, body.get("reason", ""))
+            self._sessions.leave(room_id, peer.id, REASON_KICKED, body.get("reason", ""))
 
     def end(self, room_id: str, body: Json) -> None:
-        """End the session, and lock the room if asked to; raises Invalid as well."""
-        check_body("endActiveRoom", body, undocumented)
+        """End the session, and lock the room if asked to; raises BadRequest as well."""
+        check_body("endActiveRoom", body, no_documented_text)
         # assumed: an ended session is over at once, though the answer says only that it is ending.
         self._sessions.end(room_id, body.get("reason", ""), body.get("lock", False))
 
@@ -81,6 +81,6 @@ class ActiveRooms:
         return self.peers(room_id, None, body.get("role") or None)
 
 
-def _documented(error: ValidationError) -> str | None:
+def _documented_text(error: ValidationError) -> str | None:
     """The text for a removal that names nobody."""
     return _NO_TARGET if error.validator == "anyOf" else None

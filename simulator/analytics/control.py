@@ -6,18 +6,18 @@ from flask import Blueprint
 from jsonschema import Draft202012Validator
 
 from simulator.analytics.state import Analytics
-from simulator.contract import error_details, undocumented
+from simulator.contract import error_details, no_documented_text
+from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import invalid_body
-from simulator.events import EventType, analytics_types, compose, sample, webhook_types
-from simulator.happenings import Happening, Happenings
+from simulator.events import EventType, analytics_types, compose_event, sample_data, webhook_types
+from simulator.request_parsing import json_object, state, store
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Sessions
-from simulator.web import json_object, state, store
 
 Json = dict[str, Any]
 
 _ENVELOPE = ("type", "room_id", "data")
-_SPEC = Draft202012Validator(
+_EVENT_SCHEMA = Draft202012Validator(
     {
         "type": "object",
         "required": ["type", "room_id"],
@@ -35,19 +35,19 @@ blueprint = Blueprint("analytics_control", __name__)
 @blueprint.post("/events")
 def add_event() -> Json:
     """Let an event happen; members of its data may stand beside `type`, or in `data` where their names are taken."""
-    given = json_object()
-    details = error_details(_SPEC.iter_errors(given), undocumented)
+    spec = json_object()
+    details = error_details(_EVENT_SCHEMA.iter_errors(spec), no_documented_text)
     if details:
         raise invalid_body(*details)
-    data = {name: value for name, value in given.items() if name not in _ENVELOPE} | given.get("data", {})
-    if given["type"] in analytics_types() or given["type"] not in webhook_types():
-        return state(Analytics).add(given["type"], given["room_id"], data)
-    return _send(webhook_types()[given["type"]], given["room_id"], data)
+    data = {name: value for name, value in spec.items() if name not in _ENVELOPE} | spec.get("data", {})
+    if spec["type"] in analytics_types() or spec["type"] not in webhook_types():
+        return state(Analytics).add(spec["type"], spec["room_id"], data)
+    return _send(webhook_types()[spec["type"]], spec["room_id"], data)
 
 
-def _send(kind: EventType, room_id: str, data: Json) -> Json:
+def _send(event_type: EventType, room_id: str, data: Json) -> Json:
     """Let a thing happen of which only a webhook tells; what the data leaves out is as in the documented sample."""
     session = state(Sessions).active(state(Rooms).get(room_id).id)
-    happening = Happening(kind.name, room_id, session.id if session else "", sample(kind) | data)
-    state(Happenings).tell(happening)
-    return compose(store(), kind, happening)
+    domain_event = DomainEvent(event_type.name, room_id, session.id if session else "", sample_data(event_type) | data)
+    state(DomainEvents).publish(domain_event)
+    return compose_event(store(), event_type, domain_event)

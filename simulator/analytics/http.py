@@ -7,7 +7,15 @@ from flask import Blueprint
 from simulator.analytics.peer_stats import peer_stats
 from simulator.analytics.state import Analytics, EventQuery
 from simulator.events import analytics_types
-from simulator.web import choices, flag, number, required, state, store, text
+from simulator.request_parsing import (
+    query_choices,
+    query_flag,
+    query_number,
+    query_text,
+    required_query_text,
+    state,
+    store,
+)
 
 Json = dict[str, Any]
 
@@ -22,15 +30,15 @@ blueprint = Blueprint("analytics", __name__)
 def list_analytics_events() -> Json:
     """A page of a room's events."""
     query = EventQuery(
-        room_id=required("room_id"),
-        types=choices("type", analytics_types()),
-        errors_only=flag("error") or False,
-        ids=frozenset((name, value) for name in _IDS if (value := text(name)) is not None),
+        room_id=required_query_text("room_id"),
+        types=query_choices("type", analytics_types()),
+        errors_only=query_flag("error") or False,
+        ids=frozenset((name, value) for name in _IDS if (value := query_text(name)) is not None),
     )
-    return state(Analytics).select(query, number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), text("start"))
+    return state(Analytics).select(query, query_number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), query_text("start"))
 
 
 @blueprint.get("/analytics/peer-stats")
 def get_peer_stats() -> Json:
     """The quality one peer had."""
-    return peer_stats(store(), required("session_id"), required("peer_id"))
+    return peer_stats(store(), required_query_text("session_id"), required_query_text("peer_id"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from simulator.analytics.state import Analytics, Recorded
+from simulator.analytics.state import Analytics, RecordedEvent
 from simulator.errors import NotFound
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Sessions
@@ -53,13 +53,13 @@ def peer_stats(store: Store, session_id: str, peer_id: str) -> Json:
         raise NotFound("Peer not found")
     peer = session.peers[peer_id]
     roles = store[Rooms].template(store[Rooms].get(session.room_id)).roles
-    heard = roles.get(peer.role, {}).get("subscribeParams", {}).get("subscribeToRoles", [])
-    tracks = list(_tracks(store[Analytics].of_session(session_id), session.ended_at, roles))
+    subscribed_roles = roles.get(peer.role, {}).get("subscribeParams", {}).get("subscribeToRoles", [])
+    tracks = list(_tracks(store[Analytics].list_by_session(session_id), session.ended_at, roles))
     own = [track for track in tracks if track.data.get("peer_id") == peer_id]
     others = [
         track.between(peer.joined_at, peer.left_at or session.ended_at)
         for track in tracks
-        if track.data.get("peer_id") != peer_id and track.data.get("role") in heard
+        if track.data.get("peer_id") != peer_id and track.data.get("role") in subscribed_roles
     ]
     received = [track for track in others if track.start < track.stop]
     return {
@@ -77,9 +77,9 @@ def peer_stats(store: Store, session_id: str, peer_id: str) -> Json:
     }
 
 
-def _tracks(events: Iterable[Recorded], ended_at: datetime, roles: Json) -> Iterator[Track]:
+def _tracks(events: Iterable[RecordedEvent], ended_at: datetime, roles: Json) -> Iterator[Track]:
     """The tracks that the events tell of; one that nothing stopped ended with the session."""
-    started: dict[str, Recorded] = {}
+    started: dict[str, RecordedEvent] = {}
     stopped: dict[str, datetime] = {}
     for event in events:
         track_id = event.data.get("track_id", "")
@@ -89,49 +89,49 @@ def _tracks(events: Iterable[Recorded], ended_at: datetime, roles: Json) -> Iter
             stopped[track_id] = event.at
     for track_id, event in started.items():
         publish = roles.get(event.data.get("role", ""), {}).get("publishParams", {})
-        kind = "screen" if event.data.get("source") == "screen" else event.data.get("type", "audio")
-        layers = publish.get("simulcast", {}).get(kind, {}).get("layers", [])
-        yield Track(event.data, event.at, stopped.get(track_id, ended_at), publish.get(kind, {}), layers)
+        track_kind = "screen" if event.data.get("source") == "screen" else event.data.get("type", "audio")
+        layers = publish.get("simulcast", {}).get(track_kind, {}).get("layers", [])
+        yield Track(event.data, event.at, stopped.get(track_id, ended_at), publish.get(track_kind, {}), layers)
 
 
 # assumed: a network without loss or delay, which carries the rates that the role allows.
 
 
 def _published_video(track: Track) -> Iterator[Json]:
-    whole = {"maxBitrate": track.settings.get("bitRate"), "maxFramerate": track.settings.get("frameRate")}
-    for layer in track.layers or [whole]:
-        rates = {"bitrate": _bits(layer.get("maxBitrate")), "fps": layer.get("maxFramerate")}
+    single_layer = {"maxBitrate": track.settings.get("bitRate"), "maxFramerate": track.settings.get("frameRate")}
+    for layer in track.layers or [single_layer]:
+        rates = {"bitrate": _to_bits(layer.get("maxBitrate")), "fps": layer.get("maxFramerate")}
         yield {
-            **_named_video(track),
+            **_video_track(track),
             "rid": _RIDS.get(layer.get("rid", "")),
             "time_series": track.series({**rates, "packet_loss_percent": 0, "rtt_ms": 0}),
         }
 
 
 def _published_audio(track: Track) -> Json:
-    rate = {"bitrate": _bits(track.settings.get("bitRate"))}
-    return _named(track) | {
+    rate = {"bitrate": _to_bits(track.settings.get("bitRate"))}
+    return _track_id(track) | {
         "time_series": track.series({**rate, "packet_loss_percent": 0, "rtt_ms": 0, "jitter_ms": 0})
     }
 
 
 def _received_video(track: Track) -> Json:
-    rates = {"bitrate": _bits(track.settings.get("bitRate")), "fps": track.settings.get("frameRate")}
-    return _named_video(track) | {"time_series": track.series({**rates, "freeze_count": 0})}
+    rates = {"bitrate": _to_bits(track.settings.get("bitRate")), "fps": track.settings.get("frameRate")}
+    return _video_track(track) | {"time_series": track.series({**rates, "freeze_count": 0})}
 
 
 def _received_audio(track: Track) -> Json:
-    rate = {"bitrate": _bits(track.settings.get("bitRate"))}
-    return _named(track) | {"time_series": track.series({**rate, "concealed_samples": 0, "packet_loss_percent": 0})}
+    rate = {"bitrate": _to_bits(track.settings.get("bitRate"))}
+    return _track_id(track) | {"time_series": track.series({**rate, "concealed_samples": 0, "packet_loss_percent": 0})}
 
 
-def _named(track: Track) -> Json:
+def _track_id(track: Track) -> Json:
     return {"track_id": track.data.get("track_id", "")}
 
 
-def _named_video(track: Track) -> Json:
-    return _named(track) | {"type": track.data.get("source", "regular")}
+def _video_track(track: Track) -> Json:
+    return _track_id(track) | {"type": track.data.get("source", "regular")}
 
 
-def _bits(kilobits: float | None) -> float | None:
+def _to_bits(kilobits: float | None) -> float | None:
     return None if kilobits is None else kilobits * 1000

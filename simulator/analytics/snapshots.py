@@ -10,7 +10,7 @@ from simulator.ids import new_uuid
 
 Json = dict[str, Any]
 
-LIFE = timedelta(hours=24)
+SNAPSHOT_LIFETIME = timedelta(hours=24)
 MAX_SNAPSHOTS = 100
 _POSITION = re.compile("[0-9]{1,6}")
 
@@ -52,14 +52,14 @@ class Snapshots:
         return snapshot.page(cursor, 0, limit)
 
     def next_page(self, start: str, query: object, limit: int, now: datetime) -> Json:
-        """The page at a cursor; raises Invalid where it is unknown, dead, or of another query."""
+        """The page at a cursor; raises BadRequest where it is unknown, dead, or of another query."""
         cursor, _, position = start.rpartition(":")
         snapshot = self._snapshots.get(cursor)
         if (
             snapshot is None
             or not _POSITION.fullmatch(position)
             or snapshot.query != query
-            or now - snapshot.taken_at > LIFE
+            or now - snapshot.taken_at > SNAPSHOT_LIFETIME
         ):
             raise invalid_query("start")  # assumed: the answer to a cursor that leads nowhere
         return snapshot.page(cursor, int(position), limit)

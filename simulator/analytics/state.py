@@ -7,24 +7,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.analytics.snapshots import Snapshot, Snapshots
-from simulator.clock import stamp
-from simulator.contract import error_details, undocumented, validator
+from simulator.clock import format_timestamp
+from simulator.contract import error_details, no_documented_text, validator
+from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import NotFound, invalid_body
-from simulator.events import analytics_types, compose
-from simulator.happenings import Happening, Happenings
+from simulator.events import analytics_types, compose_event
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Sessions
 from simulator.store import Store
 
 Json = dict[str, Any]
 
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 MAX_EVENTS = 50_000
-_ERRORS = "client."
+_ERROR_PREFIX = "client."
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedEvent:
     """An event of the record, and when it happened."""
 
     at: datetime
@@ -51,12 +51,12 @@ class EventQuery:
     errors_only: bool
     ids: frozenset[tuple[str, str]]
 
-    def fits(self, recorded: Recorded) -> bool:
+    def matches(self, recorded: RecordedEvent) -> bool:
         """Whether this event is asked for."""
         return (
             recorded.data["room_id"] == self.room_id
             and (not self.types or recorded.type in self.types)
-            and (not self.errors_only or recorded.type.startswith(_ERRORS))
+            and (not self.errors_only or recorded.type.startswith(_ERROR_PREFIX))
             and all(recorded.data.get(name) == value for name, value in self.ids)
         )
 
@@ -66,54 +66,56 @@ class Analytics:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._record: deque[Recorded] = deque(maxlen=MAX_EVENTS)
+        self._record: deque[RecordedEvent] = deque(maxlen=MAX_EVENTS)
         self._snapshots = Snapshots()
-        store[Happenings].listen(self._hear)
+        store[DomainEvents].subscribe(self._on_event)
 
     def add(self, event_type: str, room_id: str, data: Json) -> Json:
         """Record an event that no call causes, with what is known of its session and peer; returns it.
 
-        Raises NotFound for an unknown room, and Invalid for an unknown type and for data that breaks its rules.
+        Raises NotFound for an unknown room, and BadRequest for an unknown type and for data that breaks its rules.
         """
         if event_type not in analytics_types():
             raise invalid_body("Invalid body param: type")
         room = self._store[Rooms].get(room_id)
         session = self._store[Sessions].active(room.id)
-        told = Happening(event_type, room.id, session.id if session else "", data | {"room_id": room.id})
-        kind = analytics_types()[event_type]
-        event = compose(self._store, kind, told)
-        details = error_details(validator(kind.schema).iter_errors(event), undocumented)
+        domain_event = DomainEvent(event_type, room.id, session.id if session else "", data | {"room_id": room.id})
+        definition = analytics_types()[event_type]
+        event = compose_event(self._store, definition, domain_event)
+        details = error_details(validator(definition.schema).iter_errors(event), no_documented_text)
         if details:
             raise invalid_body(*details)
-        return self._append(event | {"data": self._peer(event["data"]) | event["data"]})
+        return self._append(event | {"data": self._peer_data(event["data"]) | event["data"]})
 
     def select(self, query: EventQuery, limit: int, start: str | None) -> Json:
-        """A page of what there was when the query's first page was read; raises Invalid for a dead cursor."""
+        """A page of what there was when the query's first page was read; raises BadRequest for a dead cursor."""
         now = self._store.clock.now()
         if start is not None:
             return self._snapshots.next_page(start, query, limit, now)
         # assumed: oldest first, as in the samples.
-        events = [kept.event for kept in self._record if kept.at >= now - KEPT and query.fits(kept)]
+        events = [
+            recorded.event for recorded in self._record if recorded.at >= now - RETENTION and query.matches(recorded)
+        ]
         return self._snapshots.first_page(Snapshot(query, events, now), limit)
 
-    def of_session(self, session_id: str) -> Iterator[Recorded]:
+    def list_by_session(self, session_id: str) -> Iterator[RecordedEvent]:
         """The events of a session, oldest first."""
         return (recorded for recorded in self._record if recorded.data.get("session_id") == session_id)
 
-    def _hear(self, happening: Happening) -> None:
-        kind = analytics_types().get(happening.type)
-        if kind is not None:
-            self._append(compose(self._store, kind, happening))
+    def _on_event(self, domain_event: DomainEvent) -> None:
+        event_type = analytics_types().get(domain_event.type)
+        if event_type is not None:
+            self._append(compose_event(self._store, event_type, domain_event))
 
     def _append(self, event: Json) -> Json:
-        self._record.append(Recorded(self._store.clock.now(), event))
+        self._record.append(RecordedEvent(self._store.clock.now(), event))
         return event
 
-    def _peer(self, data: Json) -> Json:
+    def _peer_data(self, data: Json) -> Json:
         """What is known of the peer that an event's data names."""
         try:
             peer = self._store[Sessions].get(data["session_id"]).peers[data["peer_id"]]
         except (NotFound, KeyError):
             return {}
-        named = {"user_id": peer.user_id, "user_name": peer.name, "role": peer.role}
-        return named | {"joined_at": stamp(peer.joined_at)}
+        peer_data = {"user_id": peer.user_id, "user_name": peer.name, "role": peer.role}
+        return peer_data | {"joined_at": format_timestamp(peer.joined_at)}

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from simulator.external_streams.state import ExternalStreams
 from simulator.jobs.http import job_filter, stopped_page
-from simulator.web import body, page_query, state
+from simulator.request_parsing import json_body, page_query, state
 
 Json = dict[str, Any]
 
@@ -17,14 +17,14 @@ blueprint = Blueprint("external_streams", __name__)
 def start_external_stream(room_id: str) -> Json:
     """Start to stream a room."""
     streams = state(ExternalStreams)
-    return streams.shown(streams.start(room_id, body()))
+    return streams.to_dict(streams.start(room_id, json_body()))
 
 
 @blueprint.post("/external-streams/room/<room_id>/stop")
 def stop_external_streams(room_id: str) -> Json:
     """Stop all streams of a room."""
     streams = state(ExternalStreams)
-    return stopped_page(streams.shown(stream) for stream in streams.stop_room(room_id))
+    return stopped_page(streams.to_dict(stream) for stream in streams.stop_room(room_id))
 
 
 @blueprint.post("/external-streams/<stream_id>/stop")
@@ -33,18 +33,18 @@ def stop_external_stream(stream_id: str) -> Json:
     streams = state(ExternalStreams)
     stream = streams.get_live(stream_id)
     streams.stop(stream)
-    return streams.shown(stream)
+    return streams.to_dict(stream)
 
 
 @blueprint.get("/external-streams")
 def list_external_streams() -> Json:
     """A page of streams."""
     streams = state(ExternalStreams)
-    return streams.select(page_query(), job_filter()).shown(streams.shown)
+    return streams.select(page_query(), job_filter()).to_dict(streams.to_dict)
 
 
 @blueprint.get("/external-streams/<stream_id>")
 def get_external_stream(stream_id: str) -> Json:
     """One stream."""
     streams = state(ExternalStreams)
-    return streams.shown(streams.get(stream_id))
+    return streams.to_dict(streams.get(stream_id))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.jobs.beam import BeamJob, add_composite, told_recorded
+from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.state import Jobs
 from simulator.recording_assets.state import Assets, Origin
 
@@ -25,17 +25,17 @@ class ExternalStreams(Jobs[ExternalStream]):
 
     job_type = ExternalStream
     start_operation = "startExternalStream"
-    destinations = "rtmpDestinations"
+    destination_type = "rtmpDestinations"
     transcribes = False
-    family = "beam"
-    called = "External stream"
+    event_prefix = "beam"
+    display_name = "External stream"
     feature = "rtmp"
 
-    def shown(self, stream: ExternalStream) -> Json:
+    def to_dict(self, stream: ExternalStream) -> Json:
         """A stream as the API answers it; its assets are null while it is live."""
         width, height = stream.resolution
-        assets = [asset.nested() for asset in self._store[Assets].of_job(stream.id)]
-        return stream.shown() | {
+        assets = [asset.to_nested_dict() for asset in self._store[Assets].list_by_job(stream.id)]
+        return stream.to_dict() | {
             "rtmp_urls": stream.rtmp_urls,
             "recording": stream.recorded,
             "resolution": {"width": width, "height": height},
@@ -46,4 +46,4 @@ class ExternalStreams(Jobs[ExternalStream]):
         if not job.recorded:
             return None
         # assumed: the chat of a recorded stream is a file that the event tells of, but no asset, as in the samples.
-        return told_recorded(self._store, add_composite(self._store, job, origin, []), origin.path("chat.csv"))
+        return recording_event_data(self._store, add_composite(self._store, job, origin, []), origin.path("chat.csv"))

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.jobs.job import Job
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.store import Store
@@ -35,12 +35,12 @@ class BeamJob(Job):
     def recorded(self) -> bool:
         """Whether it records."""
 
-    def described(self) -> Json:
+    def event_data(self) -> Json:
         """The picture and where it goes."""
         width, height = self.resolution
         return {"max_width": width, "max_height": height, "rtmp": [{"url": url} for url in self.rtmp_urls]}
 
-    def switches(self) -> Json:
+    def recording_flags(self) -> Json:
         """Whether it records."""
         return {"recording_enabled": self.recorded}
 
@@ -60,11 +60,11 @@ def add_composite(store: Store, job: BeamJob, origin: Origin, thumbnails: list[s
     )
 
 
-def told_recorded(store: Store, composite: Asset, chat_path: str) -> Json:
+def recording_event_data(store: Store, composite: Asset, chat_path: str) -> Json:
     """What beam.recording.success tells of the files."""
     link, origin = store[Assets].link, composite.origin
     return {
-        "created_at": stamp(composite.created_at),
+        "created_at": format_timestamp(composite.created_at),
         "recording_path": composite.path,
         "recording_presigned_url": link(origin, composite.path),
         "chat_recording_path": chat_path,

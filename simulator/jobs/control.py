@@ -9,7 +9,7 @@ from simulator.external_streams.state import ExternalStreams
 from simulator.jobs.state import FAILURES
 from simulator.live_streams.state import LiveStreams
 from simulator.recordings.state import Recordings
-from simulator.web import json_object, state
+from simulator.request_parsing import json_object, state
 
 Json = dict[str, Any]
 
@@ -23,6 +23,6 @@ def fail_job(job_id: str) -> Json:
     if not isinstance(error_type, str) or error_type not in FAILURES:
         raise invalid_body(f"Invalid body param: error_type is not one of {', '.join(FAILURES)}")
     kinds = (state(Recordings), state(LiveStreams), state(ExternalStreams))
-    if not any(jobs.fail_unended(job_id, error_type) for jobs in kinds):
+    if not any(jobs.fail_if_active(job_id, error_type) for jobs in kinds):
         raise NotFound("no such job has yet to end")
     return {}

@@ -8,11 +8,11 @@ from simulator.sessions.state import MAX_SESSION_SECONDS
 from simulator.templates.state import Template
 
 Json = dict[str, Any]
-Kind = Literal["browserRecordings", "rtmpDestinations", "hlsDestinations"]
+DestinationType = Literal["browserRecordings", "rtmpDestinations", "hlsDestinations"]
 
 DEFAULT_NAME = "default"
-MAX_SECONDS = 4 * 3600
-IDLE_SECONDS = 5 * 60
+DEFAULT_MAX_SECONDS = 4 * 3600
+DEFAULT_IDLE_SECONDS = 5 * 60
 WIDTH, HEIGHT = 1280, 720
 RECORDER_ROLE = "__internal_recorder"
 
@@ -32,12 +32,12 @@ class Destination:
     @property
     def max_seconds(self) -> int:
         """For how long a job runs at most."""
-        return self._seconds("maxDuration", MAX_SECONDS)
+        return self._seconds("maxDuration", DEFAULT_MAX_SECONDS)
 
     @property
     def idle_seconds(self) -> int:
         """For how long a job runs on after the last peer left."""
-        return self._seconds("autoStopTimeout", IDLE_SECONDS)
+        return self._seconds("autoStopTimeout", DEFAULT_IDLE_SECONDS)
 
     @property
     def recording(self) -> Json:
@@ -50,43 +50,43 @@ class Destination:
         """For how many seconds links to what the job recorded work; None: the storage's default."""
         return self.settings.get("presignDuration") or self.recording.get("presignDuration") or None
 
-    def resolution(self, given: Json | None) -> tuple[int, int]:
+    def resolution(self, requested: Json | None) -> tuple[int, int]:
         """Width and height: those given with the job, else the destination's, else 1280 x 720."""
-        chosen = self.settings if given is None else given
-        return chosen.get("width", WIDTH), chosen.get("height", HEIGHT)
+        resolution = self.settings if requested is None else requested
+        return resolution.get("width", WIDTH), resolution.get("height", HEIGHT)
 
     def _seconds(self, name: str, default: int) -> int:
         # assumed: a maxDuration or autoStopTimeout of 0 stands for the default; none exceeds the longest session.
         return min(max(self.settings.get(name) or default, 0), MAX_SESSION_SECONDS)
 
 
-def destination(template: Template, kind: Kind, name: str | None) -> Destination:
+def find_destination(template: Template, destination_type: DestinationType, name: str | None) -> Destination:
     """The destination of this name, or the only one there is.
 
-    Raises Invalid for a name the template does not know, and for none where it has several.
+    Raises BadRequest for a name the template does not know, and for none where it has several.
     """
     # assumed: a missing or unknown destination is a 400; a template without destinations takes any name.
-    configured = _configured(template, kind)
+    configured = _configured_destinations(template, destination_type)
     if not configured:
         return Destination(name or DEFAULT_NAME, {})
     if name is None and len(configured) > 1:
         raise invalid_body("Invalid body param: destination is required, the template has more than one")
-    chosen = next(iter(configured)) if name is None else name
-    if chosen not in configured:
+    chosen_name = next(iter(configured)) if name is None else name
+    if chosen_name not in configured:
         raise invalid_body("Invalid body param: destination not found in the template")
-    return Destination(chosen, configured[chosen])
+    return Destination(chosen_name, configured[chosen_name])
 
 
-def auto_started(template: Template) -> list[str]:
+def list_auto_started(template: Template) -> list[str]:
     """The browser recordings that start with a room's session."""
-    configured = _configured(template, "browserRecordings")
+    configured = _configured_destinations(template, "browserRecordings")
     return [name for name, config in configured.items() if config.get("autoStart") and config.get("enabled", True)]
 
 
-def _configured(template: Template, kind: Kind) -> dict[str, Json]:
-    if kind == "browserRecordings" and template.recordings:
+def _configured_destinations(template: Template, destination_type: DestinationType) -> dict[str, Json]:
+    if destination_type == "browserRecordings" and template.recordings:
         return {config["name"]: config | _browser_composite(config) for config in template.recordings}
-    configured: dict[str, Json] = template.content["destinations"].get(kind, {})
+    configured: dict[str, Json] = template.content["destinations"].get(destination_type, {})
     return configured
 
 

@@ -6,17 +6,17 @@ from typing import Any, get_args
 from simulator.errors import invalid_query
 from simulator.jobs.job import JobFilter, Status
 from simulator.paging import DEFAULT_LIMIT
-from simulator.web import text
+from simulator.request_parsing import query_text
 
 Json = dict[str, Any]
 
 
 def job_filter() -> JobFilter:
-    """The filters of a list; raises Invalid for an unknown status."""
-    status = text("status")
+    """The filters of a list; raises BadRequest for an unknown status."""
+    status = query_text("status")
     if status is not None and status not in get_args(Status):
         raise invalid_query("status")
-    return JobFilter(room_id=text("room_id"), session_id=text("session_id"), status=status)
+    return JobFilter(room_id=query_text("room_id"), session_id=query_text("session_id"), status=status)
 
 
 def stopped_page(streams: Iterable[Json]) -> Json:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.jobs.destinations import Destination
 from simulator.jobs.transcription import Transcription
 
@@ -33,7 +33,7 @@ class Job(ABC):
     stop_reason: str = ""
     paused_at: datetime | None = None
     paused_seconds: float = 0
-    alone_since: datetime | None = None
+    idle_since: datetime | None = None
     transcription: Transcription | None = None
 
     @property
@@ -42,24 +42,27 @@ class Job(ABC):
         return self.status in ("starting", "running")
 
     @property
-    def seconds(self) -> int:
+    def duration_seconds(self) -> int:
         """For how long it ran, once it has stopped."""
-        return int(self._ran)
+        return int(self._run_seconds)
 
     @property
     def recorded_seconds(self) -> int:
         """How much of that was recorded."""
-        return int(max(0, self._ran - self.paused_seconds))
+        return int(max(0, self._run_seconds - self.paused_seconds))
 
     @property
-    def _ran(self) -> float:
+    def _run_seconds(self) -> float:
         if self.started_at is None or self.stopped_at is None:
             return 0
         return (self.stopped_at - self.started_at).total_seconds()
 
-    def span(self) -> Json:
+    def run_times(self) -> Json:
         """From when to when it ran, as JSON."""
-        return {"started_at": _stamp(self.started_at), "stopped_at": _stamp(self.stopped_at)}
+        return {
+            "started_at": _format_optional_timestamp(self.started_at),
+            "stopped_at": _format_optional_timestamp(self.stopped_at),
+        }
 
     def resume(self, now: datetime) -> None:
         """End a pause, if there is one."""
@@ -68,22 +71,22 @@ class Job(ABC):
         self.paused_at = None
 
     @abstractmethod
-    def described(self) -> Json:
+    def event_data(self) -> Json:
         """What all its events tell of it."""
 
     @abstractmethod
-    def switches(self) -> Json:
+    def recording_flags(self) -> Json:
         """What all its events but that of the recording tell besides."""
 
-    def told_at_start(self) -> Json:
+    def start_event_data(self) -> Json:
         """What the event of its start tells besides."""
         return {}
 
-    def told_at_end(self) -> Json:
+    def end_event_data(self) -> Json:
         """What the event of its end tells besides."""
         return {}
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """What every kind of job shows."""
         return {
             "id": self.id,
@@ -92,9 +95,9 @@ class Job(ABC):
             "status": self.status,
             "destination": self.destination.name,
             "meeting_url": self.meeting_url,
-            "created_at": stamp(self.created_at),
-            "updated_at": stamp(self.updated_at),
-            **self.span(),
+            "created_at": format_timestamp(self.created_at),
+            "updated_at": format_timestamp(self.updated_at),
+            **self.run_times(),
             "started_by": "",
             "stopped_by": "",
         }
@@ -108,7 +111,7 @@ class JobFilter:
     session_id: str | None = None
     status: str | None = None
 
-    def passes(self, job: Job) -> bool:
+    def matches(self, job: Job) -> bool:
         """Whether the list shows this job."""
         return (
             (self.room_id is None or job.room_id == self.room_id)
@@ -117,5 +120,5 @@ class JobFilter:
         )
 
 
-def _stamp(instant: datetime | None) -> str | None:
-    return None if instant is None else stamp(instant)
+def _format_optional_timestamp(instant: datetime | None) -> str | None:
+    return None if instant is None else format_timestamp(instant)

@@ -4,18 +4,18 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from typing import Any, Generic, Literal, TypeVar
 
-from simulator.clock import stamp
-from simulator.contract import check_body, undocumented
+from simulator.clock import format_timestamp
+from simulator.contract import check_body, no_documented_text
+from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import NotFound
-from simulator.happenings import Happening, Happenings
 from simulator.ids import new_uuid
-from simulator.jobs.destinations import Kind, destination
+from simulator.jobs.destinations import DestinationType, find_destination
 from simulator.jobs.job import Job, JobFilter, Status
-from simulator.jobs.meetings import is_of_another_room, meeting_url
-from simulator.jobs.transcription import transcribe, transcription
+from simulator.jobs.meeting_urls import points_to_other_room, resolve_meeting_url
+from simulator.jobs.transcription import resolve_transcription, transcribe
 from simulator.paging import Page, PageQuery, page
 from simulator.recording_assets.state import Origin
-from simulator.recording_assets.storage import storage_of
+from simulator.recording_assets.storage import find_storage
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Sessions
 from simulator.store import Store
@@ -28,58 +28,58 @@ STOP_SECONDS = 1
 POST_PROCESSING_SECONDS = 4
 
 ROOM_END_SECONDS = 60
-CONNECT_TRIES = 3  # assumed: a browser tries three times to open its meeting URL
+CONNECT_ATTEMPTS = 3  # assumed: a browser tries three times to open its meeting URL
 BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user id
 
 # The documented ways to fail, by type.
 FAILURES = {
     "INTERNAL_ERROR": "Internal error",
     "MAX_RETRIES_REACHED": (
-        f"Beam couldn't connect to Meeting URL after {CONNECT_TRIES} retries. Check if meeting URL is correct."
+        f"Beam couldn't connect to Meeting URL after {CONNECT_ATTEMPTS} retries. Check if meeting URL is correct."
     ),
     "UPLOAD_ERROR": "Failed to upload recordings. Check if upload config is correct.",
     "BEAM_STOPPED": "Beam stopped too early",
 }
 
-AnyJob = TypeVar("AnyJob", bound=Job)
+JobT = TypeVar("JobT", bound=Job)
 
 
-class Jobs(ABC, Generic[AnyJob]):
+class Jobs(ABC, Generic[JobT]):
     """All jobs of one kind; a room may have several at once.
 
     Attributes:
         job_type: the class of the jobs.
         start_operation: the operation of the contract that starts one.
-        destinations: where templates configure the kind.
+        destination_type: where templates configure the kind.
         transcribes: whether what is recorded can be transcribed.
-        family: what the names of its events begin with.
-        called: what a job is called where it is not found.
+        event_prefix: what the names of its events begin with.
+        display_name: what a job is called where it is not found.
         feature: what is called `not running` where no job is live.
     """
 
-    job_type: type[AnyJob]
+    job_type: type[JobT]
     start_operation: str
-    destinations: Kind
+    destination_type: DestinationType
     transcribes: bool
-    family: Literal["beam", "hls"]
-    called: str
+    event_prefix: Literal["beam", "hls"]
+    display_name: str
     feature: str
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._jobs: dict[str, AnyJob] = {}
-        self._of_room: dict[str, list[AnyJob]] = defaultdict(list)
-        store[Happenings].listen(self._follow)
+        self._jobs: dict[str, JobT] = {}
+        self._of_room: dict[str, list[JobT]] = defaultdict(list)
+        store[DomainEvents].subscribe(self._on_event)
 
     @abstractmethod
-    def _record(self, job: AnyJob, origin: Origin) -> Json | None:
+    def _record(self, job: JobT, origin: Origin) -> Json | None:
         """Leave the job's assets; returns what else the event of it tells, None for a job that records nothing."""
 
-    def start(self, room_id: str, body: Json) -> AnyJob:
-        """Put a browser to work in a room, also in one without a session. Raises NotFound, Invalid."""
+    def start(self, room_id: str, body: Json) -> JobT:
+        """Put a browser to work in a room, also in one without a session. Raises NotFound, BadRequest."""
         # assumed: a start needs neither a session nor an enabled room, and a second one makes a second job.
         room = self._store[Rooms].get(room_id)
-        check_body(self.start_operation, body, undocumented)
+        check_body(self.start_operation, body, no_documented_text)
         template = self._store[Rooms].template(room)
         session = self._store[Sessions].active(room_id)
         now = self._store.clock.now()
@@ -89,28 +89,28 @@ class Jobs(ABC, Generic[AnyJob]):
             room_id=room.id,
             session_id="" if session is None else session.id,
             request=body,
-            destination=destination(template, self.destinations, body.get("destination") or None),
-            meeting_url=meeting_url(self._store, room, body.get("meeting_url")),
-            transcription=transcription(template, body.get("transcription")) if self.transcribes else None,
+            destination=find_destination(template, self.destination_type, body.get("destination") or None),
+            meeting_url=resolve_meeting_url(self._store, room, body.get("meeting_url")),
+            transcription=resolve_transcription(template, body.get("transcription")) if self.transcribes else None,
             created_at=now,
             updated_at=now,
         )
         self._jobs[job.id] = job
         self._of_room[room.id].append(job)
-        self._store.clock.after(START_SECONDS, lambda: self._come_up(job))
+        self._store.clock.call_later(START_SECONDS, lambda: self._start_running(job))
         return job
 
-    def get(self, job_id: str) -> AnyJob:
+    def get(self, job_id: str) -> JobT:
         """One job; raises NotFound."""
         if job_id not in self._jobs:
-            raise NotFound(f"{self.called} not found")
+            raise NotFound(f"{self.display_name} not found")
         return self._jobs[job_id]
 
-    def select(self, query: PageQuery, where: JobFilter) -> Page[AnyJob]:
+    def select(self, query: PageQuery, criteria: JobFilter) -> Page[JobT]:
         """A page of jobs, newest first."""
-        return page(reversed(self._jobs.values()), query, lambda job: job.id, where.passes)
+        return page(reversed(self._jobs.values()), query, lambda job: job.id, criteria.matches)
 
-    def live_in(self, room_id: str) -> list[AnyJob]:
+    def live_in(self, room_id: str) -> list[JobT]:
         """The jobs at work in a room, newest first; raises NotFound for an unknown room and where there are none."""
         self._store[Rooms].get(room_id)
         jobs = [job for job in reversed(self._of_room.get(room_id, [])) if job.live]
@@ -118,35 +118,35 @@ class Jobs(ABC, Generic[AnyJob]):
             raise self._not_running()
         return jobs
 
-    def get_live(self, job_id: str) -> AnyJob:
+    def get_live(self, job_id: str) -> JobT:
         """One job that is at work; raises NotFound."""
         job = self.get(job_id)
         if not job.live:
             raise self._not_running()
         return job
 
-    def stop(self, job: AnyJob, reason: str = "client request") -> None:
+    def stop(self, job: JobT, reason: str = "client request") -> None:
         """Let a live job come to its end."""
         job.stop_reason = reason
-        self._move(job, "stopping")
-        self._store.clock.after(STOP_SECONDS, lambda: self._wind_down(job))
+        self._set_status(job, "stopping")
+        self._store.clock.call_later(STOP_SECONDS, lambda: self._finish_stopping(job))
 
-    def stop_room(self, room_id: str) -> list[AnyJob]:
+    def stop_room(self, room_id: str) -> list[JobT]:
         """Stop all live jobs of a room, newest first; raises NotFound as `live_in` does."""
         jobs = self.live_in(room_id)
         for job in jobs:
             self.stop(job)
         return jobs
 
-    def pause(self, job: AnyJob) -> None:
+    def pause(self, job: JobT) -> None:
         """Leave out of the recording what happens from now on; nothing shows it."""
         job.paused_at = job.paused_at or self._store.clock.now()
 
-    def resume(self, job: AnyJob) -> None:
+    def resume(self, job: JobT) -> None:
         """Go on recording."""
         job.resume(self._store.clock.now())
 
-    def fail_unended(self, job_id: str, error_type: str) -> bool:
+    def fail_if_active(self, job_id: str, error_type: str) -> bool:
         """Let a job fail unless it has ended; returns whether it did."""
         job = self._jobs.get(job_id)
         if job is None or job.status in ("completed", "failed"):
@@ -154,76 +154,78 @@ class Jobs(ABC, Generic[AnyJob]):
         self._fail(job, error_type)
         return True
 
-    def _come_up(self, job: AnyJob) -> None:
+    def _start_running(self, job: JobT) -> None:
         if job.status != "starting":
             return
-        self._move(job, "running")
+        self._set_status(job, "running")
         job.started_at = job.updated_at
-        self._enter(job)
+        self._join_room(job)
         delay = {"start_delay": int((job.started_at - job.created_at).total_seconds())}
-        self._tell(job, "started.success", delay | job.told_at_start())
+        self._publish_event(job, "started.success", delay | job.start_event_data())
         self._stop_after(job, job.destination.max_seconds, "max duration reached")
-        self._watch(job)
+        self._check_idle(job)
 
-    def _wind_down(self, job: AnyJob) -> None:
+    def _finish_stopping(self, job: JobT) -> None:
         if job.status != "stopping":
             return
         if job.started_at is None:
             self._fail(job, "BEAM_STOPPED")
             return
-        self._end(job, job.stop_reason)
-        self._move(job, "post_processing")
-        self._leave(job)
-        self._store.clock.after(POST_PROCESSING_SECONDS, lambda: self._complete(job))
+        self._mark_stopped(job, job.stop_reason)
+        self._set_status(job, "post_processing")
+        self._leave_room(job)
+        self._store.clock.call_later(POST_PROCESSING_SECONDS, lambda: self._complete(job))
 
-    def _end(self, job: AnyJob, reason: str) -> None:
+    def _mark_stopped(self, job: JobT, reason: str) -> None:
         job.stopped_at = self._store.clock.now()
         job.resume(job.stopped_at)
-        self._tell(job, "stopped.success", job.told_at_end() | {"duration": job.seconds, "reason": reason})
+        self._publish_event(
+            job, "stopped.success", job.end_event_data() | {"duration": job.duration_seconds, "reason": reason}
+        )
 
-    def _complete(self, job: AnyJob) -> None:
+    def _complete(self, job: JobT) -> None:
         if job.status != "post_processing":
             return
-        self._move(job, "completed")
-        storage = storage_of(self._store, self._store[Rooms].get(job.room_id))
+        self._set_status(job, "completed")
+        storage = find_storage(self._store, self._store[Rooms].get(job.room_id))
         origin = Origin(job.id, job.room_id, job.session_id, storage, job.destination.validity)
-        recorded = self._record(job, origin)
-        if recorded is None:
+        recording_data = self._record(job, origin)
+        if recording_data is None:
             return
-        told = {"recording_id": job.id, "duration": job.recorded_seconds}
-        self._tell(job, "recording.success", told | job.span() | recorded)
+        data = {"recording_id": job.id, "duration": job.recorded_seconds}
+        self._publish_event(job, "recording.success", data | job.run_times() | recording_data)
         if job.transcription is not None and job.transcription.recorded:
             transcribe(self._store, origin, job.transcription, job.recorded_seconds)
 
-    def _fail(self, job: AnyJob, error_type: str) -> None:
+    def _fail(self, job: JobT, error_type: str) -> None:
         if job.status in ("running", "stopping") and job.started_at is not None:
-            self._end(job, f"failure: {error_type}")
-        self._move(job, "failed")
+            self._mark_stopped(job, f"failure: {error_type}")
+        self._set_status(job, "failed")
         job.stopped_at = job.stopped_at or job.updated_at
-        self._leave(job)
+        self._leave_room(job)
         failure = {"error_code": 1, "error_type": error_type, "error_message": FAILURES[error_type]}
-        self._tell(job, "failure", {**failure, "duration": job.seconds})
+        self._publish_event(job, "failure", {**failure, "duration": job.duration_seconds})
 
-    def _move(self, job: AnyJob, status: Status) -> None:
+    def _set_status(self, job: JobT, status: Status) -> None:
         job.status = status
         job.updated_at = self._store.clock.now()
 
-    def _follow(self, happening: Happening) -> None:
+    def _on_event(self, domain_event: DomainEvent) -> None:
         """Stop jobs, or hold on to them, as the peers of their rooms come and go."""
-        for job in [job for job in self._of_room.get(happening.room_id, []) if job.live]:
-            match happening.type:
+        for job in [job for job in self._of_room.get(domain_event.room_id, []) if job.live]:
+            match domain_event.type:
                 case "session.open.success":
-                    self._enter(job)
+                    self._join_room(job)
                 case "peer.join.success":
-                    self._watch(job)
+                    self._check_idle(job)
                 case "peer.leave.success":
-                    self._peer_left(job, happening.data["peer_id"])
-                case "session.close.success" if job.started_at and job.session_id == happening.session_id:
+                    self._peer_left(job, domain_event.data["peer_id"])
+                case "session.close.success" if job.started_at and job.session_id == domain_event.session_id:
                     self._room_ended(job)
                 case "room.end.success":
                     self._room_ended(job)
 
-    def _enter(self, job: AnyJob) -> None:
+    def _join_room(self, job: JobT) -> None:
         """Let the bot of a running job in, once there is a session."""
         session = self._store[Sessions].active(job.room_id)
         if job.status != "running" or session is None or job.bot_id:
@@ -233,46 +235,46 @@ class Jobs(ABC, Generic[AnyJob]):
         bot = self._store[Sessions].join(job.room_id, name=BOT_NAME, role=job.destination.role, user_id="", is_bot=True)
         job.bot_id = bot.id
 
-    def _leave(self, job: AnyJob) -> None:
+    def _leave_room(self, job: JobT) -> None:
         session = self._store[Sessions].active(job.room_id)
         if session is not None and any(peer.id == job.bot_id for peer in session.connected()):
             self._store[Sessions].leave(job.room_id, job.bot_id)
 
-    def _watch(self, job: AnyJob) -> None:
+    def _check_idle(self, job: JobT) -> None:
         """Note since when a running job has been alone in its room, and stop it when that gets too long."""
         if job.status != "running":
             return
         session = self._store[Sessions].active(job.room_id)
         if session is not None and not all(peer.is_bot for peer in session.connected()):
-            job.alone_since = None
-        elif job.alone_since is None:
-            since = job.alone_since = self._store.clock.now()
-            self._store.clock.after(
+            job.idle_since = None
+        elif job.idle_since is None:
+            since = job.idle_since = self._store.clock.now()
+            self._store.clock.call_later(
                 job.destination.idle_seconds,
-                lambda: self._stop_if_live(job, "last peer left") if job.alone_since == since else None,
+                lambda: self._stop_if_live(job, "last peer left") if job.idle_since == since else None,
             )
 
-    def _peer_left(self, job: AnyJob, peer_id: str) -> None:
+    def _peer_left(self, job: JobT, peer_id: str) -> None:
         if peer_id == job.bot_id and self._store[Sessions].active(job.room_id) is not None:
             self.stop(job)  # assumed: who removes the recorder from a running session stops its job
         else:
-            self._watch(job)
+            self._check_idle(job)
 
-    def _room_ended(self, job: AnyJob) -> None:
-        if is_of_another_room(self._store, job.room_id, job.meeting_url):
+    def _room_ended(self, job: JobT) -> None:
+        if points_to_other_room(self._store, job.room_id, job.meeting_url):
             self._stop_after(job, ROOM_END_SECONDS, "room ended")
         else:
             self._stop_if_live(job, "room ended")
 
-    def _stop_after(self, job: AnyJob, seconds: float, reason: str) -> None:
-        self._store.clock.after(seconds, lambda: self._stop_if_live(job, reason))
+    def _stop_after(self, job: JobT, seconds: float, reason: str) -> None:
+        self._store.clock.call_later(seconds, lambda: self._stop_if_live(job, reason))
 
-    def _stop_if_live(self, job: AnyJob, reason: str) -> None:
+    def _stop_if_live(self, job: JobT, reason: str) -> None:
         if job.live:
             self.stop(job, reason)
 
-    def _tell(self, job: AnyJob, event: str, told: Json) -> None:
-        now = stamp(self._store.clock.now())
+    def _publish_event(self, job: JobT, event: str, details: Json) -> None:
+        now = format_timestamp(self._store.clock.now())
         data = {
             "beam_id": job.beam_id,
             "peer_id": job.bot_id,
@@ -281,12 +283,12 @@ class Jobs(ABC, Generic[AnyJob]):
             "metadata_timestamp": now,
         }
         if event != "recording.success":
-            data |= {"job_id": job.id, **job.switches()}
+            data |= {"job_id": job.id, **job.recording_flags()}
         if job.session_id:
-            data["session_started_at"] = stamp(self._store[Sessions].get(job.session_id).created_at)
-        type_ = f"{self.family}.{event}"
-        happening = Happening(type_, job.room_id, job.session_id, data | job.described() | told)
-        self._store[Happenings].tell(happening)
+            data["session_started_at"] = format_timestamp(self._store[Sessions].get(job.session_id).created_at)
+        event_type = f"{self.event_prefix}.{event}"
+        domain_event = DomainEvent(event_type, job.room_id, job.session_id, data | job.event_data() | details)
+        self._store[DomainEvents].publish(domain_event)
 
     def _not_running(self) -> NotFound:
         # assumed: a call that needs a live job answers 404 without one, in the words that the Node guide has for HLS.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.store import Store
 
@@ -12,7 +12,7 @@ BYTES_PER_PIXEL_SECOND = 0.5  # assumed: a recording has half a byte a pixel and
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 1280, 720
 
 
-class Files:
+class RecordingFiles:
     """The files of one recording of this many seconds; `config` is what the destination says of recording."""
 
     def __init__(self, store: Store, origin: Origin, config: Json, seconds: int) -> None:
@@ -40,31 +40,31 @@ class Files:
         suffix = ".zip" if self._config.get("enableZipUpload") else ".m3u8"
         self._vod = self._add("room-vod", suffix, layers, metadata)
 
-    def told(self) -> Json:
+    def event_data(self) -> Json:
         """What hls.recording.success tells of the files."""
         chat = self._origin.path(
             "chat.csv"
         )  # assumed: the chat is a file that the event tells of, but no asset, as in the samples
-        told: Json = {
+        event_data: Json = {
             "chat_recording_path": chat,
             "chat_recording_presigned_url": self._link(chat),
-            "recording_single_files": [self._told_single(asset) for asset in self._single_files],
-            "recording_thumbnails": [self._told_thumbnail(*item) for item in self._thumbnails.items()],
-            "recording_created_at": stamp(self._now),
+            "recording_single_files": [self._single_file_data(asset) for asset in self._single_files],
+            "recording_thumbnails": [self._thumbnail_data(*item) for item in self._thumbnails.items()],
+            "recording_created_at": format_timestamp(self._now),
         }
         if self._vod is not None:
-            told |= {
+            event_data |= {
                 "hls_vod_recording_path": self._vod.path,
                 "hls_vod_recording_presigned_url": self._link(self._vod.path),
                 "hls_vod_recording_size": self._vod.size,
             }
-        return told
+        return event_data
 
-    def _add(self, type_: str, suffix: str, layers: list[Json], metadata: Json) -> Asset:
+    def _add(self, asset_type: str, suffix: str, layers: list[Json], metadata: Json) -> Asset:
         pixels = sum(layer["width"] * layer["height"] for layer in layers)
         return self._assets.add(
             self._origin,
-            type_,
+            asset_type,
             suffix,
             duration=self._seconds,
             size=int(pixels * self._seconds * BYTES_PER_PIXEL_SECOND),
@@ -72,7 +72,7 @@ class Files:
             thumbnails=list(self._thumbnails.values()) or None,
         )
 
-    def _told_single(self, asset: Asset) -> Json:
+    def _single_file_data(self, asset: Asset) -> Json:
         return {
             "asset_id": asset.id,
             "layer": asset.metadata["layer"],
@@ -82,7 +82,7 @@ class Files:
             **asset.metadata["resolution"],
         }
 
-    def _told_thumbnail(self, offset: int, path: str) -> Json:
+    def _thumbnail_data(self, offset: int, path: str) -> Json:
         config = self._config.get("thumbnails", {})
         return {
             "width": config.get("width", THUMBNAIL_WIDTH),

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from simulator.jobs.http import job_filter, stopped_page
 from simulator.live_streams.state import LiveStreams
-from simulator.web import body, page_query, state
+from simulator.request_parsing import json_body, page_query, state
 
 Json = dict[str, Any]
 
@@ -17,14 +17,14 @@ blueprint = Blueprint("live_streams", __name__)
 def start_live_stream(room_id: str) -> Json:
     """Start to stream a room."""
     streams = state(LiveStreams)
-    return streams.shown(streams.start(room_id, body()))
+    return streams.to_dict(streams.start(room_id, json_body()))
 
 
 @blueprint.post("/live-streams/room/<room_id>/stop")
 def stop_live_streams(room_id: str) -> Json:
     """Stop all streams of a room."""
     streams = state(LiveStreams)
-    return stopped_page(streams.shown(stream) for stream in streams.stop_room(room_id))
+    return stopped_page(streams.to_dict(stream) for stream in streams.stop_room(room_id))
 
 
 @blueprint.post("/live-streams/<stream_id>/stop")
@@ -33,14 +33,14 @@ def stop_live_stream(stream_id: str) -> Json:
     streams = state(LiveStreams)
     stream = streams.get_live(stream_id)
     streams.stop(stream)
-    return streams.shown(stream)
+    return streams.to_dict(stream)
 
 
 @blueprint.post("/live-streams/<stream_id>/timed-metadata")
 def send_timed_metadata(stream_id: str) -> Json:
     """Put a text into a stream."""
     streams = state(LiveStreams)
-    return streams.shown(streams.send_timed_metadata(stream_id, body()))
+    return streams.to_dict(streams.send_timed_metadata(stream_id, json_body()))
 
 
 @blueprint.post("/live-streams/<stream_id>/pause-recording")
@@ -49,7 +49,7 @@ def pause_recording(stream_id: str) -> Json:
     streams = state(LiveStreams)
     stream = streams.get_live(stream_id)
     streams.pause(stream)
-    return streams.shown(stream)
+    return streams.to_dict(stream)
 
 
 @blueprint.post("/live-streams/<stream_id>/resume-recording")
@@ -58,18 +58,18 @@ def resume_recording(stream_id: str) -> Json:
     streams = state(LiveStreams)
     stream = streams.get_live(stream_id)
     streams.resume(stream)
-    return streams.shown(stream)
+    return streams.to_dict(stream)
 
 
 @blueprint.get("/live-streams")
 def list_live_streams() -> Json:
     """A page of streams."""
     streams = state(LiveStreams)
-    return streams.select(page_query(), job_filter()).shown(streams.shown)
+    return streams.select(page_query(), job_filter()).to_dict(streams.to_dict)
 
 
 @blueprint.get("/live-streams/<stream_id>")
 def get_live_stream(stream_id: str) -> Json:
     """One stream."""
     streams = state(LiveStreams)
-    return streams.shown(streams.get(stream_id))
+    return streams.to_dict(streams.get(stream_id))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.contract import check_body, undocumented
+from simulator.contract import check_body, no_documented_text
 from simulator.jobs.destinations import HEIGHT, WIDTH
 from simulator.jobs.job import Job
 from simulator.jobs.state import Jobs
-from simulator.live_streams.files import Files
+from simulator.live_streams.files import RecordingFiles
 from simulator.recording_assets.state import Assets, Origin
 
 Json = dict[str, Any]
@@ -30,30 +30,32 @@ class LiveStream(Job):
     @property
     def layers(self) -> list[Json]:
         """Its renditions, the best one first."""
-        return _sized(self.destination.settings.get("layers") or LAYERS)
+        return _with_default_size(self.destination.settings.get("layers") or LAYERS)
 
     @property
     def recorded_layers(self) -> list[Json]:
         """The renditions that are recorded."""
         chosen = self.destination.recording.get("layers")
-        return _sized(chosen) if chosen else self.layers
+        return _with_default_size(chosen) if chosen else self.layers
 
     @property
     def recording(self) -> Json:
         """What is recorded: as its request says, else its destination."""
-        asked = self.request.get("recording", {})
+        requested = self.request.get("recording", {})
         configured = self.destination.recording
         return {
-            "hls_vod": asked.get("hls_vod", configured.get("hlsVod", False)),
-            "single_file_per_layer": asked.get("single_file_per_layer", configured.get("singleFilePerLayer", False)),
+            "hls_vod": requested.get("hls_vod", configured.get("hlsVod", False)),
+            "single_file_per_layer": requested.get(
+                "single_file_per_layer", configured.get("singleFilePerLayer", False)
+            ),
         }
 
-    def described(self) -> Json:
+    def event_data(self) -> Json:
         """The size of its best rendition."""
         best = self.layers[0]
         return {"max_width": best["width"], "max_height": best["height"]}
 
-    def switches(self) -> Json:
+    def recording_flags(self) -> Json:
         """What is recorded."""
         recording = self.recording
         return {
@@ -61,14 +63,14 @@ class LiveStream(Job):
             "recording_vod_playlist_enabled": recording["hls_vod"],
         }
 
-    def told_at_start(self) -> Json:
+    def start_event_data(self) -> Json:
         """Where to play it."""
-        return {"url": self.playback_url, "started_at": self.span()["started_at"]}
+        return {"url": self.playback_url, "started_at": self.run_times()["started_at"]}
 
-    def told_at_end(self) -> Json:
+    def end_event_data(self) -> Json:
         """From when to when it was there, and whether with captions."""
         captions = self.transcription is not None and self.transcription.live
-        return {"url": self.playback_url, **self.span(), "live_transcription_enabled": captions}
+        return {"url": self.playback_url, **self.run_times(), "live_transcription_enabled": captions}
 
 
 class LiveStreams(Jobs[LiveStream]):
@@ -76,50 +78,54 @@ class LiveStreams(Jobs[LiveStream]):
 
     job_type = LiveStream
     start_operation = "startLiveStream"
-    destinations = "hlsDestinations"
+    destination_type = "hlsDestinations"
     transcribes = True
-    family = "hls"
-    called = "Live stream"
+    event_prefix = "hls"
+    display_name = "Live stream"
     feature = "hls"
 
     def start(self, room_id: str, body: Json) -> LiveStream:
-        """Begin to stream a room; the stream has its playback URL from the start. Raises NotFound, Invalid."""
+        """Begin to stream a room; the stream has its playback URL from the start. Raises NotFound, BadRequest."""
         stream = super().start(room_id, body)
         # assumed: the playback URL of a room is always the same, as in the samples.
         stream.playback_url = f"https://cdn.100ms.live/beam/{self._store.customer_id}/{room_id}/master.m3u8"
         return stream
 
     def send_timed_metadata(self, stream_id: str, body: Json) -> LiveStream:
-        """Put a text into a running stream. Raises NotFound, Invalid."""
+        """Put a text into a running stream. Raises NotFound, BadRequest."""
         stream = self.get_live(stream_id)
-        check_body("sendLiveStreamTimedMetadata", body, undocumented)
+        check_body("sendLiveStreamTimedMetadata", body, no_documented_text)
         if stream.status != "running":
             raise self._not_running()
         return stream
 
-    def shown(self, stream: LiveStream) -> Json:
+    def to_dict(self, stream: LiveStream) -> Json:
         """A stream as the API answers it; its assets are null until there are some."""
         # assumed: a stream shows transcripts once they are completed, for its assets know no processing.
-        assets = [asset.nested() for asset in self._store[Assets].of_job(stream.id) if asset.status == "completed"]
-        return stream.shown() | {
+        assets = [
+            asset.to_nested_dict()
+            for asset in self._store[Assets].list_by_job(stream.id)
+            if asset.status == "completed"
+        ]
+        return stream.to_dict() | {
             "playback": {"url": stream.playback_url},
             "recording": stream.recording,
             "recording_assets": assets or None,
         }
 
     def _record(self, job: LiveStream, origin: Origin) -> Json | None:
-        wanted = job.recording
-        if not any(wanted.values()):
+        recording = job.recording
+        if not any(recording.values()):
             return None
-        files = Files(self._store, origin, job.destination.recording, job.recorded_seconds)
+        files = RecordingFiles(self._store, origin, job.destination.recording, job.recorded_seconds)
         # assumed: assets have the order of the sample: the file of the best layer, the playlist, the other files.
-        layers = job.recorded_layers if wanted["single_file_per_layer"] else []
+        layers = job.recorded_layers if recording["single_file_per_layer"] else []
         files.add_single_files(layers[:1])
-        if wanted["hls_vod"]:
+        if recording["hls_vod"]:
             files.add_vod(job.layers)
         files.add_single_files(layers[1:])
-        return files.told()
+        return files.event_data()
 
 
-def _sized(layers: list[Json]) -> list[Json]:
+def _with_default_size(layers: list[Json]) -> list[Json]:
     return [{"width": WIDTH, "height": HEIGHT} | layer for layer in layers]

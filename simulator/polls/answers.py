@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import invalid_body
-from simulator.polls.definition import find
+from simulator.polls.definition import find_item
 
 Json = dict[str, Any]
 
-SEVERAL = "multiple-choice"
+MULTIPLE_CHOICE = "multiple-choice"
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,19 @@ class Answer:
         return not self.options and self.text is None
 
     def check(self, question: Json) -> None:
-        """Raises Invalid where the question does not take this answer, NotFound where it has no such option."""
+        """Raises BadRequest where the question does not take this answer, NotFound where it has no such option."""
         if self.skipped and not question["skippable"]:
             raise invalid_body("Invalid body param: the question cannot be skipped")
         if self.text is not None and question["options"]:
             raise invalid_body("Invalid body param: the question takes an option, not a text")
-        if len(self.options) > 1 and question.get("type") != SEVERAL:
+        if len(self.options) > 1 and question.get("type") != MULTIPLE_CHOICE:
             raise invalid_body("Invalid body param: the question takes one option")
         for option in self.options:
-            find(question["options"], "Option", str(option))
+            find_item(question["options"], "Option", str(option))
         if self.text is not None:
             _check_length(question, self.text)
 
-    def wording(self, question: Json) -> str:
+    def to_text(self, question: Json) -> str:
         """The answer in words."""
         # assumed: a response to a question with options has the texts of those chosen as its `text`.
         return self.text or ", ".join(option.get("text", "") for option in self._chosen(question))
@@ -51,11 +51,15 @@ class Answer:
         score: int = question["weight"] * points
         return score
 
-    def _is_right(self, question: Json, right: Json) -> bool:
+    def _is_right(self, question: Json, correct_answer: Json) -> bool:
         if self.options:
-            chosen, wanted = set(self.options), set(right.get("options", ()))
-            return chosen == wanted if question.get("type") == SEVERAL else chosen <= wanted
-        return self.text is not None and "text" in right and _normal(self.text, right) == _normal(right["text"], right)
+            chosen, correct = set(self.options), set(correct_answer.get("options", ()))
+            return chosen == correct if question.get("type") == MULTIPLE_CHOICE else chosen <= correct
+        return (
+            self.text is not None
+            and "text" in correct_answer
+            and _normalize(self.text, correct_answer) == _normalize(correct_answer["text"], correct_answer)
+        )
 
     def _chosen(self, question: Json) -> list[Json]:
         return [option for option in question["options"] if option["index"] in self.options]
@@ -67,6 +71,6 @@ def _check_length(question: Json, text: str) -> None:
         raise invalid_body(f"Invalid body param: text has not {shortest} to {longest} characters")
 
 
-def _normal(text: str, rules: Json) -> str:
+def _normalize(text: str, rules: Json) -> str:
     text = text.strip() if rules.get("trim") else text
     return text if rules.get("case") else text.casefold()

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
+from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import Forbidden, NotFound
-from simulator.happenings import Happening, Happenings
 from simulator.paging import Page, PageQuery, page
 from simulator.polls.answers import Answer
 from simulator.polls.state import Poll, Polls
@@ -36,21 +36,21 @@ class PollResponse:
     replaces: str
     replaced: bool = False
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The response as the API answers it."""
-        shown = {
+        members = {
             "id": self.id,
             **self._place(),
             "skipped": self.skipped,
             "text": self.text,
             "update": bool(self.replaces),
             "retries": 0,  # assumed: no response needs a second try
-            "sent_at": stamp(self.sent_at),
+            "sent_at": format_timestamp(self.sent_at),
             **self.voter,
         }
-        return shown | {"original_response": self.replaces} if self.replaces else shown
+        return members | {"original_response": self.replaces} if self.replaces else members
 
-    def shown_result(self) -> Json:
+    def result_to_dict(self) -> Json:
         """The result of the response as the API answers it."""
         return {"id": self.result_id, **self._place(), **self.voter, "score": self.score}
 
@@ -75,17 +75,17 @@ class PollSession:
     responses: int = 0
     latest: dict[tuple[int, str], PollResponse] = field(default_factory=dict)
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The run as the API answers it, without `stopped_at` while it goes on."""
-        shown = {
+        members = {
             "id": self.id,
             "poll_id": self.poll_id,
             "session_id": self.session_id,
-            "started_at": stamp(self.started_at),
+            "started_at": format_timestamp(self.started_at),
             "total_responses": self.responses,  # assumed: `total_responses` counts updates too
             "unique_participants": len({voter for _, voter in self.latest}),
         }
-        return shown if self.stopped_at is None else shown | {"stopped_at": stamp(self.stopped_at)}
+        return members if self.stopped_at is None else members | {"stopped_at": format_timestamp(self.stopped_at)}
 
 
 class PollSessions:
@@ -97,14 +97,14 @@ class PollSessions:
         self._sessions = store[Sessions]
         self._runs: dict[tuple[str, str], PollSession] = {}
         self._responses: dict[str, list[PollResponse]] = defaultdict(list)
-        store[Happenings].listen(self._follow)
+        store[DomainEvents].subscribe(self._on_event)
 
     def select(self, poll_id: str, query: PageQuery) -> Page[PollSession]:
-        """A page of a poll's runs, newest first. Raises NotFound, Invalid."""
+        """A page of a poll's runs, newest first. Raises NotFound, BadRequest."""
         return self._page(self._of_poll(poll_id), query)
 
     def select_of_session(self, poll_id: str, session_id: str, query: PageQuery) -> Page[PollSession]:
-        """A page of a poll's runs in one session. Raises NotFound for an unknown poll or session, Invalid."""
+        """A page of a poll's runs in one session. Raises NotFound for an unknown poll or session, BadRequest."""
         session = self._sessions.get(session_id)
         return self._page([run for run in self._of_poll(poll_id) if run.session_id == session.id], query)
 
@@ -131,23 +131,25 @@ class PollSessions:
     ) -> PollResponse:
         """Answer a question, or change one's answer; a user who is not in the session has no peer id.
 
-        Raises NotFound, Invalid, and Forbidden where the poll does not run or an answer is final.
+        Raises NotFound, BadRequest, and Forbidden where the poll does not run or an answer is final.
         """
         poll = self._polls.get(poll_id)
-        asked = poll.question(question)
-        answer.check(asked)
+        question_item = poll.question(question)
+        answer.check(question_item)
         session = self._sessions.get(session_id)
-        run = self._running(poll, session)
-        voter = _voter(session, user_id)
-        key = (asked["index"], _told_apart(poll, voter))
-        earlier = run.latest.get(key)
-        if earlier is not None:
-            if asked["once"]:
+        run = self._get_running(poll, session)
+        voter = _find_voter(session, user_id)
+        key = (question_item["index"], _voter_key(poll, voter))
+        previous = run.latest.get(key)
+        if previous is not None:
+            if question_item["once"]:
                 raise Forbidden("The question takes one response")
-            earlier.replaced = True
+            previous.replaced = True
         # assumed: of what is not kept the members are absent.
-        shown_voter = {} if poll.content["anonymous"] else voter
-        response = self._new_response(poll, run, asked, answer, shown_voter, "" if earlier is None else earlier.id)
+        recorded_voter = {} if poll.content["anonymous"] else voter
+        response = self._new_response(
+            poll, run, question_item, answer, recorded_voter, "" if previous is None else previous.id
+        )
         run.latest[key] = response
         run.responses += 1
         self._responses[poll.id].append(response)
@@ -163,7 +165,7 @@ class PollSessions:
             poll_id=poll.id,
             session_id=run.session_id,
             question=question["index"],
-            text=answer.wording(question),
+            text=answer.to_text(question),
             skipped=answer.skipped,
             # assumed: what is no quiz scores nothing, but has results.
             score=answer.score(question) if poll.content["type"] == "quiz" else 0,
@@ -181,7 +183,7 @@ class PollSessions:
     def _page(self, runs: list[PollSession], query: PageQuery) -> Page[PollSession]:
         return page(runs, query, lambda run: run.id)
 
-    def _running(self, poll: Poll, session: Session) -> PollSession:
+    def _get_running(self, poll: Poll, session: Session) -> PollSession:
         """The poll's run in the session, begun if there was none, as somebody there would with an SDK."""
         run = self._runs.get((poll.id, session.id))
         if not session.active or (run is not None and run.stopped_at is not None):
@@ -193,38 +195,38 @@ class PollSessions:
         self._runs[poll.id, session_id] = run
         if poll.content.get("duration", 0) > 0:
             seconds = min(poll.content["duration"], MAX_SESSION_SECONDS)
-            self._store.clock.after(seconds, lambda: self._stop(run, self._store.clock.now()))
+            self._store.clock.call_later(seconds, lambda: self._stop(run, self._store.clock.now()))
         return run
 
     def _stop(self, run: PollSession, instant: datetime | None) -> None:
         run.stopped_at = run.stopped_at or instant
 
-    def _follow(self, happening: Happening) -> None:
+    def _on_event(self, domain_event: DomainEvent) -> None:
         """Start and stop polls with the sessions of the rooms they are linked to."""
-        match happening.type:
+        match domain_event.type:
             case "session.open.success":
                 # assumed: a room may be linked to polls that there are not; they do not run.
-                linked = self._store[Rooms].get(happening.room_id).settings.get("polls", [])
-                for poll in self._polls.existing(linked):
+                linked = self._store[Rooms].get(domain_event.room_id).settings.get("polls", [])
+                for poll in self._polls.list_existing(linked):
                     if poll.content["start"] == "auto":
-                        self._start(poll, happening.session_id)
+                        self._start(poll, domain_event.session_id)
             case "session.close.success":
-                session = self._sessions.get(happening.session_id)
+                session = self._sessions.get(domain_event.session_id)
                 for run in self._runs.values():
                     if run.session_id == session.id:
                         self._stop(run, session.ended_at)
 
 
-def _voter(session: Session, user_id: str | None) -> Json:
+def _find_voter(session: Session, user_id: str | None) -> Json:
     """Who responds: the peer of this user, else the user alone; without one the first peer of the session."""
-    people = [peer for peer in session.peers.values() if not peer.is_bot]
+    human_peers = [peer for peer in session.peers.values() if not peer.is_bot]
     if user_id is None:
-        return {"peer_id": people[0].id, "user_id": people[0].user_id}
-    peers = [peer for peer in people if peer.user_id == user_id]
+        return {"peer_id": human_peers[0].id, "user_id": human_peers[0].user_id}
+    peers = [peer for peer in human_peers if peer.user_id == user_id]
     return {"peer_id": peers[-1].id, "user_id": user_id} if peers else {"user_id": user_id}
 
 
-def _told_apart(poll: Poll, voter: Json) -> str:
+def _voter_key(poll: Poll, voter: Json) -> str:
     """What one voter is told from another by."""
     names = ("user_id", "peer_id") if poll.content["mode"] == "userid" else ("peer_id", "user_id")
     return next((voter[name] for name in names if voter.get(name)), "")

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.contract import check_body, undocumented
+from simulator.contract import check_body, no_documented_text
 from simulator.errors import NotFound
 from simulator.polls.definition import (
-    filled_option,
-    filled_poll,
-    filled_question,
-    find,
-    forget_option,
-    put,
-    take,
-    with_attachments,
+    fill_option,
+    fill_poll,
+    fill_question,
+    find_item,
+    normalize_attachments,
+    remove_item,
+    remove_option_from_answer,
+    replace_item,
 )
 from simulator.store import Store
 
@@ -36,9 +36,9 @@ class Poll:
 
     def question(self, number: str) -> Json:
         """The question of this number; raises NotFound."""
-        return find(self.questions, "Question", number)
+        return find_item(self.questions, "Question", number)
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The poll as the API answers it."""
         return {"id": self.id, **self.content}
 
@@ -50,7 +50,7 @@ class Polls:
         self._store = store
         self._polls: dict[str, Poll] = {}
 
-    def existing(self, poll_ids: Iterable[str]) -> list[Poll]:
+    def list_existing(self, poll_ids: Iterable[str]) -> list[Poll]:
         """Those of the polls that there are."""
         return [self._polls[poll_id] for poll_id in poll_ids if poll_id in self._polls]
 
@@ -61,39 +61,39 @@ class Polls:
         return self._polls[poll_id]
 
     def create(self, body: Json) -> Poll:
-        """Define a poll. Raises Invalid."""
-        body = with_attachments(body)
-        check_body("createPoll", body, undocumented)
-        poll = Poll(self._store.ids.new(), filled_poll(body))
+        """Define a poll. Raises BadRequest."""
+        body = normalize_attachments(body)
+        check_body("createPoll", body, no_documented_text)
+        poll = Poll(self._store.ids.new(), fill_poll(body))
         self._polls[poll.id] = poll
         return poll
 
     def replace(self, poll_id: str, body: Json) -> Poll:
-        """Define a poll anew. Raises NotFound, Invalid."""
+        """Define a poll anew. Raises NotFound, BadRequest."""
         poll = self.get(poll_id)
-        body = with_attachments(body)
-        check_body("updatePoll", body, undocumented)
-        poll.content = filled_poll(body)
+        body = normalize_attachments(body)
+        check_body("updatePoll", body, no_documented_text)
+        poll.content = fill_poll(body)
         return poll
 
     def put_question(self, poll_id: str, number: str, body: Json) -> Json:
-        """Replace a question. Raises NotFound, Invalid."""
+        """Replace a question. Raises NotFound, BadRequest."""
         questions = self.get(poll_id).questions
-        body = with_attachments(body)
-        check_body("updatePollQuestion", body, undocumented)
-        return put(questions, "Question", number, filled_question(body))
+        body = normalize_attachments(body)
+        check_body("updatePollQuestion", body, no_documented_text)
+        return replace_item(questions, "Question", number, fill_question(body))
 
     def delete_question(self, poll_id: str, number: str) -> None:
         """Remove a question. Raises NotFound."""
-        take(self.get(poll_id).questions, "Question", number)
+        remove_item(self.get(poll_id).questions, "Question", number)
 
     def put_option(self, poll_id: str, number: str, option_number: str, body: Json) -> Json:
-        """Replace an option. Raises NotFound, Invalid."""
+        """Replace an option. Raises NotFound, BadRequest."""
         question = self.get(poll_id).question(number)
-        check_body("updatePollOption", body, undocumented)
-        return put(question["options"], "Option", option_number, filled_option(body))
+        check_body("updatePollOption", body, no_documented_text)
+        return replace_item(question["options"], "Option", option_number, fill_option(body))
 
     def delete_option(self, poll_id: str, number: str, option_number: str) -> None:
         """Remove an option. Raises NotFound."""
         question = self.get(poll_id).question(number)
-        forget_option(question, take(question["options"], "Option", option_number))
+        remove_option_from_answer(question, remove_item(question["options"], "Option", option_number))

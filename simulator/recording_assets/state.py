@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.errors import NotFound
 from simulator.paging import Page, PageQuery, page
-from simulator.recording_assets.storage import Storage, default_validity, presigned
+from simulator.recording_assets.storage import Storage, default_validity, presign
 from simulator.store import Store
 
 Json = dict[str, Any]
@@ -46,7 +46,7 @@ class Asset:
     thumbnails: list[str] | None
     status: str = "completed"
 
-    def nested(self) -> Json:
+    def to_nested_dict(self) -> Json:
         """The asset as its job shows it."""
         return {
             "id": self.id,
@@ -55,19 +55,19 @@ class Asset:
             "duration": self.duration,
             "path": self.path,
             "status": self.status,
-            "created_at": stamp(self.created_at),
+            "created_at": format_timestamp(self.created_at),
             "type": self.type,
             "size": self.size,
         }
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The asset by itself."""
         origin = {
             "job_id": self.origin.job_id,
             "room_id": self.origin.room_id,
             "session_id": self.origin.session_id,
         }
-        return self.nested() | origin
+        return self.to_nested_dict() | origin
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class AssetFilter:
     session_id: str | None = None
     status: str | None = None
 
-    def passes(self, asset: Asset) -> bool:
+    def matches(self, asset: Asset) -> bool:
         """Whether the list shows this asset."""
         return (
             (self.room_id is None or asset.origin.room_id == self.room_id)
@@ -98,7 +98,7 @@ class Assets:
     def add(
         self,
         origin: Origin,
-        type_: str,
+        asset_type: str,
         suffix: str,
         *,
         duration: int = 0,
@@ -111,7 +111,7 @@ class Assets:
         now = self._store.clock.now()
         id_ = self._store.ids.new()
         asset = Asset(
-            id_, origin, type_, origin.path(id_ + suffix), now, duration, size, metadata or {}, thumbnails, status
+            id_, origin, asset_type, origin.path(id_ + suffix), now, duration, size, metadata or {}, thumbnails, status
         )
         self._assets[id_] = asset
         self._of_job[origin.job_id].append(asset)
@@ -127,25 +127,25 @@ class Assets:
             raise NotFound("Recording asset not found")
         return self._assets[asset_id]
 
-    def of_job(self, job_id: str) -> list[Asset]:
+    def list_by_job(self, job_id: str) -> list[Asset]:
         """What a job has left, in the order in which it did."""
         return list(self._of_job.get(job_id, ()))
 
-    def select(self, query: PageQuery, where: AssetFilter) -> Page[Asset]:
+    def select(self, query: PageQuery, criteria: AssetFilter) -> Page[Asset]:
         """A page of assets, newest first."""
-        return page(reversed(self._assets.values()), query, lambda asset: asset.id, where.passes)
+        return page(reversed(self._assets.values()), query, lambda asset: asset.id, criteria.matches)
 
-    def presigned(self, asset_id: str, seconds: int | None) -> Json:
+    def presign(self, asset_id: str, seconds: int | None) -> Json:
         """A link to download the asset; raises NotFound, also where the file is there no longer or not yet."""
         asset = self.get(asset_id)
         now = self._store.clock.now()
-        kept = asset.origin.storage.kept
+        retention = asset.origin.storage.retention
         # assumed: an asset outlives its file; a link to a file that is gone, or yet to be made, is a 404.
-        if asset.status != "completed" or (kept is not None and now > asset.created_at + kept):
+        if asset.status != "completed" or (retention is not None and now > asset.created_at + retention):
             raise NotFound("Recording asset not found")
         validity = seconds or asset.origin.validity or default_validity(asset.path)
-        return {"id": asset.id, "path": asset.path, "url": presigned(asset.path, validity, now), "expiry": validity}
+        return {"id": asset.id, "path": asset.path, "url": presign(asset.path, validity, now), "expiry": validity}
 
     def link(self, origin: Origin, path: str) -> str:
         """A link to a file of a job, as events carry it."""
-        return presigned(path, origin.validity or default_validity(path), self._store.clock.now())
+        return presign(path, origin.validity or default_validity(path), self._store.clock.now())

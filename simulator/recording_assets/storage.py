@@ -17,19 +17,19 @@ OSS_PRESIGN_SECONDS = 9 * 3_600
 
 @dataclass(frozen=True)
 class Storage:
-    """A bucket and a prefix in it; `kept` is how long its files stay, None: for good."""
+    """A bucket and a prefix in it; `retention` is how long its files stay, None: for good."""
 
     kind: str
     bucket: str
     prefix: str
-    kept: timedelta | None
+    retention: timedelta | None
 
     def path(self, name: str) -> str:
         """The path of a file."""
         return f"{self.kind}://{'/'.join(part for part in (self.bucket, self.prefix.strip('/'), name) if part)}"
 
 
-def storage_of(store: Store, room: Room) -> Storage:
+def find_storage(store: Store, room: Room) -> Storage:
     """Where the recordings of a room go."""
     upload = _upload(store, room)
     if upload is None:
@@ -44,7 +44,7 @@ def default_validity(path: str) -> int:
     return OSS_PRESIGN_SECONDS if path.startswith("oss://") else PRESIGN_SECONDS
 
 
-def presigned(path: str, seconds: int, now: datetime) -> str:
+def presign(path: str, seconds: int, now: datetime) -> str:
     """A download link to a file."""
     # assumed: a link has the form of the samples, whatever the storage, and there is nothing behind it.
     _, _, location = path.partition("://")

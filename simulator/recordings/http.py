@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from simulator.jobs.http import job_filter
 from simulator.recordings.state import Recording, Recordings
-from simulator.web import body, page_query, state
+from simulator.request_parsing import json_body, page_query, state
 
 Json = dict[str, Any]
 
@@ -17,14 +17,18 @@ blueprint = Blueprint("recordings", __name__)
 def start_recording(room_id: str) -> Json:
     """Start to record a room."""
     recordings = state(Recordings)
-    return recordings.shown(recordings.start(room_id, body()))
+    return recordings.to_dict(recordings.start(room_id, json_body()))
 
 
 @blueprint.post("/recordings/room/<room_id>/stop")
 def stop_room_recordings(room_id: str) -> Json:
     """Stop all recordings of a room."""
     stopped = state(Recordings).stop_room(room_id)
-    return {"limit": len(stopped), "data": [_without_destination(each) for each in stopped], "last": stopped[-1].id}
+    return {
+        "limit": len(stopped),
+        "data": [_to_dict_without_destination(recording) for recording in stopped],
+        "last": stopped[-1].id,
+    }
 
 
 @blueprint.post("/recordings/room/<room_id>/pause")
@@ -35,7 +39,7 @@ def pause_room_recording(room_id: str) -> Json:
     paused = recordings.live_in(room_id)
     for recording in paused:
         recordings.pause(recording)
-    return recordings.shown(paused[0])
+    return recordings.to_dict(paused[0])
 
 
 @blueprint.post("/recordings/room/<room_id>/resume")
@@ -45,7 +49,7 @@ def resume_room_recording(room_id: str) -> Json:
     resumed = recordings.live_in(room_id)
     for recording in resumed:
         recordings.resume(recording)
-    return recordings.shown(resumed[0])
+    return recordings.to_dict(resumed[0])
 
 
 @blueprint.post("/recordings/<recording_id>/stop")
@@ -54,13 +58,13 @@ def stop_recording(recording_id: str) -> Json:
     recordings = state(Recordings)
     recording = recordings.get_live(recording_id)
     recordings.stop(recording)
-    return _without_destination(recording)
+    return _to_dict_without_destination(recording)
 
 
 @blueprint.get("/recordings/<recording_id>")
 def get_recording(recording_id: str) -> Json:
     """One recording."""
-    return _without_destination(state(Recordings).get(recording_id))
+    return _to_dict_without_destination(state(Recordings).get(recording_id))
 
 
 @blueprint.get("/recordings/<recording_id>/config")
@@ -73,16 +77,16 @@ def get_recording_config(recording_id: str) -> Json:
 @blueprint.get("/recordings")
 def list_recordings() -> Json:
     """A page of recordings."""
-    return state(Recordings).select(page_query(), job_filter()).shown(_listed)
+    return state(Recordings).select(page_query(), job_filter()).to_dict(_to_list_item)
 
 
-def _without_destination(recording: Recording) -> Json:
-    shown = state(Recordings).shown(recording)
-    del shown["destination"]
-    return shown
+def _to_dict_without_destination(recording: Recording) -> Json:
+    recording_dict = state(Recordings).to_dict(recording)
+    del recording_dict["destination"]
+    return recording_dict
 
 
-def _listed(recording: Recording) -> Json:
-    shown = _without_destination(recording)
-    del shown["recording_assets"]
-    return shown
+def _to_list_item(recording: Recording) -> Json:
+    recording_dict = _to_dict_without_destination(recording)
+    del recording_dict["recording_assets"]
+    return recording_dict

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.happenings import Happening
-from simulator.jobs.beam import BeamJob, add_composite, told_recorded
-from simulator.jobs.destinations import auto_started
-from simulator.jobs.meetings import own_meeting_url
+from simulator.domain_events import DomainEvent
+from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
+from simulator.jobs.destinations import list_auto_started
+from simulator.jobs.meeting_urls import default_meeting_url
 from simulator.jobs.state import Jobs
 from simulator.recording_assets.state import Assets, Origin
 from simulator.rooms.state import Room, Rooms
@@ -35,35 +35,37 @@ class Recordings(Jobs[Recording]):
 
     job_type = Recording
     start_operation = "startRecording"
-    destinations = "browserRecordings"
+    destination_type = "browserRecordings"
     transcribes = True
-    family = "beam"
-    called = "Recording"
+    event_prefix = "beam"
+    display_name = "Recording"
     feature = "recording"
 
-    def shown(self, recording: Recording) -> Json:
+    def to_dict(self, recording: Recording) -> Json:
         """A recording with its assets, which are null until it is completed."""
-        assets = [_nested(asset.nested()) for asset in self._store[Assets].of_job(recording.id)]
-        return recording.shown() | {"asset_types": recording.asset_types(), "recording_assets": assets or None}
+        assets = [
+            _without_thumbnails(asset.to_nested_dict()) for asset in self._store[Assets].list_by_job(recording.id)
+        ]
+        return recording.to_dict() | {"asset_types": recording.asset_types(), "recording_assets": assets or None}
 
-    def _follow(self, happening: Happening) -> None:
-        super()._follow(happening)
-        if happening.type == "session.open.success":
-            self._start_by_itself(self._store[Rooms].get(happening.room_id))
+    def _on_event(self, domain_event: DomainEvent) -> None:
+        super()._on_event(domain_event)
+        if domain_event.type == "session.open.success":
+            self._auto_start(self._store[Rooms].get(domain_event.room_id))
 
-    def _start_by_itself(self, room: Room) -> None:
+    def _auto_start(self, room: Room) -> None:
         """Start what the room's template starts as soon as somebody is there."""
-        for name in auto_started(self._store[Rooms].template(room)):
+        for name in list_auto_started(self._store[Rooms].template(room)):
             # assumed: autoStart opens the room's own URL, even where a call would have to name one.
-            self.start(room.id, {"destination": name, "meeting_url": own_meeting_url(room)})
+            self.start(room.id, {"destination": name, "meeting_url": default_meeting_url(room)})
 
     def _record(self, job: Recording, origin: Origin) -> Json:
         composite = add_composite(self._store, job, origin, None)
         chat = self._store[Assets].add_chat(origin)
-        return told_recorded(self._store, composite, chat.path)
+        return recording_event_data(self._store, composite, chat.path)
 
 
-def _nested(asset: Json) -> Json:
+def _without_thumbnails(asset: Json) -> Json:
     if asset["type"] in ("transcript", "summary"):
         del asset["thumbnails"]
     return asset

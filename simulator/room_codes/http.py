@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.request_parsing import json_body, page_query, query_flag, query_text, state
 from simulator.room_codes.state import RoomCode, RoomCodes
-from simulator.web import body, flag, page_query, state, text
 
 Json = dict[str, Any]
 
@@ -17,30 +17,30 @@ blueprint = Blueprint("room_codes", __name__)
 @blueprint.post("/room-codes/room/<room_id>")
 def create_room_codes(room_id: str) -> Json:
     """See that every role has a code."""
-    return {"data": [code.shown() for code in state(RoomCodes).create_all(room_id)]}
+    return {"data": [code.to_dict() for code in state(RoomCodes).create_all(room_id)]}
 
 
 @blueprint.get("/room-codes/room/<room_id>")
 def list_room_codes(room_id: str) -> Json:
     """A page of a room's codes; `last` is empty where no more follow."""
     # assumed: 20 by default, as the page's sample shows, in the usual range.
-    page = state(RoomCodes).select(room_id, page_query(LIST_LIMIT), text("role"), flag("enabled"))
-    return page.shown(RoomCode.shown) | {"last": page.last if page.more else ""}
+    page = state(RoomCodes).select(room_id, page_query(LIST_LIMIT), query_text("role"), query_flag("enabled"))
+    return page.to_dict(RoomCode.to_dict) | {"last": page.last if page.more else ""}
 
 
 @blueprint.post("/room-codes/room/<room_id>/role/<role>")
 def create_room_code_for_role(room_id: str, role: str) -> Json:
     """One more code for a role."""
-    return state(RoomCodes).create(room_id, role).shown()
+    return state(RoomCodes).create(room_id, role).to_dict()
 
 
 @blueprint.post("/room-codes/code")
 def update_room_code() -> Json:
     """Enable or disable a code."""
-    return state(RoomCodes).update(body()).shown()
+    return state(RoomCodes).update(json_body()).to_dict()
 
 
 @blueprint.post("/token")
 def exchange_room_code() -> Json:
     """An app token for a code."""
-    return {"token": state(RoomCodes).exchange(body())}
+    return {"token": state(RoomCodes).exchange(json_body())}

@@ -8,9 +8,9 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from simulator.clock import stamp
-from simulator.contract import check_body, undocumented
-from simulator.errors import Forbidden, Invalid, NotFound, invalid_body
+from simulator.clock import format_timestamp
+from simulator.contract import check_body, no_documented_text
+from simulator.errors import BadRequest, Forbidden, NotFound, invalid_body
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.rooms.state import Room, Rooms
@@ -32,15 +32,15 @@ class RoomCode:
     created_at: datetime
     updated_at: datetime
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The code as the API answers it."""
         return {
             "code": self.code,
             "room_id": self.room_id,
             "role": self.role,
             "enabled": self.enabled,
-            "created_at": stamp(self.created_at),
-            "updated_at": stamp(self.updated_at),
+            "created_at": format_timestamp(self.created_at),
+            "updated_at": format_timestamp(self.updated_at),
         }
 
 
@@ -62,7 +62,7 @@ class RoomCodes:
         codes = self._of_room.setdefault(room.id, [])
         for code in codes:
             if code.role not in roles:
-                self._switch(code, False)
+                self._set_enabled(code, False)
         known = {code.role for code in codes}
         for role in (role for role in roles if role not in known):
             self._add(room, role)
@@ -87,25 +87,25 @@ class RoomCodes:
         )
 
     def update(self, body: Json) -> RoomCode:
-        """Enable or disable a code. Raises Invalid, NotFound, and Forbidden where its role is gone."""
-        check_body("updateRoomCode", body, _documented)
+        """Enable or disable a code. Raises BadRequest, NotFound, and Forbidden where its role is gone."""
+        check_body("updateRoomCode", body, _documented_text)
         code = self.get(body["code"])
         room = self._store[Rooms].get(code.room_id)
         if body["enabled"] and code.role not in self._store[Rooms].template(room).roles:
             raise Forbidden("Code can not be enabled (role/room does not exist)")
-        self._switch(code, body["enabled"])
+        self._set_enabled(code, body["enabled"])
         return code
 
     def exchange(self, body: Json) -> str:
-        """An app token for the code's room and role. Raises Invalid, NotFound, Forbidden."""
-        check_body("exchangeRoomCodeForToken", body, undocumented)
+        """An app token for the code's room and role. Raises BadRequest, NotFound, Forbidden."""
+        check_body("exchangeRoomCodeForToken", body, no_documented_text)
         user_id = body.get("user_id") or new_uuid()  # assumed: a user without an id is given one
         if not isinstance(user_id, str):
             raise invalid_body("Invalid body param: user_id")
-        code = self.usable(body["code"])
+        code = self.get_usable(body["code"])
         return self._store.tokens.sign_app_token(code.room_id, code.role, user_id)
 
-    def usable(self, code: str) -> RoomCode:
+    def get_usable(self, code: str) -> RoomCode:
         """One code that lets people in. Raises NotFound for it and its role, Forbidden for it and its room."""
         # assumed: the statuses and texts of a refusal; only that these codes do not work is documented.
         found = self.get(code)
@@ -124,26 +124,26 @@ class RoomCodes:
     def _add(self, room: Room, role: str) -> RoomCode:
         codes = self._of_room.setdefault(room.id, [])
         if len(codes) >= MAX_CODES:
-            raise Invalid("Room has 100 codes already")  # assumed: the limit is documented, its error is not
+            raise BadRequest("Room has 100 codes already")  # assumed: the limit is documented, its error is not
         now = self._store.clock.now()
-        code = RoomCode(self._new_word(), room.id, role, True, now, now)
+        code = RoomCode(self._new_code(), room.id, role, True, now, now)
         self._codes[code.code] = code
         codes.append(code)
         return code
 
-    def _switch(self, code: RoomCode, enabled: bool) -> None:
+    def _set_enabled(self, code: RoomCode, enabled: bool) -> None:
         if code.enabled != enabled:
             code.enabled = enabled
             code.updated_at = self._store.clock.now()
 
-    def _new_word(self) -> str:
+    def _new_code(self) -> str:
         while True:
             word = "-".join("".join(secrets.choice(string.ascii_lowercase) for _ in range(n)) for n in (3, 4, 3))
             if word not in self._codes:
                 return word
 
 
-def _documented(error: ValidationError) -> str | None:
+def _documented_text(error: ValidationError) -> str | None:
     """The documented text of an error in the body that enables or disables a code."""
     match list(error.absolute_path), error.validator:
         case [], "additionalProperties":

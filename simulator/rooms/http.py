@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.request_parsing import json_body, page_query, query_flag, query_instant, query_text, state
 from simulator.rooms.state import RoomFilter, Rooms
-from simulator.web import body, flag, instant, page_query, state, text
 
 Json = dict[str, Any]
 
@@ -16,32 +16,32 @@ blueprint = Blueprint("rooms", __name__)
 def create_room() -> Json:
     """Make a room, or overwrite the one of this name."""
     rooms = state(Rooms)
-    return rooms.shown(rooms.upsert(body()), with_credentials=True)
+    return rooms.to_dict(rooms.upsert(json_body()), with_credentials=True)
 
 
 @blueprint.get("/rooms")
 def list_rooms() -> Json:
     """A page of rooms."""
     rooms = state(Rooms)
-    where = RoomFilter(
-        enabled=flag("enabled"),
-        name=text("name"),
-        template_id=text("template_id"),
-        after=instant("after"),
-        before=instant("before"),
+    criteria = RoomFilter(
+        enabled=query_flag("enabled"),
+        name=query_text("name"),
+        template_id=query_text("template_id"),
+        after=query_instant("after"),
+        before=query_instant("before"),
     )
-    return rooms.select(page_query(), where).shown(rooms.shown)
+    return rooms.select(page_query(), criteria).to_dict(rooms.to_dict)
 
 
 @blueprint.get("/rooms/<room_id>")
 def retrieve_room(room_id: str) -> Json:
     """One room."""
     rooms = state(Rooms)
-    return rooms.shown(rooms.get(room_id))
+    return rooms.to_dict(rooms.get(room_id))
 
 
 @blueprint.post("/rooms/<room_id>")
 def update_room(room_id: str) -> Json:
     """Change a room."""
     rooms = state(Rooms)
-    return rooms.shown(rooms.update(room_id, body()), with_credentials=True)
+    return rooms.to_dict(rooms.update(room_id, json_body()), with_credentials=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.contract import check_body
 from simulator.errors import Forbidden, NotFound, invalid_body
 from simulator.ids import new_uuid
@@ -56,7 +56,7 @@ class RoomFilter:
     after: datetime | None = None
     before: datetime | None = None
 
-    def passes(self, room: Room) -> bool:
+    def matches(self, room: Room) -> bool:
         """Whether the list shows this room; both instants are inclusive."""
         return (
             (self.enabled is None or room.enabled == self.enabled)
@@ -92,14 +92,14 @@ class Rooms:
         """The template the room was made with."""
         return self._store[Templates].get(room.template_id)
 
-    def select(self, query: PageQuery, where: RoomFilter) -> Page[Room]:
+    def select(self, query: PageQuery, criteria: RoomFilter) -> Page[Room]:
         """A page of rooms, newest first."""
-        return page(reversed(self._rooms.values()), query, lambda room: room.id, where.passes)
+        return page(reversed(self._rooms.values()), query, lambda room: room.id, criteria.matches)
 
     def upsert(self, body: Json) -> Room:
-        """Make a room, or give the one of this name the configuration in the body. Raises Invalid."""
-        check_body("createRoom", body, _documented)
-        template = self._chosen_template(body.get("template_id"))
+        """Make a room, or give the one of this name the configuration in the body. Raises BadRequest."""
+        check_body("createRoom", body, _documented_text)
+        template = self._find_template(body.get("template_id"))
         name = body.get("name") or new_uuid()
         room = self._by_name.get(name.lower())
         now = self._store.clock.now()
@@ -114,11 +114,11 @@ class Rooms:
         return room
 
     def update(self, room_id: str, body: Json) -> Room:
-        """Change what the body names, and keep the rest. Raises NotFound, Invalid."""
+        """Change what the body names, and keep the rest. Raises NotFound, BadRequest."""
         room = self.get(room_id)
         # assumed: where another room has the name, that one is changed and answered, as on create.
         room = self._by_name.get(str(body.get("name", room.name)).lower(), room)
-        check_body("updateRoom", {**room.settings, **body}, _documented)
+        check_body("updateRoom", {**room.settings, **body}, _documented_text)
         if "name" in body:
             del self._by_name[room.name.lower()]
             room.name = body["name"]
@@ -128,11 +128,11 @@ class Rooms:
         room.updated_at = self._store.clock.now()
         return room
 
-    def shown(self, room: Room, with_credentials: bool = False) -> Json:
+    def to_dict(self, room: Room, with_credentials: bool = False) -> Json:
         """The room as the API answers it; storage credentials only to who has just sent a change."""
         template = self.template(room)
-        follows = "recording_info" not in room.settings
-        recording = _template_recording(template) if follows else room.settings["recording_info"]
+        is_from_template = "recording_info" not in room.settings
+        recording = _template_recording(template) if is_from_template else room.settings["recording_info"]
         if not with_credentials:
             recording = _without_credentials(recording)
         region = room.settings.get("region", "auto")
@@ -145,8 +145,8 @@ class Rooms:
             "customer": self._store.customer_id,
             "app_id": self._store.app_id,
             "key": f"{self._store.customer_id}:{room.name}",
-            "recording_source_template": follows,
-            "enabled_source_template": follows,
+            "recording_source_template": is_from_template,
+            "enabled_source_template": is_from_template,
             "template_id": room.template_id,
             "template": template.name,
             "large_room": False,
@@ -155,11 +155,11 @@ class Rooms:
             "recording_info": recording,
             "recording": recording,
             "region": template.content["settings"]["region"] if region == "auto" else region,
-            "created_at": stamp(room.created_at),
-            "updated_at": stamp(room.updated_at),
+            "created_at": format_timestamp(room.created_at),
+            "updated_at": format_timestamp(room.updated_at),
         }
 
-    def _chosen_template(self, template_id: str | None) -> Template:
+    def _find_template(self, template_id: str | None) -> Template:
         templates = self._store[Templates]
         if not template_id:
             return templates.default
@@ -185,7 +185,7 @@ def _without_credentials(recording: Json) -> Json:
     return recording | {"upload_info": upload}
 
 
-def _documented(error: ValidationError) -> str | None:
+def _documented_text(error: ValidationError) -> str | None:
     """The documented text of an error in a room's body."""
     match list(error.absolute_path), error.validator, error.validator_value:
         case ["template"], _, _:

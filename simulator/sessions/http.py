@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
+from simulator.request_parsing import page_query, query_flag, query_instant, query_text, state, store
 from simulator.sessions.state import Session, SessionFilter, Sessions
-from simulator.web import flag, instant, page_query, state, store, text
 
 Json = dict[str, Any]
 
@@ -17,23 +17,25 @@ blueprint = Blueprint("sessions", __name__)
 def list_sessions() -> Json:
     """A page of sessions."""
     # assumed: without `active` all sessions are listed, as in the sample; its documented default is true.
-    where = SessionFilter(flag("active"), text("room_id"), instant("after"), instant("before"))
-    return state(Sessions).select(page_query(), where).shown(_shown)
+    criteria = SessionFilter(
+        query_flag("active"), query_text("room_id"), query_instant("after"), query_instant("before")
+    )
+    return state(Sessions).select(page_query(), criteria).to_dict(_session_to_dict)
 
 
 @blueprint.get("/sessions/<session_id>")
 def retrieve_session(session_id: str) -> Json:
     """One session."""
-    return _shown(state(Sessions).get(session_id))
+    return _session_to_dict(state(Sessions).get(session_id))
 
 
-def _shown(session: Session) -> Json:
+def _session_to_dict(session: Session) -> Json:
     return {
         "id": session.id,
         "room_id": session.room_id,
         "customer_id": store().customer_id,
         "active": session.active,
-        "peers": {peer.id: peer.shown() for peer in session.peers.values()},
-        "created_at": stamp(session.created_at),
-        "updated_at": stamp(session.updated_at),
+        "peers": {peer.id: peer.to_dict() for peer in session.peers.values()},
+        "created_at": format_timestamp(session.created_at),
+        "updated_at": format_timestamp(session.updated_at),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.sessions.tracks import Track
 
 Json = dict[str, Any]
@@ -32,17 +32,17 @@ class Peer:
     left_at: datetime | None = None
     tracks: list[Track] = field(default_factory=list)
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The peer as its session shows it, without `left_at` while it is connected."""
-        shown = {
+        members = {
             "id": self.id,
             "session_id": self.session_id,
             "name": self.name,
             "role": self.role,
             "user_id": self.user_id,
-            "joined_at": stamp(self.joined_at),
+            "joined_at": format_timestamp(self.joined_at),
         }
-        return shown if self.left_at is None else shown | {"left_at": stamp(self.left_at)}
+        return members if self.left_at is None else members | {"left_at": format_timestamp(self.left_at)}
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from simulator.domain_events import DomainEvents
 from simulator.errors import ApiError, Forbidden, NotFound
-from simulator.happenings import Happenings
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.rooms.state import Room, Rooms
@@ -14,12 +14,12 @@ from simulator.sessions.session import Peer, PeerType, Session
 from simulator.sessions.tracks import TrackType, new_tracks
 from simulator.store import Store
 
-__all__ = ["KICKED", "MAX_SESSION_SECONDS", "Peer", "PeerType", "Session", "SessionFilter", "Sessions"]
+__all__ = ["MAX_SESSION_SECONDS", "REASON_KICKED", "Peer", "PeerType", "Session", "SessionFilter", "Sessions"]
 
 MAX_SESSION_SECONDS = 12 * 3600
-LEFT_BY_ITSELF = "client request"
-KICKED = "peer kicked"
-SENT_AWAY = "server removed peer"  # assumed: of the documented reasons the one for leaving an ended session
+REASON_LEFT = "client request"
+REASON_KICKED = "peer kicked"
+REASON_ROOM_ENDED = "server removed peer"  # assumed: of the documented reasons the one for leaving an ended session
 
 NO_SESSION = "session not found"
 NOT_JOINED = "peer not joined"
@@ -37,7 +37,7 @@ class SessionFilter:
     after: datetime | None = None
     before: datetime | None = None
 
-    def passes(self, session: Session) -> bool:
+    def matches(self, session: Session) -> bool:
         """Whether the list shows this session; both instants are inclusive."""
         return (
             (self.active is None or session.active == self.active)
@@ -53,7 +53,7 @@ class Sessions:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rooms = store[Rooms]
-        self._events = SessionEvents(store[Happenings])
+        self._events = SessionEvents(store[DomainEvents])
         self._sessions: dict[str, Session] = {}
         self._active: dict[str, Session] = {}
         self._peers: dict[str, Peer] = {}
@@ -77,9 +77,9 @@ class Sessions:
             raise NotFound(NO_SESSION)
         return self._sessions[session_id]
 
-    def select(self, query: PageQuery, where: SessionFilter) -> Page[Session]:
+    def select(self, query: PageQuery, criteria: SessionFilter) -> Page[Session]:
         """A page of sessions, newest first."""
-        return page(reversed(self._sessions.values()), query, lambda session: session.id, where.passes)
+        return page(reversed(self._sessions.values()), query, lambda session: session.id, criteria.matches)
 
     def connected(self, room_id: str, peer_id: str) -> Peer:
         """A peer that is in a room now; raises NotFound."""
@@ -117,35 +117,35 @@ class Sessions:
         peer.session_id = session.id
         self._peers[peer.id] = peer
         session.add(peer, now)
-        self._events.joined(session, peer)
+        self._events.peer_joined(session, peer)
         self._publish(session, peer)
         return peer
 
-    def leave(self, room_id: str, peer_id: str, reason: str = LEFT_BY_ITSELF, message: str = "") -> None:
+    def leave(self, room_id: str, peer_id: str, reason: str = REASON_LEFT, message: str = "") -> None:
         """Let a peer out, and end the session with the last one; raises NotFound for a peer not in the room."""
         peer = self._peers.get(peer_id)
         if peer is None or self.get(peer.session_id).room_id != room_id:
             raise NotFound(NOT_JOINED)
         session = self.get(peer.session_id)
         if peer.left_at is not None:
-            refusal = NotFound(NOT_JOINED)
-            self._events.not_left(session, peer, refusal)
-            raise refusal
+            error = NotFound(NOT_JOINED)
+            self._events.peer_leave_failed(session, peer, error)
+            raise error
         others = any(other is not peer for other in session.connected())
         # assumed: a recording's bot keeps its session running, for it counts as a peer.
-        self._release(session, [peer], reason, message, over=not others)
+        self._release(session, [peer], reason, message, ends_session=not others)
 
     def end(self, room_id: str, reason: str = "", lock: bool = False) -> None:
         """End the running session, and disable the room if `lock`; raises NotFound where none runs."""
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
-            refusal = NotFound(NO_SESSION)
-            self._events.room_not_ended(room.id, reason, lock, refusal)
-            raise refusal
+            error = NotFound(NO_SESSION)
+            self._events.room_end_failed(room.id, reason, lock, error)
+            raise error
         if lock:
             self._rooms.update(room.id, {"enabled": False})
-        self._release(session, list(session.connected()), SENT_AWAY, reason, over=True)
+        self._release(session, list(session.connected()), REASON_ROOM_ENDED, reason, ends_session=True)
         self._events.room_ended(session, reason, lock)
 
     def change_role(self, room_id: str, peer_id: str, role: str) -> None:
@@ -159,8 +159,8 @@ class Sessions:
         session = self.get(peer.session_id)
         try:
             self._check_role(self._rooms.get(room_id), role)
-        except ApiError as refusal:
-            self._events.role_not_changed(session, peer, role, refusal)
+        except ApiError as error:
+            self._events.role_change_failed(session, peer, role, error)
             raise
         previous, peer.role = peer.role, role
         session.updated_at = self._store.clock.now()
@@ -172,42 +172,42 @@ class Sessions:
         self._sessions[session.id] = self._active[room.id] = session
         # assumed: a session may last as long as its room allowed when it began.
         seconds = room.settings.get("max_duration_seconds", MAX_SESSION_SECONDS)
-        self._store.clock.after(seconds, lambda: self._expire(session))
-        self._events.opened(session)
+        self._store.clock.call_later(seconds, lambda: self._expire(session))
+        self._events.session_opened(session)
         return session
 
     def _expire(self, session: Session) -> None:
         if session.active:
-            self._release(session, list(session.connected()), SENT_AWAY, "", over=True)
+            self._release(session, list(session.connected()), REASON_ROOM_ENDED, "", ends_session=True)
 
-    def _release(self, session: Session, peers: list[Peer], reason: str, message: str, over: bool) -> None:
+    def _release(self, session: Session, peers: list[Peer], reason: str, message: str, ends_session: bool) -> None:
         """Let peers out, and the session be `over` with them; nothing is told before all of it is so."""
         now = self._store.clock.now()
         for peer in peers:
             session.release(peer, now)
-        if over:
+        if ends_session:
             session.end(now)
             del self._active[session.room_id]
         for peer in peers:
             for track in peer.tracks:
                 self._events.track_removed(session, peer, track, now)
-            self._events.left(session, peer, now, reason, message)
-        if over:
-            self._events.closed(session, now)
+            self._events.peer_left(session, peer, now, reason, message)
+        if ends_session:
+            self._events.session_closed(session, now)
 
     def _admit(self, room: Room, peer: Peer) -> None:
         try:
             self._check_role(room, peer.role)
         except ApiError:
-            self._events.refused(room.id, peer)
+            self._events.peer_join_failed(room.id, peer)
             raise
 
     def _check_role(self, room: Room, name: str) -> None:
         limit = self._role(room, name)["maxPeerCount"]
         session = self.active(room.id)
         peers = session.connected() if session else ()
-        taken = sum(peer.role == name and not peer.is_bot for peer in peers)
-        if limit and taken >= limit:
+        peer_count = sum(peer.role == name and not peer.is_bot for peer in peers)
+        if limit and peer_count >= limit:
             raise Forbidden("role limit reached")  # assumed: 403 for a full role, in the words of role.change.failure
 
     def _role(self, room: Room, name: str) -> dict[str, Any]:
@@ -220,11 +220,15 @@ class Sessions:
         now = self._store.clock.now()
         role = self._role(self._rooms.get(session.room_id), peer.role)
         # assumed: a peer publishes the microphone and the camera its role allows.
-        own = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
-        types = [kind for kind in own if kind in role["publishParams"].get("allowed", ())]
+        allowed_by_device = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
+        types = [
+            track_type for track_type in allowed_by_device if track_type in role["publishParams"].get("allowed", ())
+        ]
         stopped = [track for track in peer.tracks if track.type not in types]
         kept = [track for track in peer.tracks if track.type in types]
-        started = new_tracks([kind for kind in types if kind not in {track.type for track in kept}], now)
+        started = new_tracks(
+            [track_type for track_type in types if track_type not in {track.type for track in kept}], now
+        )
         peer.tracks = kept + started
         for track in stopped:
             self._events.track_removed(session, peer, track, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.ids import new_uuid
 
 Json = dict[str, Any]
@@ -21,7 +21,7 @@ class Track:
     type: TrackType
     started_at: datetime
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The track as active-rooms shows it."""
         return {
             "id": self.id,
@@ -29,7 +29,7 @@ class Track:
             "mute": False,  # assumed: no track is ever muted, for no call of the API does that
             "type": self.type,
             "source": "regular",
-            "started_at": stamp(self.started_at),
+            "started_at": format_timestamp(self.started_at),
             "description": "",
         }
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.request_parsing import json_body, state, token_claims
 from simulator.sip.state import Sip
-from simulator.web import body, claims, state
 
 Json = dict[str, Any]
 
@@ -15,24 +15,24 @@ blueprint = Blueprint("sip", __name__)
 @blueprint.post("/sip/outbound/trunks")
 def create_trunk() -> Json:
     """Register a trunk."""
-    return {"id": state(Sip).create_trunk(body())}
+    return {"id": state(Sip).create_trunk(json_body())}
 
 
 @blueprint.post("/sip/outbound/trunks/<trunk_id>")
 def update_trunk(trunk_id: str) -> Json:
     """Change a trunk."""
-    state(Sip).update_trunk(trunk_id, body())
+    state(Sip).update_trunk(trunk_id, json_body())
     return {"id": trunk_id}
 
 
 @blueprint.post("/sip/outbound/call")
 def start_call() -> Json:
     """Call somebody into a room."""
-    return {"id": state(Sip).call(body())}
+    return {"id": state(Sip).start_call(json_body())}
 
 
 @blueprint.post("/sip/dtmf")
 def send_dtmf() -> Json:
     """Play tones in the room of the caller's token."""
-    state(Sip).play(claims().get("room_id", ""), body())
+    state(Sip).send_dtmf(token_claims().get("room_id", ""), json_body())
     return {}

@@ -4,8 +4,8 @@ import re
 import secrets
 from typing import Any
 
-from simulator.contract import check_body, undocumented
-from simulator.errors import Invalid, NotFound, TimedOut, invalid_body
+from simulator.contract import check_body, no_documented_text
+from simulator.errors import BadRequest, NotFound, RequestTimeout, invalid_body
 from simulator.room_codes.state import RoomCodes
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Sessions
@@ -25,50 +25,50 @@ class Sip:
         self._trunks: dict[str, Json] = {}
 
     def create_trunk(self, body: Json) -> str:
-        """Register a trunk; returns its id. Raises Invalid."""
-        check_body("createSipOutboundTrunk", body, undocumented)
+        """Register a trunk; returns its id. Raises BadRequest."""
+        check_body("createSipOutboundTrunk", body, no_documented_text)
         trunk_id = _new_id(10)
         self._trunks[trunk_id] = body
         return trunk_id
 
     def update_trunk(self, trunk_id: str, body: Json) -> None:
-        """Change what the body names. Raises NotFound, Invalid."""
+        """Change what the body names. Raises NotFound, BadRequest."""
         trunk = self._trunk(trunk_id)
-        check_body("updateSipOutboundTrunk", body, undocumented)
+        check_body("updateSipOutboundTrunk", body, no_documented_text)
         trunk |= body  # assumed: an update keeps what it does not name
 
-    def call(self, body: Json) -> str:
+    def start_call(self, body: Json) -> str:
         """Bring who is called into the room and role of a code; returns the id of the call.
 
-        Raises Invalid, Forbidden for a disabled code or room, TimedOut where nobody is reached.
+        Raises BadRequest, Forbidden for a disabled code or room, RequestTimeout where nobody is reached.
         """
         for name in _MANDATORY:
             if not body.get(name):  # assumed: an empty argument is a missing one
-                raise Invalid(f"{name} is mandatory")
-        check_body("startSipOutboundCall", body, undocumented)
+                raise BadRequest(f"{name} is mandatory")
+        check_body("startSipOutboundCall", body, no_documented_text)
         _check_headers(body.get("headers", {}))
         try:
             self._connect(body)
         except NotFound as error:
             # assumed: an unknown trunk or code makes the call a wrong one, for it has no documented 404.
-            raise Invalid(error.message) from error
+            raise BadRequest(error.message) from error
         return _new_id(13)
 
-    def play(self, room_id: str, body: Json) -> None:
-        """Let the SIP participants of a room hear tones. Raises NotFound for an unknown room, Invalid."""
+    def send_dtmf(self, room_id: str, body: Json) -> None:
+        """Let the SIP participants of a room hear tones. Raises NotFound for an unknown room, BadRequest."""
         if body.get("digits", []) == []:  # assumed: an empty list of digits is a missing one
-            raise Invalid("digits are mandatory")
+            raise BadRequest("digits are mandatory")
         try:
-            check_body("sendSipDtmf", body, undocumented)
-        except Invalid as error:
-            raise Invalid("invalid digit") from error
+            check_body("sendSipDtmf", body, no_documented_text)
+        except BadRequest as error:
+            raise BadRequest("invalid digit") from error
         self._store[Rooms].get(room_id)  # assumed: tones that no participant is there to hear are taken all the same
 
     def _connect(self, call: Json) -> None:
         trunk = self._trunk(call["trunk_id"])
-        code = self._store[RoomCodes].usable(call["room_code"])
+        code = self._store[RoomCodes].get_usable(call["room_code"])
         if not trunk.get("address"):  # assumed: a trunk without an address reaches nobody
-            raise TimedOut("timed out")
+            raise RequestTimeout("timed out")
         self._store[Sessions].join(
             code.room_id,
             name=call.get("name") or call["to"],  # assumed: a peer without a name has its number for one

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from simulator.request_parsing import state
 from simulator.stream_keys.state import StreamKeys
-from simulator.web import state
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("stream_keys", __name__)
 def create_stream_key(room_id: str) -> Json:
     """Give a room a key."""
     keys = state(StreamKeys)
-    return keys.shown(keys.create(room_id))
+    return keys.to_dict(keys.create(room_id))
 
 
 @blueprint.get("/stream-keys/room/<room_id>")
@@ -25,7 +25,7 @@ def get_stream_key(room_id: str) -> Json:
     """A room's key, as the only item of a list."""
     keys = state(StreamKeys)
     key = keys.get(room_id)
-    return {"data": [keys.shown(key)], "last": key.id}
+    return {"data": [keys.to_dict(key)], "last": key.id}
 
 
 @blueprint.post("/stream-keys/room/<room_id>/disable")

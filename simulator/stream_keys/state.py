@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import stamp
-from simulator.errors import Invalid, NotFound
+from simulator.clock import format_timestamp
+from simulator.errors import BadRequest, NotFound
 from simulator.rooms.state import Rooms
 from simulator.store import Store
 
@@ -31,10 +31,10 @@ class StreamKeys:
         self._active: dict[str, StreamKey] = {}
 
     def create(self, room_id: str) -> StreamKey:
-        """Give a room a key. Raises Invalid where it has one."""
+        """Give a room a key. Raises BadRequest where it has one."""
         room = self._store[Rooms].get_enabled(room_id)
         if room.id in self._active:
-            raise Invalid("Active key already exists")
+            raise BadRequest("Active key already exists")
         key = StreamKey(self._store.ids.new(), room.id, secrets.token_urlsafe(24), self._store.clock.now())
         self._active[room.id] = key
         return key
@@ -47,7 +47,7 @@ class StreamKeys:
         """Take a room's key out of use. Raises NotFound where it has none."""
         del self._active[self._find(room_id, "Key not found").room_id]
 
-    def shown(self, key: StreamKey) -> Json:
+    def to_dict(self, key: StreamKey) -> Json:
         """A key as the API answers it."""
         return {
             "id": key.id,
@@ -57,12 +57,12 @@ class StreamKeys:
             "customer_id": self._store.customer_id,
             "app_id": self._store.app_id,
             "enabled": True,
-            "created_at": stamp(key.created_at),
-            "updated_at": stamp(key.created_at),
+            "created_at": format_timestamp(key.created_at),
+            "updated_at": format_timestamp(key.created_at),
         }
 
-    def _find(self, room_id: str, otherwise: str) -> StreamKey:
+    def _find(self, room_id: str, not_found_message: str) -> StreamKey:
         room = self._store[Rooms].get_enabled(room_id)
         if room.id not in self._active:
-            raise NotFound(otherwise)
+            raise NotFound(not_found_message)
         return self._active[room.id]

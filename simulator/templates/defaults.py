@@ -64,53 +64,53 @@ DEFAULT_ROLES: Json = {
 }
 
 
-def filled_roles(given: Json | None) -> Json:
+def fill_roles(fields: Json | None) -> Json:
     """The roles of a template, each complete; without any, the roles `host` and `guest`."""
-    return {name: filled_role(name, role) for name, role in (given or DEFAULT_ROLES).items()}
+    return {name: fill_role(name, role) for name, role in (fields or DEFAULT_ROLES).items()}
 
 
-def filled_role(name: str, given: Json) -> Json:
+def fill_role(name: str, fields: Json) -> Json:
     """A role with what it leaves out; its name is the one it is kept under."""
     # assumed: a role without publishParams may publish everything; with them, only what they allow.
-    publish = given.get("publishParams", {"allowed": ["audio", "video", "screen"]})
+    publish = fields.get("publishParams", {"allowed": ["audio", "video", "screen"]})
     return {
         "name": name,
-        "publishParams": _merged(_PUBLISH, publish),
-        "subscribeParams": _subscribe(given.get("subscribeParams", {})),
-        "permissions": _permissions(given.get("permissions", {})),
-        "priority": given.get("priority", 1),
-        "maxPeerCount": given.get("maxPeerCount", 0),
+        "publishParams": _merge(_PUBLISH, publish),
+        "subscribeParams": _fill_subscribe_params(fields.get("subscribeParams", {})),
+        "permissions": _fill_permissions(fields.get("permissions", {})),
+        "priority": fields.get("priority", 1),
+        "maxPeerCount": fields.get("maxPeerCount", 0),
     }
 
 
-def filled_settings(given: Json) -> Json:
+def fill_settings(fields: Json) -> Json:
     """Settings with what they leave out."""
-    return _merged(_SETTINGS, given)
+    return _merge(_SETTINGS, fields)
 
 
-def shown_recordings(given: list[Json]) -> list[Json]:
+def recordings_response(fields: list[Json]) -> list[Json]:
     """A recording configuration as it is answered: false switches are left out."""
-    return [_without_false(_with_browser_composite(config)) for config in given]
+    return [_without_false(_with_browser_composite(config)) for config in fields]
 
 
-def _merged(defaults: Json, given: Json) -> Json:
-    merged = defaults | given
+def _merge(defaults: Json, fields: Json) -> Json:
+    result = defaults | fields
     for name, default in defaults.items():
-        if isinstance(default, dict) and name in given:
-            merged[name] = _merged(default, given[name])
-    return merged
+        if isinstance(default, dict) and name in fields:
+            result[name] = _merge(default, fields[name])
+    return result
 
 
-def _subscribe(given: Json) -> Json:
-    subscribe = _SUBSCRIBE | given
+def _fill_subscribe_params(fields: Json) -> Json:
+    subscribe = _SUBSCRIBE | fields
     # Its presence is a switch (screen simulcast), so it is completed but never added.
-    if "subscribeDegradation" in given:
-        subscribe["subscribeDegradation"] = _DEGRADATION | given["subscribeDegradation"]
+    if "subscribeDegradation" in fields:
+        subscribe["subscribeDegradation"] = _DEGRADATION | fields["subscribeDegradation"]
     return subscribe
 
 
-def _permissions(given: Json) -> Json:
-    permissions = _PERMISSIONS | given
+def _fill_permissions(fields: Json) -> Json:
+    permissions = _PERMISSIONS | fields
     return {name: allowed for name, allowed in permissions.items() if allowed or name in _PERMISSIONS}
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.request_parsing import json_body, json_list_body, page_query, state
 from simulator.templates.state import Template, Templates
-from simulator.web import body, body_list, page_query, state
 
 Json = dict[str, Any]
 
@@ -15,31 +15,31 @@ blueprint = Blueprint("templates", __name__)
 @blueprint.post("/templates")
 def create_template() -> Json:
     """Make a template, or overwrite the one of this name."""
-    return state(Templates).upsert(body()).shown()
+    return state(Templates).upsert(json_body()).to_dict()
 
 
 @blueprint.get("/templates")
 def list_templates() -> Json:
     """A page of templates."""
-    return state(Templates).select(page_query()).shown(Template.shown)
+    return state(Templates).select(page_query()).to_dict(Template.to_dict)
 
 
 @blueprint.get("/templates/<template_id>")
 def get_template(template_id: str) -> Json:
     """One template."""
-    return state(Templates).get(template_id).shown()
+    return state(Templates).get(template_id).to_dict()
 
 
 @blueprint.post("/templates/<template_id>")
 def update_template(template_id: str) -> Json:
     """Replace a template."""
-    return state(Templates).replace(template_id, body()).shown()
+    return state(Templates).replace(template_id, json_body()).to_dict()
 
 
 @blueprint.post("/templates/<template_id>/roles/<role_name>")
 def upsert_role(template_id: str, role_name: str) -> Json:
     """Make or replace a role."""
-    return state(Templates).put_role(template_id, role_name, body())
+    return state(Templates).put_role(template_id, role_name, json_body())
 
 
 @blueprint.get("/templates/<template_id>/roles/<role_name>")
@@ -65,7 +65,7 @@ def get_settings(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>/settings")
 def update_settings(template_id: str) -> Json:
     """Replace the settings."""
-    return state(Templates).put_settings(template_id, body())
+    return state(Templates).put_settings(template_id, json_body())
 
 
 @blueprint.get("/templates/<template_id>/destinations")
@@ -78,13 +78,13 @@ def get_destinations(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>/destinations")
 def update_destinations(template_id: str) -> Json:
     """Replace the destinations."""
-    return state(Templates).put_destinations(template_id, body())
+    return state(Templates).put_destinations(template_id, json_body())
 
 
 @blueprint.post("/templates/<template_id>/recordings")
 def configure_recordings(template_id: str) -> list[Json]:
     """Replace the recording configuration."""
-    return state(Templates).put_recordings(template_id, body_list())
+    return state(Templates).put_recordings(template_id, json_list_body())
 
 
 @blueprint.get("/templates/<template_id>/recordings")

@@ -11,7 +11,7 @@ _RIDS = "fhq"
 
 
 def check_roles(roles: Json) -> None:
-    """Raises Invalid where simulcast layers are out of order: from rid f at factor 1, ever smaller."""
+    """Raises BadRequest where simulcast layers are out of order: from rid f at factor 1, ever smaller."""
     for name, role in roles.items():
         for track in ("video", "screen"):
             layers = role["publishParams"]["simulcast"][track].get("layers", [])
@@ -20,7 +20,7 @@ def check_roles(roles: Json) -> None:
 
 
 def check_destinations(destinations: Json, settings: Json) -> None:
-    """Raises Invalid where HLS layers do not descend, or a zip is to be uploaded without a bucket of one's own."""
+    """Raises BadRequest where HLS layers do not descend, or a zip is to be uploaded without a bucket of one's own."""
     own_storage = bool((settings["recording"] or {}).get("upload"))
     for name, destination in destinations.get("hlsDestinations", {}).items():
         if not _descends(destination.get("layers", [])):

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import stamp
-from simulator.contract import check_body, undocumented
-from simulator.errors import Invalid, NotFound, invalid_body
+from simulator.clock import format_timestamp
+from simulator.contract import check_body, no_documented_text
+from simulator.errors import BadRequest, NotFound, invalid_body
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.store import Store
-from simulator.templates.defaults import filled_role, filled_roles, filled_settings, shown_recordings
+from simulator.templates.defaults import fill_role, fill_roles, fill_settings, recordings_response
 from simulator.templates.rules import check_destinations, check_roles
 
 Json = dict[str, Any]
@@ -41,15 +41,15 @@ class Template:
         role: Json = self.roles[name]
         return role
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The template as the API answers it."""
         return {
             "id": self.id,
             "name": self.name,
             "customerId": self.customer_id,
             **self.content,
-            "createdAt": stamp(self.created_at),
-            "updatedAt": stamp(self.updated_at),
+            "createdAt": format_timestamp(self.created_at),
+            "updatedAt": format_timestamp(self.updated_at),
             "_id": self.id,
             "customer": self.customer_id,
         }
@@ -75,10 +75,10 @@ class Templates:
 
     def upsert(self, body: Json) -> Template:
         """Make a template, or overwrite the one that has this name."""
-        check_body("createTemplate", body, undocumented)
+        check_body("createTemplate", body, no_documented_text)
         name = body.get("name") or new_uuid()
         content = _content(body)
-        template = self._named(name)
+        template = self._find_by_name(name)
         if template is None:
             now = self._store.clock.now()
             template = Template(self._store.ids.new(), self._store.customer_id, name, content, now, now)
@@ -88,26 +88,26 @@ class Templates:
         return template
 
     def replace(self, template_id: str, body: Json) -> Template:
-        """Overwrite a template; what the body leaves out goes, except the name. Raises NotFound, Invalid."""
+        """Overwrite a template; what the body leaves out goes, except the name. Raises NotFound, BadRequest."""
         template = self.get(template_id)
-        check_body("updateTemplate", body, undocumented)
+        check_body("updateTemplate", body, no_documented_text)
         name = body.get("name", template.name)
-        if self._named(name) not in (None, template):
+        if self._find_by_name(name) not in (None, template):
             raise _overwrite_error()
         self._change(template, _content(body))
         template.name = name
         return template
 
     def put_role(self, template_id: str, name: str, body: Json) -> Json:
-        """Make or replace a role, under the body's name if it has one. Raises NotFound, Invalid."""
+        """Make or replace a role, under the body's name if it has one. Raises NotFound, BadRequest."""
         template = self.get(template_id)
-        check_body("upsertTemplateRole", body, undocumented)
+        check_body("upsertTemplateRole", body, no_documented_text)
         new_name = body.get("name", name)
         if new_name != name and new_name in template.roles:
             raise _overwrite_error()
         # assumed: the role is replaced, not merged; the samples always send the whole of it.
         others = {key: role for key, role in template.roles.items() if key != name}
-        roles = others | {new_name: filled_role(new_name, body)}
+        roles = others | {new_name: fill_role(new_name, body)}
         check_roles(roles)
         self._change(template, template.content | {"roles": roles})
         return template.role(new_name)
@@ -121,33 +121,33 @@ class Templates:
         self._change(template, template.content | {"roles": roles})
 
     def put_settings(self, template_id: str, body: Json) -> Json:
-        """Replace the settings; raises NotFound, Invalid."""
+        """Replace the settings; raises NotFound, BadRequest."""
         template = self.get(template_id)
-        check_body("updateTemplateSettings", body, undocumented)
-        settings = filled_settings(body)  # assumed: replaced, not merged, as the whole template is
+        check_body("updateTemplateSettings", body, no_documented_text)
+        settings = fill_settings(body)  # assumed: replaced, not merged, as the whole template is
         check_destinations(template.content["destinations"], settings)
         self._change(template, template.content | {"settings": settings})
         return settings
 
     def put_destinations(self, template_id: str, body: Json) -> Json:
-        """Replace the destinations; raises NotFound, Invalid."""
+        """Replace the destinations; raises NotFound, BadRequest."""
         template = self.get(template_id)
-        check_body("updateTemplateDestinations", body, undocumented)
+        check_body("updateTemplateDestinations", body, no_documented_text)
         check_destinations(body, template.content["settings"])
         self._change(template, template.content | {"destinations": body})  # assumed: replaced, not merged
         return body
 
     def put_recordings(self, template_id: str, body: list[Json]) -> list[Json]:
-        """Replace the recording configuration; raises NotFound, Invalid."""
+        """Replace the recording configuration; raises NotFound, BadRequest."""
         template = self.get(template_id)
-        check_body("configureTemplateRecordings", body, undocumented)
+        check_body("configureTemplateRecordings", body, no_documented_text)
         if any(config["role"] not in template.roles for config in body):
             raise invalid_body("Invalid body param: role")  # assumed: the error for an unknown role
-        template.recordings = shown_recordings(body)
+        template.recordings = recordings_response(body)
         self._change(template, template.content)
         return template.recordings
 
-    def _named(self, name: str) -> Template | None:
+    def _find_by_name(self, name: str) -> Template | None:
         return next((template for template in self._templates.values() if template.name == name), None)
 
     def _change(self, template: Template, content: Json) -> None:
@@ -157,8 +157,8 @@ class Templates:
 
 def _content(body: Json) -> Json:
     content: Json = {
-        "roles": filled_roles(body.get("roles")),
-        "settings": filled_settings(body.get("settings", {})),
+        "roles": fill_roles(body.get("roles")),
+        "settings": fill_settings(body.get("settings", {})),
         "destinations": body.get("destinations", {}),
     }
     check_roles(content["roles"])
@@ -166,6 +166,6 @@ def _content(body: Json) -> Json:
     return content | {"plugins": body["plugins"]} if "plugins" in body else content
 
 
-def _overwrite_error() -> Invalid:
+def _overwrite_error() -> BadRequest:
     # assumed: the documentation names this error, but neither its status nor its body.
-    return Invalid("overwrite error", ["another one has this name"])
+    return BadRequest("overwrite error", ["another one has this name"])

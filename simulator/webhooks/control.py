@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from simulator.contract import error_details, undocumented, validator
+from simulator.contract import error_details, no_documented_text, validator
 from simulator.errors import invalid_body
-from simulator.web import json_object, state
-from simulator.webhooks.sender import Target
-from simulator.webhooks.state import Try, Webhooks
+from simulator.request_parsing import json_object, state
+from simulator.webhooks.sender import WebhookTarget
+from simulator.webhooks.state import DeliveryAttempt, Webhooks
 
 Json = dict[str, Any]
 
@@ -19,14 +19,14 @@ blueprint = Blueprint("webhooks_control", __name__)
 def set_webhook() -> Json:
     """Set the workspace's webhook."""
     target = json_object()
-    details = error_details(validator("RoomWebhook").iter_errors(target), undocumented)
+    details = error_details(validator("RoomWebhook").iter_errors(target), no_documented_text)
     if details:
         raise invalid_body(*details)
-    state(Webhooks).target = Target(target["url"], target.get("headers", {}))
+    state(Webhooks).target = WebhookTarget(target["url"], target.get("headers", {}))
     return target
 
 
 @blueprint.get("/deliveries")
 def list_deliveries() -> Json:
     """Each try to send an event, oldest first."""
-    return {"deliveries": [Try.shown(attempt) for attempt in state(Webhooks).tries]}
+    return {"deliveries": [DeliveryAttempt.to_dict(attempt) for attempt in state(Webhooks).attempts]}

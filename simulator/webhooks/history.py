@@ -7,17 +7,17 @@ from itertools import islice
 from math import ceil
 from typing import Any
 
-from simulator.clock import stamp
-from simulator.errors import Invalid
+from simulator.clock import format_timestamp
+from simulator.errors import BadRequest
 from simulator.store import Store
 from simulator.webhooks.state import Delivery, Webhooks
 
 Json = dict[str, Any]
 
 DEFAULT_WINDOW = timedelta(hours=24)
-LONGEST_WINDOW = timedelta(days=14)
-KEPT = timedelta(days=30)
-_NAMED = ("session_id", "peer_id", "user_id")
+MAX_WINDOW = timedelta(days=14)
+RETENTION = timedelta(days=30)
+_EVENT_DATA_MEMBERS = ("session_id", "peer_id", "user_id")
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Selection:
     status: str
     event_names: frozenset[str]
 
-    def of(self, webhooks: Webhooks) -> Iterator[Delivery]:
+    def select_from(self, webhooks: Webhooks) -> Iterator[Delivery]:
         """What is selected, newest event first."""
-        return filter(self._has, webhooks.settled())
+        return filter(self._matches, webhooks.settled())
 
-    def _has(self, delivery: Delivery) -> bool:
+    def _matches(self, delivery: Delivery) -> bool:
         return (
             self.window.start <= delivery.happened_at <= self.window.end
             and self.room_id in ("", delivery.room_id)
@@ -50,26 +50,26 @@ class Selection:
         )
 
 
-def window(store: Store, start: datetime | None, end: datetime | None) -> Window:
-    """The window from `start`, or 24 hours ago, to `end`, or now; raises Invalid where it is not allowed."""
+def parse_window(store: Store, start: datetime | None, end: datetime | None) -> Window:
+    """The window from `start`, or 24 hours ago, to `end`, or now; raises BadRequest where it is not allowed."""
     now = store.clock.now()
     start = start or now - DEFAULT_WINDOW
     end = end or now
-    if start < now - KEPT:
-        raise Invalid("start_time must be within the last 30 days")
+    if start < now - RETENTION:
+        raise BadRequest("start_time must be within the last 30 days")
     # assumed: an end before the start is refused in the same words.
-    if not start <= end <= start + LONGEST_WINDOW:
-        raise Invalid("end_time must be within 14 days after start_time")
+    if not start <= end <= start + MAX_WINDOW:
+        raise BadRequest("end_time must be within 14 days after start_time")
     return Window(start, end)
 
 
 def history_page(store: Store, selection: Selection, limit: int, page: int) -> Json:
     """A numbered page of the history."""
-    total = sum(1 for _ in selection.of(store[Webhooks]))
+    total = sum(1 for _ in selection.select_from(store[Webhooks]))
     first = (page - 1) * limit
-    deliveries = islice(selection.of(store[Webhooks]), first, first + limit)
+    deliveries = islice(selection.select_from(store[Webhooks]), first, first + limit)
     return {
-        "events": [_shown(delivery) for delivery in deliveries],
+        "events": [_delivery_to_dict(delivery) for delivery in deliveries],
         "pagination": {
             "current_page": page,
             "page_size": limit,
@@ -82,15 +82,15 @@ def history_page(store: Store, selection: Selection, limit: int, page: int) -> J
     }
 
 
-def _shown(delivery: Delivery) -> Json:
+def _delivery_to_dict(delivery: Delivery) -> Json:
     failure = {"error_reason": delivery.error} if delivery.error else {}
     return {
         "event_id": delivery.event["id"],  # assumed: a record is named by its event
         "event_name": f"reporter.webhook.delivery.{delivery.status}",  # assumed: the name of a success
         "room_id": delivery.room_id,
-        "event_timestamp": stamp(delivery.happened_at),
+        "event_timestamp": format_timestamp(delivery.happened_at),
         "payload": {
-            "event_data": {name: delivery.event["data"].get(name, "") for name in _NAMED},
+            "event_data": {name: delivery.event["data"].get(name, "") for name in _EVENT_DATA_MEMBERS},
             "webhook_url": delivery.target.url,
             "original_event_name": delivery.type,
             **failure,

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from simulator.clock import read_stamp, stamp
-from simulator.contract import check_body, undocumented
+from simulator.clock import format_timestamp, parse_timestamp
+from simulator.contract import check_body, no_documented_text
 from simulator.errors import NotFound, invalid_body
 from simulator.store import Store
-from simulator.webhooks.history import Selection, window
+from simulator.webhooks.history import Selection, parse_window
 from simulator.webhooks.state import Delivery, Webhooks
 
 Json = dict[str, Any]
@@ -47,20 +47,20 @@ class Replay:
             return "completed"
         return "completed_with_failures" if self.completed else "failed"
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The replay as the API answers its status; how it ended, once it has."""
         progress = {"total": self.total, "completed": self.completed, "failed": len(self.failed_events)}
-        shown = {
+        status = {
             "workflow_id": self.id,
             "status": self.status,
-            "started_at": stamp(self.started_at),
+            "started_at": format_timestamp(self.started_at),
             "filters": self.filters,
             "progress": progress,
         }
         if self.completed_at is None:
-            return shown
+            return status
         result = {**progress, "failed_events": self.failed_events}
-        return shown | {"completed_at": stamp(self.completed_at), "result": result}
+        return status | {"completed_at": format_timestamp(self.completed_at), "result": result}
 
 
 class Replays:
@@ -77,13 +77,13 @@ class Replays:
         return self._replays[workflow_id]
 
     def start(self, request: Json) -> Json:
-        """Queue a replay, unless one that was asked for in the same words still runs. Raises Invalid."""
-        check_body("replayWebhookEvents", request, undocumented)
+        """Queue a replay, unless one that was asked for in the same words still runs. Raises BadRequest."""
+        check_body("replayWebhookEvents", request, no_documented_text)
         for replay in self._replays.values():
             if replay.running and replay.request == request:
                 # assumed: the words for a replay that runs already.
-                return _started(replay, "already_running", "Webhook replay is already running")
-        return _started(self._queue(request), "started", "Webhook replay has been queued for processing")
+                return _start_response(replay, "already_running", "Webhook replay is already running")
+        return _start_response(self._queue(request), "started", "Webhook replay has been queued for processing")
 
     def _queue(self, request: Json) -> Replay:
         selection = self._selection(request)
@@ -91,12 +91,12 @@ class Replays:
         if limit < 1 or offset < 0:
             raise invalid_body("Invalid body param: limit or offset")  # assumed: neither may be negative
         # assumed: in the order in which the events happened.
-        oldest_first = list(selection.of(self._store[Webhooks]))[::-1]
+        oldest_first = list(selection.select_from(self._store[Webhooks]))[::-1]
         deliveries = oldest_first[offset : offset + limit]
         now = self._store.clock.now()
         filters = {
-            "start_time": stamp(selection.window.start),
-            "end_time": stamp(selection.window.end),
+            "start_time": format_timestamp(selection.window.start),
+            "end_time": format_timestamp(selection.window.end),
             "room_id": selection.room_id,
             "event_types": request.get("event_names", []),
             "limit": limit,
@@ -110,9 +110,9 @@ class Replays:
         return replay
 
     def _selection(self, request: Json) -> Selection:
-        start, end = (_instant(request, name) for name in ("start_time", "end_time"))
+        start, end = (_read_timestamp(request, name) for name in ("start_time", "end_time"))
         return Selection(
-            window(self._store, start, end),
+            parse_window(self._store, start, end),
             request.get("room_id", ""),
             request.get("status", "failed"),
             frozenset(request.get("event_names", [])),
@@ -121,11 +121,11 @@ class Replays:
     def _send_next(self, replay: Replay, waiting: deque[Delivery], due: datetime) -> None:
         if waiting:
             delivery = waiting.popleft()
-            self._store[Webhooks].resend(delivery, partial(self._settle, replay, delivery))
+            self._store[Webhooks].resend(delivery, partial(self._on_settled, replay, delivery))
             next_due = due + INTERVAL
-            self._store.clock.at(next_due, partial(self._send_next, replay, waiting, next_due))
+            self._store.clock.call_at(next_due, partial(self._send_next, replay, waiting, next_due))
 
-    def _settle(self, replay: Replay, delivery: Delivery, error: str) -> None:
+    def _on_settled(self, replay: Replay, delivery: Delivery, error: str) -> None:
         delivery.settle(error)
         if error:
             replay.failed_events.append(delivery.event["id"])
@@ -138,16 +138,16 @@ class Replays:
             replay.completed_at = self._store.clock.now()
 
 
-def _started(replay: Replay, status: str, message: str) -> Json:
-    named = ("start_time", "end_time", "room_id", "event_types")
-    filters = {name: replay.filters[name] for name in named}
+def _start_response(replay: Replay, status: str, message: str) -> Json:
+    filter_names = ("start_time", "end_time", "room_id", "event_types")
+    filters = {name: replay.filters[name] for name in filter_names}
     return {"workflow_id": replay.id, "status": status, "message": message, "filters": filters}
 
 
-def _instant(request: Json, name: str) -> datetime | None:
+def _read_timestamp(request: Json, name: str) -> datetime | None:
     if name not in request:
         return None
     try:
-        return read_stamp(request[name])
+        return parse_timestamp(request[name])
     except ValueError as error:
         raise invalid_body(f"Invalid body param: {name}") from error

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Target:
+class WebhookTarget:
     """Where events go, and the headers they take along."""
 
     url: str
@@ -25,19 +25,19 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Answer:
+class PostResult:
     """What a receiver answered: its status, if any, and why that is no success, "" if it is one."""
 
     status: int | None
     error: str
 
 
-def post(target: Target, event: dict[str, Any]) -> Answer:
+def post(target: WebhookTarget, event: dict[str, Any]) -> PostResult:
     """Post an event once; nothing but status 200 is a success."""
     # assumed: the words for everything but "timeout".
     try:
         if not _is_on_this_machine(target.url):
-            return Answer(None, "receiver is not on this machine")
+            return PostResult(None, "receiver is not on this machine")
         with requests.Session() as session:
             session.trust_env = False
             session.stream = True
@@ -45,13 +45,13 @@ def post(target: Target, event: dict[str, Any]) -> Answer:
                 target.url, json=event, headers=target.headers, timeout=TIMEOUT_SECONDS, allow_redirects=False
             )
     except requests.Timeout:
-        return Answer(None, "timeout")
+        return PostResult(None, "timeout")
     except (requests.RequestException, ValueError):
-        return Answer(None, "connection failed")
-    return Answer(response.status_code, "" if response.status_code == 200 else f"status {response.status_code}")
+        return PostResult(None, "connection failed")
+    return PostResult(response.status_code, "" if response.status_code == 200 else f"status {response.status_code}")
 
 
-class Pool:
+class WorkerPool:
     """Runs jobs on a few threads, which are there only while there is work."""
 
     def __init__(self, threads: int, waiting: int) -> None:

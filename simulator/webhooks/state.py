@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from simulator.clock import stamp
-from simulator.events import compose, webhook_types
-from simulator.happenings import Happening, Happenings
+from simulator.clock import format_timestamp
+from simulator.domain_events import DomainEvent, DomainEvents
+from simulator.events import compose_event, webhook_types
 from simulator.rooms.state import Rooms
 from simulator.store import Store
-from simulator.webhooks.sender import Answer, Pool, Target, post
+from simulator.webhooks.sender import PostResult, WebhookTarget, WorkerPool, post
 
 Json = dict[str, Any]
 
 RETRIES_AFTER_SECONDS = (1, 3, 10)
-SENDERS = 8
+SENDER_THREADS = 8
 MAX_WAITING = 50_000
 MAX_DELIVERIES = 50_000
-MAX_TRIES = 10_000
+MAX_ATTEMPTS = 10_000
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Delivery:
     event: Json
     room_id: str
     happened_at: datetime
-    target: Target
+    target: WebhookTarget
     status: Literal["pending", "success", "failed"] = "pending"
     error: str = ""
 
@@ -46,28 +46,28 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Sending:
+class OutgoingEvent:
     """An event on its way to a target; `settled` is called once it arrived, or with why it did not in the end."""
 
     event: Json
     room_id: str
-    target: Target
+    target: WebhookTarget
     settled: Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Try:
+class DeliveryAttempt:
     """One post of an event, the first of a sending being number 1."""
 
-    sending: Sending
+    sending: OutgoingEvent
     number: int
     at: datetime
-    answer: Answer
+    result: PostResult
 
-    def shown(self) -> Json:
+    def to_dict(self) -> Json:
         """The try as the control API shows it."""
         event = self.sending.event
-        answer = {"error": self.answer.error} if self.answer.status is None else {"status": self.answer.status}
+        outcome = {"error": self.result.error} if self.result.status is None else {"status": self.result.status}
         return {
             "event_id": event["id"],
             "type": event["type"],
@@ -75,8 +75,8 @@ class Try:
             "url": self.sending.target.url,
             "is_replay": "is_replay" in event,
             "try": self.number,
-            "at": stamp(self.at),
-            **answer,
+            "at": format_timestamp(self.at),
+            **outcome,
         }
 
 
@@ -85,11 +85,11 @@ class Webhooks:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._pool = Pool(SENDERS, MAX_WAITING)
+        self._pool = WorkerPool(SENDER_THREADS, MAX_WAITING)
         self._deliveries: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
         self.target = store.webhook
-        self.tries: deque[Try] = deque(maxlen=MAX_TRIES)
-        store[Happenings].listen(self._hear)
+        self.attempts: deque[DeliveryAttempt] = deque(maxlen=MAX_ATTEMPTS)
+        store[DomainEvents].subscribe(self._on_event)
 
     def settled(self) -> Iterator[Delivery]:
         """The deliveries that came to an end, newest event first."""
@@ -98,47 +98,47 @@ class Webhooks:
     def resend(self, delivery: Delivery, settled: Callable[[str], None]) -> None:
         """Send an event again, marked as a replay, to where events of its room go now."""
         # assumed: the id stays, the mark is a member of the envelope, and the retries are the same.
-        delivery.target = self._target_of(delivery.room_id) or delivery.target
-        self._send(Sending(delivery.event | {"is_replay": True}, delivery.room_id, delivery.target, settled))
+        delivery.target = self._find_target(delivery.room_id) or delivery.target
+        self._send(OutgoingEvent(delivery.event | {"is_replay": True}, delivery.room_id, delivery.target, settled))
 
-    def _hear(self, happening: Happening) -> None:
-        kind = webhook_types().get(happening.type)
-        target = self._target_of(happening.room_id)
-        if kind is None or target is None:
+    def _on_event(self, domain_event: DomainEvent) -> None:
+        event_type = webhook_types().get(domain_event.type)
+        target = self._find_target(domain_event.room_id)
+        if event_type is None or target is None:
             return  # no webhook, or nobody to send it to
-        account = {"account_id": self._store.customer_id, "app_id": self._store.app_id}
-        event = compose(self._store, kind, happening) | account
-        delivery = Delivery(event, happening.room_id, self._store.clock.now(), target)
+        account_ids = {"account_id": self._store.customer_id, "app_id": self._store.app_id}
+        event = compose_event(self._store, event_type, domain_event) | account_ids
+        delivery = Delivery(event, domain_event.room_id, self._store.clock.now(), target)
         self._deliveries.append(delivery)
-        self._send(Sending(event, happening.room_id, target, delivery.settle))
+        self._send(OutgoingEvent(event, domain_event.room_id, target, delivery.settle))
 
-    def _target_of(self, room_id: str) -> Target | None:
-        own = self._store[Rooms].get(room_id).settings.get("webhook")
-        return Target(own["url"], own.get("headers", {})) if own else self.target
+    def _find_target(self, room_id: str) -> WebhookTarget | None:
+        room_webhook = self._store[Rooms].get(room_id).settings.get("webhook")
+        return WebhookTarget(room_webhook["url"], room_webhook.get("headers", {})) if room_webhook else self.target
 
-    def _send(self, sending: Sending) -> None:
-        self._try(sending, 1, self._store.clock.now())
+    def _send(self, sending: OutgoingEvent) -> None:
+        self._attempt(sending, 1, self._store.clock.now())
 
-    def _try(self, sending: Sending, number: int, due: datetime) -> None:
+    def _attempt(self, sending: OutgoingEvent, number: int, due: datetime) -> None:
         if not self._pool.run(partial(self._post, sending, number, due)):
-            self._answered(sending, number, due, Answer(None, "too many events are waiting"))
+            self._record_attempt(sending, number, due, PostResult(None, "too many events are waiting"))
 
-    def _post(self, sending: Sending, number: int, due: datetime) -> None:
+    def _post(self, sending: OutgoingEvent, number: int, due: datetime) -> None:
         if not self._is_current():
             return
-        answer = post(sending.target, sending.event)
+        result = post(sending.target, sending.event)
         with self._store.lock:
             if self._is_current():
-                self._answered(sending, number, due, answer)
+                self._record_attempt(sending, number, due, result)
 
-    def _answered(self, sending: Sending, number: int, due: datetime, answer: Answer) -> None:
-        self.tries.append(Try(sending, number, self._store.clock.now(), answer))
-        if answer.error and number <= len(RETRIES_AFTER_SECONDS):
+    def _record_attempt(self, sending: OutgoingEvent, number: int, due: datetime, result: PostResult) -> None:
+        self.attempts.append(DeliveryAttempt(sending, number, self._store.clock.now(), result))
+        if result.error and number <= len(RETRIES_AFTER_SECONDS):
             # Counted from when the try was due: an advanced clock makes the retries due at once, one after the other.
-            again = due + timedelta(seconds=RETRIES_AFTER_SECONDS[number - 1])
-            self._store.clock.at(again, partial(self._try, sending, number + 1, again))
+            retry_at = due + timedelta(seconds=RETRIES_AFTER_SECONDS[number - 1])
+            self._store.clock.call_at(retry_at, partial(self._attempt, sending, number + 1, retry_at))
         else:
-            sending.settled(answer.error)
+            sending.settled(result.error)
 
     def _is_current(self) -> bool:
         """Whether the store was not reset since."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.candidates import Candidate, lambda_python, ours, without_query
-from benchmarks.measure import start
-from benchmarks.world import running_world
+from benchmarks.candidates import Candidate, build_functions, lambda_python, without_query
+from benchmarks.measure import run_cold
+from benchmarks.stub_server import running_stub_server
 from tests.http_api import contract_routes
 
 ALLOWED = Path(__file__).with_name("imports.txt").read_text().split()
@@ -27,23 +27,27 @@ READING = sorted({route.folder for route in contract_routes() if route.method ==
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, Candidate]:
-    return ours()
+    return build_functions()
 
 
 @pytest.fixture(scope="module")
 def functions(built: dict[str, Candidate]) -> dict[str, Candidate]:
-    return {folder: it.asked(without_query(it.event), folder) for folder, it in built.items() if folder in READING}
+    return {
+        folder: value.with_event(without_query(value.event), folder)
+        for folder, value in built.items()
+        if folder in READING
+    }
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[str]:
-    with running_world() as url:
+    with running_stub_server() as url:
         yield url
 
 
 def imported(function: Candidate, world: str) -> set[str]:
     """The modules of others, to their second level, that the first answer took."""
-    parts = [module.split(".") for module in start(function, world).modules]
+    parts = [module.split(".") for module in run_cold(function, world).modules]
     own = sys.stdlib_module_names | {"app", "cython_runtime", "hms", "hms_service"}
     foreign = [names for names in parts if not names[0].startswith("_") and names[0] not in own]
     return {".".join(names[:2]) for names in foreign}

@@ -14,8 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from hms_service.auth.authenticator import AuthScheme
 from tests.http_api import all_routes
 from tools.openapi import routes as routes_module
-from tools.openapi.document import DOCUMENT, as_text, document
-from tools.openapi.promises import PROMISES, broken, promises_of
+from tools.openapi.breaking_changes import PROMISES, find_breaking_changes, list_promises
+from tools.openapi.document import DOCUMENT, build_document, to_json
 from tools.openapi.routes import public_routes
 
 COMMITTED: dict[str, Any] = json.loads(DOCUMENT.read_text())
@@ -29,7 +29,7 @@ each_operation = pytest.mark.parametrize(
 
 @cache
 def generated() -> str:
-    return as_text(document())
+    return to_json(build_document())
 
 
 def test_the_document_is_what_the_code_does() -> None:
@@ -75,7 +75,7 @@ def test_an_operation_asks_for_the_token_and_the_scope_that_its_route_asks_for()
 
 @each_operation
 def test_an_error_has_the_one_envelope(operation: dict[str, Any]) -> None:
-    errors = [it for status, it in operation["responses"].items() if status >= "400"]
+    errors = [response for status, response in operation["responses"].items() if status >= "400"]
     assert errors
     for error in map(resolved, errors):
         (content,) = error["content"].values()
@@ -103,8 +103,10 @@ def test_what_sends_or_answers_json_has_an_example_of_it(operation: dict[str, An
 
 
 def test_what_was_promised_is_kept() -> None:
-    assert broken(PROMISES.read_text().splitlines(), promises_of(COMMITTED)) == [], "`make openapi BREAKING=1`"
-    assert PROMISES.read_text().splitlines() == promises_of(COMMITTED), "`make openapi` writes them anew"
+    assert find_breaking_changes(PROMISES.read_text().splitlines(), list_promises(COMMITTED)) == [], (
+        "`make openapi BREAKING=1`"
+    )
+    assert PROMISES.read_text().splitlines() == list_promises(COMMITTED), "`make openapi` writes them anew"
 
 
 def remove_route(changed: dict[str, Any]) -> None:
@@ -116,7 +118,9 @@ def require_member(changed: dict[str, Any]) -> None:
 
 
 def require_parameter(changed: dict[str, Any]) -> None:
-    (name,) = [it for it in changed["paths"]["/rooms"]["get"]["parameters"] if it.get("name") == "name"]
+    (name,) = [
+        parameter for parameter in changed["paths"]["/rooms"]["get"]["parameters"] if parameter.get("name") == "name"
+    ]
     name["required"] = True
 
 
@@ -157,14 +161,14 @@ def ask_for_another_scope(changed: dict[str, Any]) -> None:
 def test_what_breaks_callers_is_found(change: Any) -> None:
     changed = copy.deepcopy(COMMITTED)
     change(changed)
-    assert broken(promises_of(COMMITTED), promises_of(changed))
+    assert find_breaking_changes(list_promises(COMMITTED), list_promises(changed))
 
 
 def test_what_is_added_breaks_nobody() -> None:
     changed = copy.deepcopy(COMMITTED)
     changed["paths"]["/rooms/{room_id}/close"] = {"post": copy.deepcopy(changed["paths"]["/rooms"]["post"])}
     changed["components"]["schemas"]["RoomCreate"]["properties"]["color"] = {"type": "string"}
-    assert broken(promises_of(COMMITTED), promises_of(changed)) == []
+    assert find_breaking_changes(list_promises(COMMITTED), list_promises(changed)) == []
 
 
 def examples(operation: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -173,7 +177,7 @@ def examples(operation: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     bodies |= {status: resolved(response) for status, response in operation["responses"].items()}
     for where, body in bodies.items():
         content = body.get("content", {}).get("application/json", {})
-        values = [it["value"] for it in content.get("examples", {}).values()]
+        values = [example["value"] for example in content.get("examples", {}).values()]
         values += [content["example"]] if "example" in content else []
         for value in values:
             yield where, content["schema"], value

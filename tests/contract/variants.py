@@ -79,7 +79,7 @@ def full(schema: Schema) -> Any:
             return first
         case {"type": "object"} | {"properties": _}:
             properties = schema.get("properties", {}).items()
-            members = {name: BY_NAME.get(name) or full(each) for name, each in properties if "not" not in each}
+            members = {name: BY_NAME.get(name) or full(item) for name, item in properties if "not" not in item}
             if isinstance(extra := schema.get("additionalProperties"), dict) and not members:
                 return {"key": full(extra)}
             return members
@@ -101,8 +101,8 @@ def broken(operation_id: str, value: Any) -> Iterator[Variant]:
     """Variants of a valid body, each of which the contract refuses, or has a name that looks like a known one."""
     schema = body_schema(operation_id)
     assert schema is not None
-    for path, each, parent in _walk(schema, value):
-        for rule, bad in _bad_values(each):
+    for path, item, parent in _walk(schema, value):
+        for rule, bad in _bad_values(item):
             variant = _with(value, path, bad)
             if not is_valid(operation_id, variant):
                 yield Variant(rule, _dotted(path), variant)
@@ -211,9 +211,9 @@ def _names(node: Any, depth: int = 0) -> Iterator[str]:
     if isinstance(node, dict) and depth < 30:
         node = resolved(node)
         yield from node.get("properties", {})
-        for name, each in node.items():
+        for name, value in node.items():
             if name not in ("example", "examples"):
-                yield from _names(each, depth + 1)
+                yield from _names(value, depth + 1)
     elif isinstance(node, list):
-        for each in node:
-            yield from _names(each, depth + 1)
+        for value in node:
+            yield from _names(value, depth + 1)

@@ -19,7 +19,7 @@ NOT_HERE = {
     "make test": "these tests are what it runs",
     "make simulator": "tests/integration/simulator",
     "make deploy": "tests/unit/test_template_functions.py",
-    "make deploy STAGE=prod": "tests/unit/test_stage.py",
+    "make deploy STAGE=prod": "tests/unit/test_samconfig.py",
     "make invoke FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json": "tests/e2e/sam_local",
     INVOKE: "tests/integration/test_commands.py",
     ".venv/bin/sam delete --stack-name hms": "it is AWS's own, and needs an account",

@@ -21,7 +21,7 @@ from tests.integration.stack import Stack, started_stack
 from tools import keys
 
 NODE_SDK = ROOT / "tests" / "e2e" / "node_sdk"
-SHELL = [page for page in PAGES if any(each.language in ("sh", "js", "python") for each in snippets(page))]
+SHELL = [page for page in PAGES if any(snippet.language in ("sh", "js", "python") for snippet in snippets(page))]
 ALL = [snippet for page in PAGES for snippet in snippets(page)]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 ERROR = re.compile(r'"code": ?[45]\d\d')
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.timeout(240)
 
 def needs(page: Path) -> str:
     """What the page's snippets call that is not here."""
-    texts = [(each.language, each.text) for each in snippets(page)]
+    texts = [(snippet.language, snippet.text) for snippet in snippets(page)]
     tools = {"npm": any(language == "js" for language, _ in texts)}
     tools["aws"] = any(language == "sh" and "aws " in text for language, text in texts)
     return ", ".join(tool for tool, is_needed in tools.items() if is_needed and not shutil.which(tool))
@@ -96,7 +96,7 @@ def test_a_page_can_be_followed_to_its_end(
 ) -> None:
     if missing := needs(page):
         pytest.skip(f"not installed: {missing}")
-    folder = request.getfixturevalue("sdk") if any(each.language == "js" for each in snippets(page)) else tmp_path
+    folder = request.getfixturevalue("sdk") if any(snippet.language == "js" for snippet in snippets(page)) else tmp_path
     if "$SESSION" in page.read_text():
         reader["SESSION"] = attended_session(stack)
     script = script_of([here(snippet, stack) for snippet in snippets(page)], folder, tmp_path)
@@ -126,7 +126,7 @@ def attended_session(stack: Stack) -> str:
 def script_of(blocks: list[Snippet], folder: Path, scratch: Path) -> str:
     """The page as one shell script, in which programs find what the shell knows in their environment."""
     parts = ["set -a"]
-    program = "".join(each.text for each in blocks if each.language == "python")
+    program = "".join(block.text for block in blocks if block.language == "python")
     for number, block in enumerate(blocks):
         parts.append(f"echo '--- {block.where}' >&2")
         if block.language == "sh":
@@ -203,5 +203,5 @@ def test_the_commands_and_files_that_a_page_names_are_there(page: Path) -> None:
 def headings(page: Path) -> set[str]:
     """The names that GitHub gives to the headings of a page."""
     titles = [line.lstrip("#").strip() for line in page.read_text().splitlines() if line.startswith("#")]
-    kept = ["".join(each for each in title.lower() if each.isalnum() or each in " -_") for title in titles]
+    kept = ["".join(item for item in title.lower() if item.isalnum() or item in " -_") for title in titles]
     return {title.replace(" ", "-") for title in kept}

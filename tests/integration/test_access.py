@@ -150,7 +150,7 @@ def test_a_route_answers_each_caller_as_expected_and_asks_100ms_for_those_who_ma
     requests.delete(f"{running_stack.simulator}/_simulator/requests", timeout=10).raise_for_status()
     want = {caller: expected(route, caller) for caller in CALLERS.values()}
     assert {caller: status(route, caller, tokens) for caller in CALLERS.values()} == want
-    may = 0 if route.operation in ASK_NOBODY else sum(it < 400 for it in want.values())
+    may = 0 if route.operation in ASK_NOBODY else sum(value < 400 for value in want.values())
     assert len(received(running_stack)) == may
 
 

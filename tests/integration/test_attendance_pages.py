@@ -17,7 +17,7 @@ from tests.integration.test_attendance import Service, body_of, rows
 from tests.support.attendance import joined, left
 from tests.support.aws import functions_environment
 from tests.support.logs import Log
-from tests.support.servers import Step, Upstream, answer, serve
+from tests.support.servers import ScriptedServer, Step, answer, serve
 
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ def crowd() -> list[bytes]:
 def fact(kind: str, number: int, minute: int) -> Json:
     """The item of a stay's begin or end."""
     second, fraction = divmod(number, 1_000)
-    begin, end = (f"2026-03-04T09:{it:02}:{second:02}.{fraction:03}000Z" for it in (0, minute))
+    begin, end = (f"2026-03-04T09:{item:02}:{second:02}.{fraction:03}000Z" for item in (0, minute))
     kept = AttendanceEvent(
         session_id="s",
         type=f"peer.{kind}.success",
@@ -60,7 +60,7 @@ def fact(kind: str, number: int, minute: int) -> Json:
 
 
 @pytest.fixture
-def dynamodb(service: Service, monkeypatch: pytest.MonkeyPatch, crowd: list[bytes]) -> Iterator[Upstream]:
+def dynamodb(service: Service, monkeypatch: pytest.MonkeyPatch, crowd: list[bytes]) -> Iterator[ScriptedServer]:
     """A DynamoDB that has the crowd."""
     with serve(*map(answered, crowd), answer(200, b'{"Items": []}')) as peer:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", peer.url)
@@ -79,7 +79,7 @@ def slowly(page: bytes) -> Step:
     return step
 
 
-def test_thirty_thousand_stays_are_answered_whole(running_stack: Stack, dynamodb: Upstream) -> None:
+def test_thirty_thousand_stays_are_answered_whole(running_stack: Stack, dynamodb: ScriptedServer) -> None:
     started = time.process_time()
     sheet = json.loads(body_of(Service(running_stack).get("s")))
     assert time.process_time() - started < 20
@@ -89,19 +89,19 @@ def test_thirty_thousand_stays_are_answered_whole(running_stack: Stack, dynamodb
     assert "limit" not in sheet
 
 
-def test_thirty_thousand_stays_are_a_spreadsheet(running_stack: Stack, dynamodb: Upstream) -> None:
+def test_thirty_thousand_stays_are_a_spreadsheet(running_stack: Stack, dynamodb: ScriptedServer) -> None:
     table = rows(Service(running_stack).get("s", "text/csv"))
     assert [row["name"] for row in table[:5]] == NAMES
     assert len(table) == STAYS
 
 
-def test_a_page_of_thirty_thousand_stays_is_small(running_stack: Stack, dynamodb: Upstream) -> None:
+def test_a_page_of_thirty_thousand_stays_is_small(running_stack: Stack, dynamodb: ScriptedServer) -> None:
     page = json.loads(body_of(Service(running_stack).get("s", query="limit=1000")))
     assert [row["name"] for row in page["attendees"]] == NAMES * 200
 
 
 def test_a_session_that_takes_too_long_to_read_is_503_in_time(
-    running_stack: Stack, dynamodb: Upstream, crowd: list[bytes]
+    running_stack: Stack, dynamodb: ScriptedServer, crowd: list[bytes]
 ) -> None:
     dynamodb.script[:] = [slowly(page) for page in crowd]
     service = Service(running_stack)

@@ -12,11 +12,11 @@ import pytest
 
 from hms.tokens import sign_management_token
 from tests.support.aws import Aws, running_aws
+from tests.support.aws_fault_proxy import FAULTS, AwsFaultProxy, running_aws_fault_proxy
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.servers import Upstream, answer, serve, stay_silent
-from tests.support.weather import FAULTS, Weather, weather_over
+from tests.support.servers import ScriptedServer, answer, serve, stay_silent
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
 SECONDS = 8
@@ -30,21 +30,21 @@ def aws() -> Iterator[Aws]:
 
 
 @pytest.fixture
-def upstream(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
+def upstream(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
     with serve(answer(body=b'{"id": "a-room"}')) as running:
         monkeypatch.setenv("HMS_API_URL", f"{running.url}/v2")
         yield running
 
 
 @pytest.fixture
-def weather(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weather]:
+def aws_fault_proxy(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsFaultProxy]:
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
     for credentials in ("hms.credentials", "hms_service.auth.client_keys"):
         monkeypatch.setattr(f"{credentials}.RETRY_SECONDS", 0.1)
-    with weather_over(aws.url) as weather:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", weather.url)
-        yield weather
+    with running_aws_fault_proxy(aws.url) as aws_fault_proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", aws_fault_proxy.url)
+        yield aws_fault_proxy
 
 
 def authorized(method: str, path: str, body: str | None = None, key: str = "") -> dict[str, Any]:
@@ -73,7 +73,7 @@ CASES: dict[str, tuple[str, Callable[[], dict[str, Any]], str]] = {
     ("service", "fault"), [(service, fault) for service in CASES for fault in FAULTS if (service, fault) != UNREAD]
 )
 def test_a_service_that_fails_is_503_told_once_to_the_operator_and_over_when_it_is_over(
-    weather: Weather, upstream: Upstream, service: str, fault: str, is_warm: bool
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, service: str, fault: str, is_warm: bool
 ) -> None:
     folder, event, error = CASES[service]
     function = load(folder)
@@ -81,11 +81,11 @@ def test_a_service_that_fails_is_503_told_once_to_the_operator_and_over_when_it_
     if is_warm and service != "AmazonSSM":
         assert function.handler(event(), Context(SECONDS * 1000))["statusCode"] == 200
     begun, sent = len(log.lines()), len(upstream.requests)
-    with weather.bad(service, fault):
+    with aws_fault_proxy.failing(service, fault):
         started = time.monotonic()
         answered = function.handler(event(), Context(SECONDS * 1000))
         assert time.monotonic() - started < SECONDS
-    assert weather.failed.total() >= 1
+    assert aws_fault_proxy.failed.total() >= 1
     assert answered["statusCode"] == 503
     body = json.loads(answered["body"])
     assert body.keys() == {"code", "message", "details"}
@@ -101,12 +101,12 @@ def test_a_service_that_fails_is_503_told_once_to_the_operator_and_over_when_it_
 
 
 def test_with_the_store_silent_after_the_request_was_sent_the_caller_still_gets_what_came_of_it(
-    weather: Weather, upstream: Upstream
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer
 ) -> None:
     rooms = load("rooms")
 
     def stall_with_the_store(connection: socket.socket) -> None:
-        weather.service, weather.fault = "DynamoDB", "silent"
+        aws_fault_proxy.service, aws_fault_proxy.fault = "DynamoDB", "silent"
         stay_silent(connection)
 
     upstream.script[:] = [stall_with_the_store]
@@ -114,10 +114,12 @@ def test_with_the_store_silent_after_the_request_was_sent_the_caller_still_gets_
     answered = rooms.handler(authorized("POST", "/rooms", "{}", uuid.uuid4().hex), Context(SECONDS * 1000))
     assert time.monotonic() - started < SECONDS
     assert (answered["statusCode"], len(upstream.requests)) == (504, 1)
-    assert weather.failed.total() >= 1
+    assert aws_fault_proxy.failed.total() >= 1
 
 
-def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(weather: Weather, upstream: Upstream) -> None:
+def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer
+) -> None:
     rooms = load("rooms")
     late = iter([True])
 
@@ -126,7 +128,7 @@ def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(weathe
             time.sleep(1.5)
         return False
 
-    weather.watcher = answer_late
+    aws_fault_proxy.watcher = answer_late
     event = authorized("POST", "/rooms", "{}", uuid.uuid4().hex)
     first = rooms.handler(event, Context(SECONDS * 1000))
     second = rooms.handler(event, Context(SECONDS * 1000))
@@ -135,7 +137,7 @@ def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(weathe
 
 
 def test_no_time_left_for_ssm_is_not_taken_for_its_failure(
-    weather: Weather, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("hms.credentials", "hms_service.auth.client_keys"):
         monkeypatch.setattr(f"{module}.RETRY_SECONDS", 60)
@@ -146,23 +148,25 @@ def test_no_time_left_for_ssm_is_not_taken_for_its_failure(
 
 @pytest.mark.parametrize("parameters", ["[{}]", "[null]", '[{"Name": "/hms/secret", "Value": null}]'])
 def test_an_answer_of_ssm_that_makes_no_sense_is_503(
-    weather: Weather, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, parameters: str
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, parameters: str
 ) -> None:
     with serve(answer(200, f'{{"Parameters": {parameters}}}'.encode())) as ssm:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", ssm.url)
         assert load("rooms").handler(authorized("GET", "/rooms"), Context())["statusCode"] == 503
 
 
-def test_ssm_silent_while_little_time_is_left_is_503_in_time(weather: Weather, upstream: Upstream) -> None:
+def test_ssm_silent_while_little_time_is_left_is_503_in_time(
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer
+) -> None:
     rooms = load("rooms")
-    with weather.bad("AmazonSSM", "silent"):
+    with aws_fault_proxy.failing("AmazonSSM", "silent"):
         started = time.monotonic()
         assert rooms.handler(authorized("GET", "/rooms"), Context(3_000))["statusCode"] == 503
         assert time.monotonic() - started < 3
 
 
 def test_a_value_that_100ms_refuses_is_401_and_the_right_one_is_taken_at_the_next_request(
-    weather: Weather, upstream: Upstream, aws: Aws
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, aws: Aws
 ) -> None:
     rooms = load("rooms")
     upstream.script[:] = [answer(401, b'{"code": 401, "message": "refused"}')]
@@ -173,7 +177,7 @@ def test_a_value_that_100ms_refuses_is_401_and_the_right_one_is_taken_at_the_nex
 
 @pytest.mark.parametrize("fault", ["missing", "empty"])
 def test_a_parameter_that_is_put_right_is_taken_by_the_same_container(
-    weather: Weather, upstream: Upstream, aws: Aws, monkeypatch: pytest.MonkeyPatch, fault: str
+    aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, aws: Aws, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     prefix = f"/{uuid.uuid4().hex}"
     monkeypatch.setenv("HMS_PARAMETER_PREFIX", prefix)

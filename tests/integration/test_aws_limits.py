@@ -17,12 +17,12 @@ from flask.testing import FlaskClient
 
 from local.api import LocalApi
 from local.aws import running_aws
+from local.lambda_runtime import LambdaRuntime, RequestTooLargeError
 from local.limits import table
 from local.limits.dynamodb import attributes_size
-from local.limits.refusals import Refusal
-from local.limits.ssm import ReadRate
-from local.runner import RequestTooLarge, Runner
-from local.stack import Addresses, running_stack
+from local.limits.errors import AwsLimitError
+from local.limits.ssm import ReadRateLimiter
+from local.stack import StackUrls, running_stack
 from local.template import Template
 from tests.integration.test_local_functions import TEMPLATE, settings
 from tests.support import aws as support_aws
@@ -35,7 +35,7 @@ Call = Callable[[Any, int], Any]
 
 
 @pytest.fixture(scope="module")
-def small() -> Iterator[Addresses]:
+def small() -> Iterator[StackUrls]:
     with running_stack(settings(REGION), TEMPLATE) as addresses:
         yield addresses
 
@@ -46,7 +46,7 @@ def client_of(endpoint: str, service: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def aws(small: Addresses) -> Any:
+def aws(small: StackUrls) -> Any:
     """Calls a service of the small stack's AWS, in which are a table, its index, a bus and a queue."""
     clients = {name: client_of(small.aws, name) for name in ("dynamodb", "events", "sqs", "ssm")}
     index = {
@@ -479,15 +479,15 @@ def test_an_advanced_parameter_may_be_larger(aws: Any) -> None:
 def test_parameters_are_read_as_often_as_ssm_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("local.limits.ssm.time.monotonic", lambda: now)
-    rate = ReadRate(table.SSM_RATE.value)
+    rate = ReadRateLimiter(table.SSM_RATE.value)
     for _ in range(table.SSM_RATE.value):
         rate.check("GetParameters")
-    with pytest.raises(Refusal, match="Rate exceeded"):
+    with pytest.raises(AwsLimitError, match="Rate exceeded"):
         rate.check("GetParameter")
     rate.check("PutParameter")
     now += 1.1 / table.SSM_RATE.value
     rate.check("GetParameter")
-    with pytest.raises(Refusal, match="Rate exceeded"):
+    with pytest.raises(AwsLimitError, match="Rate exceeded"):
         rate.check("GetParameters")
 
 
@@ -528,12 +528,12 @@ def test_the_tests_have_the_same_aws() -> None:
             ).get_item(TableName=TABLE, Key=item_key)
 
 
-def fragile(stack: Addresses, what: str, **options: Any) -> requests.Response:
+def fragile(stack: StackUrls, what: str, **options: Any) -> requests.Response:
     return requests.post(f"{stack.api}/fragile/{what}", timeout=30, **options)
 
 
 @pytest.mark.parametrize("letter", ["x", "ü", "😀", '"'])
-def test_a_response_is_as_large_as_the_runtime_may_send(small: Addresses, letter: str) -> None:
+def test_a_response_is_as_large_as_the_runtime_may_send(small: StackUrls, letter: str) -> None:
     limit = table.LAMBDA_RESPONSE.value
     each = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
     count, rest = divmod(limit - 2, each)
@@ -543,14 +543,14 @@ def test_a_response_is_as_large_as_the_runtime_may_send(small: Addresses, letter
     assert (refused_answer.status_code, refused_answer.json()) == (500, {"message": "Internal Server Error"})
 
 
-def test_a_response_without_utf_8_ends_the_function(small: Addresses) -> None:
+def test_a_response_without_utf_8_ends_the_function(small: StackUrls) -> None:
     before = fragile(small, "ok").text
     answer = fragile(small, "repeat", json={"texts": [["\ud800", 1]]})
     assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
     assert fragile(small, "ok").text != before
 
 
-def test_the_request_line_and_the_headers_are_bounded(small: Addresses) -> None:
+def test_the_request_line_and_the_headers_are_bounded(small: StackUrls) -> None:
     host = small.api.removeprefix("http://")
     headers = {"host": host, "user-agent": "a", "accept": "*/*", "accept-encoding": "b", "connection": "close"}
     path = "/fragile/ok?q=%C3%BC"
@@ -569,14 +569,14 @@ def test_the_request_line_and_the_headers_are_bounded(small: Addresses) -> None:
     assert answer.json() == {"message": "Request Header Fields Too Large"}
 
 
-def test_an_event_is_as_large_as_lambda_accepts(small: Addresses) -> None:
+def test_an_event_is_as_large_as_lambda_accepts(small: StackUrls) -> None:
     described = Template(TEMPLATE)
-    runner = Runner(described.functions, REGION, {})
+    runner = LambdaRuntime(described.functions, REGION, {})
     try:
         frame = json.dumps({"pathParameters": {"proxy": "ok"}, "body": ""})
         fits = frame.replace('"body": "', '"body": "' + utf8(table.LAMBDA_REQUEST.value - len(frame)))
         assert runner.call("FragileFunction", fits).isdigit()
-        with pytest.raises(RequestTooLarge):
+        with pytest.raises(RequestTooLargeError):
             runner.call("FragileFunction", fits.replace("ü", "üx", 1))
     finally:
         runner.stop()
@@ -665,7 +665,7 @@ def test_waiting_for_a_free_function_is_no_part_of_the_time(
         ("/echo/%C3%BC", "/echo/ü"),
     ],
 )
-def test_a_path_is_decoded_once_and_then_routed(small: Addresses, sent: str, delivered: str) -> None:
+def test_a_path_is_decoded_once_and_then_routed(small: StackUrls, sent: str, delivered: str) -> None:
     event = requests.get(f"{small.api}{sent}?q=%2F%3F%25", timeout=30).json()["event"]
     assert event["routeKey"] == "ANY /echo/{proxy+}"
     assert event["rawPath"] == event["requestContext"]["http"]["path"] == delivered

@@ -36,7 +36,7 @@ def named(before: str, value: str, after: str, stem: str = "") -> Fill:
     """One object of as many members as fit, each of a name of its own."""
 
     def fill(size: int) -> str:
-        letters = ("".join(each) for each in product(ascii_letters, repeat=4))
+        letters = ("".join(letters) for letters in product(ascii_letters, repeat=4))
         count = (size - len(before) - len(after)) // (len(stem) + len(value) + 8)
         return before + ",".join(f'"{stem}{next(letters)}":{value}' for _ in range(count)) + after
 
@@ -47,7 +47,7 @@ def case_by_case(name: str) -> Fill:
     """Spellings of a known name in capitals and small letters, with underscores between them."""
 
     def fill(size: int) -> str:
-        spellings = ("_".join(each) for each in product(*((letter, letter.upper()) for letter in name)))
+        spellings = ("_".join(letters) for letters in product(*((letter, letter.upper()) for letter in name)))
         count = (size - 2) // (2 * len(name) + 4)
         return "{" + ",".join(f'"{spelling}":1' for spelling in islice(spellings, count)) + "}"
 
@@ -128,8 +128,8 @@ def workers(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> I
             return made[folder]
 
         yield worker
-    for each in made.values():
-        each.end()
+    for value in made.values():
+        value.end()
 
 
 def peak_kb(worker: Worker) -> int:

@@ -13,9 +13,9 @@ import pytest
 
 from tests.support.attendance import closed, joined, left, opened
 from tests.support.aws import Aws, running_aws
+from tests.support.aws_fault_proxy import AwsFaultProxy, running_aws_fault_proxy
 from tests.support.commands import batch
-from tests.support.servers import Upstream, answer, serve
-from tests.support.weather import Weather, weather_over
+from tests.support.servers import ScriptedServer, answer, serve
 from tests.support.workers import Worker
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(120)]
@@ -50,14 +50,14 @@ def aws() -> Iterator[Aws]:
 
 
 @pytest.fixture
-def weather(aws: Aws) -> Iterator[Weather]:
+def aws_fault_proxy(aws: Aws) -> Iterator[AwsFaultProxy]:
     aws.take_events()
-    with weather_over(aws.url) as weather:
-        yield weather
+    with running_aws_fault_proxy(aws.url) as aws_fault_proxy:
+        yield aws_fault_proxy
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream() -> Iterator[ScriptedServer]:
     with serve(CREATED) as running:
         yield running
 
@@ -65,8 +65,8 @@ def upstream() -> Iterator[Upstream]:
 class Containers:
     """Containers of a function, one after the other."""
 
-    def __init__(self, folder: str, environment: dict[str, str], weather: Weather) -> None:
-        self._folder, self._environment, self._weather = folder, environment, weather
+    def __init__(self, folder: str, environment: dict[str, str], aws_fault_proxy: AwsFaultProxy) -> None:
+        self._folder, self._environment, self._aws_fault_proxy = folder, environment, aws_fault_proxy
         self._worker: Worker | None = None
 
     @property
@@ -91,14 +91,14 @@ class Containers:
                 self.end()
             return is_now
 
-        self._weather.watcher = watch
+        self._aws_fault_proxy.watcher = watch
         with pytest.raises((EOFError, ConnectionResetError)):
             self.worker(event, milliseconds)
         self.forget()
 
     def forget(self) -> None:
         """Let another container take over."""
-        self._weather.watcher = lambda _, __: False
+        self._aws_fault_proxy.watcher = lambda _, __: False
         self._worker = None
 
     def end(self) -> None:
@@ -108,9 +108,9 @@ class Containers:
 
 
 @contextmanager
-def containers(folder: str, aws: Aws, weather: Weather, upstream: Upstream) -> Iterator[Containers]:
-    urls = {"AWS_ENDPOINT_URL": weather.url, "HMS_API_URL": f"{upstream.url}/v2"}
-    running = Containers(folder, {**aws.environment, **urls, "POWERTOOLS_METRICS_DISABLED": "true"}, weather)
+def containers(folder: str, aws: Aws, aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer) -> Iterator[Containers]:
+    urls = {"AWS_ENDPOINT_URL": aws_fault_proxy.url, "HMS_API_URL": f"{upstream.url}/v2"}
+    running = Containers(folder, {**aws.environment, **urls, "POWERTOOLS_METRICS_DISABLED": "true"}, aws_fault_proxy)
     try:
         yield running
     finally:
@@ -118,20 +118,20 @@ def containers(folder: str, aws: Aws, weather: Weather, upstream: Upstream) -> I
 
 
 @pytest.fixture
-def webhooks(aws: Aws, weather: Weather, upstream: Upstream) -> Iterator[Containers]:
-    with containers("webhooks", aws, weather, upstream) as running:
+def webhooks(aws: Aws, aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer) -> Iterator[Containers]:
+    with containers("webhooks", aws, aws_fault_proxy, upstream) as running:
         yield running
 
 
 @pytest.fixture
-def commands(aws: Aws, weather: Weather, upstream: Upstream) -> Iterator[Containers]:
-    with containers("commands", aws, weather, upstream) as running:
+def commands(aws: Aws, aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer) -> Iterator[Containers]:
+    with containers("commands", aws, aws_fault_proxy, upstream) as running:
         yield running
 
 
 @pytest.fixture
-def keeper(aws: Aws, weather: Weather, upstream: Upstream) -> Iterator[Containers]:
-    with containers("attendance_keeper", aws, weather, upstream) as running:
+def keeper(aws: Aws, aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer) -> Iterator[Containers]:
+    with containers("attendance_keeper", aws, aws_fault_proxy, upstream) as running:
         yield running
 
 
@@ -188,7 +188,9 @@ def create(name: str) -> dict[str, Any]:
 def outcomes(aws: Aws) -> list[tuple[str, str, bool]]:
     """What is on the bus of commands: the kind, the id, and whether the outcome is unknown."""
     events = aws.take_events()
-    return [(it["detail-type"], it["detail"]["id"], bool(it["detail"].get("outcome_unknown"))) for it in events]
+    return [
+        (event["detail-type"], event["detail"]["id"], bool(event["detail"].get("outcome_unknown"))) for event in events
+    ]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,13 @@ def outcomes(aws: Aws) -> list[tuple[str, str, bool]]:
     ],
 )
 def test_a_command_is_sent_at_most_once_and_its_outcome_told_at_least_once(
-    commands: Containers, aws: Aws, upstream: Upstream, moment: Moment, sent: int, is_waiting: bool, told: list[bool]
+    commands: Containers,
+    aws: Aws,
+    upstream: ScriptedServer,
+    moment: Moment,
+    sent: int,
+    is_waiting: bool,
+    told: list[bool],
 ) -> None:
     name = uuid.uuid4().hex
     event = batch(create(name), prefix=name)
@@ -220,7 +228,7 @@ def test_a_command_is_sent_at_most_once_and_its_outcome_told_at_least_once(
 
 
 def test_a_container_that_dies_within_a_batch_leaves_nothing_undone_and_does_nothing_twice(
-    commands: Containers, aws: Aws, upstream: Upstream
+    commands: Containers, aws: Aws, upstream: ScriptedServer
 ) -> None:
     name = uuid.uuid4().hex
     event = batch(create("first"), create("second"), create("third"), prefix=name)

@@ -10,20 +10,20 @@ import pytest
 
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
-from tests.support.servers import Step, Upstream, answer, hang_up, serve, stay_silent, trickle, without_end
+from tests.support.servers import ScriptedServer, Step, answer, hang_up, serve, stay_silent, trickle, without_end
 
 PATH = "/room-codes/code/abc-defg-hij"
 RATE_LIMITED = b'{"code":429,"message":"slow"}'
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream() -> Iterator[ScriptedServer]:
     with serve(answer(200, b'{"token": "t"}')) as peer:
         yield peer
 
 
 @pytest.fixture(autouse=True)
-def environment_without_aws(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment_without_aws(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -53,7 +53,11 @@ def exchange(body: str | None = None, **headers: str) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("unknown_fields", ["suspect", "refuse", "forward"])
 def test_only_the_code_and_the_user_id_are_forwarded(
-    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, unknown_fields: str, body: str | None, sent: dict[str, str]
+    upstream: ScriptedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    unknown_fields: str,
+    body: str | None,
+    sent: dict[str, str],
 ) -> None:
     monkeypatch.setenv("HMS_UNKNOWN_FIELDS", unknown_fields)
     assert exchange(body)["statusCode"] == 200
@@ -61,12 +65,14 @@ def test_only_the_code_and_the_user_id_are_forwarded(
 
 
 @pytest.mark.parametrize("body", ['{"user_id": 7}', '{"user_id": ["u"]}', "[]", "no JSON", '{"user_id": "u"'])
-def test_a_user_id_that_is_no_text_and_a_body_that_is_no_object_are_refused(upstream: Upstream, body: str) -> None:
+def test_a_user_id_that_is_no_text_and_a_body_that_is_no_object_are_refused(
+    upstream: ScriptedServer, body: str
+) -> None:
     assert exchange(body)["statusCode"] == 400
     assert upstream.requests == []
 
 
-def test_an_idempotency_key_makes_no_difference(upstream: Upstream) -> None:
+def test_an_idempotency_key_makes_no_difference(upstream: ScriptedServer) -> None:
     for _ in range(2):
         answered = exchange(idempotency_key="a-key")
         assert answered["statusCode"] == 200
@@ -92,7 +98,9 @@ def test_the_answer_is_kept_by_no_cache_and_taken_for_nothing_else() -> None:
         ("Fri, 31 Dec 99999 23:59:59 GMT", None),
     ],
 )
-def test_a_rate_limit_is_passed_on_at_once(upstream: Upstream, retry_after: str | None, passed_on: str | None) -> None:
+def test_a_rate_limit_is_passed_on_at_once(
+    upstream: ScriptedServer, retry_after: str | None, passed_on: str | None
+) -> None:
     upstream.script[:] = [answer(429, RATE_LIMITED, **({"retry_after": retry_after} if retry_after else {}))]
     started = time.monotonic()
     answered = exchange()
@@ -111,7 +119,7 @@ def test_a_rate_limit_is_passed_on_at_once(upstream: Upstream, retry_after: str 
         pytest.param(answer(503, b'{"code":503}', retry_after="1"), 503, id="503"),
     ],
 )
-def test_no_failure_is_tried_again(upstream: Upstream, step: Step, status: int) -> None:
+def test_no_failure_is_tried_again(upstream: ScriptedServer, step: Step, status: int) -> None:
     upstream.script[:] = [step]
     assert exchange()["statusCode"] == status
     assert len(upstream.requests) == 1
@@ -132,7 +140,7 @@ def test_a_token_service_out_of_reach_is_not_tried_again(monkeypatch: pytest.Mon
         pytest.param(without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), id="100 Continue without end"),
     ],
 )
-def test_an_exchange_ends_within_five_seconds(upstream: Upstream, step: Step) -> None:
+def test_an_exchange_ends_within_five_seconds(upstream: ScriptedServer, step: Step) -> None:
     upstream.script[:] = [step]
     started = time.monotonic()
     answered = exchange()

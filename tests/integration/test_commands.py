@@ -31,8 +31,8 @@ from tests.support.commands import Outcomes, batch, outcomes_on_the_bus
 from tests.support.functions import load
 from tests.support.lambda_context import Context
 from tests.support.servers import (
+    ScriptedServer,
     Step,
-    Upstream,
     answer,
     hang_up,
     raw,
@@ -48,20 +48,20 @@ A_SECOND = 11_500
 
 
 @pytest.fixture(scope="module")
-def peer() -> Iterator[Upstream]:
+def peer() -> Iterator[ScriptedServer]:
     with serve(CREATED) as peer:
         yield peer
 
 
 @pytest.fixture
-def upstream(peer: Upstream) -> Upstream:
+def upstream(peer: ScriptedServer) -> ScriptedServer:
     peer.script[:] = [CREATED]
     peer.requests.clear()
     return peer
 
 
 @pytest.fixture(scope="module")
-def environment(running_stack: Stack, peer: Upstream) -> Iterator[pytest.MonkeyPatch]:
+def environment(running_stack: Stack, peer: ScriptedServer) -> Iterator[pytest.MonkeyPatch]:
     with functions_environment(running_stack) as patch:
         patch.setenv("HMS_API_URL", f"{peer.url}/v2")
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
@@ -101,8 +101,8 @@ def loaded(environment: pytest.MonkeyPatch) -> Service:
 
 
 @pytest.fixture
-def service(loaded: Service, request: pytest.FixtureRequest, upstream: Upstream) -> Service:
-    loaded.name = "".join(each if each.isalnum() else "-" for each in request.node.name)[:200]
+def service(loaded: Service, request: pytest.FixtureRequest, upstream: ScriptedServer) -> Service:
+    loaded.name = "".join(item if item.isalnum() else "-" for item in request.node.name)[:200]
     return loaded
 
 
@@ -114,22 +114,24 @@ def read(**members: Any) -> dict[str, Any]:
     return {"operation": "rooms.retrieve", "arguments": {"room_id": ROOM}, **members}
 
 
-def test_a_command_is_sent_and_its_answer_published(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+def test_a_command_is_sent_and_its_answer_published(
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
+) -> None:
     assert service.deliver(create(id="create-1")) == []
-    assert [(it.method, it.target, json.loads(it.body)) for it in upstream.requests] == [
+    assert [(request.method, request.target, json.loads(request.body)) for request in upstream.requests] == [
         ("POST", "/v2/rooms", {"name": "town-hall"})
     ]
     detail = {"id": "create-1", "operation": "rooms.create", "status": 200, "body": {"id": "r1"}}
     assert outcomes.take() == [("command.succeeded", detail)]
 
 
-def test_a_body_is_forwarded_as_it_was_written(service: Service, upstream: Upstream) -> None:
+def test_a_body_is_forwarded_as_it_was_written(service: Service, upstream: ScriptedServer) -> None:
     body = {"name": "a", "description": "", "size": 0, "large_room": False, "region": None, "note": [1, 2.5, "ü"]}
     service.deliver({"operation": "rooms.create", "arguments": {"body": body}})
     assert json.loads(upstream.requests[0].body) == body
 
 
-def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream: Upstream) -> None:
+def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream: ScriptedServer) -> None:
     arguments = {"room_id": ROOM, "limit": 20, "enabled": True, "role": "stage host", "start": None}
     service.deliver({"operation": "room_codes.list", "arguments": arguments})
     (received,) = upstream.requests
@@ -195,7 +197,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
     ],
 )
 def test_what_is_no_valid_command_fails_at_once_and_is_not_sent(
-    service: Service, upstream: Upstream, outcomes: Outcomes, message: Any, told: str
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, message: Any, told: str
 ) -> None:
     assert service.deliver(message) == []
     assert upstream.requests == []
@@ -207,7 +209,7 @@ def test_what_is_no_valid_command_fails_at_once_and_is_not_sent(
 
 @pytest.mark.parametrize("status", [400, 403, 404, 408, 409])
 def test_what_100ms_refuses_fails_at_once_with_its_answer(
-    service: Service, upstream: Upstream, outcomes: Outcomes, status: int
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, status: int
 ) -> None:
     refusal = {"code": status, "message": "no", "details": ["because"]}
     upstream.script[:] = [answer(status, json.dumps(refusal).encode())]
@@ -255,7 +257,7 @@ ambiguous = pytest.mark.parametrize(
     ],
 )
 def test_what_may_have_been_acted_on_fails_with_an_unknown_outcome_and_never_runs_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes, command: Any, step: Step, status: int
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, command: Any, step: Step, status: int
 ) -> None:
     upstream.script[:] = [step, CREATED]
     assert service.deliver(command, milliseconds=A_SECOND) == []
@@ -269,7 +271,7 @@ def test_what_may_have_been_acted_on_fails_with_an_unknown_outcome_and_never_run
 
 
 def test_a_crash_after_the_command_may_have_left_is_an_unknown_outcome(
-    service: Service, upstream: Upstream, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(*_: object) -> None:
         raise KeyError
@@ -286,7 +288,7 @@ def test_a_crash_after_the_command_may_have_left_is_an_unknown_outcome(
 
 @pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"'])
 def test_a_command_whose_answer_is_too_large_for_the_store_succeeds_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes, letter: str
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, letter: str
 ) -> None:
     upstream.script[:] = [answer(200, json.dumps({"text": letter * 130_000}, ensure_ascii=False).encode())]
     assert service.deliver(create()) == []
@@ -299,7 +301,7 @@ def test_a_command_whose_answer_is_too_large_for_the_store_succeeds_again(
 
 @ambiguous
 def test_a_read_that_failed_comes_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes, step: Step, status: int
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, step: Step, status: int
 ) -> None:
     upstream.script[:] = [step]
     assert service.deliver(read(), milliseconds=A_SECOND) == ["1"]
@@ -311,7 +313,7 @@ def test_a_read_that_failed_comes_again(
 
 @pytest.mark.parametrize("status", [401, 429])
 def test_what_100ms_did_not_take_comes_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes, status: int
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, status: int
 ) -> None:
     upstream.script[:] = [answer(status, f'{{"code":{status}}}'.encode(), retry_after="60")]
     assert service.deliver(create()) == ["1"]
@@ -331,7 +333,12 @@ def test_what_100ms_did_not_take_comes_again(
     ],
 )
 def test_what_could_not_be_sent_comes_again_and_runs(
-    service: Service, upstream: Upstream, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+    service: Service,
+    upstream: ScriptedServer,
+    outcomes: Outcomes,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setenv(variable, value.format(port=free_ports(1)[0]))
@@ -342,24 +349,24 @@ def test_what_could_not_be_sent_comes_again_and_runs(
     assert len(upstream.requests) == 1
 
 
-def test_only_those_of_a_batch_that_did_not_run_come_again(service: Service, upstream: Upstream) -> None:
+def test_only_those_of_a_batch_that_did_not_run_come_again(service: Service, upstream: ScriptedServer) -> None:
     upstream.script[:] = [CREATED, answer(429, b"{}", retry_after="60"), answer(404, b"{}"), answer(500, b"{}")]
     assert service.deliver(*[create(f"room-{number}") for number in range(4)]) == ["2"]
 
 
-def test_a_command_of_one_id_runs_once(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+def test_a_command_of_one_id_runs_once(service: Service, upstream: ScriptedServer, outcomes: Outcomes) -> None:
     assert service.deliver(create(id=service.name), create(id=service.name), create(id=service.name)) == []
     assert len(upstream.requests) == 1
     assert [detail["body"] for _, detail in outcomes.take()] == 3 * [{"id": "r1"}]
 
 
-def test_another_worker_knows_the_id_too(service: Service, upstream: Upstream) -> None:
+def test_another_worker_knows_the_id_too(service: Service, upstream: ScriptedServer) -> None:
     service.deliver(create(id=service.name))
     Service(service.name).deliver(create(id=service.name), first=2)
     assert len(upstream.requests) == 1
 
 
-def test_an_id_is_one_commands(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+def test_an_id_is_one_commands(service: Service, upstream: ScriptedServer, outcomes: Outcomes) -> None:
     service.deliver(create("one", id=service.name), create("other", id=service.name))
     assert len(upstream.requests) == 1
     (_, (kind, detail)) = outcomes.take()
@@ -367,7 +374,7 @@ def test_an_id_is_one_commands(service: Service, upstream: Upstream, outcomes: O
 
 
 def test_an_event_that_eventbridge_delivers_twice_runs_once(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     event = {"id": service.name, "detail-type": "command", "source": "hms.commands", "detail": create()}
     service.deliver(event, event)
@@ -380,7 +387,7 @@ def test_the_id_of_a_command_goes_before_that_of_its_event(service: Service, out
     assert [detail["id"] for _, detail in outcomes.take()] == [service.name]
 
 
-def test_a_message_without_an_id_has_its_own(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+def test_a_message_without_an_id_has_its_own(service: Service, upstream: ScriptedServer, outcomes: Outcomes) -> None:
     service.deliver(create(), create())
     service.deliver(create())
     assert len(upstream.requests) == 2
@@ -388,7 +395,7 @@ def test_a_message_without_an_id_has_its_own(service: Service, upstream: Upstrea
 
 
 def test_of_two_workers_at_once_one_runs_the_command_and_the_other_waits_for_its_outcome(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     def slowly(connection: Any) -> None:
         time.sleep(1)
@@ -408,7 +415,7 @@ def test_of_two_workers_at_once_one_runs_the_command_and_the_other_waits_for_its
 
 
 def test_a_command_whose_worker_died_under_way_ends_with_an_unknown_outcome(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [stay_silent]
     program = "import sys, json; from tests.support.functions import load\n"
@@ -450,7 +457,7 @@ def make_unfinished_records_older(seconds: int) -> None:
 
 
 def test_what_was_run_but_not_published_is_published_later_and_not_run_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", f"http://127.0.0.1:{free_ports(1)[0]}")
@@ -462,14 +469,14 @@ def test_what_was_run_but_not_published_is_published_later_and_not_run_again(
 
 
 def test_a_batch_ends_before_the_function_does_and_what_had_no_time_comes_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [stay_silent]
     context = Context(12_000)
     event = batch(*[create() for _ in range(4)], prefix=service.name)
     answered = service.module.handler(event, context)
     assert context.get_remaining_time_in_millis() > 5_000
-    assert [it["itemIdentifier"][-1] for it in answered["batchItemFailures"]] == ["2", "3", "4"]
+    assert [failure["itemIdentifier"][-1] for failure in answered["batchItemFailures"]] == ["2", "3", "4"]
     assert len(upstream.requests) == 1
     assert [detail["outcome_unknown"] for _, detail in outcomes.take()] == [True]
 
@@ -506,16 +513,16 @@ def test_a_command_that_comes_by_itself_is_answered_with_its_outcome(service: Se
     assert outcomes.take() == [("command.succeeded", answered)]
 
 
-def test_a_list_is_answered_with_a_list(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+def test_a_list_is_answered_with_a_list(service: Service, upstream: ScriptedServer, outcomes: Outcomes) -> None:
     upstream.script[:] = [CREATED, answer(404, b'{"code": 404, "message": "room not found"}')]
     answered = direct(service, [create(), read(), {"operation": "nothing"}], service.name)
-    assert [it["status"] for it in answered] == [200, 404, 400]
-    assert [it["id"] for it in answered] == [f"{service.name}-{number}" for number in range(3)]
+    assert [item["status"] for item in answered] == [200, 404, 400]
+    assert [item["id"] for item in answered] == [f"{service.name}-{number}" for number in range(3)]
     assert sorted(kind for kind, _ in outcomes.take()) == ["command.failed", "command.failed", "command.succeeded"]
 
 
 def test_a_direct_command_that_did_not_run_fails_and_its_id_may_be_used_again(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [answer(429, b'{"code": 429, "message": "too many"}', retry_after="60")]
     failed = direct(service, create(id=service.name), "request-1")
@@ -536,7 +543,7 @@ def test_a_direct_invocation_tells_that_its_outcome_is_not_on_the_bus(
 
 
 def test_a_body_that_the_bus_does_not_take_is_left_out_and_said_so(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [answer(200, json.dumps({"text": "x" * 1_100_000}).encode())]
     assert service.deliver(create()) == []
@@ -562,7 +569,7 @@ def test_a_command_that_crashes_us_fails_at_once(
     "value", ["\ud83d", {"\ude00": 1}, float("nan"), float("inf"), [-float("inf")], [0] * 600_000, [[]] * 10_000]
 )
 def test_a_direct_command_is_read_as_a_queued_one(
-    service: Service, upstream: Upstream, outcomes: Outcomes, value: object
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, value: object
 ) -> None:
     failed, ran = direct(service, [create(extra=value), read()], service.name)
     assert (failed["status"], failed["published"], ran["status"]) == (
@@ -574,7 +581,7 @@ def test_a_direct_command_is_read_as_a_queued_one(
     assert [kind for kind, _ in outcomes.take()] == ["command.failed", "command.succeeded"]
 
 
-def test_a_direct_command_that_nests_too_deeply_fails(service: Service, upstream: Upstream) -> None:
+def test_a_direct_command_that_nests_too_deeply_fails(service: Service, upstream: ScriptedServer) -> None:
     deep: Any = 1
     for _ in range(101):
         deep = [deep]
@@ -582,7 +589,7 @@ def test_a_direct_command_that_nests_too_deeply_fails(service: Service, upstream
     assert upstream.requests == []
 
 
-def test_an_answer_without_a_body_has_none(service: Service, upstream: Upstream, outcomes: Outcomes) -> None:
+def test_an_answer_without_a_body_has_none(service: Service, upstream: ScriptedServer, outcomes: Outcomes) -> None:
     upstream.script[:] = [raw(b"HTTP/1.1 204 No Content\r\n\r\n")]
     service.deliver(create())
     ((kind, detail),) = outcomes.take()
@@ -603,7 +610,7 @@ def test_an_answer_without_a_body_has_none(service: Service, upstream: Upstream,
     ],
 )
 def test_an_answer_that_is_a_credential_is_told_to_nobody(
-    service: Service, upstream: Upstream, outcomes: Outcomes, operation: str, arguments: Any
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, operation: str, arguments: Any
 ) -> None:
     upstream.script[:] = [answer(200, b'{"code": "opens-the-room"}')]
     answered = direct(service, {"operation": operation, "arguments": arguments}, service.name)
@@ -612,7 +619,7 @@ def test_an_answer_that_is_a_credential_is_told_to_nobody(
 
 
 def test_members_that_hold_credentials_are_withheld_and_the_rest_is_told(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     room = {
         "id": "r1",
@@ -636,7 +643,7 @@ def test_members_that_hold_credentials_are_withheld_and_the_rest_is_told(
 
 @pytest.mark.parametrize("name", ["code", "token", "streamKey", "stream_key", "roomCode", "secretKey", "meetingUrl"])
 def test_a_member_that_is_named_like_a_credential_is_withheld_from_every_outcome(
-    service: Service, upstream: Upstream, outcomes: Outcomes, name: str
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, name: str
 ) -> None:
     upstream.script[:] = [answer(200, json.dumps({"id": "r1", "peers": [{name: "hid-dden-cod"}]}).encode())]
     service.deliver({"operation": "active_rooms.retrieve", "arguments": {"room_id": ROOM}})
@@ -645,7 +652,7 @@ def test_a_member_that_is_named_like_a_credential_is_withheld_from_every_outcome
 
 
 def test_the_urls_of_an_error_are_told_without_credentials(
-    service: Service, upstream: Upstream, outcomes: Outcomes
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     error = {"code": 400, "message": "no https://user:hidden@example.com/?token=hidden", "details": ["rtmp://e/hidden"]}
     upstream.script[:] = [answer(400, json.dumps(error).encode())]
@@ -656,7 +663,7 @@ def test_the_urls_of_an_error_are_told_without_credentials(
 
 
 def test_a_command_leaves_one_line_that_says_what_became_of_it_and_neither_arguments_nor_bodies(
-    service: Service, upstream: Upstream
+    service: Service, upstream: ScriptedServer
 ) -> None:
     fresh, log = Service(service.name), io.StringIO()
     for handler in logging.getLogger("commands").handlers:

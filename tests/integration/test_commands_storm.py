@@ -80,7 +80,7 @@ class Queue:
         self._url = self._sqs.create_queue(QueueName="storm", Attributes=attributes)["QueueUrl"]
 
     def send(self, messages: list[Any]) -> None:
-        entries = [{"Id": str(number), "MessageBody": json.dumps(it)} for number, it in enumerate(messages)]
+        entries = [{"Id": str(number), "MessageBody": json.dumps(message)} for number, message in enumerate(messages)]
         self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
 
     def feed(self, worker: Worker, deaths: random.Random, all_sent: Event) -> None:
@@ -92,15 +92,18 @@ class Queue:
                     return
                 time.sleep(0.2)
                 continue
-            records = [{"messageId": it["MessageId"], "body": it["Body"], "eventSource": "aws:sqs"} for it in messages]
+            records = [
+                {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}
+                for message in messages
+            ]
             try:
                 answered = worker.handle({"Records": records}, 0.05 if deaths.random() < DEATHS else None)
             except EOFError:
                 continue
             failed = {failure["itemIdentifier"] for failure in answered["batchItemFailures"]}
-            done = [it for it in messages if it["MessageId"] not in failed]
+            done = [message for message in messages if message["MessageId"] not in failed]
             if done:
-                entries = [{"Id": it["MessageId"], "ReceiptHandle": it["ReceiptHandle"]} for it in done]
+                entries = [{"Id": item["MessageId"], "ReceiptHandle": item["ReceiptHandle"]} for item in done]
                 self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
     def depth(self) -> int:
@@ -123,7 +126,7 @@ def command(number: int) -> dict[str, Any]:
 @pytest.mark.timeout(180)
 def test_nothing_runs_twice_and_every_command_ends_on_the_bus_or_as_a_dead_letter(running_stack: Stack) -> None:
     commands = [command(number) for number in range(COMMANDS)]
-    name_of = {it["id"]: it["arguments"]["body"]["name"] for it in commands}
+    name_of = {command["id"]: command["arguments"]["body"]["name"] for command in commands}
     sent = commands + commands[::10]
     random.Random(2).shuffle(sent)
     with (
@@ -152,16 +155,16 @@ def test_nothing_runs_twice_and_every_command_ends_on_the_bus_or_as_a_dead_lette
                 told[detail["id"]].append((kind, detail.get("outcome_unknown", False), detail.get("error")))
         for worker in workers:
             worker.end()
-    dead = {it["id"] for it in queue.dead_letters()}
+    dead = {letter["id"] for letter in queue.dead_letters()}
 
     assert max(upstream.acted.values()) == 1
     assert told.keys() | dead == name_of.keys()
-    for each, outcomes_of_it in told.items():
-        assert len(set(outcomes_of_it)) == 1, (each, outcomes_of_it)
+    for value, outcomes_of_it in told.items():
+        assert len(set(outcomes_of_it)) == 1, (value, outcomes_of_it)
         kind, is_unknown, error = outcomes_of_it[0]
         assert (kind == "command.succeeded") is (error is None)
         if not is_unknown:
-            assert upstream.acted[name_of[each]] == (kind == "command.succeeded"), each
-    assert {each for each, name in name_of.items() if name.startswith("never")} <= dead
+            assert upstream.acted[name_of[value]] == (kind == "command.succeeded"), value
+    assert {value for value, name in name_of.items() if name.startswith("never")} <= dead
     ends_of = Counter(outcomes_of_it[0][:2] for outcomes_of_it in told.values())
     assert ends_of.keys() == {("command.succeeded", False), ("command.failed", False), ("command.failed", True)}

@@ -71,8 +71,8 @@ def test_the_rooms_are_shown_without_a_call_of_100ms(stack: Stack) -> None:
     calls = len(received(stack))
     (shown,) = call(stack, "GET", "simulator/rooms").json()["rooms"]
     assert (shown["id"], shown["name"], shown["enabled"]) == (room["id"], "shown", True)
-    assert [each["name"] for each in shown["peers"]] == ["Ada"]
-    assert [each["active"] for each in shown["sessions"]] == [True]
+    assert [peer["name"] for peer in shown["peers"]] == ["Ada"]
+    assert [session["active"] for session in shown["sessions"]] == [True]
     assert shown["recordings"] == []
     assert set(shown["roles"]) == {"host", "guest"}
     assert len(received(stack)) == calls
@@ -92,7 +92,7 @@ def test_an_event_comes_as_it_happens(stack: Stack) -> None:
         body = {"type": "peer.join.success", "room_id": room}
         requests.post(f"{stack.simulator}/_simulator/events", json=body, timeout=10).raise_for_status()
         events = (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
-        event = next(each for each in events if each["detail"]["data"]["room_id"] == room)
+        event = next(event for event in events if event["detail"]["data"]["room_id"] == room)
     assert (event["source"], event["detail-type"]) == ("100ms", "peer.join.success")
 
 

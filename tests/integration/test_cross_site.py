@@ -179,7 +179,7 @@ def test_a_page_of_another_site_controls_no_simulator(stack: Stack, site: str) -
             method, f"{control}/{path}", data='{"advance_seconds": 60}', headers={"sec-fetch-site": site}, timeout=10
         )
         assert (answer.status_code, "kept" in answer.text) == (403, False)
-    assert [each["name"] for each in requests.get(f"{control}/rooms", timeout=10).json()["rooms"]] == ["kept"]
+    assert [room["name"] for room in requests.get(f"{control}/rooms", timeout=10).json()["rooms"]] == ["kept"]
     assert requests.get(f"{control}/requests", timeout=10).json()["requests"]
 
 

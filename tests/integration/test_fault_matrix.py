@@ -15,7 +15,7 @@ from hms.tokens import sign_app_token
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
-from tests.support.fault_worker import Seen, problems, put, running_workers
+from tests.support.fault_worker import FaultedCall, problems, put, running_workers
 from tests.support.faults import FAULTS, HURRIED, Fault, Kind, Outcome
 from tests.support.samples import name_of, samples
 
@@ -74,7 +74,7 @@ def test_every_operation_fares_under_every_fault_as_the_matrix_says(
 ) -> None:
     events = {file: event_of(file, running_stack) for file in operations()}
     kinds = {file: kind_of(file, event) for file, event in events.items()}
-    futures: dict[tuple[Path, Fault], Future[Seen]] = {
+    futures: dict[tuple[Path, Fault], Future[FaultedCall]] = {
         (file, fault): workers.submit(put, file.parent.name, event, fault.name)
         for fault in FAULTS
         for file, event in events.items()
@@ -88,7 +88,7 @@ def test_every_operation_fares_under_every_fault_as_the_matrix_says(
         found = problems(fault, result)
         if outcome != fault.outcome(kinds[file]):
             found.append(f"{outcome} instead of {fault.outcome(kinds[file])}")
-        wrong += [f"{fault.name}: {name_of(file)}: {it}" for it in found]
+        wrong += [f"{fault.name}: {name_of(file)}: {item}" for item in found]
     table = matrix(seen, Counter(kinds.values()))
     record_property("summary", f"{len(futures)} cells of the fault matrix\n{table}")
     assert wrong == []
@@ -116,16 +116,18 @@ def test_with_29_10_or_3_seconds_left_the_function_answers_before_lambda_ends_it
     wrong = []
     for (file, name, seconds), future in zip(asked, futures, strict=True):
         result = future.result()
-        fault = next(each for each in FAULTS if each.name == name)
-        wrong += [f"{seconds} s, {name}: {name_of(file)}: {it}" for it in problems(fault, result, seconds * 1000)]
+        fault = next(fault for fault in FAULTS if fault.name == name)
+        wrong += [
+            f"{seconds} s, {name}: {name_of(file)}: {problem}" for problem in problems(fault, result, seconds * 1000)
+        ]
         if name in STALLS:
             spare[seconds].append(seconds - result.seconds)
             if result.answer["statusCode"] != 504 or result.requests != 1:
                 wrong.append(f"{seconds} s, {name}: {name_of(file)}: {result.answer['statusCode']} · {result.requests}")
     assert wrong == []
-    told = ", ".join(f"{min(each):.2f} s of {seconds} s" for seconds, each in spare.items())
+    told = ", ".join(f"{min(value):.2f} s of {seconds} s" for seconds, value in spare.items())
     record_property("summary", f"left over when 100ms stays silent, at least: {told}")
-    assert min(min(each) for each in spare.values()) > 0.2
+    assert min(min(value) for value in spare.values()) > 0.2
 
 
 @pytest.mark.timeout(60)
@@ -134,5 +136,8 @@ def test_with_no_time_left_nothing_is_sent(running_stack: Stack, workers: Proces
     futures = {
         file: workers.submit(put, file.parent.name, event, "gzip", HURRIED // 4) for file, event in events.items()
     }
-    found = {name_of(file): (it.result().answer["statusCode"], it.result().requests) for file, it in futures.items()}
-    assert {name: it for name, it in found.items() if it not in ((504, 0), (503, 0))} == {}
+    found = {
+        name_of(file): (future.result().answer["statusCode"], future.result().requests)
+        for file, future in futures.items()
+    }
+    assert {name: value for name, value in found.items() if value not in ((504, 0), (503, 0))} == {}

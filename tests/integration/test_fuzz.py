@@ -27,7 +27,7 @@ from tests.http_api import ROOT
 from tests.integration.simulator.client import Client
 from tests.integration.stack import Stack, started_stack
 from tests.support import contract
-from tests.support.samples import World
+from tests.support.samples import SampleResources
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(600)]
 
@@ -40,7 +40,7 @@ OPERATIONS: dict[str, Any] = {
 }
 EXAMPLES = {GenerationMode.POSITIVE: 50, GenerationMode.NEGATIVE: 25}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-STANDS_FOR = {
+SAMPLE_IDS = {
     "asset_id": "asset",
     "code": "code",
     "peer_id": "peer",
@@ -110,9 +110,9 @@ def test_an_operation_answers_as_documented_and_passes_nothing_invalid_on(
 
 def things_in(stack: Stack, path: str) -> dict[str, str]:
     """Ids of what is there, for the variables of the path."""
-    world = World(Client(stack.simulator, stack.token))
-    variables = [name for name in STANDS_FOR if f"{{{name}}}" in path]
-    return {name: world[STANDS_FOR[name]] for name in variables}
+    world = SampleResources(Client(stack.simulator, stack.token))
+    variables = [name for name in SAMPLE_IDS if f"{{{name}}}" in path]
+    return {name: world[SAMPLE_IDS[name]] for name in variables}
 
 
 def headers_for(stack: Stack, label: str) -> dict[str, str]:
@@ -141,7 +141,7 @@ def invalid(stack: Stack) -> Iterator[str]:
             whole = {**schema, "components": COMPONENTS}
             for error in Draft202012Validator(whole).iter_errors(without_null(json.loads(received["body"]))):
                 yield f"{operation['operationId']} body {error.json_path}: {error.message[:200]}"
-        yield from (f"{operation['operationId']} {it}" for it in invalid_query(operation, received["query"]))
+        yield from (f"{operation['operationId']} {item}" for item in invalid_query(operation, received["query"]))
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
@@ -152,7 +152,7 @@ def operation_of(method: str, path: str) -> dict[str, Any] | None:
         for known, item in contract.document()["paths"].items()
         if method.lower() in item and matches(known.split("/"), given)
     ]
-    return min(found, key=lambda each: each[0])[1] if found else None
+    return min(found, key=lambda item: item[0])[1] if found else None
 
 
 def matches(known: list[str], given: list[str]) -> bool:
@@ -164,13 +164,14 @@ def matches(known: list[str], given: list[str]) -> bool:
 def without_null(value: Any) -> Any:
     """A member that is null is one that is left out."""
     if isinstance(value, Mapping):
-        return {name: without_null(each) for name, each in value.items() if each is not None}
-    return [without_null(each) for each in value] if isinstance(value, list) else value
+        return {name: without_null(item) for name, item in value.items() if item is not None}
+    return [without_null(item) for item in value] if isinstance(value, list) else value
 
 
 def invalid_query(operation: dict[str, Any], query: str) -> Iterator[str]:
     known = {
-        it["name"]: contract.resolved(it["schema"]) for it in map(contract.resolved, operation.get("parameters", []))
+        item["name"]: contract.resolved(item["schema"])
+        for item in map(contract.resolved, operation.get("parameters", []))
     }
     for name, text in parse_qsl(query, keep_blank_values=True):
         schema = contract.resolved(known.get(name, {}))

@@ -60,7 +60,7 @@ def refused(answer: tuple[int, str], status: int, detail: str) -> bool:
 
 def claims(stack: Stack, **changed: Any) -> dict[str, Any]:
     valid = {"access_key": stack.access_key, "type": "management", "version": 2, "iat": NOW, "nbf": NOW}
-    return {name: it for name, it in {**valid, "exp": NOW + 600, **changed}.items() if it is not None}
+    return {name: value for name, value in {**valid, "exp": NOW + 600, **changed}.items() if value is not None}
 
 
 def list_rooms(authorization: str) -> tuple[int, str]:

@@ -30,7 +30,7 @@ from tests.support.contended_store import contended_store
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.servers import Upstream, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
+from tests.support.servers import ScriptedServer, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
 from tools import keys
 
 Answer = dict[str, Any]
@@ -43,13 +43,13 @@ def crash(*_: object, **__: object) -> None:
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream() -> Iterator[ScriptedServer]:
     with serve(answer(200, b'{"id": "r1"}')) as peer:
         yield peer
 
 
 @pytest.fixture(autouse=True)
-def environment(running_stack: Stack, upstream: Upstream) -> Iterator[None]:
+def environment(running_stack: Stack, upstream: ScriptedServer) -> Iterator[None]:
     with functions_environment(running_stack) as patch:
         patch.setenv("HMS_API_URL", f"{upstream.url}/v2")
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
@@ -80,21 +80,23 @@ def is_replay(answered: Answer) -> bool:
     return "idempotent-replay" in answered["headers"]
 
 
-def test_a_second_request_with_the_key_is_answered_with_the_first_answer(service: Service, upstream: Upstream) -> None:
+def test_a_second_request_with_the_key_is_answered_with_the_first_answer(
+    service: Service, upstream: ScriptedServer
+) -> None:
     first, second = service.post(), service.post()
     assert (first["statusCode"], first["body"]) == (second["statusCode"], second["body"]) == (200, '{"id": "r1"}')
     assert (is_replay(first), is_replay(second)) == (False, True)
     assert len(upstream.requests) == 1
 
 
-def test_the_key_is_the_same_under_v2(service: Service, upstream: Upstream) -> None:
+def test_the_key_is_the_same_under_v2(service: Service, upstream: ScriptedServer) -> None:
     service.post()
     assert is_replay(service.post(path="/v2/rooms"))
     assert len(upstream.requests) == 1
 
 
 def test_the_log_says_why_a_request_with_a_key_failed_and_what_is_a_replay(
-    service: Service, upstream: Upstream
+    service: Service, upstream: ScriptedServer
 ) -> None:
     log = io.StringIO()
     for handler in logging.getLogger("rooms").handlers:
@@ -107,14 +109,16 @@ def test_the_log_says_why_a_request_with_a_key_failed_and_what_is_a_replay(
     assert (first["replayed"], second["replayed"]) == (False, True)
 
 
-def test_another_container_answers_the_same(service: Service, running_stack: Stack, upstream: Upstream) -> None:
+def test_another_container_answers_the_same(service: Service, running_stack: Stack, upstream: ScriptedServer) -> None:
     service.post()
     assert is_replay(Service(running_stack, service.key).post())
     assert len(upstream.requests) == 1
 
 
 @pytest.mark.parametrize(("body", "path"), [('{"name": "b"}', "/rooms"), ('{"name": "a"}', "/rooms/r1")])
-def test_the_key_is_one_requests_and_one_routes(service: Service, upstream: Upstream, body: str, path: str) -> None:
+def test_the_key_is_one_requests_and_one_routes(
+    service: Service, upstream: ScriptedServer, body: str, path: str
+) -> None:
     service.post('{"name": "a"}')
     other = service.post(body, path)
     if path == "/rooms":
@@ -125,13 +129,13 @@ def test_the_key_is_one_requests_and_one_routes(service: Service, upstream: Upst
         assert len(upstream.requests) == 2
 
 
-def test_the_same_key_for_another_room_is_another_request(service: Service, upstream: Upstream) -> None:
+def test_the_same_key_for_another_room_is_another_request(service: Service, upstream: ScriptedServer) -> None:
     service.post('{"name": "a"}', "/rooms/r1")
     assert service.post('{"name": "a"}', "/rooms/r2")["statusCode"] == 422
 
 
 def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(
-    stack: Stack, service: Service, upstream: Upstream
+    stack: Stack, service: Service, upstream: ScriptedServer
 ) -> None:
     arrived, released = threading.Event(), threading.Event()
 
@@ -175,7 +179,7 @@ def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(
     ],
 )
 def test_what_may_have_arrived_is_never_sent_again(
-    service: Service, upstream: Upstream, step: Any, status: int
+    service: Service, upstream: ScriptedServer, step: Any, status: int
 ) -> None:
     upstream.script[:] = [step]
     first = service.post(seconds=8)
@@ -188,7 +192,7 @@ def test_what_may_have_arrived_is_never_sent_again(
 
 
 def test_a_crash_after_the_request_may_have_left_is_its_outcome(
-    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("hms.requester._to_response", crash)
@@ -201,7 +205,7 @@ def test_a_crash_after_the_request_may_have_left_is_its_outcome(
 
 
 def test_a_crash_of_the_transport_may_have_reached_100ms(
-    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.post(key=f"{service.key}-reads-the-credentials")
     with monkeypatch.context() as patch:
@@ -212,7 +216,7 @@ def test_a_crash_of_the_transport_may_have_reached_100ms(
 
 
 def test_a_crash_before_anything_was_sent_releases_the_key(
-    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("hms.requester._encode_query", crash)
@@ -233,7 +237,7 @@ def test_a_crash_with_a_key_is_in_the_log_like_any_other(service: Service, monke
 
 
 def test_a_record_that_expires_while_it_is_read_is_409(
-    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.post()
     monkeypatch.setattr(DataRecord, "status", "EXPIRED")
@@ -244,7 +248,7 @@ def test_a_record_that_expires_while_it_is_read_is_409(
 @pytest.mark.parametrize("body", ['{"code":%d}', "<html></html>", ""])
 @pytest.mark.parametrize("status", [401, 429])
 def test_what_100ms_did_not_act_on_releases_the_key(
-    service: Service, upstream: Upstream, status: int, body: str
+    service: Service, upstream: ScriptedServer, status: int, body: str
 ) -> None:
     upstream.script[:] = [answer(status, body.replace("%d", str(status)).encode(), retry_after="60")]
     assert service.post()["statusCode"] == status
@@ -254,7 +258,7 @@ def test_what_100ms_did_not_act_on_releases_the_key(
 
 
 def test_what_never_arrived_releases_the_key(
-    service: Service, upstream: Upstream, running_stack: Stack, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, running_stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setenv("HMS_API_URL", "http://127.0.0.1:1/v2")
@@ -263,12 +267,12 @@ def test_what_never_arrived_releases_the_key(
     assert len(upstream.requests) == 1
 
 
-def test_a_request_refused_here_releases_the_key(service: Service, upstream: Upstream) -> None:
+def test_a_request_refused_here_releases_the_key(service: Service, upstream: ScriptedServer) -> None:
     assert service.post('{"size": "many"}')["statusCode"] == 400
     assert service.post()["statusCode"] == 200
 
 
-def test_an_abandoned_key_stays_409(service: Service, running_stack: Stack, upstream: Upstream) -> None:
+def test_an_abandoned_key_stays_409(service: Service, running_stack: Stack, upstream: ScriptedServer) -> None:
     service.post()
     table = boto3.resource("dynamodb").Table("IdempotencyTable")
     for item in table.scan()["Items"]:
@@ -283,7 +287,9 @@ def test_an_abandoned_key_stays_409(service: Service, running_stack: Stack, upst
     assert len(upstream.requests) == 1
 
 
-def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(service: Service, upstream: Upstream) -> None:
+def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(
+    service: Service, upstream: ScriptedServer
+) -> None:
     upstream.script[:] = [answer(200, json.dumps({"text": "x" * 400_000}).encode())]
     first, second = service.post(), service.post()
     assert len(first["body"]) > 400_000
@@ -292,7 +298,7 @@ def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(service
 
 
 @pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"', "\\", "\u0001", "x"])
-def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: Upstream, letter: str) -> None:
+def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: ScriptedServer, letter: str) -> None:
     """Powertools stores JSON in JSON, all but ASCII escaped: a letter takes up to twelve bytes, a quote four."""
     empty, one = (json.dumps({"text": text}, ensure_ascii=False) for text in ("", letter))
     as_stored = len(json.dumps(one)) - len(json.dumps(empty))
@@ -309,7 +315,7 @@ def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: Upstr
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü"])
-def test_a_key_that_is_none_is_refused(service: Service, upstream: Upstream, key: str) -> None:
+def test_a_key_that_is_none_is_refused(service: Service, upstream: ScriptedServer, key: str) -> None:
     assert service.post(key=key)["statusCode"] == 400
     assert upstream.requests == []
 
@@ -352,7 +358,7 @@ def sip(running_stack: Stack, service: Service) -> Sip:
     ],
 )
 def test_a_key_is_one_users_in_one_room(
-    sip: Sip, upstream: Upstream, first: tuple[Any, Any], second: tuple[Any, Any]
+    sip: Sip, upstream: ScriptedServer, first: tuple[Any, Any], second: tuple[Any, Any]
 ) -> None:
     upstream.script[:] = [answer(200, b'{"for": "first"}'), answer(200, b'{"for": "second"}')]
     assert sip.tones(*first)["body"] == '{"for": "first"}'
@@ -364,7 +370,7 @@ def test_a_key_is_one_users_in_one_room(
     assert len(upstream.requests) == 2
 
 
-def test_a_key_is_the_same_for_another_token_of_the_user_in_the_room(sip: Sip, upstream: Upstream) -> None:
+def test_a_key_is_the_same_for_another_token_of_the_user_in_the_room(sip: Sip, upstream: ScriptedServer) -> None:
     sip.tones("room-1", "ann")
     assert is_replay(sip.tones("room-1", "ann"))
     assert len(upstream.requests) == 1
@@ -372,7 +378,7 @@ def test_a_key_is_the_same_for_another_token_of_the_user_in_the_room(sip: Sip, u
 
 @pytest.mark.parametrize("names", [("reports", "billing"), ("reports", "reports")])
 def test_a_key_is_one_client_keys_though_two_have_one_name(
-    service: Service, upstream: Upstream, names: tuple[str, str]
+    service: Service, upstream: ScriptedServer, names: tuple[str, str]
 ) -> None:
     ssm = boto3.client("ssm")
     made = [keys.create(ssm, "/hms", name, ["rooms:write"], [], []) for name in names]
@@ -395,7 +401,7 @@ def test_a_public_route_takes_no_key_since_it_has_no_caller(running_stack: Stack
 
 
 def test_a_record_whose_time_is_up_while_another_takes_it_is_409(
-    running_stack: Stack, monkeypatch: pytest.MonkeyPatch, service: Service, upstream: Upstream
+    running_stack: Stack, monkeypatch: pytest.MonkeyPatch, service: Service, upstream: ScriptedServer
 ) -> None:
     with contended_store() as dynamodb:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
@@ -407,7 +413,7 @@ def test_a_record_whose_time_is_up_while_another_takes_it_is_409(
 
 
 def test_a_store_out_of_reach_is_503_and_nothing_is_sent(
-    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    service: Service, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "NoSuchTable")
     service.module = load("rooms")
@@ -418,7 +424,7 @@ def test_a_store_out_of_reach_is_503_and_nothing_is_sent(
 @pytest.mark.parametrize("query", ["&".join(f"a{number}=1" for number in range(101)), "a=%ff"])
 @pytest.mark.parametrize("body", ["{}", "[", '{"name": "town-hall"}'])
 def test_a_query_that_cannot_be_read_is_refused_before_anything_else(
-    service: Service, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, query: str, body: str
+    service: Service, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, query: str, body: str
 ) -> None:
     monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "NoSuchTable")
     event = http_event("POST", "/rooms", query=query, body=body, authorization=f"Bearer {service.token}")

@@ -88,7 +88,7 @@ def test_in_a_pool_of_containers_every_caller_gets_its_own_answer_and_nothing_le
                 worker = Worker(name, variables, log=tmp_path / f"{name}-{number}.log")
                 exits.callback(worker.end)
                 workers[name].append(worker)
-        pools = {name: Pool(each) for name, each in workers.items()}
+        pools = {name: Pool(worker) for name, worker in workers.items()}
 
         def send(share: list[Request]) -> list[str]:
             problems = []
@@ -103,7 +103,7 @@ def test_in_a_pool_of_containers_every_caller_gets_its_own_answer_and_nothing_le
         everyone = shares(callers_at(aws.url), REQUESTS)
         warm = [share[: int(len(share) * WARM)] for share in everyone]
         rest = [share[int(len(share) * WARM) :] for share in everyone]
-        processes = [worker.process.pid or 0 for each in workers.values() for worker in each]
+        processes = [worker.process.pid or 0 for item in workers.values() for worker in item]
         started = time.monotonic()
         with ThreadPoolExecutor(CALLERS) as threads:
             problems = [problem for found in threads.map(send, warm) for problem in found]

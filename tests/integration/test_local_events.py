@@ -15,7 +15,7 @@ import requests
 
 from local.limits.table import LAMBDA_REQUEST, MESSAGE
 from local.settings import Settings
-from local.stack import Addresses, running_stack
+from local.stack import StackUrls, running_stack
 from tests.integration.stack import ROOT, Stack, environment, free_ports
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def settings(region: str) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def queues() -> Iterator[Addresses]:
+def queues() -> Iterator[StackUrls]:
     with running_stack(settings(REGION), TEMPLATE) as addresses:
         yield addresses
 
@@ -43,7 +43,7 @@ def session() -> boto3.Session:
 
 
 @pytest.fixture
-def sqs(queues: Addresses, session: boto3.Session) -> "SQSClient":
+def sqs(queues: StackUrls, session: boto3.Session) -> "SQSClient":
     return session.client("sqs", endpoint_url=queues.aws)
 
 
@@ -90,7 +90,7 @@ def count_left(sqs: "SQSClient", queue: str) -> int:
     return int(counts["ApproximateNumberOfMessages"]) + int(counts["ApproximateNumberOfMessagesNotVisible"])
 
 
-def test_what_the_template_describes_is_there_by_its_logical_id(queues: Addresses, sqs: "SQSClient") -> None:
+def test_what_the_template_describes_is_there_by_its_logical_id(queues: StackUrls, sqs: "SQSClient") -> None:
     listed = {queue.rpartition("/")[2] for queue in sqs.list_queues()["QueueUrls"]}
     assert listed == {"Quick", "Dead", "Slow"}
 
@@ -139,7 +139,8 @@ def test_a_failed_message_comes_again_alone_and_ends_in_the_dead_letter_queue(sq
     (dead,) = receive(sqs, "Dead")
     assert json.loads(dead["Body"])["do"] == "fail"
     counts = sorted(
-        (json.loads(it["body"])["do"], it["attributes"]["ApproximateReceiveCount"]) for it in notes.records()
+        (json.loads(record["body"])["do"], record["attributes"]["ApproximateReceiveCount"])
+        for record in notes.records()
     )
     assert counts == [("fail", "1"), ("fail", "2"), ("pass", "1"), ("pass2", "1")]
     sqs.delete_message(QueueUrl=url(sqs, "Dead"), ReceiptHandle=dead["ReceiptHandle"])
@@ -158,7 +159,7 @@ def test_a_function_that_fails_or_reports_nonsense_gets_the_whole_batch_again(
 
 
 def test_a_rule_hands_what_it_matches_to_its_queue(
-    queues: Addresses, session: boto3.Session, sqs: "SQSClient", notes: Notes
+    queues: StackUrls, session: boto3.Session, sqs: "SQSClient", notes: Notes
 ) -> None:
     detail = json.loads(notes.order())
     entries: Any = [
@@ -289,4 +290,4 @@ def test_the_simulator_as_new_still_sends_its_webhooks_to_the_api(stack: Stack, 
     while len(tries) < 2 and time.monotonic() < ends:
         tries = requests.get(f"{stack.simulator}/_simulator/deliveries", timeout=10).json()["deliveries"]
         time.sleep(0.05)
-    assert {(it["url"], it["status"]) for it in tries} == {(f"{stack.api}/webhooks", 200)}
+    assert {(attempt["url"], attempt["status"]) for attempt in tries} == {(f"{stack.api}/webhooks", 200)}

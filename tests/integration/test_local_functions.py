@@ -14,8 +14,8 @@ import boto3
 import pytest
 import requests
 
-from local.settings import CannotStart, Settings
-from local.stack import Addresses, running_stack
+from local.settings import Settings, StartupError
+from local.stack import StackUrls, running_stack
 from tests.integration.stack import free_ports
 
 TEMPLATE = Path(__file__).parent / "small_stack" / "template.yaml"
@@ -31,13 +31,13 @@ def settings(region: str, **variables: str) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def small() -> Iterator[Addresses]:
+def small() -> Iterator[StackUrls]:
     with running_stack(settings(REGION), TEMPLATE) as addresses:
         yield addresses
 
 
 @pytest.fixture
-def api(small: Addresses) -> str:
+def api(small: StackUrls) -> str:
     return small.api
 
 
@@ -56,7 +56,7 @@ def assert_failed(response: requests.Response) -> None:
     assert (response.status_code, response.json()) == (500, {"message": "Internal Server Error"})
 
 
-def test_a_function_finds_the_template_s_variables_and_the_stack_s_in_its_environment(small: Addresses) -> None:
+def test_a_function_finds_the_template_s_variables_and_the_stack_s_in_its_environment(small: StackUrls) -> None:
     found = echo(small.api)["environment"]
     expected = {
         "NAME": "/small/name",
@@ -85,7 +85,7 @@ def test_the_token_service_of_another_upstream_is_the_default_unless_it_is_given
         assert echo(stack.api)["environment"]["HMS_AUTH_URL"] == "http://127.0.0.1:9/auth"
 
 
-def test_the_parameters_are_under_the_template_s_prefix_in_the_region_asked_for(small: Addresses) -> None:
+def test_the_parameters_are_under_the_template_s_prefix_in_the_region_asked_for(small: StackUrls) -> None:
     ssm = boto3.client("ssm", REGION, endpoint_url=small.aws, aws_access_key_id="test", aws_secret_access_key="test")
     found = ssm.get_parameters_by_path(Path="/small")["Parameters"]
     assert {parameter["Name"] for parameter in found} == {"/small/access_key", "/small/secret", "/small/webhook_secret"}
@@ -209,7 +209,7 @@ def test_concurrent_calls_of_two_functions_each_get_their_own_answer(api: str) -
 def test_the_same_port_twice_is_refused() -> None:
     (port,) = free_ports(1)
     with (
-        pytest.raises(CannotStart, match=f"^port {port} is in use; set AWS_PORT"),
+        pytest.raises(StartupError, match=f"^port {port} is in use; set AWS_PORT"),
         running_stack(settings(REGION, PORT=str(port), AWS_PORT=str(port)), TEMPLATE),
     ):
         pass

@@ -128,7 +128,7 @@ def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
 def test_a_signal_that_another_thread_gets_ends_the_stack_too(tmp_path: Path) -> None:
     with started_stack(tmp_path / "stderr") as stack:
         leader = stack.process.pid
-        others = sorted(int(each.name) for each in Path(f"/proc/{leader}/task").iterdir() if int(each.name) != leader)
+        others = sorted(int(path.name) for path in Path(f"/proc/{leader}/task").iterdir() if int(path.name) != leader)
         assert ctypes.CDLL(None).tgkill(leader, others[-1], signal.SIGTERM) == 0
         assert stack.process.wait(15) == 0
 

@@ -118,7 +118,7 @@ def test_the_lines_have_the_fields_of_the_documentation_and_no_others(
         "commands": [batch({"operation": "rooms.list"}, {"operation": "nothing"}, prefix="fields")],
         "attendance_keeper": [kept, batch("no event")],
     }
-    lines = [line for folder, each in events.items() for event in each for line in logged(folder, event)[1]]
+    lines = [line for folder, item in events.items() for event in item for line in logged(folder, event)[1]]
     monkeypatch.setenv("HMS_ATTENDANCE_TABLE", "NoSuchTable")
     lines += logged("attendance_keeper", kept)[1]
     assert {line["message"] for line in lines} >= {"request", "command", "kept", "not kept", "dropped"}

@@ -16,7 +16,7 @@ from tests.http_api import ROOT, route_of
 from tests.support.aws import Aws, running_aws
 from tests.support.functions import load
 from tests.support.lambda_context import Context
-from tests.support.sam import resources
+from tests.support.sam_transform import resources
 from tests.support.servers import answer, serve
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
@@ -41,7 +41,7 @@ ROLES = roles()
 def may_use(folder: str, key: str) -> bool:
     """Whether the condition of the policy holds for a record's key, when the function's role asks."""
     policy = resources("AWS::IAM::ManagedPolicy")["IdempotencyTablePolicy"]["Properties"]["PolicyDocument"]
-    ((condition,),) = [it["Condition"]["ForAllValues:StringLike"].values() for it in policy["Statement"]]
+    ((condition,),) = [statement["Condition"]["ForAllValues:StringLike"].values() for statement in policy["Statement"]]
     tags = {tag["Key"]: tag["Value"] for tag in ROLES[folder].get("Tags", [])}
     for name, value in tags.items():
         condition = [pattern.replace(f"${{aws:PrincipalTag/{name}}}", value) for pattern in condition]

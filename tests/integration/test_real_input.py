@@ -23,7 +23,7 @@ from tests.support.commands import batch
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.servers import Upstream, answer, raw, serve
+from tests.support.servers import ScriptedServer, answer, raw, serve
 
 Json = dict[str, Any]
 
@@ -33,13 +33,13 @@ PEER = {"room_id": "r-1", "peer_id": "p-1", "user_name": "Ada", "role": "host"}
 
 
 @pytest.fixture(scope="module")
-def peer() -> Iterator[Upstream]:
+def peer() -> Iterator[ScriptedServer]:
     with serve(answer()) as peer:
         yield peer
 
 
 @pytest.fixture
-def upstream(peer: Upstream) -> Upstream:
+def upstream(peer: ScriptedServer) -> ScriptedServer:
     """A 100ms that answers as the test says."""
     peer.script[:] = [answer(200, b"{}")]
     peer.requests.clear()
@@ -47,7 +47,7 @@ def upstream(peer: Upstream) -> Upstream:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def environment(running_stack: Stack, peer: Upstream) -> Iterator[None]:
+def environment(running_stack: Stack, peer: ScriptedServer) -> Iterator[None]:
     with functions_environment(running_stack) as patch:
         patch.setenv("HMS_API_URL", f"{peer.url}/v2")
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
@@ -130,7 +130,7 @@ def test_a_join_with_instants_beyond_all_calendars_is_dated_by_its_timestamp(sta
 
 
 @pytest.mark.parametrize("table", ["AttendanceTable", "IdempotencyTable"])
-def test_no_item_has_a_ttl_that_dynamodb_ignores(stack: Stack, upstream: Upstream, table: str) -> None:
+def test_no_item_has_a_ttl_that_dynamodb_ignores(stack: Stack, upstream: ScriptedServer, table: str) -> None:
     call(stack, "rooms", "POST", "/rooms", body="{}", headers={"idempotency-key": str(uuid.uuid4())})
     sheet(stack, webhook("peer.join.success", str(uuid.uuid4()), "2001-01-01T10:00:00Z", joined_at=ZERO_TIME))
     attribute = {"AttendanceTable": "expires_at", "IdempotencyTable": "expiration"}[table]
@@ -148,7 +148,7 @@ def peers_of_100ms() -> str:
     ids = [f"5f9edc6a-c238-4215-aec2-{number:012}" for number in range(14_484)]
     joined = "2026-01-01T10:00:00Z"
     peer = {"name": "Ada", "user_id": "u" * 40, "metadata": json.dumps(metadata), "role": "host", "joined_at": joined}
-    return json.dumps({"count": len(ids), "peers": {each: {"id": each, **peer} for each in ids}}).ljust(5_199_854)
+    return json.dumps({"count": len(ids), "peers": {item: {"id": item, **peer} for item in ids}}).ljust(5_199_854)
 
 
 QUOTED = '{"peers": [' + '"a",' * 1_299_990 + '"a"]}'
@@ -181,7 +181,7 @@ def test_peers_that_lambda_cannot_carry_arrive_over_http(stack: Stack, body: str
 
 @pytest.mark.parametrize(("letter", "count"), [("Ж", 70_000), ("\U0001f600", 32_500)])
 def test_an_answer_whose_letters_are_escaped_in_the_store_is_replayed(
-    stack: Stack, upstream: Upstream, letter: str, count: int
+    stack: Stack, upstream: ScriptedServer, letter: str, count: int
 ) -> None:
     body = json.dumps({"title": letter * count}, ensure_ascii=False)
     upstream.script[:] = [answer(200, body.encode())]
@@ -215,19 +215,19 @@ SLOW_DOWN = (
     ],
 )
 def test_a_change_is_sent_once_whatever_its_answer_holds(
-    stack: Stack, upstream: Upstream, answered: bytes, status: int
+    stack: Stack, upstream: ScriptedServer, answered: bytes, status: int
 ) -> None:
     upstream.script[:] = [raw(answered)]
     key = {"idempotency-key": str(uuid.uuid4())}
     found = [call(stack, "rooms", "POST", "/rooms", body="{}", headers=key) for _ in range(3)]
-    assert [each["statusCode"] for each in found] == [status] * 3
-    assert ["retry-after" in each["headers"] for each in found] == [False] * 3
+    assert [item["statusCode"] for item in found] == [status] * 3
+    assert ["retry-after" in item["headers"] for item in found] == [False] * 3
     assert len(upstream.requests) == 1
 
 
 @pytest.mark.parametrize(("answered", "status"), [(SLOW_DOWN, 429), (NEGATIVE_CHUNK, 502)])
 def test_a_read_is_answered_with_what_100ms_says_or_502(
-    stack: Stack, upstream: Upstream, answered: bytes, status: int
+    stack: Stack, upstream: ScriptedServer, answered: bytes, status: int
 ) -> None:
     upstream.script[:] = [raw(answered)]
     found = call(stack, "rooms", "GET", "/rooms")
@@ -240,7 +240,7 @@ def test_a_read_is_answered_with_what_100ms_says_or_502(
 
 
 @pytest.mark.parametrize("pause", ["inf", "nan", "1e400", "-1", YEAR_99999, "9" * 5_000])
-def test_the_sdk_gives_a_sane_pause_or_none(upstream: Upstream, pause: str) -> None:
+def test_the_sdk_gives_a_sane_pause_or_none(upstream: ScriptedServer, pause: str) -> None:
     upstream.script[:] = [answer(429, b'{"code":429,"message":"slow"}', retry_after=pause)]
     with pytest.raises(RateLimitError) as limited:
         HmsClient.from_environment().rooms.create({}).raise_for_status()
@@ -250,7 +250,7 @@ def test_the_sdk_gives_a_sane_pause_or_none(upstream: Upstream, pause: str) -> N
 # What JSON can spell
 
 
-def test_a_room_s_name_of_half_a_pair_is_refused_with_if_none_match(stack: Stack, upstream: Upstream) -> None:
+def test_a_room_s_name_of_half_a_pair_is_refused_with_if_none_match(stack: Stack, upstream: ScriptedServer) -> None:
     headers = {"if-none-match": "*"}
     assert call(stack, "rooms", "POST", "/rooms", body='{"name":"\\ud83d"}', headers=headers)["statusCode"] == 400
     assert upstream.requests == []
@@ -270,7 +270,7 @@ def command(*events: Any) -> Any:
     return load("commands").handler(list(events), Context(120_000, str(uuid.uuid4())))
 
 
-def test_of_two_direct_commands_the_one_of_half_a_pair_fails_and_both_are_answered(upstream: Upstream) -> None:
+def test_of_two_direct_commands_the_one_of_half_a_pair_fails_and_both_are_answered(upstream: ScriptedServer) -> None:
     room = {"room_id": "627cda81ab4f3b56a077dc33", "x\ud83d": 1}
     outcomes = command({"operation": "rooms.list"}, {"operation": "active_rooms.end", "arguments": room})
     json.dumps(outcomes, ensure_ascii=False).encode()
@@ -278,7 +278,7 @@ def test_of_two_direct_commands_the_one_of_half_a_pair_fails_and_both_are_answer
     assert [request.method for request in upstream.requests] == ["GET"]
 
 
-def test_a_direct_command_with_a_number_beyond_all_doubles_is_not_sent(upstream: Upstream) -> None:
+def test_a_direct_command_with_a_number_beyond_all_doubles_is_not_sent(upstream: ScriptedServer) -> None:
     event = json.loads('{"operation":"rooms.create","arguments":{"body":{"name":"x","zzz":1e999}}}')
     assert [outcome["status"] for outcome in command(event)] == [400]
     assert upstream.requests == []
@@ -292,7 +292,7 @@ def test_a_direct_command_with_a_number_beyond_all_doubles_is_not_sent(upstream:
     ],
     ids=["long id", "half a pair"],
 )
-def test_a_message_that_can_never_succeed_is_not_tried_again(upstream: Upstream, message: str) -> None:
+def test_a_message_that_can_never_succeed_is_not_tried_again(upstream: ScriptedServer, message: str) -> None:
     event = batch(message, prefix=str(uuid.uuid4()))
     assert load("commands").handler(event, Context(120_000)) == {"batchItemFailures": []}
     assert upstream.requests == []
@@ -306,7 +306,7 @@ VALUES = [
 """What JSON, or Python, can spell."""
 
 
-def test_whatever_an_argument_is_a_command_ends_at_once(upstream: Upstream) -> None:
+def test_whatever_an_argument_is_a_command_ends_at_once(upstream: ScriptedServer) -> None:
     commands = load("commands")
     for index, (name, operation) in enumerate(load_operations().items()):
         values = VALUES[index % 4 :: 4]
@@ -376,7 +376,7 @@ def test_an_encoded_slash_is_a_slash_as_on_api_gateway(
 
 
 def test_the_mapping_of_a_custom_domain_is_no_part_of_the_route(
-    stack: Stack, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HMS_BASE_PATH", "hms")
     assert call(stack, "rooms", "GET", "/hms/rooms")["statusCode"] == 200
@@ -404,7 +404,7 @@ def test_the_headers_of_a_public_page_can_be_asked_for(stack: Stack, path: str) 
 
 @pytest.mark.parametrize("around", ["{}\n", "\r\n{} "])
 def test_a_key_pair_read_from_a_file_signs_and_verifies(
-    stack: Stack, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, around: str
+    stack: Stack, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, around: str
 ) -> None:
     ssm = boto3.client("ssm")
     prefix = f"/p{uuid.uuid4().hex}"
@@ -433,7 +433,7 @@ def test_a_spreadsheet_says_that_it_is_utf_8(stack: Stack) -> None:
     ],
 )
 def test_a_number_of_thousands_of_digits_is_refused_in_plain_words(
-    stack: Stack, upstream: Upstream, method: str, query: str, body: str | None, detail: str
+    stack: Stack, upstream: ScriptedServer, method: str, query: str, body: str | None, detail: str
 ) -> None:
     found = call(stack, "rooms", method, "/rooms", query=query, body=body)
     (said,) = json.loads(found["body"])["details"]

@@ -38,11 +38,11 @@ def test_webhooks_that_failed_are_sent_again_and_marked(stack: Stack) -> None:
         control(stack, "POST", f"rooms/{room['id']}/peers", {"name": "Zoë", "role": "guest", "user_id": "zoe"})
         while len(control(stack, "GET", "deliveries").json()["deliveries"]) < 8:
             control(stack, "POST", "clock", {"advance_seconds": 20})
-        lost = {json.loads(it.body)["id"] for it in receiver.requests}
+        lost = {json.loads(request.body)["id"] for request in receiver.requests}
         receiver.requests.clear()
         receiver.script[:] = [answer(200)]
         ended = replay(stack.simulator, stack, datetime.now(UTC) - timedelta(hours=1))
-        again = [json.loads(it.body) for it in receiver.requests]
+        again = [json.loads(request.body) for request in receiver.requests]
     assert ended.returncode == 0, ended.stderr
     assert {event["id"] for event in again if event["is_replay"]} == lost
     assert "completed, 2 of 2" in ended.stdout
@@ -54,7 +54,7 @@ def test_it_ends_with_an_error_where_webhooks_failed_again(stack: Stack) -> None
     started = answer(200, b'{"workflow_id": "w1", "status": "started"}')
     with serve(started, answer(200, json.dumps(state).encode())) as upstream:
         ended = replay(upstream.url, stack, datetime.now(UTC) - timedelta(hours=1))
-        assert [it.target for it in upstream.requests][1:] == ["/v2/analytics/webhooks/replay/w1"]
+        assert [request.target for request in upstream.requests][1:] == ["/v2/analytics/webhooks/replay/w1"]
     assert (ended.returncode, ended.stderr) == (1, "failed: 1\n")
 
 

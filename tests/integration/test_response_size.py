@@ -22,7 +22,7 @@ from tests.support.aws import functions_environment
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.servers import Upstream, answer, serve
+from tests.support.servers import ScriptedServer, answer, serve
 
 LIMIT = 6_291_556
 GZIP = "gzip, deflate, br"
@@ -34,13 +34,13 @@ ENVELOPE = {
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream() -> Iterator[ScriptedServer]:
     with serve(answer()) as peer:
         yield peer
 
 
 @pytest.fixture(autouse=True)
-def environment(running_stack: Stack, upstream: Upstream) -> Iterator[None]:
+def environment(running_stack: Stack, upstream: ScriptedServer) -> Iterator[None]:
     with functions_environment(running_stack) as patch:
         patch.setenv("HMS_API_URL", f"{upstream.url}/v2")
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
@@ -64,7 +64,7 @@ def text(answered: dict[str, Any]) -> str:
 class Peers:
     """`GET /active-rooms/<room>/peers`, answered with what 100ms says."""
 
-    def __init__(self, stack: Stack, upstream: Upstream) -> None:
+    def __init__(self, stack: Stack, upstream: ScriptedServer) -> None:
         self._function = load("active_rooms")
         self._token = stack.token
         self._upstream = upstream
@@ -81,7 +81,7 @@ class Peers:
 
 
 @pytest.fixture
-def peers(running_stack: Stack, upstream: Upstream) -> Peers:
+def peers(running_stack: Stack, upstream: ScriptedServer) -> Peers:
     return Peers(running_stack, upstream)
 
 
@@ -218,7 +218,7 @@ def list_peers() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_command_whose_answer_is_too_large_is_answered_without_it(upstream: Upstream, count: int) -> None:
+def test_a_command_whose_answer_is_too_large_is_answered_without_it(upstream: ScriptedServer, count: int) -> None:
     upstream.script[:] = [answer(200, b"[" + b"1e15," * 400_000 + b"1]")]  # Python writes 1000000000000000.0
     commands = [list_peers() for _ in range(count)]
     event = commands[0] if count == 1 else commands
@@ -228,7 +228,7 @@ def test_a_command_whose_answer_is_too_large_is_answered_without_it(upstream: Up
         assert (detail["status"], detail["body"], detail["body_omitted"]) == (200, None, "too large")
 
 
-def test_a_command_whose_answer_fits_is_answered_with_it(upstream: Upstream) -> None:
+def test_a_command_whose_answer_fits_is_answered_with_it(upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(200, b"[" + b"1e15," * 200_000 + b"1]")]
     answered = load("commands").handler(list_peers(), Context(120_000))
     assert answered["body"] == [1e15] * 200_000 + [1]

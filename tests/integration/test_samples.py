@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.support.backstage import REGION, Backstage, running_backstage
 from tests.support.functions import load
 from tests.support.lambda_context import Context
+from tests.support.local_backends import REGION, LocalBackends, running_local_backends
 from tests.support.samples import expectations, name_of, prepared, samples
 
 
 @pytest.fixture(scope="module")
-def backstage() -> Iterator[Backstage]:
-    with running_backstage() as running, pytest.MonkeyPatch.context() as patch:
+def local_backends() -> Iterator[LocalBackends]:
+    with running_local_backends() as running, pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(("AWS_", "HMS_", "POWERTOOLS_"))]:
             patch.delenv(name)
         variables = {
@@ -43,9 +43,9 @@ def function(folder: str) -> ModuleType:
     return load(folder)
 
 
-def answer(file: Path, backstage: Backstage) -> Any:
+def answer(file: Path, local_backends: LocalBackends) -> Any:
     milliseconds = 120_000 if file.parent.name == "commands" else 29_000
-    return function(file.parent.name).handler(prepared(file, backstage.simulator), Context(milliseconds))
+    return function(file.parent.name).handler(prepared(file, local_backends.simulator), Context(milliseconds))
 
 
 def test_each_sample_has_one_expectation_and_each_expectation_a_sample() -> None:
@@ -53,8 +53,8 @@ def test_each_sample_has_one_expectation_and_each_expectation_a_sample() -> None
 
 
 @pytest.mark.parametrize("file", samples(), ids=name_of)
-def test_a_sample_event_is_answered_as_expected(backstage: Backstage, file: Path) -> None:
+def test_a_sample_event_is_answered_as_expected(local_backends: LocalBackends, file: Path) -> None:
     if file.parent.name == "attendance":
-        (kept,) = (each for each in samples() if each.parent.name == "attendance_keeper")
-        assert answer(kept, backstage) == {"batchItemFailures": []}
-    assert expectations()[name_of(file)].problems(answer(file, backstage)) == []
+        (kept,) = (sample for sample in samples() if sample.parent.name == "attendance_keeper")
+        assert answer(kept, local_backends) == {"batchItemFailures": []}
+    assert expectations()[name_of(file)].problems(answer(file, local_backends)) == []

@@ -84,8 +84,8 @@ def calls(stakes: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def run(calls: Iterator[tuple[str, dict[str, Any]]], stakes: dict[str, str], answers: Path) -> Heard:
-    lines = "".join(f"{json.dumps(each)}\n" for each in calls)
-    command = [sys.executable, "-m", "tests.support.loud", str(answers)]
+    lines = "".join(f"{json.dumps(call)}\n" for call in calls)
+    command = [sys.executable, "-m", "tests.support.debug_logging", str(answers)]
     done = subprocess.run(command, cwd=ROOT, input=lines, capture_output=True, text=True, check=False, timeout=50)
     assert done.returncode == 0, done.stderr[-2000:]
     found = [json.loads(line) for line in answers.read_text().splitlines()]
@@ -93,7 +93,7 @@ def run(calls: Iterator[tuple[str, dict[str, Any]]], stakes: dict[str, str], ans
 
 
 def test_the_run_is_as_loud_and_as_wide_as_it_claims(heard: Heard) -> None:
-    assert "DEBUG:tests.support.loud:" in heard.written
+    assert "DEBUG:tests.support.debug_logging:" in heard.written
     assert "/room-codes/code/<code>" in heard.written
     statuses = [answer["statusCode"] for answer in heard.answers]
     assert len(statuses) == len(TOKENS) * len(events()) + 1
@@ -107,7 +107,7 @@ def test_libraries_that_see_paths_and_headers_are_quiet_at_debug(heard: Heard) -
 
 
 def test_no_secret_token_or_room_code_is_in_any_log(heard: Heard) -> None:
-    minted = [json.loads(it["body"])["token"] for it in heard.answers if it["statusCode"] == 201]
+    minted = [json.loads(answer["body"])["token"] for answer in heard.answers if answer["statusCode"] == 201]
     stakes = heard.stakes | OF_100MS | {f"minted {number}": token for number, token in enumerate(minted)}
     assert minted
     assert [name for name, secret in stakes.items() if secret in heard.written] == []

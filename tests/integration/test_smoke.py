@@ -87,9 +87,9 @@ def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
         "v2",
         "",
     }
-    lacking = {route for route, (status, _) in found.items() if status == "404"}
+    missing = {route for route, (status, _) in found.items() if status == "404"}
     told_in_a_while = {"/sessions/{session_id}/attendance"}
-    assert lacking - told_in_a_while == {"/no-such-route", "/polls/{poll_id}", "/analytics/peer-stats"}
+    assert missing - told_in_a_while == {"/no-such-route", "/polls/{poll_id}", "/analytics/peer-stats"}
     retrieved = ("/rooms/{room_id}", "/recordings/{recording_id}", "/live-streams/{stream_id}")
     more = ("/sessions/{session_id}", "/active-rooms/{room_id}/peers/{peer_id}")
     assert [found[route] for route in retrieved + more] == [("200", "ok")] * 5

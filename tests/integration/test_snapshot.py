@@ -12,7 +12,7 @@ from hms.tokens import sign_management_token
 from tests.http_api import ROOT
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
-from tests.support.servers import Upstream, answer, serve
+from tests.support.servers import ScriptedServer, answer, serve
 
 FOLDERS = sorted(app.parent.name for app in (ROOT / "functions").glob("*/app.py"))
 PAIR = {"/hms/access_key": "key", "/hms/secret": "s" * 32}
@@ -26,7 +26,7 @@ TEMPORARY = {
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
     """All that a function could speak to: AWS, 100ms, and what gives AWS credentials after a restore."""
     with serve(answer(body=json.dumps({"Parameters": GIVEN, **TEMPORARY}).encode())) as upstream:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
@@ -40,12 +40,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_function_asks_nobody_for_anything_before_its_first_event(world: Upstream, folder: str) -> None:
+def test_a_function_asks_nobody_for_anything_before_its_first_event(world: ScriptedServer, folder: str) -> None:
     load(folder)
     assert world.requests == []
 
 
-def test_the_first_event_reads_the_credentials_with_those_that_a_restored_container_is_given(world: Upstream) -> None:
+def test_the_first_event_reads_the_credentials_with_those_that_a_restored_container_is_given(
+    world: ScriptedServer,
+) -> None:
     rooms = load("rooms")
     event = http_event("GET", "/rooms", authorization=f"Bearer {sign_management_token('key', PAIR['/hms/secret'])}")
     assert rooms.handler(event, Context())["statusCode"] == 200

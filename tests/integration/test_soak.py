@@ -68,9 +68,9 @@ def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_
             simulator.stop()
 
     steps = HOUR_SECONDS // STEP_SECONDS
-    assert len([it for it in seen if it["method"] == "POST"]) == steps + 1
+    assert len([item for item in seen if item["method"] == "POST"]) == steps + 1
     assert len(seen) == 3 * steps + 1
-    tokens = {it["headers"]["authorization"] for it in seen}
+    tokens = {item["headers"]["authorization"] for item in seen}
     assert len(tokens) == 2
     assert HOUR_SECONDS // 300 <= len(reads) <= HOUR_SECONDS // 300 + 1
     record_property(

@@ -24,7 +24,7 @@ from tests.support.contended_store import contended_store
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.logs import Log
-from tests.support.servers import Step, Upstream, answer, hang_up, serve, stay_silent
+from tests.support.servers import ScriptedServer, Step, answer, hang_up, serve, stay_silent
 from tests.support.workers import Answer, Worker, running_pool
 
 EVENTS = sorted((ROOT / "events" / "webhooks").glob("*.json"))
@@ -287,7 +287,7 @@ def test_a_second_delivery_is_answered_alike_and_published_no_more(aws: Aws) -> 
 
 def test_a_replay_of_what_is_on_the_bus_is_published_no_more(aws: Aws) -> None:
     sent = envelope()
-    assert [status_of(delivery(it)) for it in (sent, {**sent, "is_replay": True})] == [200, 200]
+    assert [status_of(delivery(item)) for item in (sent, {**sent, "is_replay": True})] == [200, 200]
     assert [event["detail"] for event in aws.take_events()] == [sent]
 
 
@@ -300,7 +300,7 @@ def test_a_replay_of_what_was_lost_is_published_once_and_marked(aws: Aws) -> Non
 class EventBridge:
     """An EventBridge that answers as it is told."""
 
-    def __init__(self, peer: Upstream) -> None:
+    def __init__(self, peer: ScriptedServer) -> None:
         self.peer = peer
 
     def will(self, *steps: Step) -> None:

@@ -72,9 +72,9 @@ class Aws:
             .create_table(
                 TableName=name,
                 BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in key],
+                AttributeDefinitions=[{"AttributeName": item, "AttributeType": "S"} for item in key],
                 KeySchema=[
-                    {"AttributeName": each, "KeyType": kind} for each, kind in zip(key, KEY_TYPES, strict=False)
+                    {"AttributeName": item, "KeyType": kind} for item, kind in zip(key, KEY_TYPES, strict=False)
                 ],
             )
         )

@@ -41,7 +41,7 @@ class Outcomes:
             for message in messages:
                 event = json.loads(message["Body"])
                 taken.append((event["detail-type"], event["detail"]))
-            entries = [{"Id": it["MessageId"], "ReceiptHandle": it["ReceiptHandle"]} for it in messages]
+            entries = [{"Id": message["MessageId"], "ReceiptHandle": message["ReceiptHandle"]} for message in messages]
             self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
         return taken
 

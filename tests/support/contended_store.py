@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.servers import Received, Step, Upstream, answer, serve
+from tests.support.servers import Received, ScriptedServer, Step, answer, serve
 
 REFUSED = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"
 
 
 @contextmanager
-def contended_store() -> Iterator[Upstream]:
+def contended_store() -> Iterator[ScriptedServer]:
     """Serve it on loopback: each write meets a record of the same key and request that is no longer under way."""
     with serve(respond=_refuse) as server:
         yield server

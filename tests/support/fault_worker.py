@@ -18,14 +18,14 @@ import trustme
 from tests.support.faults import FAULTS, Fault, Place
 from tests.support.functions import load
 from tests.support.lambda_context import Context
-from tests.support.servers import Upstream, answer, serve
+from tests.support.servers import ScriptedServer, answer, serve
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pydantic", "hms_service.http.router", "tests.support.functions", "tests.support.faults"])
 
 
 @dataclass(frozen=True)
-class Seen:
+class FaultedCall:
     """What came of an event.
 
     Attributes:
@@ -44,9 +44,9 @@ def running_workers(count: int, environment: Mapping[str, str]) -> ProcessPoolEx
     return ProcessPoolExecutor(count, mp_context=FORKS, initializer=_begin, initargs=(dict(environment),))
 
 
-def put(folder: str, event: dict[str, Any], fault_name: str, milliseconds: int = 0) -> Seen:
+def put(folder: str, event: dict[str, Any], fault_name: str, milliseconds: int = 0) -> FaultedCall:
     """Invoke the function while the fault is on, with so much time left, or the fault's own."""
-    fault = next(each for each in FAULTS if each.name == fault_name)
+    fault = next(fault for fault in FAULTS if fault.name == fault_name)
     upstream = _upstream(fault.place)
     upstream.script[:] = fault.steps() or [answer()]
     upstream.is_deaf = fault.is_deaf
@@ -54,7 +54,7 @@ def put(folder: str, event: dict[str, Any], fault_name: str, milliseconds: int =
     before, started = upstream.asked, time.monotonic()
     answered = function.handler(event, Context(milliseconds or fault.milliseconds))
     seconds = time.monotonic() - started
-    return Seen(answered, upstream.asked - before, seconds)
+    return FaultedCall(answered, upstream.asked - before, seconds)
 
 
 def _begin(environment: dict[str, str]) -> None:
@@ -68,7 +68,7 @@ def _world() -> ExitStack:
 
 
 @cache
-def _upstream(place: Place) -> Upstream:
+def _upstream(place: Place) -> ScriptedServer:
     return _world().enter_context(serve(authority=trustme.CA() if place is Place.UNTRUSTED else None))
 
 
@@ -88,7 +88,7 @@ def _function(folder: str, place: Place) -> ModuleType:
     return load(folder)
 
 
-def problems(fault: Fault, seen: Seen, milliseconds: int = 0) -> list[str]:
+def problems(fault: Fault, seen: FaultedCall, milliseconds: int = 0) -> list[str]:
     """What of the answer is not as any answer must be."""
     found, status = [], seen.answer["statusCode"]
     if seen.seconds * 1000 >= (milliseconds or fault.milliseconds):

@@ -70,14 +70,14 @@ def name_of(file: Path) -> str:
 def expectations() -> dict[str, Expectation]:
     """What is expected, by event."""
     written = yaml.safe_load((EVENTS / "expected.yaml").read_text())
-    return {f"{folder}/{name}": _expectation(it) for folder, each in written.items() for name, it in each.items()}
+    return {f"{folder}/{name}": _expectation(item) for folder, value in written.items() for name, item in value.items()}
 
 
 def _expectation(it: dict[str, Any]) -> Expectation:
     return Expectation(it.get("status"), response_schema(it["as"], it["status"]) if "as" in it else it["body"])
 
 
-class World:
+class SampleResources:
     """What an event of its own is about; each thing is made when it is asked for."""
 
     def __init__(self, simulator: Client) -> None:
@@ -86,102 +86,102 @@ class World:
 
     def __getitem__(self, what: str) -> str:
         if what not in self._made:
-            self._made[what] = MAKERS[what](self._simulator, self)
+            self._made[what] = FACTORIES[what](self._simulator, self)
         return self._made[what]
 
 
-def _template(simulator: Client, _: World) -> str:
+def _template(simulator: Client, _: SampleResources) -> str:
     roles = {role: {"name": role, "publishParams": {"allowed": ["audio"]}} for role in ("host", "guest")}
-    return str(simulator.made("/v2/templates", {"roles": roles})["id"])
+    return str(simulator.post_json("/v2/templates", {"roles": roles})["id"])
 
 
-def _room(simulator: Client, world: World) -> str:
+def _room(simulator: Client, world: SampleResources) -> str:
     return new_room(simulator, polls=[world["poll"]])
 
 
-def _poll(simulator: Client, _: World) -> str:
+def _poll(simulator: Client, _: SampleResources) -> str:
     question = {"text": "Which?", "options": [{"text": "this"}, {"text": "that"}]}
-    return str(simulator.made("/v2/polls", {"questions": [question, question]})["id"])
+    return str(simulator.post_json("/v2/polls", {"questions": [question, question]})["id"])
 
 
-def _peer(simulator: Client, world: World) -> str:
+def _peer(simulator: Client, world: SampleResources) -> str:
     return join(simulator, world["room"])
 
 
-def _session(simulator: Client, world: World) -> str:
+def _session(simulator: Client, world: SampleResources) -> str:
     assert world["peer"]
-    return str(simulator.shown(f"/v2/active-rooms/{world['room']}")["session"]["id"])
+    return str(simulator.get_json(f"/v2/active-rooms/{world['room']}")["session"]["id"])
 
 
-def _ended_session(simulator: Client, world: World) -> str:
+def _ended_session(simulator: Client, world: SampleResources) -> str:
     assert world["session"]
-    simulator.made(f"/v2/active-rooms/{world['room']}/end-room", {"reason": "over", "lock": False})
+    simulator.post_json(f"/v2/active-rooms/{world['room']}/end-room", {"reason": "over", "lock": False})
     return world["session"]
 
 
-def _response(simulator: Client, world: World) -> str:
+def _response(simulator: Client, world: SampleResources) -> str:
     body = {"session_id": world["session"], "question": 1, "option": 1}
-    return str(simulator.made(f"/_simulator/polls/{world['poll']}/responses", body)["id"])
+    return str(simulator.post_json(f"/_simulator/polls/{world['poll']}/responses", body)["id"])
 
 
-def _result(simulator: Client, world: World) -> str:
+def _result(simulator: Client, world: SampleResources) -> str:
     assert world["response"]
-    (result,) = simulator.shown(f"/v2/polls/{world['poll']}/results")["results"]
+    (result,) = simulator.get_json(f"/v2/polls/{world['poll']}/results")["results"]
     return str(result["id"])
 
 
-def _code(simulator: Client, world: World) -> str:
-    return str(simulator.made(f"/v2/room-codes/room/{world['room']}")["data"][0]["code"])
+def _code(simulator: Client, world: SampleResources) -> str:
+    return str(simulator.post_json(f"/v2/room-codes/room/{world['room']}")["data"][0]["code"])
 
 
-def _recording(simulator: Client, world: World) -> str:
+def _recording(simulator: Client, world: SampleResources) -> str:
     assert world["peer"]
-    job = simulator.made(f"/v2/recordings/room/{world['room']}/start", {})["id"]
+    job = simulator.post_json(f"/v2/recordings/room/{world['room']}/start", {})["id"]
     pass_time(simulator, 5)
     return str(job)
 
 
-def _paused_recording(simulator: Client, world: World) -> str:
+def _paused_recording(simulator: Client, world: SampleResources) -> str:
     assert world["recording"]
-    simulator.made(f"/v2/recordings/room/{world['room']}/pause")
+    simulator.post_json(f"/v2/recordings/room/{world['room']}/pause")
     return world["recording"]
 
 
-def _asset(simulator: Client, world: World) -> str:
-    simulator.made(f"/v2/recordings/{world['recording']}/stop")
+def _asset(simulator: Client, world: SampleResources) -> str:
+    simulator.post_json(f"/v2/recordings/{world['recording']}/stop")
     finish(simulator)
-    assets = simulator.shown(f"/v2/recordings/{world['recording']}")["recording_assets"]
+    assets = simulator.get_json(f"/v2/recordings/{world['recording']}")["recording_assets"]
     return str(next(asset["id"] for asset in assets if asset["type"] == "room-composite"))
 
 
-def _stream(kind: str) -> Callable[[Client, World], str]:
-    def start(simulator: Client, world: World) -> str:
+def _stream(kind: str) -> Callable[[Client, SampleResources], str]:
+    def start(simulator: Client, world: SampleResources) -> str:
         assert world["peer"]
         body = (
             {"recording": {"hls_vod": True}} if kind == "live-streams" else {"rtmp_urls": ["rtmp://example.com/live"]}
         )
-        job = simulator.made(f"/v2/{kind}/room/{world['room']}/start", body)["id"]
+        job = simulator.post_json(f"/v2/{kind}/room/{world['room']}/start", body)["id"]
         pass_time(simulator, 5)
         return str(job)
 
     return start
 
 
-def _trunk(simulator: Client, _: World) -> str:
+def _trunk(simulator: Client, _: SampleResources) -> str:
     body = {"username": "u", "password": "p", "address": "a.pstn.example.com", "from": "+15550100"}
-    return str(simulator.made("/v2/sip/outbound/trunks", body)["id"])
+    return str(simulator.post_json("/v2/sip/outbound/trunks", body)["id"])
 
 
-def _stream_key(simulator: Client, world: World) -> str:
-    simulator.made(f"/v2/stream-keys/room/{world['room']}")
+def _stream_key(simulator: Client, world: SampleResources) -> str:
+    simulator.post_json(f"/v2/stream-keys/room/{world['room']}")
     return world["room"]
 
 
-def _replay(simulator: Client, _: World) -> str:
-    return str(simulator.made("/v2/analytics/webhooks/replay", {})["workflow_id"])
+def _replay(simulator: Client, _: SampleResources) -> str:
+    return str(simulator.post_json("/v2/analytics/webhooks/replay", {})["workflow_id"])
 
 
-MAKERS: dict[str, Callable[[Client, World], str]] = {
+FACTORIES: dict[str, Callable[[Client, SampleResources], str]] = {
     "template": _template,
     "room": _room,
     "poll": _poll,
@@ -201,7 +201,7 @@ MAKERS: dict[str, Callable[[Client, World], str]] = {
     "replay": _replay,
 }
 
-STANDS_FOR = {
+SAMPLE_IDS = {
     "627cda81ab4f3b56a077dc33": "room",
     "63188115d11d6db790c73c60": "template",
     "63172c2d3e3d9fdb008322e1": "session",
@@ -239,10 +239,10 @@ NEEDS = {
 
 def prepared(file: Path, simulator: Client) -> dict[str, Any] | list[Any]:
     """The event, about things that there are now in the simulator, and with the credentials it needs."""
-    world, name, text = World(simulator), name_of(file), CURSOR.sub("", file.read_text())
+    world, name, text = SampleResources(simulator), name_of(file), CURSOR.sub("", file.read_text())
     if file.parent.name in STREAMS:
         text = text.replace(STREAM_ID, world[STREAMS[file.parent.name]]) if f"/{STREAM_ID}" in text else text
-    for documented, what in STANDS_FOR.items():
+    for documented, what in SAMPLE_IDS.items():
         if documented in text and file.parent.name != "webhooks":
             text = text.replace(documented, world[what])
     for pattern, what in NEEDS.items():

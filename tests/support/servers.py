@@ -25,7 +25,7 @@ class Received:
 
 
 @dataclass
-class Upstream:
+class ScriptedServer:
     """Answers each request with the next step of its script; the last step repeats.
 
     Attributes:
@@ -74,7 +74,7 @@ def serve(
     authority: trustme.CA | None = None,
     port: int = 0,
     idle_seconds: float | None = None,
-) -> Iterator[Upstream]:
+) -> Iterator[ScriptedServer]:
     """Run a server while the context lasts.
 
     Args:
@@ -84,7 +84,7 @@ def serve(
         port: where it listens; 0 for any free port.
         idle_seconds: how long it waits for a request on an open connection; no limit by default.
     """
-    upstream = Upstream(list(script), respond)
+    upstream = ScriptedServer(list(script), respond)
     tls = None
     if authority:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

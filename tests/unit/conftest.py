@@ -9,7 +9,7 @@ from hms.client import HmsClient
 from hms.http import deadline
 from hms.settings import Settings
 from local.aws import running_aws
-from tests.support.servers import Upstream, answer, serve
+from tests.support.servers import ScriptedServer, answer, serve
 
 ACCESS_KEY = "unit-access-key"
 SECRET = "unit-secret-for-these-tests-only"
@@ -40,14 +40,14 @@ def ssm(aws: None) -> Iterator[SSMClient]:
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream() -> Iterator[ScriptedServer]:
     """100ms, which answers 200 unless its script is changed."""
     with serve(answer()) as peer:
         yield peer
 
 
 @pytest.fixture
-def client(ssm: SSMClient, upstream: Upstream) -> HmsClient:
+def client(ssm: SSMClient, upstream: ScriptedServer) -> HmsClient:
     return HmsClient(Settings(api_url=f"{upstream.url}/v2", auth_url=f"{upstream.url}/auth"))
 
 

@@ -19,7 +19,7 @@ from hms.tokens import sign_app_token, sign_management_token
 from hms_service.auth.authenticator import Authenticator, AuthScheme
 from hms_service.auth.client_keys import ClientKeys
 from hms_service.auth.scopes import FULL_ACCESS
-from tests.support.servers import Upstream, answer, serve
+from tests.support.servers import ScriptedServer, answer, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 CLIENT_KEY, CLIENT_SECRET, WRONG_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(32)
@@ -29,7 +29,7 @@ REFUSAL = ("Token validation error", ["the token is not valid"], {"www-authentic
 class Ssm:
     """An SSM that has the app's pair and client keys, and counts what it is asked."""
 
-    def __init__(self, peer: Upstream) -> None:
+    def __init__(self, peer: ScriptedServer) -> None:
         self.clients = {CLIENT_KEY: {"secret": CLIENT_SECRET, "scopes": ["rooms:read"]}}
         self._peer = peer
         peer.script[:] = [self._answer]

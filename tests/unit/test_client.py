@@ -23,7 +23,7 @@ from hms.settings import Settings
 from hms.tokens import DEFAULT_MANAGEMENT_TOKEN_SECONDS
 from hms.types import RawJson, Response
 from tests.support.clock import Clock
-from tests.support.servers import Step, Upstream, answer, hang_up, raw, stay_silent, then_hang_up, without_end
+from tests.support.servers import ScriptedServer, Step, answer, hang_up, raw, stay_silent, then_hang_up, without_end
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 
@@ -39,7 +39,9 @@ def ten_seconds_left() -> None:
     deadline.start(10_500)
 
 
-def test_a_call_is_signed_with_a_management_token_and_says_who_calls(client: HmsClient, upstream: Upstream) -> None:
+def test_a_call_is_signed_with_a_management_token_and_says_who_calls(
+    client: HmsClient, upstream: ScriptedServer
+) -> None:
     call(client, "GET", "rooms")
     headers = upstream.requests[0].headers
     claims = jwt.decode(headers["authorization"].removeprefix("Bearer "), SECRET, ["HS256"])
@@ -48,18 +50,18 @@ def test_a_call_is_signed_with_a_management_token_and_says_who_calls(client: Hms
     assert headers["accept"] == "application/json"
 
 
-def test_the_token_is_signed_once(client: HmsClient, upstream: Upstream) -> None:
+def test_the_token_is_signed_once(client: HmsClient, upstream: ScriptedServer) -> None:
     for _ in range(3):
         call(client, "GET", "rooms")
     assert len({request.headers["authorization"] for request in upstream.requests}) == 1
 
 
-def test_each_segment_is_encoded_as_one(client: HmsClient, upstream: Upstream) -> None:
+def test_each_segment_is_encoded_as_one(client: HmsClient, upstream: ScriptedServer) -> None:
     call(client, "GET", "templates", "a b/c?d#e%2f", "roles", "ü")
     assert upstream.requests[0].target == "/v2/templates/a%20b%2Fc%3Fd%23e%252f/roles/%C3%BC"
 
 
-def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upstream: Upstream) -> None:
+def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upstream: ScriptedServer) -> None:
     call(client, "GET", "analytics", "events", query=[("type", "a b"), ("room_id", "r"), ("type", "c,d&e")])
     assert upstream.requests[0].target == "/v2/analytics/events?type=a%20b&room_id=r&type=c%2Cd%26e"
 
@@ -70,7 +72,7 @@ def test_repeated_query_names_stay_repeated_and_in_order(client: HmsClient, upst
     ids=lambda value: type(value).__name__,
 )
 def test_a_value_that_json_cannot_carry_is_refused_and_not_sent(
-    client: HmsClient, upstream: Upstream, value: object
+    client: HmsClient, upstream: ScriptedServer, value: object
 ) -> None:
     with pytest.raises(BadRequestError):
         client.rooms.create({"zzz": value})
@@ -85,33 +87,33 @@ def test_a_value_that_json_cannot_carry_is_refused_and_not_sent(
     assert upstream.requests == []
 
 
-def test_a_python_body_arrives_as_its_json(client: HmsClient, upstream: Upstream) -> None:
+def test_a_python_body_arrives_as_its_json(client: HmsClient, upstream: ScriptedServer) -> None:
     body: dict[str, Any] = {"name": "a", "description": "\U0001f600 \u2028 é", "zzz": [1, 2.5, 1e300, True, None, {}]}
     client.rooms.create(body)
     assert json.loads(upstream.requests[0].body) == body
 
 
-def test_a_raw_body_is_sent_to_the_byte(client: HmsClient, upstream: Upstream) -> None:
+def test_a_raw_body_is_sent_to_the_byte(client: HmsClient, upstream: ScriptedServer) -> None:
     text = b'{"size": 1.10, "enabled":false , "name":"", "big": 123456789012345678901234567890, "n":null}'
     call(client, "POST", "rooms", body=RawJson(text, json.loads(text)))
     assert upstream.requests[0].body == text
     assert upstream.requests[0].headers["content-type"] == "application/json"
 
 
-def test_the_answer_is_passed_on_unparsed(client: HmsClient, upstream: Upstream) -> None:
+def test_the_answer_is_passed_on_unparsed(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(404, b'{"code":404, "message":"n\xc3\xb6" }')]
     response = call(client, "GET", "rooms", "x")
     assert (response.status_code, response.text) == (404, '{"code":404, "message":"nö" }')
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_a_get_is_tried_again(client: HmsClient, upstream: Upstream, status: int) -> None:
+def test_a_get_is_tried_again(client: HmsClient, upstream: ScriptedServer, status: int) -> None:
     upstream.script[:] = [answer(status), hang_up, answer(200)]
     assert call(client, "GET", "rooms").status_code == 200
     assert len(upstream.requests) == 3
 
 
-def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: Upstream) -> None:
+def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(503, b'{"code":503}')]
     response = call(client, "GET", "rooms")
     assert (response.status_code, response.text, response.attempts) == (503, '{"code":503}', 3)
@@ -119,7 +121,7 @@ def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: Ups
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 501])
-def test_other_statuses_are_final(client: HmsClient, upstream: Upstream, status: int) -> None:
+def test_other_statuses_are_final(client: HmsClient, upstream: ScriptedServer, status: int) -> None:
     upstream.script[:] = [answer(status)]
     assert call(client, "GET", "rooms").status_code == status
     assert len(upstream.requests) == 1
@@ -128,7 +130,7 @@ def test_other_statuses_are_final(client: HmsClient, upstream: Upstream, status:
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_change_that_may_have_happened_is_not_sent_twice(
-    client: HmsClient, upstream: Upstream, method: str, status: int
+    client: HmsClient, upstream: ScriptedServer, method: str, status: int
 ) -> None:
     upstream.script[:] = [answer(status)]
     assert call(client, method, "polls", "p", "questions", "1").status_code == status
@@ -136,14 +138,16 @@ def test_a_change_that_may_have_happened_is_not_sent_twice(
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_a_change_whose_connection_broke_is_not_sent_twice(client: HmsClient, upstream: Upstream, method: str) -> None:
+def test_a_change_whose_connection_broke_is_not_sent_twice(
+    client: HmsClient, upstream: ScriptedServer, method: str
+) -> None:
     upstream.script[:] = [hang_up]
     with pytest.raises(UpstreamConnectionError):
         call(client, method, "rooms")
     assert len(upstream.requests) == 1
 
 
-def test_a_change_is_tried_again_after_429(client: HmsClient, upstream: Upstream) -> None:
+def test_a_change_is_tried_again_after_429(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(429), answer(200)]
     assert call(client, "POST", "rooms", body={}).status_code == 200
     assert len(upstream.requests) == 2
@@ -158,7 +162,7 @@ def test_a_change_that_never_arrived_is_tried_again(ssm: SSMClient) -> None:
 
 
 @pytest.mark.parametrize("as_date", [False, True])
-def test_retry_after_is_honoured(client: HmsClient, upstream: Upstream, as_date: bool) -> None:
+def test_retry_after_is_honoured(client: HmsClient, upstream: ScriptedServer, as_date: bool) -> None:
     wait = email.utils.formatdate(time.time() + 2, usegmt=True) if as_date else "1"
     upstream.script[:] = [answer(429, retry_after=wait), answer(200)]
     started = time.monotonic()
@@ -166,7 +170,7 @@ def test_retry_after_is_honoured(client: HmsClient, upstream: Upstream, as_date:
     assert time.monotonic() - started > 0.8
 
 
-def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
+def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(429, retry_after="45")]
     started = time.monotonic()
     response = call(client, "GET", "analytics", "webhooks")
@@ -175,7 +179,7 @@ def test_a_retry_after_beyond_the_deadline_is_the_callers(client: HmsClient, ups
 
 
 def test_a_refused_token_makes_the_credentials_be_read_again(
-    client: HmsClient, upstream: Upstream, ssm: SSMClient
+    client: HmsClient, upstream: ScriptedServer, ssm: SSMClient
 ) -> None:
     call(client, "GET", "rooms")
     ssm.put_parameter(Name="/hms/secret", Value="rotated-secret-for-these-tests-only", Overwrite=True)
@@ -185,14 +189,14 @@ def test_a_refused_token_makes_the_credentials_be_read_again(
     jwt.decode(token, "rotated-secret-for-these-tests-only", ["HS256"])
 
 
-def test_a_token_refused_twice_is_the_callers(client: HmsClient, upstream: Upstream) -> None:
+def test_a_token_refused_twice_is_the_callers(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(401)]
     response = call(client, "GET", "rooms")
     assert (response.status_code, response.attempts) == (401, 2)
     assert len(upstream.requests) == 2
 
 
-def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstream: Upstream) -> None:
+def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstream: ScriptedServer) -> None:
     client.auth.exchange_room_code({"code": "abc"})
     assert upstream.requests[0].target == "/auth/token"
     assert "authorization" not in upstream.requests[0].headers
@@ -208,7 +212,7 @@ def test_the_code_exchange_carries_no_management_token(client: HmsClient, upstre
         pytest.param(answer(302, location="/elsewhere"), id="a redirect"),
     ],
 )
-def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, step: object) -> None:
+def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: ScriptedServer, step: object) -> None:
     upstream.script[:] = [step]  # type: ignore[list-item]
     with pytest.raises(InvalidUpstreamResponseError):
         call(client, "GET", "rooms", "x")
@@ -217,7 +221,7 @@ def test_an_answer_that_is_not_json_is_not_passed_on(client: HmsClient, upstream
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"code":429,"message":"slow"', b"\xff", b"{}garbage}"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_rate_limit_is_passed_on_whatever_its_body_is(
-    client: HmsClient, upstream: Upstream, method: str, body: bytes
+    client: HmsClient, upstream: ScriptedServer, method: str, body: bytes
 ) -> None:
     upstream.script[:] = [answer(429, body, retry_after="45")]
     response = call(client, method, "rooms")
@@ -229,7 +233,7 @@ def test_a_rate_limit_is_passed_on_whatever_its_body_is(
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"[" * 100_000])
 def test_a_refused_token_is_renewed_whatever_the_refusal_s_body_is(
-    client: HmsClient, upstream: Upstream, body: bytes
+    client: HmsClient, upstream: ScriptedServer, body: bytes
 ) -> None:
     upstream.script[:] = [answer(401, body), answer(200)]
     assert call(client, "POST", "rooms", body={}).status_code == 200
@@ -239,19 +243,23 @@ def test_a_refused_token_is_renewed_whatever_the_refusal_s_body_is(
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
-def test_another_failure_that_is_not_json_is_not_passed_on(client: HmsClient, upstream: Upstream, status: int) -> None:
+def test_another_failure_that_is_not_json_is_not_passed_on(
+    client: HmsClient, upstream: ScriptedServer, status: int
+) -> None:
     upstream.script[:] = [answer(status, b"<html></html>")]
     with pytest.raises(InvalidUpstreamResponseError):
         call(client, "GET", "rooms")
 
 
-def test_a_change_may_be_answered_with_nothing(client: HmsClient, upstream: Upstream) -> None:
+def test_a_change_may_be_answered_with_nothing(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(204, b"")]
     response = call(client, "DELETE", "polls", "p", "questions", "1")
     assert (response.status_code, response.text) == (204, "")
 
 
-def test_a_change_whose_answer_broke_in_the_headers_is_not_passed_on(client: HmsClient, upstream: Upstream) -> None:
+def test_a_change_whose_answer_broke_in_the_headers_is_not_passed_on(
+    client: HmsClient, upstream: ScriptedServer
+) -> None:
     upstream.script[:] = [then_hang_up(raw(b"HTTP/1.1 200 O"))]
     with pytest.raises(UpstreamConnectionError):
         call(client, "POST", "rooms", body={})
@@ -259,7 +267,7 @@ def test_a_change_whose_answer_broke_in_the_headers_is_not_passed_on(client: Hms
 
 
 def test_a_missing_parameter_is_named_to_the_operator_only(
-    client: HmsClient, upstream: Upstream, ssm: SSMClient
+    client: HmsClient, upstream: ScriptedServer, ssm: SSMClient
 ) -> None:
     ssm.delete_parameter(Name="/hms/secret")
     with pytest.raises(CredentialsUnavailableError) as failure:
@@ -296,7 +304,9 @@ ABSURD_PAUSES = [
 
 @pytest.mark.parametrize("value", ABSURD_PAUSES, ids=range(len(ABSURD_PAUSES)))
 @pytest.mark.parametrize("status", [200, 429, 503])
-def test_an_absurd_retry_after_is_left_out(client: HmsClient, upstream: Upstream, status: int, value: str) -> None:
+def test_an_absurd_retry_after_is_left_out(
+    client: HmsClient, upstream: ScriptedServer, status: int, value: str
+) -> None:
     head = f"HTTP/1.1 {status} Status\r\ncontent-length: 8\r\nretry-after: {value}\r\n\r\n"
     upstream.script[:] = [raw(head.encode("latin-1") + b'{"a": 1}')]
     response = call(client, "POST", "rooms", body={})
@@ -304,12 +314,12 @@ def test_an_absurd_retry_after_is_left_out(client: HmsClient, upstream: Upstream
 
 
 @pytest.mark.parametrize("value", ["0", "3600", "007", "2.5"])
-def test_a_sane_retry_after_is_passed_on(client: HmsClient, upstream: Upstream, value: str) -> None:
+def test_a_sane_retry_after_is_passed_on(client: HmsClient, upstream: ScriptedServer, value: str) -> None:
     upstream.script[:] = [answer(503, retry_after=value)]
     assert call(client, "POST", "rooms", body={}).headers == {"retry-after": value}
 
 
-def test_a_date_to_retry_after_is_passed_on(client: HmsClient, upstream: Upstream) -> None:
+def test_a_date_to_retry_after_is_passed_on(client: HmsClient, upstream: ScriptedServer) -> None:
     date = email.utils.formatdate(time.time() + 60, usegmt=True)
     upstream.script[:] = [answer(503, retry_after=date)]
     assert call(client, "POST", "rooms", body={}).headers == {"retry-after": date}
@@ -340,7 +350,9 @@ def test_an_error_whose_body_is_none_is_raised_as_its_kind(text: str) -> None:
 
 
 @pytest.mark.parametrize("wait", ["", "12", "soon"])
-def test_the_code_exchange_passes_a_rate_limit_on_at_once(client: HmsClient, upstream: Upstream, wait: str) -> None:
+def test_the_code_exchange_passes_a_rate_limit_on_at_once(
+    client: HmsClient, upstream: ScriptedServer, wait: str
+) -> None:
     upstream.script[:] = [answer(429, b'{"code":429}', **({"retry_after": wait} if wait else {}))]
     started = time.monotonic()
     response = client.auth.exchange_room_code({"code": "abc"})
@@ -357,7 +369,7 @@ def test_the_code_exchange_is_not_repeated_when_100ms_is_out_of_reach(ssm: SSMCl
 
 
 @pytest.mark.parametrize("step", [stay_silent, without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n")])
-def test_the_code_exchange_ends_within_five_seconds(client: HmsClient, upstream: Upstream, step: Step) -> None:
+def test_the_code_exchange_ends_within_five_seconds(client: HmsClient, upstream: ScriptedServer, step: Step) -> None:
     upstream.script[:] = [step]
     started = time.monotonic()
     with pytest.raises(UpstreamTimeoutError):
@@ -383,7 +395,7 @@ def test_the_code_exchange_ends_within_five_seconds(client: HmsClient, upstream:
     ],
 )
 def test_an_answer_that_only_begins_and_ends_as_json_is_not_passed_on(
-    client: HmsClient, upstream: Upstream, body: bytes
+    client: HmsClient, upstream: ScriptedServer, body: bytes
 ) -> None:
     upstream.script[:] = [answer(200, body)]
     with pytest.raises(InvalidUpstreamResponseError):
@@ -394,13 +406,13 @@ def test_an_answer_that_only_begins_and_ends_as_json_is_not_passed_on(
 @pytest.mark.parametrize(
     "text", ['{"a": ' + "9" * 5000 + "}", "[1e400, -0, 1.10]", ' {"a": "\\ud800"}\n', '{"a": 1, "a": 2}', "[]"]
 )
-def test_an_answer_in_json_is_passed_on_as_it_is(client: HmsClient, upstream: Upstream, text: str) -> None:
+def test_an_answer_in_json_is_passed_on_as_it_is(client: HmsClient, upstream: ScriptedServer, text: str) -> None:
     upstream.script[:] = [answer(200, text.encode())]
     assert call(client, "GET", "rooms", "x").text == text
 
 
 def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(
-    client: HmsClient, upstream: Upstream, clock: Clock
+    client: HmsClient, upstream: ScriptedServer, clock: Clock
 ) -> None:
     def sent() -> str:
         call(client, "GET", "rooms")
@@ -418,7 +430,7 @@ def test_the_token_is_renewed_before_a_quarter_of_its_life_is_left(
     [([401, 401], 1), ([401, 200], 0), ([401, 403], 0), ([401, 429, 200], 0), ([403], 0), ([200], 0)],
 )
 def test_a_refusal_is_a_call_whose_renewed_token_gets_401_too(
-    client: HmsClient, upstream: Upstream, statuses: list[int], refusals: int
+    client: HmsClient, upstream: ScriptedServer, statuses: list[int], refusals: int
 ) -> None:
     upstream.script[:] = [answer(status) for status in statuses]
     call(client, "GET", "rooms")
@@ -426,7 +438,7 @@ def test_a_refusal_is_a_call_whose_renewed_token_gets_401_too(
 
 
 def test_a_token_of_the_callers_own_that_gets_401_is_no_refusal_of_the_app(
-    client: HmsClient, upstream: Upstream
+    client: HmsClient, upstream: ScriptedServer
 ) -> None:
     upstream.script[:] = [answer(401)]
     call(client, "POST", "sip", "dtmf", body={}, token="app-token")

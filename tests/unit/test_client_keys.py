@@ -10,7 +10,7 @@ from hms.settings import Settings
 from hms_service.auth.client_keys import FRESH_SECONDS, RETRY_SECONDS, ClientKeys
 from hms_service.auth.scopes import Grant
 from tests.support.clock import Clock
-from tests.support.servers import Upstream, answer, serve
+from tests.support.servers import ScriptedServer, answer, serve
 from tools import keys
 
 
@@ -19,7 +19,7 @@ def parameter(access_key: str, **record: object) -> dict[str, str]:
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
+def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[ScriptedServer]:
     """An SSM that counts what it is asked, and lists one key."""
     listing = {"Parameters": [parameter("known", secret="s", scopes=["rooms:read"])]}
     with serve(answer(200, json.dumps(listing).encode())) as peer:
@@ -31,7 +31,7 @@ def client_keys() -> ClientKeys:
     return ClientKeys(Settings(), Transport())
 
 
-def test_a_flood_of_unknown_keys_costs_one_listing_a_minute(counted: Upstream, clock: Clock) -> None:
+def test_a_flood_of_unknown_keys_costs_one_listing_a_minute(counted: ScriptedServer, clock: Clock) -> None:
     found = client_keys()
     for number in range(1000):
         assert found.find(f"unknown-{number}") is None
@@ -42,7 +42,7 @@ def test_a_flood_of_unknown_keys_costs_one_listing_a_minute(counted: Upstream, c
     assert len(counted.requests) == 2
 
 
-def test_a_revoked_key_opens_nothing_after_a_minute(counted: Upstream, clock: Clock) -> None:
+def test_a_revoked_key_opens_nothing_after_a_minute(counted: ScriptedServer, clock: Clock) -> None:
     found = client_keys()
     assert found.find("known") is not None
     counted.script[:] = [answer(200, b'{"Parameters": []}')]
@@ -50,7 +50,7 @@ def test_a_revoked_key_opens_nothing_after_a_minute(counted: Upstream, clock: Cl
     assert found.find("known") is None
 
 
-def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: Upstream, clock: Clock) -> None:
+def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: ScriptedServer, clock: Clock) -> None:
     good = counted.script[0]
     found = client_keys()
     found.find("known")
@@ -85,7 +85,7 @@ def test_keys_fail_closed_a_minute_after_the_last_good_listing(counted: Upstream
         '{"secret": "s", "scopes": ["*"], "x": ' + "9" * 4_301 + "}",
     ],
 )
-def test_a_parameter_that_makes_no_sense_opens_nothing_and_harms_no_other(counted: Upstream, value: str) -> None:
+def test_a_parameter_that_makes_no_sense_opens_nothing_and_harms_no_other(counted: ScriptedServer, value: str) -> None:
     listing = {
         "Parameters": [{"Name": "/hms/clients/odd", "Value": value}, parameter("good", secret="s", scopes=["*"])]
     }
@@ -133,5 +133,5 @@ def test_a_key_that_makes_no_sense_is_not_made(ssm: SSMClient, scopes: str, role
     assert not ssm.get_parameters_by_path(Path="/hms/clients")["Parameters"]
 
 
-def test_the_secret_shows_in_no_repr(counted: Upstream) -> None:
+def test_the_secret_shows_in_no_repr(counted: ScriptedServer) -> None:
     assert "secret" not in repr(client_keys().find("known"))

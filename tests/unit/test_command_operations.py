@@ -26,8 +26,8 @@ def shape_of(operation: Operation) -> tuple[str, str]:
 def documented_arguments() -> Iterator[dict[str, Any]]:
     """The bodies and queries of the contract's samples."""
     yield {}
-    for it in contract.operations().values():
-        yield {"body": it.body} if it.body is not None else dict(it.query)
+    for operation in contract.operations().values():
+        yield {"body": operation.body} if operation.body is not None else dict(operation.query)
 
 
 @each_operation
@@ -45,7 +45,9 @@ def test_an_operation_is_called_with_a_sample_of_the_contract(operation: Operati
 
 
 def test_every_operation_of_the_contract_is_a_command_but_those_of_tokens() -> None:
-    documented = {(it.method, re.sub(r"{\w+}", "{}", it.path)) for it in contract.operations().values()}
+    documented = {
+        (operation.method, re.sub(r"{\w+}", "{}", operation.path)) for operation in contract.operations().values()
+    }
     reached = [shape_of(operation) for operation in OPERATIONS.values()]
     assert len(set(reached)) == len(reached)
     assert set(reached) | NO_COMMANDS == documented | SEED_ONLY
@@ -53,7 +55,7 @@ def test_every_operation_of_the_contract_is_a_command_but_those_of_tokens() -> N
 
 
 def test_only_operations_that_read_take_query_parameters_in_the_contract() -> None:
-    assert {it.method for it in contract.operations().values() if it.query} == {"GET"}
+    assert {operation.method for operation in contract.operations().values() if operation.query} == {"GET"}
 
 
 @each_operation

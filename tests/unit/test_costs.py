@@ -6,7 +6,7 @@ import pytest
 
 from tests.http_api import ROOT, monitoring, template
 from tools.costs.prices import MILLION, Price
-from tools.costs.section import placed, section
+from tools.costs.section import build_section, replace_section
 from tools.costs.stack import Stack
 from tools.costs.usage import Calls
 
@@ -20,21 +20,22 @@ def with_resources(**resources: Any) -> Stack:
 
 def usd(kind: str) -> float:
     return sum(
-        price.of(quantity * MILLION) for price, quantity in Calls(Stack(template(), monitoring())).kinds()[kind].items()
+        price.cost(quantity * MILLION)
+        for price, quantity in Calls(Stack(template(), monitoring())).usage_by_kind()[kind].items()
     )
 
 
 def test_the_page_has_the_section_that_make_costs_computes() -> None:
-    assert section(Stack.of_the_template()) in PAGE, "run `make costs`"
+    assert build_section(Stack.from_template()) in PAGE, "run `make costs`"
 
 
 def test_the_section_takes_the_place_of_an_older_one_and_of_nothing_else() -> None:
-    stack = Stack.of_the_template()
+    stack = Stack.from_template()
     older = "# Page\n\n## Before\n\nstays\n\n## Costs\n\n**old**\n\n### also old\n\n## After\n\nstays\n"
-    newer = placed(older, stack)
-    assert newer == f"# Page\n\n## Before\n\nstays\n\n{section(stack)}\n## After\n\nstays\n"
-    assert placed(newer, stack) == newer
-    assert placed(PAGE, stack) == PAGE
+    newer = replace_section(older, stack)
+    assert newer == f"# Page\n\n## Before\n\nstays\n\n{build_section(stack)}\n## After\n\nstays\n"
+    assert replace_section(newer, stack) == newer
+    assert replace_section(PAGE, stack) == PAGE
 
 
 def test_an_alarm_counts_for_each_metric_that_it_looks_at() -> None:
@@ -58,11 +59,11 @@ def test_an_idle_stack_pays_for_alarms_dashboards_and_polled_queues() -> None:
     )
     difference = idle(after) - idle(before)
     assert difference == pytest.approx(3.10)
-    assert before.polled_queues == 2
+    assert before.running_event_source_mappings == 2
 
 
 def idle(stack: Stack) -> float:
-    line = next(line for line in section(stack).splitlines() if line.startswith("| **total**"))
+    line = next(line for line in build_section(stack).splitlines() if line.startswith("| **total**"))
     return float(line.strip("|* ").rpartition("**")[2])
 
 
@@ -81,8 +82,8 @@ def test_a_key_adds_its_writes_and_a_day_of_storage() -> None:
 
 def test_tracing_is_paid_where_the_template_turns_it_on() -> None:
     function = {**template()["Globals"]["Function"], "Tracing": "Active"}
-    traced = Calls(Stack({**template(), "Globals": {"Function": function}}, monitoring())).kinds()["GET"]
-    assert Price.TRACES.of(traced[Price.TRACES] * MILLION) == pytest.approx(0.25)
+    traced = Calls(Stack({**template(), "Globals": {"Function": function}}, monitoring())).usage_by_kind()["GET"]
+    assert Price.TRACES.cost(traced[Price.TRACES] * MILLION) == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize("price", Price)

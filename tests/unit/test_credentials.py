@@ -9,12 +9,12 @@ from hms.errors import CredentialsUnavailableError
 from hms.http.transport import Transport
 from hms.settings import Settings
 from tests.support.clock import Clock
-from tests.support.servers import Upstream, answer, hang_up, serve
+from tests.support.servers import ScriptedServer, answer, hang_up, serve
 from tests.unit.conftest import ACCESS_KEY, SECRET
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
+def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[ScriptedServer]:
     """An SSM that counts what it is asked, and answers with the key pair."""
     parameters = [{"Name": "/hms/access_key", "Value": ACCESS_KEY}, {"Name": "/hms/secret", "Value": SECRET}]
     with serve(answer(200, json.dumps({"Parameters": parameters}).encode())) as peer:
@@ -26,7 +26,7 @@ def credentials() -> Credentials:
     return Credentials(Settings(), Transport())
 
 
-def test_both_parameters_come_in_one_signed_call(counted: Upstream) -> None:
+def test_both_parameters_come_in_one_signed_call(counted: ScriptedServer) -> None:
     assert credentials().get_key_pair() == KeyPair(ACCESS_KEY, SECRET)
     assert len(counted.requests) == 1
     request = counted.requests[0]
@@ -39,7 +39,7 @@ def test_a_secure_string_is_decrypted(ssm: SSMClient) -> None:
     assert credentials().get_key_pair().secret == SECRET
 
 
-def test_a_read_serves_for_five_minutes(counted: Upstream, clock: Clock) -> None:
+def test_a_read_serves_for_five_minutes(counted: ScriptedServer, clock: Clock) -> None:
     source = credentials()
     source.get_key_pair()
     clock.shift(FRESH_SECONDS - 1)
@@ -50,7 +50,7 @@ def test_a_read_serves_for_five_minutes(counted: Upstream, clock: Clock) -> None
     assert len(counted.requests) == 2
 
 
-def test_an_old_read_serves_while_ssm_fails(counted: Upstream, clock: Clock) -> None:
+def test_an_old_read_serves_while_ssm_fails(counted: ScriptedServer, clock: Clock) -> None:
     source = credentials()
     pair = source.get_key_pair()
     counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
@@ -61,14 +61,14 @@ def test_an_old_read_serves_while_ssm_fails(counted: Upstream, clock: Clock) -> 
         source.get_key_pair()
 
 
-def test_throttling_and_failures_are_tried_again(counted: Upstream) -> None:
+def test_throttling_and_failures_are_tried_again(counted: ScriptedServer) -> None:
     good = counted.script[0]
     counted.script[:] = [answer(400, b'{"__type":"ThrottlingException"}'), hang_up, good]
     assert credentials().get_key_pair().access_key == ACCESS_KEY
     assert len(counted.requests) == 3
 
 
-def test_a_refusal_is_final_and_named_to_the_operator(counted: Upstream) -> None:
+def test_a_refusal_is_final_and_named_to_the_operator(counted: ScriptedServer) -> None:
     counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException","message":"not authorized"}')]
     with pytest.raises(CredentialsUnavailableError) as failure:
         credentials().get_key_pair()
@@ -84,7 +84,7 @@ def test_ssm_out_of_reach_is_unavailable_credentials(monkeypatch: pytest.MonkeyP
     assert failure.value.headers == {"retry-after": "5"}
 
 
-def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: Upstream, clock: Clock) -> None:
+def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: ScriptedServer, clock: Clock) -> None:
     good = counted.script[0]
     source = credentials()
     pair = source.get_key_pair()
@@ -98,7 +98,7 @@ def test_a_flood_while_ssm_fails_is_no_flood_of_ssm(counted: Upstream, clock: Cl
     assert len(counted.requests) == 3
 
 
-def test_a_failure_that_stands_still_says_why(counted: Upstream, clock: Clock) -> None:
+def test_a_failure_that_stands_still_says_why(counted: ScriptedServer, clock: Clock) -> None:
     counted.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
     source = credentials()
     for _ in range(2):
@@ -114,9 +114,9 @@ def test_the_secret_shows_in_no_repr() -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\n", "\t \r\n"])
 @pytest.mark.parametrize("name", ["/hms/access_key", "/hms/secret"])
-def test_a_blank_parameter_is_a_missing_one(counted: Upstream, name: str, blank: str) -> None:
+def test_a_blank_parameter_is_a_missing_one(counted: ScriptedServer, name: str, blank: str) -> None:
     values = {"/hms/access_key": ACCESS_KEY, "/hms/secret": SECRET, name: blank}
-    parameters = [{"Name": each, "Value": value} for each, value in values.items()]
+    parameters = [{"Name": item, "Value": value} for item, value in values.items()]
     counted.script[:] = [answer(200, json.dumps({"Parameters": parameters}).encode())]
     with pytest.raises(CredentialsUnavailableError) as failure:
         credentials().get_key_pair()

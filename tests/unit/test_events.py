@@ -77,7 +77,7 @@ def test_an_event_asks_with_every_documented_query_parameter(file: Path) -> None
 
 
 def without_time_range(body: Any) -> Any:
-    return {name: it for name, it in body.items() if name not in TIME_RANGE} if isinstance(body, dict) else body
+    return {name: value for name, value in body.items() if name not in TIME_RANGE} if isinstance(body, dict) else body
 
 
 @each_event
@@ -90,7 +90,7 @@ def test_an_event_carries_a_documented_body_where_the_route_takes_one(file: Path
     elif body is None:
         assert not documented or route.origin == "seed"
     else:
-        assert body in [without_time_range(it) for it in documented]
+        assert body in [without_time_range(item) for item in documented]
     assert ("content-type" in event["headers"]) is ("body" in event)
     assert event["isBase64Encoded"] is False
 

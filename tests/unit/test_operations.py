@@ -15,7 +15,7 @@ from hms.operation import Operation
 from hms.operations import RESOURCES, load_operations
 from hms.types import Response
 from tests.support import contract
-from tests.support.servers import Upstream
+from tests.support.servers import ScriptedServer
 
 OPERATIONS = sorted(load_operations().values(), key=lambda operation: operation.name)
 
@@ -61,7 +61,7 @@ def test_every_resource_of_the_client_is_listed() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_the_method_sends_its_operation(operation: Operation, client: HmsClient, upstream: Upstream) -> None:
+def test_the_method_sends_its_operation(operation: Operation, client: HmsClient, upstream: ScriptedServer) -> None:
     resource, _, method = operation.name.partition(".")
     arguments: dict[str, Any] = {name: f"{name}-1" for name in operation.path_parameters}
     if operation.body and operation.body_required:
@@ -84,7 +84,7 @@ def sample(operation: Operation) -> contract.Operation:
 
 @pytest.mark.parametrize(
     "operation",
-    [each for each in OPERATIONS if each.body and each.body_type is dict],
+    [operation for operation in OPERATIONS if operation.body and operation.body_type is dict],
     ids=lambda operation: operation.name,
 )
 def test_the_members_by_name_are_those_of_the_model(operation: Operation) -> None:
@@ -107,8 +107,8 @@ def same_members(params: Any, model: Any) -> None:
     hints = get_type_hints(params)
     assert hints.keys() == fields.keys(), params.__name__
     for name, annotation in fields.items():
-        models = {each.__name__: each for each in nested(annotation) if hasattr(each, "model_fields")}
-        held = {each.__name__: each for each in nested(hints[name]) if typing.is_typeddict(each)}
+        models = {item.__name__: item for item in nested(annotation) if hasattr(item, "model_fields")}
+        held = {item.__name__: item for item in nested(hints[name]) if typing.is_typeddict(item)}
         assert held.keys() == {f"{model}Params" for model in models}, f"{params.__name__}.{name}"
         for model_name, found in models.items():
             same_members(held[f"{model_name}Params"], found)
@@ -117,23 +117,23 @@ def same_members(params: Any, model: Any) -> None:
 def nested(annotation: Any) -> list[Any]:
     """The classes that a type names."""
     arguments = typing.get_args(annotation)
-    return [annotation] if not arguments else [found for each in arguments for found in nested(each)]
+    return [annotation] if not arguments else [found for argument in arguments for found in nested(argument)]
 
 
-def test_members_by_name_are_the_body(client: HmsClient, upstream: Upstream) -> None:
+def test_members_by_name_are_the_body(client: HmsClient, upstream: ScriptedServer) -> None:
     reply = client.rooms.create(name="town-hall", size=50)
     assert isinstance(reply, Response)
     assert json.loads(upstream.requests[0].body) == {"name": "town-hall", "size": 50}
 
 
-def test_a_body_and_members_are_not_given_together(client: HmsClient, upstream: Upstream) -> None:
+def test_a_body_and_members_are_not_given_together(client: HmsClient, upstream: ScriptedServer) -> None:
     with pytest.raises(TypeError):
         client.rooms.create({"name": "one"}, name="other")
     assert upstream.requests == []
 
 
 def test_a_required_body_that_is_missing_is_refused_before_anything_is_sent(
-    client: HmsClient, upstream: Upstream
+    client: HmsClient, upstream: ScriptedServer
 ) -> None:
     with pytest.raises(BadRequestError, match="Invalid body") as refused:
         client.rooms.update("room-1")

@@ -19,7 +19,7 @@ from hms_service.sessions.attendance.handler import LAST_HEADER
 from hms_service.settings import ServiceSettings
 from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
-from tests.support.sam import transformed
+from tests.support.sam_transform import transformed
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 PARAMETERS: dict[str, Any] = template()["Parameters"]
@@ -150,7 +150,7 @@ def test_functions_and_what_holds_data_keep_their_logical_ids() -> None:
     """Under another id CloudFormation makes them anew, and deletes the old ones with what they hold."""
     logs = {name.removesuffix("Function") + "Logs" for name in FUNCTIONS}
     assert functions().keys() == FUNCTIONS
-    assert {name for name, it in RESOURCES.items() if it["Type"] in HOLDS_DATA} == OTHERS_THAT_STAY | logs
+    assert {name for name, resource in RESOURCES.items() if resource["Type"] in HOLDS_DATA} == OTHERS_THAT_STAY | logs
 
 
 def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
@@ -204,9 +204,9 @@ def test_every_event_of_http_takes_all_methods_of_the_one_api() -> None:
 
 
 def test_every_integration_speaks_payload_version_2(api: dict[str, Any]) -> None:
-    operations = [whole(it) for path in api["paths"].values() for it in whole(path).values()]
+    operations = [whole(value) for path in api["paths"].values() for value in whole(path).values()]
     assert len(operations) == len(integrations())
-    assert {it["x-amazon-apigateway-integration"]["payloadFormatVersion"] for it in operations} == {"2.0"}
+    assert {operation["x-amazon-apigateway-integration"]["payloadFormatVersion"] for operation in operations} == {"2.0"}
 
 
 def test_cors_is_absent_as_a_whole_unless_origins_are_given(api: dict[str, Any]) -> None:
@@ -232,7 +232,7 @@ def test_what_belongs_to_no_section_reaches_docs(path: str) -> None:
 
 @pytest.mark.parametrize("kind", ["Parameters", "Outputs"])
 def test_every_parameter_and_output_is_described(kind: str) -> None:
-    assert all(it["Description"] for it in template()[kind].values())
+    assert all(value["Description"] for value in template()[kind].values())
 
 
 def test_the_environment_names_exactly_what_the_settings_read() -> None:
@@ -242,7 +242,11 @@ def test_the_environment_names_exactly_what_the_settings_read() -> None:
 
 
 def test_the_oidc_function_alone_is_told_of_the_issuer_and_exactly_what_its_settings_read() -> None:
-    own = {folder_of(name): it["Environment"]["Variables"] for name, it in functions().items() if "Environment" in it}
+    own = {
+        folder_of(name): function["Environment"]["Variables"]
+        for name, function in functions().items()
+        if "Environment" in function
+    }
     assert own.keys() == {"oidc_tokens"}
     assert own["oidc_tokens"].keys() == names_read(OidcSettings.from_environment)
 
@@ -258,7 +262,7 @@ def test_nothing_of_oidc_is_deployed_without_an_issuer() -> None:
 def test_an_issuer_is_refused_without_an_audience_or_a_room_claim() -> None:
     rule = template()["Rules"]["OidcParametersComplete"]
     assert rule["RuleCondition"] == template()["Conditions"]["OidcEnabled"]
-    needed = [it["Assert"] for it in rule["Assertions"]]
+    needed = [assertion["Assert"] for assertion in rule["Assertions"]]
     assert needed == [{"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("OidcAudience", "OidcRoomClaim")]
 
 
@@ -373,7 +377,7 @@ def test_what_webhooks_are_checked_against_can_only_be_read() -> None:
 
 
 def test_events_are_published_on_the_one_bus_alone_which_archives_and_logs_all() -> None:
-    assert [name for name, it in RESOURCES.items() if it["Type"] == "AWS::Events::EventBus"] == ["EventBus"]
+    assert [name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::EventBus"] == ["EventBus"]
     (statement,) = RESOURCES["EventBusPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement == {
         "Effect": "Allow",

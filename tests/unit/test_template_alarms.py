@@ -11,11 +11,11 @@ import pytest
 from hms_service.observability.metrics import NAMESPACE, Metric
 from tests.http_api import ROOT, functions, integrations, monitoring, template
 from tests.support.logs import documented_fields
-from tests.support.sam import resources
+from tests.support.sam_transform import resources
 
 RESOURCES: dict[str, Any] = monitoring()["Resources"]
-ALARMS = {name: it for name, it in RESOURCES.items() if it["Type"] == "AWS::CloudWatch::Alarm"}
-QUERIES = {name: it for name, it in RESOURCES.items() if it["Type"] == "AWS::Logs::QueryDefinition"}
+ALARMS = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
+QUERIES = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Logs::QueryDefinition"}
 (NESTED,) = resources("AWS::CloudFormation::Stack").values()
 PASSED: dict[str, Any] = NESTED["Properties"]["Parameters"]
 OF_AWS = {
@@ -91,7 +91,7 @@ def test_the_nested_stack_needs_no_further_capability() -> None:
     """A transform would need CAPABILITY_AUTO_EXPAND."""
     assert monitoring().keys() == {"AWSTemplateFormatVersion", "Description", "Parameters", "Conditions", "Resources"}
     assert not re.search(r"Fn::(Transform|ForEach)", json.dumps(monitoring()))
-    kinds = {it["Type"] for it in RESOURCES.values()}
+    kinds = {resource["Type"] for resource in RESOURCES.values()}
     assert kinds == {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
 
 
@@ -186,7 +186,7 @@ def test_what_must_never_happen_has_an_alarm() -> None:
 
 def test_nothing_of_monitoring_is_left_where_it_is_off() -> None:
     kinds = ("AWS::CloudFormation::Stack", "AWS::SNS::Topic", "AWS::SNS::Subscription")
-    conditions = {it["Condition"] for kind in kinds for it in resources(kind).values()}
+    conditions = {resource["Condition"] for kind in kinds for resource in resources(kind).values()}
     assert not resources("AWS::CloudWatch::Alarm").keys() | resources("AWS::CloudWatch::Dashboard").keys()
     assert conditions == {"MonitoringEnabled", "AlarmEmailEnabled"}
     mailed = template()["Conditions"]["AlarmEmailEnabled"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.http_api import functions, monitoring, template
-from tests.support.sam import resources
+from tests.support.sam_transform import resources
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 FUNCTION = functions()["CommandsFunction"]
@@ -69,7 +69,9 @@ def test_the_example_schedule_is_off_by_default_and_all_of_it() -> None:
     assert template()["Parameters"]["EndRoomSchedule"]["Default"] == ""
     is_set = {"Fn::Not": [{"Fn::Equals": [{"Ref": "EndRoomSchedule"}, ""]}]}
     assert template()["Conditions"]["EndRoomScheduleEnabled"] == is_set
-    conditional = {name for name, it in RESOURCES.items() if it.get("Condition") == "EndRoomScheduleEnabled"}
+    conditional = {
+        name for name, resource in RESOURCES.items() if resource.get("Condition") == "EndRoomScheduleEnabled"
+    }
     assert conditional == {"EndRoomOnSchedule", "SchedulerRole"}
 
 

@@ -17,7 +17,9 @@ ENVELOPE = {"version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "time"
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
-    f"{name} {key}": example["value"] for name, it in webhooks().items() for key, example in it["examples"].items()
+    f"{name} {key}": example["value"]
+    for name, webhook in webhooks().items()
+    for key, example in webhook["examples"].items()
 }
 
 

@@ -16,8 +16,8 @@ from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from local.aws import running_aws
 from tests.http_api import ROOT, functions, integrations, monitoring, template
-from tests.support.sam import packaged, resources, transform, transformed
-from tools.configuration import mark
+from tests.support.sam_transform import packaged, resources, transform, transformed
+from tools.config_digest import add_digest
 
 LAMBDAS = resources("AWS::Lambda::Function")
 MANAGED = "arn:${AWS::Partition}:iam::aws:policy/"
@@ -59,8 +59,10 @@ def test_a_function_may_do_what_its_policies_say_and_what_sam_adds_by_name(name:
 @each_function
 def test_who_calls_a_function_calls_its_alias(name: str) -> None:
     alias = {"Ref": f"{name}Aliaslive"}
-    permissions = [it["Properties"]["FunctionName"] for it in resources("AWS::Lambda::Permission").values()]
-    mappings = [it["Properties"]["FunctionName"] for it in resources("AWS::Lambda::EventSourceMapping").values()]
+    permissions = [resource["Properties"]["FunctionName"] for resource in resources("AWS::Lambda::Permission").values()]
+    mappings = [
+        resource["Properties"]["FunctionName"] for resource in resources("AWS::Lambda::EventSourceMapping").values()
+    ]
     assert [target for target in permissions + mappings if target == {"Ref": name}] == []
     assert alias in permissions + mappings
     assert resources("AWS::Lambda::Alias")[f"{name}Aliaslive"]["Properties"]["Name"] == "live"
@@ -74,7 +76,7 @@ def test_the_api_calls_aliases_only() -> None:
 @pytest.mark.parametrize("kind", ["AWS::Lambda::Version", "AWS::Lambda::LayerVersion"])
 def test_a_version_stays_when_another_takes_its_place(kind: str) -> None:
     assert resources(kind)
-    assert {it["DeletionPolicy"] for it in resources(kind).values()} == {"Retain"}
+    assert {resource["DeletionPolicy"] for resource in resources(kind).values()} == {"Retain"}
 
 
 @each_function
@@ -96,14 +98,17 @@ def test_a_function_takes_a_snapshot_and_reserves_concurrency_only_where_it_is_a
 
 
 def test_the_functions_that_never_reserve_concurrency_are_those_that_queues_feed() -> None:
-    fed = {it["Properties"]["FunctionName"]["Ref"] for it in resources("AWS::Lambda::EventSourceMapping").values()}
+    fed = {
+        resource["Properties"]["FunctionName"]["Ref"]
+        for resource in resources("AWS::Lambda::EventSourceMapping").values()
+    }
     assert fed == {f"{name}Aliaslive" for name in BEHIND_QUEUES}
 
 
 def test_a_stack_needs_no_parameter_and_what_is_free_text_is_bounded() -> None:
-    for name, it in template()["Parameters"].items():
-        assert "Default" in it, name
-        assert it.keys() & {"AllowedValues", "AllowedPattern", "MinValue"}, name
+    for name, parameter in template()["Parameters"].items():
+        assert "Default" in parameter, name
+        assert parameter.keys() & {"AllowedValues", "AllowedPattern", "MinValue"}, name
 
 
 @pytest.fixture(scope="module")
@@ -145,8 +150,8 @@ def package(project: Path, environment: dict[str, str]) -> dict[str, Any]:
 def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
     """The logical id of each function's version when the project is packaged and deployed as it is now."""
     deployed = transform(package(project, environment))["Resources"]
-    found = {name: it for name, it in deployed.items() if it["Type"] == "AWS::Lambda::Version"}
-    return {it["Properties"]["FunctionName"]["Ref"]: name for name, it in found.items()}
+    found = {name: value for name, value in deployed.items() if value["Type"] == "AWS::Lambda::Version"}
+    return {value["Properties"]["FunctionName"]["Ref"]: name for name, value in found.items()}
 
 
 def test_one_byte_of_the_layer_is_a_new_version_of_every_function(tmp_path: Path, bucket: dict[str, str]) -> None:
@@ -187,9 +192,9 @@ def test_another_value_of_a_parameter_is_a_new_version_of_every_function(tmp_pat
         template_["Parameters"]["LogLevel"]["Default"] = default
         built = tmp_path / "template.yaml"
         built.write_text(yaml_dump(template_))
-        mark(built, own)
+        add_digest(built, own)
         resources = transform(yaml_parse(built.read_text()))["Resources"]
-        return {name for name, it in resources.items() if it["Type"] == "AWS::Lambda::Version"}
+        return {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Version"}
 
     before = version_of_each({})
     assert len(before) == len(functions())

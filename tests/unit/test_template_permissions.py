@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sam import resources, transformed
+from tests.support.sam_transform import resources, transformed
 
 AWS_POLICIES = {
     "service-role/AWSLambdaBasicExecutionRole",  # its functions' own logs; SAM attaches it
@@ -104,7 +104,7 @@ def test_a_role_of_the_template_may_trace_and_do_its_work(role: str, own: list[s
 
 
 def test_nobody_else_receives_or_deletes_messages() -> None:
-    allowed = {name for name, it in ALL for action in as_list(it["Action"]) if action in QUEUE_ACTIONS}
+    allowed = {name for name, item in ALL for action in as_list(item["Action"]) if action in QUEUE_ACTIONS}
     assert allowed == set(OWN_QUEUES)
 
 
@@ -115,5 +115,5 @@ def test_records_of_idempotency_keys_are_one_sections() -> None:
         "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/hms-section}#*"]},
         "Null": {"dynamodb:LeadingKeys": "false"},
     }
-    others = [name for name, it in ALL if it["Resource"] == statement["Resource"]]
+    others = [name for name, item in ALL if item["Resource"] == statement["Resource"]]
     assert others == ["IdempotencyTablePolicy"]

@@ -8,14 +8,16 @@ import pytest
 from hms_service.auth.authenticator import AuthScheme
 from tests.http_api import chosen_path, functions, integrations, template
 from tests.support.functions import load
-from tests.support.sam import transformed
+from tests.support.sam_transform import transformed
 
 PREFIXES = ("", "/v2")
 
 
 def stage() -> dict[str, Any]:
     """The one stage of the HTTP API, as SAM makes it."""
-    (found,) = [it for it in transformed()["Resources"].values() if it["Type"] == "AWS::ApiGatewayV2::Stage"]
+    (found,) = [
+        resource for resource in transformed()["Resources"].values() if resource["Type"] == "AWS::ApiGatewayV2::Stage"
+    ]
     properties: dict[str, Any] = found["Properties"]
     return properties
 

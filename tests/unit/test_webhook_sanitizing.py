@@ -78,9 +78,9 @@ def carried(value: Any) -> Any:
     if isinstance(value, str):
         return re.sub("[\ud800-\udfff]", "\ufffd", value)
     if isinstance(value, list):
-        return [carried(each) for each in value]
+        return [carried(item) for item in value]
     if isinstance(value, dict):
-        return {carried(name): carried(each) for name, each in value.items()}
+        return {carried(name): carried(item) for name, item in value.items()}
     return value
 
 

@@ -10,7 +10,7 @@ from hms.errors import CredentialsUnavailableError, UnauthorizedError
 from hms.http.transport import Transport
 from hms.webhooks import REFRESH_SECONDS, WebhookVerifier
 from tests.support.clock import Clock
-from tests.support.servers import Step, Upstream, answer, serve
+from tests.support.servers import ScriptedServer, Step, answer, serve
 
 
 def kept(secret: str) -> Step:
@@ -19,14 +19,14 @@ def kept(secret: str) -> Step:
 
 
 @pytest.fixture
-def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Upstream]:
+def ssm(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[ScriptedServer]:
     with serve(kept("old")) as peer:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)
         yield peer
 
 
 @pytest.fixture
-def senders(ssm: Upstream, clock: Clock) -> WebhookVerifier:
+def senders(ssm: ScriptedServer, clock: Clock) -> WebhookVerifier:
     return WebhookVerifier("/hms", Transport())
 
 
@@ -38,7 +38,7 @@ def refuses(senders: WebhookVerifier, secret: str) -> bool:
     return False
 
 
-def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: Upstream, clock: Clock) -> None:
+def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock) -> None:
     senders.check_secret("old")
     clock.shift(FRESH_SECONDS - 1)
     senders.check_secret("old")
@@ -49,7 +49,7 @@ def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: Up
 
 
 def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
-    senders: WebhookVerifier, ssm: Upstream, clock: Clock
+    senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [kept("new")]
@@ -59,7 +59,7 @@ def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
 
 
 def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
-    senders: WebhookVerifier, ssm: Upstream, clock: Clock
+    senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock
 ) -> None:
     assert all(refuses(senders, "wrong") for _ in range(50))
     assert len(ssm.requests) == 1
@@ -69,7 +69,7 @@ def test_wrong_secrets_have_ssm_asked_once_a_minute_at_most(
 
 
 def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
-    senders: WebhookVerifier, ssm: Upstream, clock: Clock
+    senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from tools.costs.section import placed, section
+from tools.costs.section import build_section, replace_section
 from tools.costs.stack import Stack
 
 
@@ -12,11 +12,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.costs", description=__doc__)
     parser.add_argument("page", nargs="?", type=Path, help="a Markdown page with a section Costs")
     page = parser.parse_args().page
-    stack = Stack.of_the_template()
+    stack = Stack.from_template()
     if page:
-        page.write_text(placed(page.read_text(), stack))
+        page.write_text(replace_section(page.read_text(), stack))
     else:
-        print(section(stack), end="")
+        print(build_section(stack), end="")
 
 
 if __name__ == "__main__":

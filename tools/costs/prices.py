@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-LOOKED_UP = "2026-11-25"
+PRICES_DATE = "2026-11-25"
 MILLION = 1_000_000
 
 
@@ -19,22 +19,22 @@ class Price(Enum):
         "https://aws.amazon.com/lambda/pricing/",
     )
     RESTORES = (0.0001397998, 1, "GB restored from a snapshot (SnapStart)", "https://aws.amazon.com/lambda/pricing/")
-    LOGS_TAKEN = (0.50, 1, "GB of logs ingested by CloudWatch", "https://aws.amazon.com/cloudwatch/pricing/")
-    LOGS_KEPT = (0.03, 1, "GB-months of stored logs", "https://aws.amazon.com/cloudwatch/pricing/")
+    LOGS_INGESTED = (0.50, 1, "GB of logs ingested by CloudWatch", "https://aws.amazon.com/cloudwatch/pricing/")
+    LOGS_STORED = (0.03, 1, "GB-months of stored logs", "https://aws.amazon.com/cloudwatch/pricing/")
     METRICS = (0.30, 1, "custom metrics per month, prorated by the hour", "https://aws.amazon.com/cloudwatch/pricing/")
     ALARMS = (0.10, 1, "alarm metrics per month", "https://aws.amazon.com/cloudwatch/pricing/")
     DASHBOARDS = (3.00, 1, "dashboards per month", "https://aws.amazon.com/cloudwatch/pricing/")
     TRACES = (5.00, MILLION, "X-Ray traces", "https://aws.amazon.com/xray/pricing/")
     WRITES = (0.625, MILLION, "DynamoDB write units, 1 KB each", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
-    ITEMS_KEPT = (0.25, 1, "GB-months in DynamoDB", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
+    TABLE_STORAGE = (0.25, 1, "GB-months in DynamoDB", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     BACKUPS = (0.20, 1, "GB-months of point-in-time recovery", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     EVENTS = (1.00, MILLION, "EventBridge events, 64 KB each", "https://aws.amazon.com/eventbridge/pricing/")
-    ARCHIVED = (0.10, 1, "GB ingested by the archive", "https://aws.amazon.com/eventbridge/pricing/")
-    ARCHIVE_KEPT = (0.023, 1, "GB-months in the archive", "https://aws.amazon.com/eventbridge/pricing/")
+    ARCHIVE_INGESTED = (0.10, 1, "GB ingested by the archive", "https://aws.amazon.com/eventbridge/pricing/")
+    ARCHIVE_STORED = (0.023, 1, "GB-months in the archive", "https://aws.amazon.com/eventbridge/pricing/")
     QUEUE_REQUESTS = (0.40, MILLION, "SQS requests, 64 KB each", "https://aws.amazon.com/sqs/pricing/")
-    KEY_REQUESTS = (0.03, 10_000, "KMS requests", "https://aws.amazon.com/kms/pricing/")
+    KMS_REQUESTS = (0.03, 10_000, "KMS requests", "https://aws.amazon.com/kms/pricing/")
     PARAMETERS = (0.00, 1, "standard SSM parameters", "https://aws.amazon.com/systems-manager/pricing/")
-    SENT = (0.09, 1, "GB sent to the internet", "https://aws.amazon.com/ec2/pricing/on-demand/")
+    DATA_TRANSFER = (0.09, 1, "GB sent to the internet", "https://aws.amazon.com/ec2/pricing/on-demand/")
 
     def __init__(self, usd: float, count: int, what: str, source: str) -> None:
         self.usd = usd
@@ -42,12 +42,12 @@ class Price(Enum):
         self.what = what
         self.source = source
 
-    def of(self, quantity: float) -> float:
+    def cost(self, quantity: float) -> float:
         """What so much costs."""
         return self.usd * quantity / self.count
 
 
-FREE = (
+FREE_TIER = (
     "Every month: 1 million Lambda invocations and 400,000 GB-seconds, 5 GB of logs, 10 custom metrics, "
     "10 alarm metrics, 3 dashboards, 100,000 traces, 25 GB in DynamoDB, 1 million SQS requests, 20,000 KMS requests, "
     "100 GB sent.",

@@ -20,21 +20,25 @@ class Stack:
 
     def __init__(self, template: dict[str, Any], monitoring: dict[str, Any]) -> None:
         self._resources: list[dict[str, Any]] = [*template["Resources"].values(), *monitoring["Resources"].values()]
-        defaults = {name: it.get("Default") for name, it in template["Parameters"].items()}
+        defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
         self.memory_gb: float = defaults["MemorySize"] / 1024
         self.log_days: int = defaults["LogRetentionDays"]
         self.is_traced = template["Globals"]["Function"].get("Tracing") == "Active"
         self.archive_days: int = defaults["EventArchiveDays"]
 
     @classmethod
-    def of_the_template(cls) -> "Stack":
+    def from_template(cls) -> "Stack":
         """The stack of template.yaml and its nested stack."""
         return cls(*(yaml_parse((ROOT / name).read_text()) for name in ("template.yaml", "monitoring.yaml")))
 
     @property
     def alarm_metrics(self) -> int:
         """How many metrics the alarms watch by default: one each, or those in an alarm's expression."""
-        alarms = [it for it in self._resources if it["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in it]
+        alarms = [
+            resource
+            for resource in self._resources
+            if resource["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in resource
+        ]
         metrics = [alarm["Properties"].get("Metrics", ()) for alarm in alarms]
         return sum(sum("MetricStat" in metric for metric in of_alarm) or 1 for of_alarm in metrics)
 
@@ -62,12 +66,12 @@ class Stack:
         return sum(event["Type"] == "HttpApi" for events in self._events() for event in events)
 
     @property
-    def polled_queues(self) -> int:
+    def running_event_source_mappings(self) -> int:
         """How many queues feed a function."""
         return sum(event["Type"] == "SQS" for events in self._events() for event in events)
 
     def _events(self) -> list[list[dict[str, Any]]]:
-        return [list(it.get("Events", {}).values()) for it in self._properties("AWS::Serverless::Function")]
+        return [list(item.get("Events", {}).values()) for item in self._properties("AWS::Serverless::Function")]
 
     def _properties(self, kind: str) -> list[dict[str, Any]]:
-        return [it.get("Properties", {}) for it in self._resources if it["Type"] == kind]
+        return [resource.get("Properties", {}) for resource in self._resources if resource["Type"] == kind]

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from tools.openapi.document import DOCUMENT, as_text, document
-from tools.openapi.promises import PROMISES, broken, promises_of
+from tools.openapi.breaking_changes import PROMISES, find_breaking_changes, list_promises
+from tools.openapi.document import DOCUMENT, build_document, to_json
 
 
 def main() -> None:
@@ -14,14 +14,14 @@ def main() -> None:
         "--breaking", action="store_true", help="callers will have to change, and CHANGELOG.md says how"
     )
     arguments = parser.parse_args()
-    described = document()
-    promises = promises_of(described)
-    problems = broken(PROMISES.read_text().splitlines(), promises) if PROMISES.exists() else []
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems and not arguments.breaking:
+    new_document = build_document()
+    promises = list_promises(new_document)
+    changes = find_breaking_changes(PROMISES.read_text().splitlines(), promises) if PROMISES.exists() else []
+    for change in changes:
+        print(change, file=sys.stderr)
+    if changes and not arguments.breaking:
         sys.exit("this breaks callers; BREAKING=1 writes it all the same")
-    DOCUMENT.write_text(as_text(described))
+    DOCUMENT.write_text(to_json(new_document))
     PROMISES.write_text("".join(f"{line}\n" for line in promises))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from hms import errors
 from hms.errors import HmsError
 from hms_service.auth.authenticator import AuthScheme
-from tools.openapi.models import summary_of
+from tools.openapi.models import read_summary
 from tools.openapi.routes import PublicRoute
 
 Response = dict[str, Any]
@@ -47,7 +47,7 @@ RETRY_AFTER = {"retry-after": {"$ref": "#/components/headers/RetryAfter"}}
 HEADERS: dict[int, dict[str, Any]] = {429: RETRY_AFTER, 503: RETRY_AFTER}
 
 
-def name_of(status: int) -> str:
+def component_name(status: int) -> str:
     """What components call the response of the status."""
     return {429: "TooManyRequests", 500: "InternalError", 502: "UpstreamFailed", 503: "Unavailable"}.get(
         status, type(EXAMPLES[status][0]).__name__.removesuffix("Error")
@@ -56,31 +56,31 @@ def name_of(status: int) -> str:
 
 def responses() -> dict[str, Response]:
     """The errors as components by name."""
-    return {name_of(status): response(status) for status in EXAMPLES}
+    return {component_name(status): response(status) for status in EXAMPLES}
 
 
 def response(status: int, description: str = "", examples: dict[str, Any] | None = None) -> Response:
     """An error in the one envelope."""
-    own = {type(error).__name__: {"value": error.envelope()} for error in EXAMPLES.get(status, ())}
-    told = description or DESCRIPTIONS.get(status) or summary_of(EXAMPLES[status][0])
-    content = {"schema": {"$ref": "#/components/schemas/Error"}, "examples": examples or own}
+    examples_of_service = {type(error).__name__: {"value": error.envelope()} for error in EXAMPLES.get(status, ())}
+    text = description or DESCRIPTIONS.get(status) or read_summary(EXAMPLES[status][0])
+    content = {"schema": {"$ref": "#/components/schemas/Error"}, "examples": examples or examples_of_service}
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}, **HEADERS.get(status, {})}
-    return {"description": told, "headers": headers, "content": {"application/json": content}}
+    return {"description": text, "headers": headers, "content": {"application/json": content}}
 
 
 def statuses(route: PublicRoute, *, calls_100ms: bool) -> set[int]:
     """The statuses of the errors that the route can answer by itself."""
-    found = {400, 429, 500}
+    statuses_found = {400, 429, 500}
     if route.route.auth_scheme is not AuthScheme.PUBLIC:
-        found |= {401, 503}
+        statuses_found |= {401, 503}
     if route.route.auth_scheme in (AuthScheme.MANAGEMENT, AuthScheme.OIDC):
-        found.add(403)
+        statuses_found.add(403)
     if route.method != "GET":
-        found.add(413)
+        statuses_found.add(413)
     if route.method != "GET" and route.route.body != "raw":
-        found.add(415)
+        statuses_found.add(415)
     if route.route.idempotent:
-        found |= {409, 422, 503}
+        statuses_found |= {409, 422, 503}
     if calls_100ms:
-        found |= {404, 502, 503, 504}
-    return found
+        statuses_found |= {404, 502, 503, 504}
+    return statuses_found

@@ -9,71 +9,72 @@ from pydantic.json_schema import models_json_schema
 
 REF = "#/components/schemas/"
 
-LIMITS = {"ge": "minimum", "le": "maximum"}
+LIMIT_KEYWORDS = {"ge": "minimum", "le": "maximum"}
 """What pydantic leaves in its own words where a value is read by a function first."""
 
 Schema = dict[str, Any]
 
 
-def schemas_of(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
+def build_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
     """The schemas of the models, and of what they hold, by name."""
     found = sorted({*models}, key=lambda model: model.__name__)
     _, collected = models_json_schema([(model, "validation") for model in found], ref_template=REF + "{model}")
     classes = {model.__name__: model for model in _all_models(BaseModel)}
-    return {name: _described(_tidied(schema), classes.get(name)) for name, schema in sorted(collected["$defs"].items())}
+    return {
+        name: _add_descriptions(_tidy(schema), classes.get(name)) for name, schema in sorted(collected["$defs"].items())
+    }
 
 
-def summary_of(described: Any) -> str:
+def read_summary(described: Any) -> str:
     """The first sentence of a docstring."""
     return (docstring_parser.parse(described.__doc__ or "").short_description or "").replace("\n", " ")
 
 
 def _all_models(model: type[BaseModel]) -> Iterable[type[BaseModel]]:
-    for each in model.__subclasses__():
-        yield each
-        yield from _all_models(each)
+    for subclass in model.__subclasses__():
+        yield subclass
+        yield from _all_models(subclass)
 
 
-def _described(schema: Schema, model: type[BaseModel] | None) -> Schema:
+def _add_descriptions(schema: Schema, model: type[BaseModel] | None) -> Schema:
     if model is None:
         return schema
-    schema["description"] = summary_of(model)
-    told = _attributes(model)
+    schema["description"] = read_summary(model)
+    descriptions = _attributes(model)
     for name, member in schema.get("properties", {}).items():
-        if name in told and "description" not in member:
-            member["description"] = told[name]
+        if name in descriptions and "description" not in member:
+            member["description"] = descriptions[name]
     return schema
 
 
 def _attributes(model: type[BaseModel]) -> dict[str, str]:
     """What the docstrings of the model, and of those that it extends, say of each member, by its name in JSON."""
-    told: dict[str, str] = {}
-    for each in reversed(model.__mro__):
-        if issubclass(each, BaseModel) and each.__doc__:
-            parsed = docstring_parser.parse(each.__doc__, style=docstring_parser.DocstringStyle.GOOGLE)
-            told |= {it.arg_name: " ".join((it.description or "").split()) for it in parsed.params}
+    descriptions: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if issubclass(base, BaseModel) and base.__doc__:
+            parsed = docstring_parser.parse(base.__doc__, style=docstring_parser.DocstringStyle.GOOGLE)
+            descriptions |= {param.arg_name: " ".join((param.description or "").split()) for param in parsed.params}
     names = {name: field.alias or name for name, field in model.model_fields.items()}
-    return {names.get(name, name): text for name, text in told.items()}
+    return {names.get(name, name): text for name, text in descriptions.items()}
 
 
-def _tidied(node: Any, *, are_names: bool = False) -> Any:
+def _tidy(node: Any, *, are_names: bool = False) -> Any:
     """Without what tells nothing: pydantic's titles, defaults of null, and choices of one type or null as such."""
     if isinstance(node, list):
-        return [_tidied(each) for each in node]
+        return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
     if not are_names:
         node = {name: value for name, value in node.items() if name != "title" and (name, value) != ("default", None)}
-        node = {LIMITS.get(name, name): value for name, value in _without_choice(node).items()}
+        node = {LIMIT_KEYWORDS.get(name, name): value for name, value in _without_choice(node).items()}
     return {
-        name: _tidied(value, are_names=name in ("properties", "$defs") and not are_names)
-        for name, value in node.items()
+        name: _tidy(value, are_names=name in ("properties", "$defs") and not are_names) for name, value in node.items()
     }
 
 
 def _without_choice(schema: Schema) -> Schema:
     choices = schema.get("anyOf", [])
-    plain = [each for each in choices if each != {"type": "null"}]
+    plain = [choice for choice in choices if choice != {"type": "null"}]
     if len(choices) == 2 and len(plain) == 1 and isinstance(plain[0].get("type"), str) and "enum" not in plain[0]:
         rest = {name: value for name, value in schema.items() if name != "anyOf"}
         return {**plain[0], "type": [plain[0]["type"], "null"], **rest}

@@ -28,16 +28,16 @@ class Sample(NamedTuple):
 
     def segments(self, route: PublicRoute) -> dict[str, str]:
         """The values of its path by the route's variables."""
-        told = self.event["rawPath"].split("/")
-        return {name[1:-1]: told[at] for at, name in enumerate(route.path.split("/")) if name.startswith("{")}
+        values = self.event["rawPath"].split("/")
+        return {name[1:-1]: values[at] for at, name in enumerate(route.path.split("/")) if name.startswith("{")}
 
 
-def samples_of(route: PublicRoute, routes: list[PublicRoute]) -> list[Sample]:
+def find_samples(route: PublicRoute, routes: list[PublicRoute]) -> list[Sample]:
     """The samples that take this route and no more exact one."""
-    return [sample for sample in _samples(route.section) if route is _route_of(sample.event, routes)]
+    return [sample for sample in _samples(route.section) if route is _match_route(sample.event, routes)]
 
 
-def _route_of(event: Event, routes: list[PublicRoute]) -> PublicRoute | None:
+def _match_route(event: Event, routes: list[PublicRoute]) -> PublicRoute | None:
     method = event["requestContext"]["http"]["method"]
     matching = [route for route in routes if route.method == method and route.matches(event["rawPath"])]
     return min(matching, key=lambda route: len(route.variables), default=None)

@@ -13,13 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
 from hms.tokens import sign_management_token
-from tools.smoke.finding import Caller, Finding
-from tools.smoke.tour import tour
+from tools.smoke.calls import plan_calls
+from tools.smoke.result import CallResult, SmokeClient
 
 LIFETIME_SECONDS = 600
 
 
-class NoPair(Exception):
+class MissingKeyPairError(Exception):
     """There is no key pair to sign in with; the message tells why."""
 
 
@@ -27,39 +27,39 @@ def key_pair() -> tuple[str, str]:
     """The access key and the secret to sign in with.
 
     Raises:
-        NoPair: the environment has half of one, or SSM does not have it or did not give it.
+        MissingKeyPairError: the environment has half of one, or SSM does not have it or did not give it.
     """
-    given = os.environ.get("HMS_ACCESS_KEY"), os.environ.get("HMS_SECRET")
-    if given[0] and given[1]:
-        return given[0], given[1]
-    if any(given):
-        raise NoPair("HMS_ACCESS_KEY and HMS_SECRET go together: one is missing")
+    pair = os.environ.get("HMS_ACCESS_KEY"), os.environ.get("HMS_SECRET")
+    if pair[0] and pair[1]:
+        return pair[0], pair[1]
+    if any(pair):
+        raise MissingKeyPairError("HMS_ACCESS_KEY and HMS_SECRET go together: one is missing")
     names = [f"{Settings.from_environment().parameter_prefix}/{name}" for name in ("access_key", "secret")]
     try:
-        found = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)
+        response = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)
     except (BotoCoreError, ClientError) as error:
-        raise NoPair(f"HMS_ACCESS_KEY is not set, and SSM gave no key pair: {error}") from None
-    values = {parameter["Name"]: parameter["Value"] for parameter in found["Parameters"]}
-    if missing := [name for name in names if name not in values]:
-        raise NoPair(f"HMS_ACCESS_KEY is not set, and SSM lacks {', '.join(missing)}")
+        raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM gave no key pair: {error}") from None
+    values = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
+    if missing_names := [name for name in names if name not in values]:
+        raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM lacks {', '.join(missing_names)}")
     return values[names[0]], values[names[1]]
 
 
-def check(caller: Caller) -> list[Finding]:
+def run_calls(caller: SmokeClient) -> list[CallResult]:
     """Make all calls, and print what comes of each."""
-    findings: list[Finding] = []
-    calls = tour()
+    results: list[CallResult] = []
+    calls = plan_calls()
     call = next(calls, None)
     print(f"{'call':<66} {'status':>6} {'ms':>7}  verdict")
     while call:
-        finding, answer = caller.look(call)
-        print(finding, flush=True)
-        findings.append(finding)
+        result, answer = caller.run(call)
+        print(result, flush=True)
+        results.append(result)
         try:
             call = calls.send(answer)
         except StopIteration:
             break
-    return findings
+    return results
 
 
 def main() -> None:
@@ -71,15 +71,15 @@ def main() -> None:
         sys.exit("API=https://… is needed: the output Endpoint of the stack")
     try:
         token = sign_management_token(*key_pair(), lifetime=LIFETIME_SECONDS)
-    except NoPair as problem:
-        sys.exit(str(problem))
-    findings = check(Caller(api, token))
-    bad = [finding for finding in findings if finding.is_bad]
-    made = sum(not finding.call.lacking for finding in findings)
-    print(f"{made} calls, {len(bad)} not as expected; {len(findings) - made} not made")
-    if any(finding.status == 401 for finding in bad):
+    except MissingKeyPairError as error:
+        sys.exit(str(error))
+    results = run_calls(SmokeClient(api, token))
+    failed = [result for result in results if result.has_failed]
+    made = sum(not result.call.missing for result in results)
+    print(f"{made} calls, {len(failed)} not as expected; {len(results) - made} not made")
+    if any(result.status == 401 for result in failed):
         print("401: with AcceptAppKey=false only client keys are taken: set HMS_ACCESS_KEY and HMS_SECRET to one")
-    sys.exit(bool(bad))
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ class Route(NamedTuple):
 
 OWN_ROUTES = (Route("attendance", "/sessions/{session_id}/attendance"),)
 """What this service has beside the contract's routes."""
-UNREADABLE = {"webhooks": "/webhooks"}
+WRITE_ONLY_PATHS = {"webhooks": "/webhooks"}
 """A path of each section that has no route that reads; the contract's are added."""
 
 
-def reading() -> list[Route]:
+def list_read_routes() -> list[Route]:
     """The routes by section, those with fewer variables first: they list what the others look at."""
     lines = _lines()
     queries = _required_queries()
@@ -45,15 +45,15 @@ def reading() -> list[Route]:
         if line["method"] == "GET" and line["path"] != "/"
     ]
     sections = list(dict.fromkeys(line["section"] for line in lines))
-    return [*sorted(routes, key=lambda it: (sections.index(it.section), len(it.variables))), *OWN_ROUTES]
+    return [*sorted(routes, key=lambda route: (sections.index(route.section), len(route.variables))), *OWN_ROUTES]
 
 
-def unreadable() -> list[str]:
+def list_write_only_paths() -> list[str]:
     """A path of each section that only writes."""
     lines = _lines()
     read = {line["section"] for line in lines if line["method"] == "GET"}
     paths = {line["section"]: line["path"] for line in reversed(lines) if line["section"] not in read}
-    return [*paths.values(), *UNREADABLE.values()]
+    return [*paths.values(), *WRITE_ONLY_PATHS.values()]
 
 
 def _lines() -> list[dict[str, str]]:
@@ -66,7 +66,9 @@ def _required_queries() -> dict[str, tuple[str, ...]]:
     reads = [item["get"] for item in document["paths"].values() if "get" in item]
     return {
         read["operationId"]: tuple(
-            it["name"] for it in read.get("parameters", ()) if it.get("in") == "query" and it.get("required")
+            parameter["name"]
+            for parameter in read.get("parameters", ())
+            if parameter.get("in") == "query" and parameter.get("required")
         )
         for read in reads
     }

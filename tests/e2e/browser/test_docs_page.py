@@ -21,7 +21,7 @@ def docs(page: Page, stack: Stack) -> Page:
 
 def test_every_operation_is_shown_by_section(docs: Page) -> None:
     shown = docs.locator(".opblock").evaluate_all("blocks => blocks.map(block => block.id)")
-    assert sorted(each.rpartition("-")[2] for each in shown) == sorted(OPERATIONS)
+    assert sorted(item.rpartition("-")[2] for item in shown) == sorted(OPERATIONS)
     assert docs.locator(".opblock-tag").count() == len(DOCUMENT["tags"])
 
 

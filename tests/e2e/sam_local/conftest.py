@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.sam_local.sam import Sam
-from tests.support.backstage import Backstage, running_backstage
+from tests.support.local_backends import LocalBackends, running_local_backends
 from tools.docker import host_address
 
 
 @pytest.fixture(scope="session")
-def backstage() -> Iterator[Backstage]:
+def local_backends() -> Iterator[LocalBackends]:
     """100ms and AWS, where containers reach them."""
-    with running_backstage(host_address()) as running:
+    with running_local_backends(host_address()) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def sam(backstage: Backstage) -> Sam:
+def sam(local_backends: LocalBackends) -> Sam:
     """SAM CLI with functions that find them."""
-    return Sam.of(backstage.aws, backstage.simulator.url)
+    return Sam.of(local_backends.aws, local_backends.simulator.url)

@@ -15,7 +15,7 @@ from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from tests.http_api import ROOT
 from tests.integration.stack import free_ports
-from tests.support.backstage import REGION
+from tests.support.local_backends import REGION
 
 BUILT = ROOT / ".aws-sam" / "e2e"
 SAM = str(Path(sys.executable).with_name("sam"))

@@ -11,20 +11,20 @@ import pytest
 
 from tests.e2e.sam_local.sam import Sam
 from tests.http_api import functions
-from tests.support.backstage import Backstage
+from tests.support.local_backends import LocalBackends
 from tests.support.samples import expectations, name_of, prepared, samples
 
 AT_ONCE = 2 * (os.cpu_count() or 1)
 """Containers that start mostly wait for Docker."""
 KEEPER = "attendance_keeper/sqs_batch"
 
-FUNCTIONS = {Path(it["CodeUri"]).name: name for name, it in functions().items()}
+FUNCTIONS = {Path(function["CodeUri"]).name: name for name, function in functions().items()}
 
 
 @pytest.fixture(scope="module")
-def answers(sam: Sam, backstage: Backstage) -> dict[str, Any]:
+def answers(sam: Sam, local_backends: LocalBackends) -> dict[str, Any]:
     """What every function answers to its samples; attendance is kept before it is asked for."""
-    events = {name_of(file): prepared(file, backstage.simulator) for file in samples()}
+    events = {name_of(file): prepared(file, local_backends.simulator) for file in samples()}
 
     def invoke(name: str) -> tuple[str, Any]:
         return name, sam.invoke(function_of(name), events[name])
@@ -51,19 +51,23 @@ def test_all_of_them_are(answers: dict[str, Any], record_property: Callable[[str
     assert len(fine) == len(samples())
 
 
-def test_each_webhook_of_the_samples_came_on_the_bus_once(answers: dict[str, Any], backstage: Backstage) -> None:
+def test_each_webhook_of_the_samples_came_on_the_bus_once(
+    answers: dict[str, Any], local_backends: LocalBackends
+) -> None:
     sent = {json.loads(answers[name_of(file)]["body"])["id"] for file in samples() if file.parent.name == "webhooks"}
-    came = [event["detail"]["id"] for event in backstage.events() if event["source"] == "100ms"]
+    came = [event["detail"]["id"] for event in local_backends.events() if event["source"] == "100ms"]
     assert sent
     assert sorted(came) == sorted(sent)
 
 
 def test_each_command_of_the_samples_told_the_bus_that_it_succeeded(
-    answers: dict[str, Any], backstage: Backstage
+    answers: dict[str, Any], local_backends: LocalBackends
 ) -> None:
     assert answers
-    outcomes = [(event["detail-type"], event["detail"]) for event in backstage.events() if event["source"] == "hms"]
+    outcomes = [
+        (event["detail-type"], event["detail"]) for event in local_backends.events() if event["source"] == "hms"
+    ]
     assert {kind for kind, _ in outcomes} == {"command.succeeded"}
     assert len(outcomes) == 9
-    rooms = backstage.simulator.shown("/v2/rooms", name="town-hall")["data"]
+    rooms = local_backends.simulator.get_json("/v2/rooms", name="town-hall")["data"]
     assert [room["name"] for room in rooms] == ["town-hall"]

@@ -10,7 +10,7 @@ import requests
 from hms.tokens import sign_management_token
 from tests.e2e.sam_local.sam import Sam
 from tests.integration.simulator.client import ACCESS_KEY, SECRET
-from tests.support.backstage import Backstage
+from tests.support.local_backends import LocalBackends
 
 
 class Api:
@@ -35,13 +35,13 @@ def api(sam: Sam, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 
 @pytest.mark.timeout(300)
-def test_a_room_its_codes_a_token_a_session_and_a_recording(api: Api, backstage: Backstage) -> None:
+def test_a_room_its_codes_a_token_a_session_and_a_recording(api: Api, local_backends: LocalBackends) -> None:
     assert api("GET", "/")["message"] == "100ms API"
     room = api("POST", "/rooms", {"name": "walk"})
     assert api("GET", f"/v2/rooms/{room['id']}") == room
 
     codes = api("POST", f"/room-codes/room/{room['id']}")["data"]
-    code = next(each["code"] for each in codes if each["role"] == "host")
+    code = next(code["code"] for code in codes if code["role"] == "host")
     joined_by_code = jwt.decode(api("POST", f"/room-codes/code/{code}")["token"], options={"verify_signature": False})
     assert (joined_by_code["room_id"], joined_by_code["role"]) == (room["id"], "host")
 
@@ -50,17 +50,17 @@ def test_a_room_its_codes_a_token_a_session_and_a_recording(api: Api, backstage:
     claims = jwt.decode(minted, SECRET, ["HS256"])
     assert (claims["room_id"], claims["role"], claims["user_id"]) == (room["id"], "guest", "ada")
 
-    peer = backstage.simulator.made(
+    peer = local_backends.simulator.post_json(
         f"/_simulator/rooms/{room['id']}/peers", {"name": "Ada", "role": "guest", "user_id": "ada"}
     )
     (session,) = api("GET", f"/sessions?room_id={room['id']}&active=true")["data"]
     assert peer["id"] in session["peers"]
 
     job = api("POST", f"/recordings/room/{room['id']}/start", {"resolution": {"width": 1280, "height": 720}})
-    backstage.simulator.made("/_simulator/clock", {"advance_seconds": 5})
+    local_backends.simulator.post_json("/_simulator/clock", {"advance_seconds": 5})
     assert api("GET", f"/recordings/{job['id']}")["status"] == "running"
     assert api("POST", f"/recordings/{job['id']}/stop")["id"] == job["id"]
-    backstage.simulator.made("/_simulator/clock", {"advance_seconds": 10})
+    local_backends.simulator.post_json("/_simulator/clock", {"advance_seconds": 10})
     assert api("GET", f"/recordings/{job['id']}")["status"] == "completed"
 
 

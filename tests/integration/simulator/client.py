@@ -59,18 +59,18 @@ class Client:
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         return self._session.request(method, self.url + path, timeout=10, **options)
 
-    def made(self, path: str, body: Any = None) -> Any:
+    def post_json(self, path: str, body: Any = None) -> Any:
         """What a POST answers, which has to be a success."""
         response = self.post(path, body)
         assert response.status_code == 200, response.text
         return response.json()
 
-    def shown(self, path: str, **query: Any) -> Any:
+    def get_json(self, path: str, **query: Any) -> Any:
         """What a GET answers, which has to be a success."""
         response = self.get(path, **query)
         assert response.status_code == 200, response.text
         return response.json()
 
     def requests_received(self) -> list[dict[str, Any]]:
-        received: list[dict[str, Any]] = self.shown("/_simulator/requests")["requests"]
+        received: list[dict[str, Any]] = self.get_json("/_simulator/requests")["requests"]
         return received

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.server import Simulator
 from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
-from tests.integration.simulator.receiver import Receiver, direct, receiver
+from tests.integration.simulator.receiver import Receiver, receiver, set_workspace_webhook
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +28,5 @@ def simulator(running: Simulator) -> Client:
 def workspace(simulator: Client) -> Iterator[Receiver]:
     """The workspace's receiver."""
     with receiver() as listening:
-        direct(simulator, listening.url)
+        set_workspace_webhook(simulator, listening.url)
         yield listening

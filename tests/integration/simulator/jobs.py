@@ -12,17 +12,17 @@ MEETING_URL = "https://example.app.100ms.live/preview/room/__internal_recorder?s
 
 
 def new_room(simulator: Client, **settings: Any) -> str:
-    return str(simulator.made("/v2/rooms", settings)["id"])
+    return str(simulator.post_json("/v2/rooms", settings)["id"])
 
 
 def room_of_template(simulator: Client, **template: Any) -> str:
     """A room whose template was made through the API."""
-    return new_room(simulator, template_id=simulator.made("/v2/templates", template)["id"])
+    return new_room(simulator, template_id=simulator.post_json("/v2/templates", template)["id"])
 
 
 def join(simulator: Client, room_id: str, role: str = "host") -> str:
     peer = {"name": "Test user", "role": role, "user_id": "user.001"}
-    return str(simulator.made(f"/_simulator/rooms/{room_id}/peers", peer)["id"])
+    return str(simulator.post_json(f"/_simulator/rooms/{room_id}/peers", peer)["id"])
 
 
 def leave(simulator: Client, room_id: str, peer_id: str) -> None:
@@ -30,7 +30,7 @@ def leave(simulator: Client, room_id: str, peer_id: str) -> None:
 
 
 def pass_time(simulator: Client, seconds: float) -> None:
-    simulator.made("/_simulator/clock", {"advance_seconds": seconds})
+    simulator.post_json("/_simulator/clock", {"advance_seconds": seconds})
 
 
 def finish(simulator: Client) -> None:
@@ -43,11 +43,11 @@ def statuses(simulator: Client, path: str, *seconds: float) -> list[str]:
     seen = []
     for step in seconds:
         pass_time(simulator, step)
-        seen.append(simulator.shown(path)["status"])
+        seen.append(simulator.get_json(path)["status"])
     return seen
 
 
-class Told:
+class ReceivedEvents:
     """The events that a workspace told so far, in the order of their time."""
 
     def __init__(self, hook: Receiver) -> None:
@@ -70,8 +70,8 @@ class Told:
 
 
 @contextmanager
-def telling(simulator: Client) -> Iterator[Told]:
+def recording_webhooks(simulator: Client) -> Iterator[ReceivedEvents]:
     """A receiver of all that happens in the workspace."""
     with receiver() as hook:
         assert simulator.call("PUT", "/_simulator/webhook", json={"url": hook.url}).status_code == 200
-        yield Told(hook)
+        yield ReceivedEvents(hook)

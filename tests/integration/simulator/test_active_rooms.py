@@ -6,7 +6,7 @@ import pytest
 
 from simulator.active_rooms.state import ActiveRooms
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.told import Told
+from tests.integration.simulator.workspace import Workspace
 from tests.support.contract import check, examples, operations
 
 
@@ -15,22 +15,22 @@ class Lobby:
 
     def __init__(self, simulator: Client) -> None:
         self.simulator = simulator
-        self.room_id = simulator.made("/v2/rooms")["id"]
+        self.room_id = simulator.post_json("/v2/rooms")["id"]
         self.path = f"/v2/active-rooms/{self.room_id}"
 
     def join(self, user_id: str = "user-1", role: str = "host", **more: str) -> Any:
         peer = {"name": "Ada", "role": role, "user_id": user_id, **more}
-        return self.simulator.made(f"/_simulator/rooms/{self.room_id}/peers", peer)
+        return self.simulator.post_json(f"/_simulator/rooms/{self.room_id}/peers", peer)
 
     def peers(self, **query: str) -> list[str]:
         """The user ids of who is in the room."""
-        shown = self.simulator.shown(f"{self.path}/peers", **query)["peers"]
+        shown = self.simulator.get_json(f"{self.path}/peers", **query)["peers"]
         assert all(key == peer["id"] for key, peer in shown.items())
         return [peer["user_id"] for peer in shown.values()]
 
     def session(self) -> Any:
         """The room's latest session."""
-        return self.simulator.shown("/v2/sessions", room_id=self.room_id)["data"][0]
+        return self.simulator.get_json("/v2/sessions", room_id=self.room_id)["data"][0]
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def lobby(simulator: Client) -> Lobby:
 def test_a_room_is_active_while_peers_are_in_it(lobby: Lobby) -> None:
     assert lobby.simulator.get(lobby.path).json() == {"code": 404, "message": "session not found"}
     first, second = lobby.join(), lobby.join("user-2")
-    active = lobby.simulator.shown(lobby.path)
+    active = lobby.simulator.get_json(lobby.path)
     assert (active["id"], active["session"]["peers"]) == (lobby.room_id, [first["id"], second["id"]])
     assert active["session"]["id"] == lobby.session()["id"]
     lobby.simulator.delete(f"/_simulator/rooms/{lobby.room_id}/peers/{first['id']}")
-    assert lobby.simulator.shown(lobby.path)["session"]["peers"] == [second["id"]]
+    assert lobby.simulator.get_json(lobby.path)["session"]["peers"] == [second["id"]]
     assert lobby.simulator.get(f"{lobby.path}/peers/{first['id']}").status_code == 404
     lobby.simulator.delete(f"/_simulator/rooms/{lobby.room_id}/peers/{second['id']}")
     assert lobby.simulator.get(lobby.path).status_code == 404
@@ -54,7 +54,7 @@ def test_a_room_is_active_while_peers_are_in_it(lobby: Lobby) -> None:
 
 def test_a_peer_is_shown_as_it_joined(lobby: Lobby) -> None:
     joined = lobby.join(metadata='{"isHandRaised":false}')
-    shown = lobby.simulator.shown(f"{lobby.path}/peers/{joined['id']}")
+    shown = lobby.simulator.get_json(f"{lobby.path}/peers/{joined['id']}")
     assert shown == joined
     assert shown["metadata"] == '{"isHandRaised":false}'
     assert {track["type"] for track in shown["tracks"].values()} == {"audio", "video"}
@@ -72,21 +72,21 @@ def test_peers_are_found_by_user_and_by_role(lobby: Lobby) -> None:
 def test_a_change_keeps_what_it_does_not_name(lobby: Lobby) -> None:
     joined = lobby.join(metadata="{}")
     path = f"{lobby.path}/peers/{joined['id']}"
-    assert lobby.simulator.made(path, {}) == joined
-    assert lobby.simulator.made(path, {"name": "Grace", "role": ""}) == joined | {"name": "Grace"}
-    assert lobby.simulator.made(path, {"metadata": ""}) == joined | {"name": "Grace", "metadata": ""}
-    changed = lobby.simulator.made(path, {"role": "guest"})
-    assert changed == lobby.simulator.shown(path) == joined | {"name": "Grace", "metadata": "", "role": "guest"}
+    assert lobby.simulator.post_json(path, {}) == joined
+    assert lobby.simulator.post_json(path, {"name": "Grace", "role": ""}) == joined | {"name": "Grace"}
+    assert lobby.simulator.post_json(path, {"metadata": ""}) == joined | {"name": "Grace", "metadata": ""}
+    changed = lobby.simulator.post_json(path, {"role": "guest"})
+    assert changed == lobby.simulator.get_json(path) == joined | {"name": "Grace", "metadata": "", "role": "guest"}
     assert lobby.session()["peers"][joined["id"]]["role"] == "guest"
 
 
 def test_a_peer_that_may_publish_less_in_its_new_role_loses_the_tracks(simulator: Client) -> None:
     roles: Any = {"host": {}, "listener": {"publishParams": {"allowed": []}}}
-    template = simulator.made("/v2/templates", {"roles": roles})
-    room = simulator.made("/v2/rooms", {"template_id": template["id"]})
+    template = simulator.post_json("/v2/templates", {"roles": roles})
+    room = simulator.post_json("/v2/rooms", {"template_id": template["id"]})
     peer = {"name": "Ada", "role": "host", "user_id": "user-1"}
-    joined = simulator.made(f"/_simulator/rooms/{room['id']}/peers", peer)
-    changed = simulator.made(f"/v2/active-rooms/{room['id']}/peers/{joined['id']}", {"role": "listener"})
+    joined = simulator.post_json(f"/_simulator/rooms/{room['id']}/peers", peer)
+    changed = simulator.post_json(f"/v2/active-rooms/{room['id']}/peers/{joined['id']}", {"role": "listener"})
     assert len(joined["tracks"]) == 2
     assert changed["tracks"] == {}
 
@@ -96,13 +96,13 @@ def test_a_change_that_is_refused_changes_nothing(lobby: Lobby, body: Any, statu
     joined = lobby.join()
     path = f"{lobby.path}/peers/{joined['id']}"
     assert lobby.simulator.post(path, {"name": "Grace"} | body).status_code == status
-    assert lobby.simulator.shown(path) == joined
+    assert lobby.simulator.get_json(path) == joined
 
 
 def test_a_message_goes_to_a_peer_or_a_role_or_all(lobby: Lobby) -> None:
     peer_id = lobby.join()["id"]
     for target in ({"peer_id": peer_id, "role": "nobody"}, {"role": "guest"}, {"role": "", "peer_id": ""}, {}):
-        sent = lobby.simulator.made(f"{lobby.path}/send-message", {"message": "hi", "type": "chat", **target})
+        sent = lobby.simulator.post_json(f"{lobby.path}/send-message", {"message": "hi", "type": "chat", **target})
         assert sent == {"message": "message sent"}
 
 
@@ -124,7 +124,7 @@ def test_a_peer_is_removed_and_its_role_stays(lobby: Lobby) -> None:
     removed = lobby.join("user-1", "host")
     lobby.join("user-2", "host")
     body = {"peer_id": removed["id"], "role": "host", "reason": ""}
-    lobby.simulator.made(f"{lobby.path}/remove-peers", body)
+    lobby.simulator.post_json(f"{lobby.path}/remove-peers", body)
     assert lobby.peers() == ["user-2"]
     assert "left_at" in lobby.session()["peers"][removed["id"]]
 
@@ -133,21 +133,21 @@ def test_a_role_is_removed_whole(lobby: Lobby) -> None:
     for user_id, role in (("user-1", "host"), ("user-2", "guest"), ("user-3", "guest")):
         lobby.join(user_id, role)
     for _ in range(2):
-        lobby.simulator.made(f"{lobby.path}/remove-peers", {"role": "guest"})
+        lobby.simulator.post_json(f"{lobby.path}/remove-peers", {"role": "guest"})
         assert lobby.peers() == ["user-1"]
-    lobby.simulator.made(f"{lobby.path}/remove-peers", {"role": "host"})
+    lobby.simulator.post_json(f"{lobby.path}/remove-peers", {"role": "host"})
     assert lobby.simulator.get(lobby.path).status_code == 404
     assert not lobby.session()["active"]
 
 
 @pytest.mark.parametrize("body", [{"reason": "noise"}, {"reason": ""}, {}])
 def test_a_removal_is_told_with_the_text_it_was_given(body: Any) -> None:
-    told = Told()
+    workspace = Workspace()
     for user_id in ("user-1", "user-2"):
-        told.join(user_id=user_id)
-    assert told.types()
-    told.store[ActiveRooms].remove(told.room.id, {"role": "host", **body})
-    left = [happening.data for happening in told.take() if happening.type == "peer.leave.success"]
+        workspace.join(user_id=user_id)
+    assert workspace.types()
+    workspace.store[ActiveRooms].remove(workspace.room.id, {"role": "host", **body})
+    left = [domain_event.data for domain_event in workspace.take() if domain_event.type == "peer.leave.success"]
     assert [(data["reason"], data["message"]) for data in left] == [("peer kicked", body.get("reason", ""))] * 2
 
 
@@ -169,7 +169,7 @@ def test_who_is_not_there_cannot_be_removed(lobby: Lobby, body: Any) -> None:
 @pytest.mark.parametrize("body", [None, {}, {"reason": "Class has ended", "lock": False}])
 def test_a_room_that_is_ended_can_be_joined_again(lobby: Lobby, body: Any) -> None:
     peer_id = lobby.join()["id"]
-    lobby.simulator.made(f"{lobby.path}/end-room", body)
+    lobby.simulator.post_json(f"{lobby.path}/end-room", body)
     ended = lobby.session()
     assert not ended["active"]
     assert ended["peers"][peer_id]["left_at"] == ended["updated_at"]
@@ -180,12 +180,12 @@ def test_a_room_that_is_ended_can_be_joined_again(lobby: Lobby, body: Any) -> No
 
 def test_a_room_that_is_locked_is_disabled_until_it_is_enabled(lobby: Lobby) -> None:
     lobby.join()
-    lobby.simulator.made(f"{lobby.path}/end-room", {"lock": True})
+    lobby.simulator.post_json(f"{lobby.path}/end-room", {"lock": True})
     room = f"/v2/rooms/{lobby.room_id}"
-    assert lobby.simulator.shown(room)["enabled"] is False
+    assert lobby.simulator.get_json(room)["enabled"] is False
     body = {"name": "Ada", "role": "host", "user_id": "user-1"}
     assert lobby.simulator.post(f"/_simulator/rooms/{lobby.room_id}/peers", body).status_code == 403
-    lobby.simulator.made(room, {"enabled": True})
+    lobby.simulator.post_json(room, {"enabled": True})
     lobby.join()
 
 
@@ -200,7 +200,7 @@ def test_an_end_that_is_refused_ends_nothing(lobby: Lobby) -> None:
 )
 def test_every_call_needs_a_running_session(lobby: Lobby, room: str, message: str) -> None:
     room_id = lobby.room_id if room == "empty" else room
-    calls = [it for it in operations().values() if it.path.startswith("/active-rooms")]
+    calls = [operation for operation in operations().values() if operation.path.startswith("/active-rooms")]
     assert len(calls) == 7
     for call in calls:
         target = call.filled(room_id=room_id, peer_id="0")

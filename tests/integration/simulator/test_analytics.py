@@ -22,26 +22,26 @@ EXAMPLES = (
 
 
 def add(simulator: Client, room_id: str, event_type: str = "client.disconnected", **members: Any) -> Any:
-    return simulator.made("/_simulator/events", {"type": event_type, "room_id": room_id, **members})
+    return simulator.post_json("/_simulator/events", {"type": event_type, "room_id": room_id, **members})
 
 
 def found(simulator: Client, room_id: str, **query: Any) -> list[str]:
     """The ids of the events that a query finds."""
-    return [event["id"] for event in simulator.shown(EVENTS, room_id=room_id, **query)["events"]]
+    return [event["id"] for event in simulator.get_json(EVENTS, room_id=room_id, **query)["events"]]
 
 
 def test_the_tracks_of_a_peer_are_recorded_as_it_comes_and_goes(simulator: Client) -> None:
     room_id = new_room(simulator, name="exp")
     leave(simulator, room_id, join(simulator, room_id))
     shown = check("listAnalyticsEvents", simulator.get(EVENTS, room_id=room_id))
-    told = [(event["type"], event["data"]["type"]) for event in shown["events"]]
-    assert sorted(told) == [
+    received = [(event["type"], event["data"]["type"]) for event in shown["events"]]
+    assert sorted(received) == [
         ("track.add.success", "audio"),
         ("track.add.success", "video"),
         ("track.remove.success", "audio"),
         ("track.remove.success", "video"),
     ]
-    assert [kind for kind, _ in told] == ["track.add.success"] * 2 + ["track.remove.success"] * 2
+    assert [kind for kind, _ in received] == ["track.add.success"] * 2 + ["track.remove.success"] * 2
     assert {event["data"]["room_name"] for event in shown["events"]} == {"exp"}
     assert (shown["limit"], shown["total"], shown["next"]) == (4, 4, "")
 
@@ -54,9 +54,9 @@ def test_a_recording_of_the_browser_is_recorded_as_documented(simulator: Client)
         "rtmp_urls": ["rtmp://127.0.0.1/live/key"],
         "recording": True,
     }
-    simulator.made(f"/v2/external-streams/room/{room_id}/start", stream)
+    simulator.post_json(f"/v2/external-streams/room/{room_id}/start", stream)
     pass_time(simulator, 60)
-    simulator.made(f"/v2/external-streams/room/{room_id}/stop")
+    simulator.post_json(f"/v2/external-streams/room/{room_id}/stop")
     pass_time(simulator, 60)
     query = {"room_id": room_id, "type": "beam.recording.success"}
     shown = check("listAnalyticsEvents", simulator.get(EVENTS, **query), "recordingEvents")
@@ -77,10 +77,10 @@ def test_the_documented_events_can_be_added(simulator: Client, example: str) -> 
 
 
 def test_an_added_event_is_filled_in_with_what_is_known(simulator: Client) -> None:
-    room = simulator.made("/v2/rooms", {"name": "lobby"})
+    room = simulator.post_json("/v2/rooms", {"name": "lobby"})
     peer_id = join(simulator, room["id"])
     data = add(simulator, room["id"], "client.publish.failed", peer_id=peer_id, error_code=4006)["data"]
-    (session,) = simulator.shown("/v2/sessions")["data"]
+    (session,) = simulator.get_json("/v2/sessions")["data"]
     assert data.pop("joined_at")
     assert data == {
         "account_id": room["customer_id"],
@@ -151,10 +151,10 @@ def test_a_query_that_makes_no_sense_is_refused(simulator: Client, query: dict[s
 def test_pages_show_what_there_was_at_the_first_of_them(simulator: Client) -> None:
     room_id = new_room(simulator)
     ids = [add(simulator, room_id)["id"] for _ in range(5)]
-    first = simulator.shown(EVENTS, room_id=room_id, limit=2)
+    first = simulator.get_json(EVENTS, room_id=room_id, limit=2)
     add(simulator, room_id)
-    second = simulator.shown(EVENTS, room_id=room_id, limit=2, start=first["next"])
-    third = simulator.shown(EVENTS, room_id=room_id, limit=2, start=second["next"])
+    second = simulator.get_json(EVENTS, room_id=room_id, limit=2, start=first["next"])
+    third = simulator.get_json(EVENTS, room_id=room_id, limit=2, start=second["next"])
     pages = (first, second, third)
     assert [event["id"] for page in pages for event in page["events"]] == ids
     assert [(page["limit"], page["total"], page["next"] != "") for page in pages] == [
@@ -162,15 +162,15 @@ def test_pages_show_what_there_was_at_the_first_of_them(simulator: Client) -> No
         (2, 5, True),
         (1, 5, False),
     ]
-    assert simulator.shown(EVENTS, room_id=room_id, limit=2)["total"] == 6
+    assert simulator.get_json(EVENTS, room_id=room_id, limit=2)["total"] == 6
 
 
 def test_a_page_has_ten_events_unless_told_otherwise(simulator: Client) -> None:
     room_id = new_room(simulator)
     for _ in range(11):
         add(simulator, room_id)
-    assert simulator.shown(EVENTS, room_id=room_id)["limit"] == 10
-    whole = simulator.shown(EVENTS, room_id=room_id, limit=11)
+    assert simulator.get_json(EVENTS, room_id=room_id)["limit"] == 10
+    whole = simulator.get_json(EVENTS, room_id=room_id, limit=11)
     assert (whole["limit"], whole["next"]) == (11, "")
 
 
@@ -179,9 +179,9 @@ def test_a_cursor_is_dead_a_day_after_the_first_query(simulator: Client) -> None
     for _ in range(3):
         add(simulator, room_id)
     query = {"room_id": room_id, "limit": 1}
-    cursor = simulator.shown(EVENTS, **query)["next"]
+    cursor = simulator.get_json(EVENTS, **query)["next"]
     pass_time(simulator, 86_400 - 60)
-    later = simulator.shown(EVENTS, **query, start=cursor)["next"]
+    later = simulator.get_json(EVENTS, **query, start=cursor)["next"]
     pass_time(simulator, 120)
     for start in (cursor, later):
         assert simulator.get(EVENTS, **query, start=start).status_code == 400
@@ -191,7 +191,7 @@ def test_a_cursor_leads_nowhere_in_another_query(simulator: Client) -> None:
     room_id = new_room(simulator)
     for _ in range(2):
         add(simulator, room_id)
-    cursor = simulator.shown(EVENTS, room_id=room_id, limit=1)["next"]
+    cursor = simulator.get_json(EVENTS, room_id=room_id, limit=1)["next"]
     assert simulator.get(EVENTS, room_id=room_id, error="true", start=cursor).status_code == 400
     for broken in (cursor + "x", cursor + "0" * 5000):
         assert simulator.get(EVENTS, room_id=room_id, start=broken).status_code == 400
@@ -213,7 +213,7 @@ def test_a_peer_s_statistics_cover_its_stay_in_a_session_that_is_over(simulator:
     guest = join(simulator, room_id, "guest")
     pass_time(simulator, 30)
     leave(simulator, room_id, host)
-    query = {"peer_id": host, "session_id": simulator.shown("/v2/sessions")["data"][0]["id"]}
+    query = {"peer_id": host, "session_id": simulator.get_json("/v2/sessions")["data"][0]["id"]}
     assert check("getPeerStats", simulator.get(STATS, **query))["message"] == "session has not ended"
     leave(simulator, room_id, guest)
     shown = check("getPeerStats", simulator.get(STATS, **query), "stats")
@@ -231,16 +231,16 @@ def test_a_peer_s_statistics_cover_its_stay_in_a_session_that_is_over(simulator:
 def test_a_peer_has_statistics_only_of_what_it_sent_and_received(simulator: Client) -> None:
     silent: Any = {"publishParams": {"allowed": []}, "subscribeParams": {"subscribeToRoles": []}}
     roles = {"listener": silent, "host": {"publishParams": {"allowed": ["audio"]}}}
-    template_id = simulator.made("/v2/templates", {"name": "quiet", "roles": roles})["id"]
+    template_id = simulator.post_json("/v2/templates", {"name": "quiet", "roles": roles})["id"]
     room_id = new_room(simulator, template_id=template_id)
     listener, host = join(simulator, room_id, "listener"), join(simulator, room_id)
     pass_time(simulator, 60)
     for peer_id in (listener, host):
         leave(simulator, room_id, peer_id)
-    session_id = simulator.shown("/v2/sessions")["data"][0]["id"]
-    shown = simulator.shown(STATS, peer_id=listener, session_id=session_id)
+    session_id = simulator.get_json("/v2/sessions")["data"][0]["id"]
+    shown = simulator.get_json(STATS, peer_id=listener, session_id=session_id)
     assert shown["publisher"] == shown["subscriber"] == {"video": [], "audio": []}
-    sent = simulator.shown(STATS, peer_id=host, session_id=session_id)["publisher"]
+    sent = simulator.get_json(STATS, peer_id=host, session_id=session_id)["publisher"]
     assert (len(sent["audio"]), sent["video"]) == (1, [])
 
 
@@ -251,8 +251,8 @@ def test_a_shared_screen_has_no_bitrate_where_the_role_sets_none(simulator: Clie
     add(simulator, room_id, "track.add.success", peer_id=peer_id, data=screen)
     pass_time(simulator, 15)
     leave(simulator, room_id, peer_id)
-    session_id = simulator.shown("/v2/sessions")["data"][0]["id"]
-    shown = simulator.shown(STATS, peer_id=peer_id, session_id=session_id)["publisher"]["video"]
+    session_id = simulator.get_json("/v2/sessions")["data"][0]["id"]
+    shown = simulator.get_json(STATS, peer_id=peer_id, session_id=session_id)["publisher"]["video"]
     (shared,) = (track for track in shown if track["type"] == "screen")
     assert shared["rid"] is None
     assert (shared["time_series"]["bitrate"], shared["time_series"]["fps"][0]) == ([], 10)
@@ -261,7 +261,7 @@ def test_a_shared_screen_has_no_bitrate_where_the_role_sets_none(simulator: Clie
 def test_statistics_of_an_unknown_peer_or_session_are_not_found(simulator: Client) -> None:
     room_id = new_room(simulator)
     leave(simulator, room_id, join(simulator, room_id))
-    session_id = simulator.shown("/v2/sessions")["data"][0]["id"]
+    session_id = simulator.get_json("/v2/sessions")["data"][0]["id"]
     for query in ({"peer_id": "0", "session_id": session_id}, {"peer_id": "0", "session_id": "0"}):
         check("getPeerStats", simulator.get(STATS, **query))
     assert simulator.get(STATS, session_id=session_id).status_code == 400

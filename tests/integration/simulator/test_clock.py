@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.clock import Clock, stamp
+from simulator.clock import Clock, format_timestamp
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def test_what_is_due_runs_in_order_at_its_own_instant(clock: Clock) -> None:
     def note(what: str) -> None:
         seen.append((what, round((clock.now() - start).total_seconds())))
 
-    clock.at(start + timedelta(hours=2), lambda: note("later"))
-    clock.at(start + timedelta(hours=1), lambda: note("sooner"))
-    clock.at(start + timedelta(hours=4), lambda: note("not yet"))
+    clock.call_at(start + timedelta(hours=2), lambda: note("later"))
+    clock.call_at(start + timedelta(hours=1), lambda: note("sooner"))
+    clock.call_at(start + timedelta(hours=4), lambda: note("not yet"))
     clock.advance(3 * 3600)
     assert seen == [("sooner", 3600), ("later", 7200)]
 
@@ -32,17 +32,17 @@ def test_what_a_due_action_schedules_runs_within_the_same_advance(clock: Clock) 
 
     def first() -> None:
         seen.append("first")
-        clock.after(10, lambda: seen.append("second"))
+        clock.call_later(10, lambda: seen.append("second"))
 
-    clock.after(10, first)
+    clock.call_later(10, first)
     clock.advance(30)
     assert seen == ["first", "second"]
 
 
 def test_an_action_that_fails_stops_no_other(clock: Clock) -> None:
     seen: list[str] = []
-    clock.after(1, lambda: seen.remove("nothing"))
-    clock.after(2, lambda: seen.append("second"))
+    clock.call_later(1, lambda: seen.remove("nothing"))
+    clock.call_later(2, lambda: seen.append("second"))
     clock.advance(3)
     assert seen == ["second"]
 
@@ -51,7 +51,7 @@ def test_what_is_due_runs_by_itself_as_real_time_passes(clock: Clock) -> None:
     happened = threading.Event()
     clock.start()
     try:
-        clock.after(3600.05, happened.set)
+        clock.call_later(3600.05, happened.set)
         assert not happened.wait(0.1)
         clock.advance(3600)
         assert happened.wait(5)
@@ -62,7 +62,7 @@ def test_what_is_due_runs_by_itself_as_real_time_passes(clock: Clock) -> None:
 def test_a_reset_forgets_what_was_due_and_the_time_added(clock: Clock) -> None:
     seen: list[str] = []
     start = clock.now()
-    clock.after(60, lambda: seen.append("due"))
+    clock.call_later(60, lambda: seen.append("due"))
     clock.advance(30)
     clock.reset()
     assert clock.now() - start < timedelta(seconds=30)
@@ -72,4 +72,4 @@ def test_a_reset_forgets_what_was_due_and_the_time_added(clock: Clock) -> None:
 
 def test_instants_are_written_in_milliseconds(clock: Clock) -> None:
     now = clock.now().replace(microsecond=7_000)
-    assert stamp(now).endswith(".007Z")
+    assert format_timestamp(now).endswith(".007Z")

@@ -24,26 +24,26 @@ def test_a_refused_room_answers_as_documented(simulator: Client) -> None:
 
 def test_listing_rooms_answers_as_documented(simulator: Client) -> None:
     recording = {"recording_info": {"enabled": False}}
-    simulator.made("/v2/rooms", {"large_room": True, "size": 19000, "max_duration_seconds": 2000, **recording})
-    simulator.made("/v2/rooms", {"name": "test-room", "max_duration_seconds": 10000})
+    simulator.post_json("/v2/rooms", {"large_room": True, "size": 19000, "max_duration_seconds": 2000, **recording})
+    simulator.post_json("/v2/rooms", {"name": "test-room", "max_duration_seconds": 10000})
     check("listRooms", simulator.get("/v2/rooms"), "page")
 
 
 def test_reading_a_room_answers_as_documented(simulator: Client) -> None:
     upload = {"type": "s3", "location": "bucket", "prefix": "dev"}
-    room = simulator.made("/v2/rooms", {"recording_info": {"enabled": True, "upload_info": upload}})
+    room = simulator.post_json("/v2/rooms", {"recording_info": {"enabled": True, "upload_info": upload}})
     check("retrieveRoom", simulator.get(f"/v2/rooms/{room['id']}"), "room")
     check("retrieveRoom", simulator.get("/v2/rooms/0"))
 
 
 def test_changing_a_room_answers_as_documented(simulator: Client) -> None:
-    path = f"/v2/rooms/{simulator.made('/v2/rooms')['id']}"
+    path = f"/v2/rooms/{simulator.post_json('/v2/rooms')['id']}"
     check("updateRoom", simulator.post(path, examples("updateRoom")["update"]), "update")
     check("updateRoom", simulator.post(path, examples("updateRoom")["disable"]), "disable")
 
 
 def test_room_codes_answer_as_documented(simulator: Client) -> None:
-    room_id = simulator.made("/v2/rooms")["id"]
+    room_id = simulator.post_json("/v2/rooms")["id"]
     path = f"/v2/room-codes/room/{room_id}"
     check("createRoomCodes", simulator.post(path), "codes")
     check("listRoomCodes", simulator.get(path), "page")
@@ -53,7 +53,7 @@ def test_room_codes_answer_as_documented(simulator: Client) -> None:
     check("updateRoomCode", simulator.post("/v2/room-codes/code", {"code": code, "enabled": 1}))
     check("createRoomCodeForRole", simulator.post(f"{path}/role/nobody"))
     check("listRoomCodes", simulator.get(path, limit="many"))
-    simulator.made(f"/v2/rooms/{room_id}", {"enabled": False})
+    simulator.post_json(f"/v2/rooms/{room_id}", {"enabled": False})
     check("createRoomCodes", simulator.post(path))
 
 
@@ -66,7 +66,7 @@ def template(simulator: Client) -> str:
 
 def test_reading_and_replacing_templates_answer_as_documented(simulator: Client, template: str) -> None:
     for listed in reversed(response_examples("listTemplates")["page"]["data"]):
-        simulator.made("/v2/templates", listed)
+        simulator.post_json("/v2/templates", listed)
     check("listTemplates", simulator.get("/v2/templates"), "page")
     replacement = response_examples("updateTemplate")["updated"]
     check("updateTemplate", simulator.post(template, replacement), "updated")

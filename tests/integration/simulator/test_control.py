@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.requestlog import MAX_BYTES, MAX_REQUESTS, LoggedRequest, RequestLog
+from simulator.request_log import MAX_BYTES, MAX_REQUESTS, LoggedRequest, RequestLog
 from tests.integration.simulator.client import Client, connect
 
 
@@ -53,16 +53,16 @@ def test_the_log_can_be_cleared(simulator: Client) -> None:
 
 
 def test_a_fault_is_answered_once_and_changes_no_state(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"method": "POST", "path": "/v2/rooms", "status": 502})
+    simulator.post_json("/_simulator/faults", {"method": "POST", "path": "/v2/rooms", "status": 502})
     failed = simulator.post("/v2/rooms", {"name": "lobby"})
     assert failed.status_code == 502
     assert failed.json() == {"code": 502, "message": "Bad Gateway"}
-    assert simulator.shown("/v2/rooms")["data"] == []
+    assert simulator.get_json("/v2/rooms")["data"] == []
     assert simulator.post("/v2/rooms", {"name": "lobby"}).status_code == 200
 
 
 def test_a_fault_lasts_as_often_as_it_says(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"status": 429, "times": 2, "headers": {"retry-after": "3"}})
+    simulator.post_json("/_simulator/faults", {"status": 429, "times": 2, "headers": {"retry-after": "3"}})
     answers = [simulator.get("/v2/rooms") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [429, 429, 200]
     assert answers[0].headers["retry-after"] == "3"
@@ -81,12 +81,12 @@ def test_a_fault_lasts_as_often_as_it_says(simulator: Client) -> None:
     ],
 )
 def test_a_star_in_a_fault_s_path_stands_for_one_segment(simulator: Client, path: str, matches: bool) -> None:
-    simulator.made("/_simulator/faults", {"path": path, "status": 500})
+    simulator.post_json("/_simulator/faults", {"path": path, "status": 500})
     assert (simulator.get("/v2/rooms/a%20b").status_code == 500) is matches
 
 
 def test_a_fault_of_another_verb_waits(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"method": "delete", "status": 500})
+    simulator.post_json("/_simulator/faults", {"method": "delete", "status": 500})
     assert simulator.get("/v2/rooms").status_code == 200
     assert simulator.delete("/v2/rooms").status_code == 500
 
@@ -101,26 +101,26 @@ def test_a_fault_of_another_verb_waits(simulator: Client) -> None:
     ],
 )
 def test_a_fault_s_body_is_sent_as_it_is(simulator: Client, body: Any, text: str, content_type: str) -> None:
-    simulator.made("/_simulator/faults", {"status": 200, "body": body})
+    simulator.post_json("/_simulator/faults", {"status": 200, "body": body})
     answer = simulator.get("/v2/rooms")
     assert (answer.text, answer.headers["content-type"]) == (text, content_type)
 
 
 def test_a_fault_s_headers_decide_over_its_content_type(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"body": "a,b", "headers": {"Content-Type": "text/csv"}})
+    simulator.post_json("/_simulator/faults", {"body": "a,b", "headers": {"Content-Type": "text/csv"}})
     answer = simulator.get("/v2/rooms")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "text/csv")
 
 
 def test_a_delay_alone_gives_the_normal_answer_late(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"delay_ms": 150})
+    simulator.post_json("/_simulator/faults", {"delay_ms": 150})
     started = time.monotonic()
     assert simulator.get("/v2/rooms").status_code == 200
     assert time.monotonic() - started >= 0.15
 
 
 def test_a_delay_holds_up_no_other_call(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"path": "/v2/templates", "delay_ms": 5000})
+    simulator.post_json("/_simulator/faults", {"path": "/v2/templates", "delay_ms": 5000})
     with pytest.raises(requests.ReadTimeout):
         requests.get(f"{simulator.url}/v2/templates", timeout=0.1)
     started = time.monotonic()
@@ -129,20 +129,20 @@ def test_a_delay_holds_up_no_other_call(simulator: Client) -> None:
 
 
 def test_a_closing_fault_logs_the_call_and_answers_nothing(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"close": True})
+    simulator.post_json("/_simulator/faults", {"close": True})
     with pytest.raises(requests.ConnectionError, match="closed connection without response"):
         simulator.post("/v2/rooms", {"name": "lobby"})
     assert [call["body"] for call in simulator.requests_received()] == ['{"name": "lobby"}']
-    assert simulator.shown("/v2/rooms")["data"] == []
+    assert simulator.get_json("/v2/rooms")["data"] == []
 
 
 def test_a_fault_precedes_the_token_check(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"status": 503})
+    simulator.post_json("/_simulator/faults", {"status": 503})
     assert simulator.call("GET", "/v2/rooms", headers={"Authorization": ""}).status_code == 503
 
 
 def test_faults_can_be_cleared(simulator: Client) -> None:
-    simulator.made("/_simulator/faults", {"status": 503, "times": 100})
+    simulator.post_json("/_simulator/faults", {"status": 503, "times": 100})
     assert simulator.delete("/_simulator/faults").status_code == 200
     assert simulator.get("/v2/rooms").status_code == 200
 
@@ -167,9 +167,9 @@ def test_a_fault_that_makes_no_sense_is_refused(simulator: Client, fault: dict[s
 
 
 def test_advancing_the_clock_dates_what_is_made(simulator: Client) -> None:
-    before = datetime.fromisoformat(simulator.made("/v2/rooms")["created_at"])
-    now = datetime.fromisoformat(simulator.made("/_simulator/clock", {"advance_seconds": 3600})["now"])
-    after = datetime.fromisoformat(simulator.made("/v2/rooms")["created_at"])
+    before = datetime.fromisoformat(simulator.post_json("/v2/rooms")["created_at"])
+    now = datetime.fromisoformat(simulator.post_json("/_simulator/clock", {"advance_seconds": 3600})["now"])
+    after = datetime.fromisoformat(simulator.post_json("/v2/rooms")["created_at"])
     assert (now - before).total_seconds() >= 3600
     assert after >= now
 
@@ -180,14 +180,14 @@ def test_the_clock_goes_only_forward(simulator: Client, seconds: Any) -> None:
 
 
 def test_a_reset_makes_the_simulator_as_new(simulator: Client) -> None:
-    simulator.made("/v2/rooms", {"name": "lobby"})
-    simulator.made("/v2/templates", {"name": "webinar"})
-    simulator.made("/_simulator/faults", {"status": 503})
-    simulator.made("/_simulator/clock", {"advance_seconds": 86_400})
+    simulator.post_json("/v2/rooms", {"name": "lobby"})
+    simulator.post_json("/v2/templates", {"name": "webinar"})
+    simulator.post_json("/_simulator/faults", {"status": 503})
+    simulator.post_json("/_simulator/clock", {"advance_seconds": 86_400})
     assert simulator.post("/_simulator/reset").status_code == 200
     assert simulator.requests_received() == []
-    assert simulator.shown("/v2/rooms")["data"] == []
-    (template,) = simulator.shown("/v2/templates")["data"]
+    assert simulator.get_json("/v2/rooms")["data"] == []
+    (template,) = simulator.get_json("/v2/templates")["data"]
     assert abs(datetime.fromisoformat(template["createdAt"]).timestamp() - time.time()) < 60
 
 

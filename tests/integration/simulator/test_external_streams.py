@@ -12,18 +12,18 @@ from tests.integration.simulator.jobs import (
     join,
     new_room,
     pass_time,
+    recording_webhooks,
     room_of_template,
     statuses,
-    telling,
 )
-from tests.integration.simulator.receiver import complaints
+from tests.integration.simulator.receiver import schema_violations
 from tests.support.contract import check, examples
 
 TARGETS = ["rtmp://example.com:443/stream", "rtmps://example.net/live"]
 
 
 def start(simulator: Client, room_id: str, **body: Any) -> str:
-    return str(simulator.made(f"/v2/external-streams/room/{room_id}/start", {"rtmp_urls": TARGETS, **body})["id"])
+    return str(simulator.post_json(f"/v2/external-streams/room/{room_id}/start", {"rtmp_urls": TARGETS, **body})["id"])
 
 
 def started(simulator: Client, **body: Any) -> str:
@@ -40,9 +40,9 @@ def test_a_stream_goes_from_starting_to_completed(simulator: Client) -> None:
     join(simulator, room_id)
     path = f"/v2/external-streams/{start(simulator, room_id)}"
     assert statuses(simulator, path, 0, 3) == ["starting", "running"]
-    assert simulator.made(f"{path}/stop")["status"] == "stopping"
+    assert simulator.post_json(f"{path}/stop")["status"] == "stopping"
     assert statuses(simulator, path, 1, 4) == ["post_processing", "completed"]
-    shown = simulator.shown(path)
+    shown = simulator.get_json(path)
     assert (shown["rtmp_urls"], shown["recording"], shown["recording_assets"]) == (TARGETS, False, [])
 
 
@@ -65,9 +65,9 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
 def test_a_recorded_stream_leaves_one_video(simulator: Client) -> None:
     path = started(simulator, recording=True, resolution={"width": 720, "height": 1280})
     pass_time(simulator, 40)
-    simulator.made(f"{path}/stop")
+    simulator.post_json(f"{path}/stop")
     finish(simulator)
-    (video,) = simulator.shown(path)["recording_assets"]
+    (video,) = simulator.get_json(path)["recording_assets"]
     assert (video["type"], video["metadata"]) == ("room-composite", {"resolution": {"width": 720, "height": 1280}})
     assert video["duration"] in range(40, 45)
 
@@ -77,11 +77,11 @@ def test_the_template_sets_recording_size_and_times(simulator: Client) -> None:
     room_id = room_of_template(simulator, roles={"host": {}}, destinations={"rtmpDestinations": {"tv": destination}})
     join(simulator, room_id)
     path = f"/v2/external-streams/{start(simulator, room_id, meeting_url=MEETING_URL)}"
-    shown = simulator.shown(path)
+    shown = simulator.get_json(path)
     assert (shown["destination"], shown["recording"]) == ("tv", True)
     assert shown["resolution"] == {"width": 640, "height": 480}
     assert statuses(simulator, path, START, 595, 10) == ["running", "running", "completed"]
-    again = simulator.made(
+    again = simulator.post_json(
         f"/v2/external-streams/room/{room_id}/start",
         {"rtmp_urls": TARGETS, "meeting_url": MEETING_URL, "recording": False},
     )
@@ -89,44 +89,46 @@ def test_the_template_sets_recording_size_and_times(simulator: Client) -> None:
 
 
 def test_the_events_of_a_recorded_stream_carry_what_is_documented(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         path = started(simulator, recording=True)
-        simulator.made(f"{path}/stop")
+        simulator.post_json(f"{path}/stop")
         finish(simulator)
-        events = [told.event(f"beam.{name}.success") for name in ("started", "stopped", "recording")]
-    assert [complaint for event in events for complaint in complaints(event)] == []
+        events = [received.event(f"beam.{name}.success") for name in ("started", "stopped", "recording")]
+    assert [complaint for event in events for complaint in schema_violations(event)] == []
     assert events[0]["data"]["rtmp"] == [{"url": url} for url in TARGETS]
     assert {event["data"]["peer_id"] for event in events} != {""}
 
 
 def test_a_stream_that_is_not_recorded_tells_of_no_recording(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         path = started(simulator)
-        simulator.made(f"{path}/stop")
+        simulator.post_json(f"{path}/stop")
         finish(simulator)
-        assert told.event("beam.stopped.success")["data"]["recording_enabled"] is False
-        assert "beam.recording.success" not in told.types()
+        assert received.event("beam.stopped.success")["data"]["recording_enabled"] is False
+        assert "beam.recording.success" not in received.types()
 
 
 def test_a_failure_tells_where_the_stream_was_to_go(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         path = started(simulator)
-        simulator.made(f"/_simulator/jobs/{path.rpartition('/')[2]}/failure", {"error_type": "MAX_RETRIES_REACHED"})
-        failure = told.event("beam.failure")
-    assert complaints(failure) == []
+        simulator.post_json(
+            f"/_simulator/jobs/{path.rpartition('/')[2]}/failure", {"error_type": "MAX_RETRIES_REACHED"}
+        )
+        failure = received.event("beam.failure")
+    assert schema_violations(failure) == []
     assert "Meeting URL" in failure["data"]["error_message"]
 
 
 def test_end_room_stops_the_stream(simulator: Client) -> None:
     path = started(simulator)
-    room_id = simulator.shown(path)["room_id"]
-    simulator.made(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
+    room_id = simulator.get_json(path)["room_id"]
+    simulator.post_json(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
     assert statuses(simulator, path, 0, 5) == ["stopping", "completed"]
 
 
 def test_where_nothing_streams_there_is_nothing_to_find(simulator: Client) -> None:
     path = started(simulator)
-    room_id = simulator.made(f"{path}/stop")["room_id"]
+    room_id = simulator.post_json(f"{path}/stop")["room_id"]
     for call in (f"/v2/external-streams/room/{room_id}/stop", f"{path}/stop"):
         assert simulator.post(call).json() == {"code": 404, "message": "rtmp not running"}
 
@@ -155,7 +157,7 @@ def test_an_unknown_stream_is_not_found(simulator: Client) -> None:
 def test_a_body_that_breaks_a_rule_is_refused(simulator: Client, body: dict[str, Any]) -> None:
     path = f"/v2/external-streams/room/{new_room(simulator)}/start"
     assert simulator.post(path, body).json()["message"] == "Invalid body param"
-    assert simulator.shown("/v2/external-streams")["data"] == []
+    assert simulator.get_json("/v2/external-streams")["data"] == []
 
 
 def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -> None:
@@ -164,13 +166,13 @@ def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -
 
 
 def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
-    first = simulator.made(f"{started(simulator)}/stop")
+    first = simulator.post_json(f"{started(simulator)}/stop")
     other = new_room(simulator)
     others = [start(simulator, other) for _ in range(10)]
-    page = simulator.shown("/v2/external-streams")
-    assert [each["id"] for each in page["data"]] == others[::-1]
-    rest = simulator.shown("/v2/external-streams", start=page["last"])
-    assert [each["id"] for each in rest["data"]] == [first["id"]]
+    page = simulator.get_json("/v2/external-streams")
+    assert [item["id"] for item in page["data"]] == others[::-1]
+    rest = simulator.get_json("/v2/external-streams", start=page["last"])
+    assert [item["id"] for item in rest["data"]] == [first["id"]]
     for query in ({"room_id": first["room_id"]}, {"session_id": first["session_id"]}, {"status": "stopping"}):
-        assert [each["id"] for each in simulator.shown("/v2/external-streams", **query)["data"]] == [first["id"]]
+        assert [item["id"] for item in simulator.get_json("/v2/external-streams", **query)["data"]] == [first["id"]]
     assert simulator.get("/v2/external-streams", status="paused").status_code == 400

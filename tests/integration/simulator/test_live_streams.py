@@ -13,18 +13,18 @@ from tests.integration.simulator.jobs import (
     leave,
     new_room,
     pass_time,
+    recording_webhooks,
     room_of_template,
     statuses,
-    telling,
 )
-from tests.integration.simulator.receiver import complaints
+from tests.integration.simulator.receiver import schema_violations
 from tests.support.contract import check, examples
 
 ALL_FILES = {"hls_vod": True, "single_file_per_layer": True}
 
 
 def start(simulator: Client, room_id: str, **body: Any) -> str:
-    return str(simulator.made(f"/v2/live-streams/room/{room_id}/start", body)["id"])
+    return str(simulator.post_json(f"/v2/live-streams/room/{room_id}/start", body)["id"])
 
 
 def started(simulator: Client, **body: Any) -> str:
@@ -38,9 +38,9 @@ def started(simulator: Client, **body: Any) -> str:
 
 def recorded(simulator: Client, path: str) -> Any:
     """The assets of a stream that is stopped now."""
-    simulator.made(f"{path}/stop")
+    simulator.post_json(f"{path}/stop")
     finish(simulator)
-    return simulator.shown(path)["recording_assets"]
+    return simulator.get_json(path)["recording_assets"]
 
 
 def with_destination(simulator: Client, **settings: Any) -> str:
@@ -54,14 +54,14 @@ def with_destination(simulator: Client, **settings: Any) -> str:
 def test_a_stream_goes_from_starting_to_completed(simulator: Client) -> None:
     room_id = new_room(simulator)
     join(simulator, room_id)
-    begun = simulator.made(f"/v2/live-streams/room/{room_id}/start", {})
-    customer_id = simulator.shown(f"/v2/rooms/{room_id}")["customer_id"]
+    begun = simulator.post_json(f"/v2/live-streams/room/{room_id}/start", {})
+    customer_id = simulator.get_json(f"/v2/rooms/{room_id}")["customer_id"]
     assert begun["playback"]["url"] == f"https://cdn.100ms.live/beam/{customer_id}/{room_id}/master.m3u8"
     path = f"/v2/live-streams/{begun['id']}"
     assert statuses(simulator, path, 0, 3) == ["starting", "running"]
-    assert simulator.made(f"{path}/stop")["status"] == "stopping"
+    assert simulator.post_json(f"{path}/stop")["status"] == "stopping"
     assert statuses(simulator, path, 1, 4) == ["post_processing", "completed"]
-    assert simulator.shown(path)["recording_assets"] is None
+    assert simulator.get_json(path)["recording_assets"] is None
 
 
 def test_every_operation_answers_as_documented(simulator: Client) -> None:
@@ -92,9 +92,9 @@ def test_a_playlist_has_all_layers(simulator: Client) -> None:
 
 def test_single_files_are_one_for_each_layer(simulator: Client) -> None:
     files = recorded(simulator, started(simulator, recording={"single_file_per_layer": True}))
-    assert {each["type"] for each in files} == {"room-composite"}
-    assert [each["metadata"]["layer"] for each in files] == ["0", "1", "2", "3"]
-    widths = [each["metadata"]["resolution"]["width"] for each in files]
+    assert {file["type"] for file in files} == {"room-composite"}
+    assert [file["metadata"]["layer"] for file in files] == ["0", "1", "2", "3"]
+    widths = [file["metadata"]["resolution"]["width"] for file in files]
     assert widths == sorted(widths, reverse=True)
 
 
@@ -110,7 +110,7 @@ def test_the_template_says_what_is_recorded_unless_the_call_does(simulator: Clie
     assert vod["metadata"] == {"num_layers": "2", "max_width": 1280, "max_height": 720}
     assert len(vod["thumbnails"]) == 2
     only_files = {"recording": {"hls_vod": False}, "meeting_url": MEETING_URL}
-    shown = simulator.made(f"/v2/live-streams/room/{room_id}/start", only_files)
+    shown = simulator.post_json(f"/v2/live-streams/room/{room_id}/start", only_files)
     assert shown["recording"] == {"hls_vod": False, "single_file_per_layer": True}
     assert shown["destination"] == "stage"
 
@@ -128,7 +128,7 @@ def test_a_zip_is_uploaded_where_the_template_wants_one(simulator: Client) -> No
     (vod,) = recorded(simulator, path)
     assert vod["path"].startswith("s3://bucket/streams/")
     assert vod["path"].endswith(".zip")
-    assert simulator.shown(f"/v2/recording-assets/{vod['id']}/presigned-url")["expiry"] == 60
+    assert simulator.get_json(f"/v2/recording-assets/{vod['id']}/presigned-url")["expiry"] == 60
 
 
 def test_thumbnails_can_be_switched_off(simulator: Client) -> None:
@@ -141,19 +141,19 @@ def test_thumbnails_can_be_switched_off(simulator: Client) -> None:
 
 def test_a_pause_is_not_recorded_and_shows_nowhere(simulator: Client) -> None:
     path = started(simulator, recording=ALL_FILES)
-    running = simulator.shown(path)
-    assert simulator.made(f"{path}/pause-recording") == running
-    assert simulator.made(f"{path}/pause-recording") == running
+    running = simulator.get_json(path)
+    assert simulator.post_json(f"{path}/pause-recording") == running
+    assert simulator.post_json(f"{path}/pause-recording") == running
     pass_time(simulator, 1000)
-    assert simulator.made(f"{path}/resume-recording") == running
+    assert simulator.post_json(f"{path}/resume-recording") == running
     pass_time(simulator, 50)
     assert recorded(simulator, path)[0]["duration"] in range(50, 55)
 
 
 def test_recording_can_be_paused_before_the_stream_runs(simulator: Client) -> None:
     path = f"/v2/live-streams/{start(simulator, new_room(simulator), recording=ALL_FILES)}"
-    assert simulator.made(f"{path}/pause-recording")["status"] == "starting"
-    assert simulator.made(f"{path}/resume-recording")["status"] == "starting"
+    assert simulator.post_json(f"{path}/pause-recording")["status"] == "starting"
+    assert simulator.post_json(f"{path}/resume-recording")["status"] == "starting"
 
 
 def test_timed_metadata_needs_a_running_stream(simulator: Client) -> None:
@@ -162,14 +162,14 @@ def test_timed_metadata_needs_a_running_stream(simulator: Client) -> None:
     not_running = {"code": 404, "message": "hls not running"}
     assert simulator.post(f"{path}/timed-metadata", metadata).json() == not_running
     pass_time(simulator, START)
-    assert simulator.made(f"{path}/timed-metadata", metadata) == simulator.shown(path)
-    simulator.made(f"{path}/stop")
+    assert simulator.post_json(f"{path}/timed-metadata", metadata) == simulator.get_json(path)
+    simulator.post_json(f"{path}/stop")
     assert simulator.post(f"{path}/timed-metadata", metadata).json() == not_running
 
 
 def test_timed_metadata_is_100_characters_at_most(simulator: Client) -> None:
     path = f"{started(simulator)}/timed-metadata"
-    simulator.made(path, {"payload": "x" * 100, "duration": 5})
+    simulator.post_json(path, {"payload": "x" * 100, "duration": 5})
     for body in (
         {"payload": "x" * 101, "duration": 5},
         {"payload": "x"},
@@ -182,9 +182,9 @@ def test_timed_metadata_is_100_characters_at_most(simulator: Client) -> None:
 def test_a_recording_is_transcribed_for_streams_too(simulator: Client) -> None:
     words = {"enabled": True, "output_modes": ["txt"]}
     path = started(simulator, recording={"hls_vod": True}, transcription=words)
-    assert [each["type"] for each in recorded(simulator, path)] == ["room-vod"]
+    assert [item["type"] for item in recorded(simulator, path)] == ["room-vod"]
     pass_time(simulator, 300)
-    assert [each["type"] for each in simulator.shown(path)["recording_assets"]] == ["room-vod", "transcript"]
+    assert [asset["type"] for asset in simulator.get_json(path)["recording_assets"]] == ["room-vod", "transcript"]
 
 
 @pytest.mark.parametrize(
@@ -198,55 +198,55 @@ def test_there_is_no_transcript_of_captions_or_of_nothing(simulator: Client, bod
     path = started(simulator, **body)
     recorded(simulator, path)
     pass_time(simulator, 600)
-    assets = simulator.shown(path)["recording_assets"] or []
-    assert "transcript" not in {each["type"] for each in assets}
+    assets = simulator.get_json(path)["recording_assets"] or []
+    assert "transcript" not in {asset["type"] for asset in assets}
 
 
 def test_the_events_of_a_stream_carry_what_is_documented(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         modes = {"enabled": True, "modes": ["live", "recorded"], "summary": {"enabled": True}}
         path = started(simulator, recording=ALL_FILES, transcription=modes)
         recorded(simulator, path)
         pass_time(simulator, 600)
-        events = [told.event(f"hls.{name}.success") for name in ("started", "stopped", "recording")]
-        events += [told.event("transcription.started.success"), told.event("transcription.success")]
-    assert [complaint for event in events for complaint in complaints(event)] == []
+        events = [received.event(f"hls.{name}.success") for name in ("started", "stopped", "recording")]
+        events += [received.event("transcription.started.success"), received.event("transcription.success")]
+    assert [complaint for event in events for complaint in schema_violations(event)] == []
     begun, stopped, files = (event["data"] for event in events[:3])
-    shown = simulator.shown(path)
+    shown = simulator.get_json(path)
     assert begun["url"] == shown["playback"]["url"]
     assert (stopped["reason"], stopped["live_transcription_enabled"]) == ("client request", True)
-    assert [each["layer"] for each in files["recording_single_files"]] == ["0", "1", "2", "3"]
+    assert [file["layer"] for file in files["recording_single_files"]] == ["0", "1", "2", "3"]
     assert files["recording_single_files"][0]["asset_id"] == shown["recording_assets"][0]["id"]
     assert files["recording_id"] == begun["job_id"] == shown["id"]
 
 
 def test_a_stream_that_records_nothing_tells_of_no_recording(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         path = started(simulator)
         recorded(simulator, path)
-        told.event("hls.stopped.success")
+        received.event("hls.stopped.success")
         peer_events = {"session.open.success", "peer.join.success", "peer.leave.success"}
-        assert told.types() - peer_events == {"hls.started.success", "hls.stopped.success"}
+        assert received.types() - peer_events == {"hls.started.success", "hls.stopped.success"}
 
 
 def test_a_stop_before_it_runs_fails_it(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         path = f"/v2/live-streams/{start(simulator, new_room(simulator))}"
-        simulator.made(f"{path}/stop")
+        simulator.post_json(f"{path}/stop")
         finish(simulator)
-        assert told.event("hls.failure")["data"]["error_type"] == "BEAM_STOPPED"
-    assert simulator.shown(path)["status"] == "failed"
+        assert received.event("hls.failure")["data"]["error_type"] == "BEAM_STOPPED"
+    assert simulator.get_json(path)["status"] == "failed"
 
 
 def test_a_stream_can_be_made_to_fail(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         path = started(simulator, recording=ALL_FILES)
-        simulator.made(f"/_simulator/jobs/{path.rpartition('/')[2]}/failure")
-        failure = told.event("hls.failure")
-    assert complaints(failure) == []
+        simulator.post_json(f"/_simulator/jobs/{path.rpartition('/')[2]}/failure")
+        failure = received.event("hls.failure")
+    assert schema_violations(failure) == []
     assert failure["data"]["error_message"] == "Internal error"
     pass_time(simulator, 60)
-    assert (simulator.shown(path)["status"], simulator.shown(path)["recording_assets"]) == ("failed", None)
+    assert (simulator.get_json(path)["status"], simulator.get_json(path)["recording_assets"]) == ("failed", None)
 
 
 def test_it_stops_by_itself_as_its_destination_says(simulator: Client) -> None:
@@ -258,7 +258,7 @@ def test_it_stops_by_itself_as_its_destination_says(simulator: Client) -> None:
     pass_time(simulator, START)
     (peer_id,) = (
         peer["id"]
-        for peer in simulator.shown(f"/v2/active-rooms/{other}/peers")["peers"].values()
+        for peer in simulator.get_json(f"/v2/active-rooms/{other}/peers")["peers"].values()
         if peer["role"] == "host"
     )
     leave(simulator, other, peer_id)
@@ -267,7 +267,7 @@ def test_it_stops_by_itself_as_its_destination_says(simulator: Client) -> None:
 
 def test_where_nothing_streams_there_is_nothing_to_find(simulator: Client) -> None:
     path = started(simulator)
-    room_id = simulator.made(f"{path}/stop")["room_id"]
+    room_id = simulator.post_json(f"{path}/stop")["room_id"]
     for call in (
         f"/v2/live-streams/room/{room_id}/stop",
         f"{path}/stop",
@@ -307,12 +307,12 @@ def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -
 
 def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     path = started(simulator)
-    first = simulator.made(f"{path}/stop")
+    first = simulator.post_json(f"{path}/stop")
     other = new_room(simulator)
     others = [start(simulator, other) for _ in range(10)]
-    page = simulator.shown("/v2/live-streams", limit=10)
-    assert [each["id"] for each in page["data"]] == others[::-1]
-    assert [each["id"] for each in simulator.shown("/v2/live-streams", start=page["last"])["data"]] == [first["id"]]
+    page = simulator.get_json("/v2/live-streams", limit=10)
+    assert [item["id"] for item in page["data"]] == others[::-1]
+    assert [item["id"] for item in simulator.get_json("/v2/live-streams", start=page["last"])["data"]] == [first["id"]]
     for query in ({"room_id": first["room_id"]}, {"session_id": first["session_id"]}, {"status": "stopping"}):
-        assert [each["id"] for each in simulator.shown("/v2/live-streams", **query)["data"]] == [first["id"]]
+        assert [item["id"] for item in simulator.get_json("/v2/live-streams", **query)["data"]] == [first["id"]]
     assert simulator.get("/v2/live-streams", status="paused").status_code == 400

@@ -6,11 +6,11 @@ from tests.integration.simulator.client import Client
 
 
 def test_pages_follow_one_another_newest_first(simulator: Client) -> None:
-    made = [simulator.made("/v2/rooms")["id"] for _ in range(25)]
+    made = [simulator.post_json("/v2/rooms")["id"] for _ in range(25)]
     assert made == sorted(made)
     seen, start = [], ""
     sizes = []
-    while page := simulator.shown("/v2/rooms", start=start)["data"]:
+    while page := simulator.get_json("/v2/rooms", start=start)["data"]:
         seen += [room["id"] for room in page]
         sizes.append(len(page))
         start = seen[-1]
@@ -19,17 +19,17 @@ def test_pages_follow_one_another_newest_first(simulator: Client) -> None:
 
 
 def test_a_page_names_its_limit_and_its_last_item(simulator: Client) -> None:
-    made = [simulator.made("/v2/rooms")["id"] for _ in range(12)]
-    page = simulator.shown("/v2/rooms", limit=11)
+    made = [simulator.post_json("/v2/rooms")["id"] for _ in range(12)]
+    page = simulator.get_json("/v2/rooms", limit=11)
     assert (page["limit"], page["last"]) == (11, made[1])
-    rest = simulator.shown("/v2/rooms", limit=100, start=page["last"])
+    rest = simulator.get_json("/v2/rooms", limit=100, start=page["last"])
     assert (rest["limit"], rest["last"], len(rest["data"])) == (100, made[0], 1)
 
 
 def test_a_cursor_works_under_a_filter_it_does_not_pass(simulator: Client) -> None:
-    older = simulator.made("/v2/rooms", {"name": "older"})["id"]
-    newer = simulator.made("/v2/rooms")["id"]
-    page = simulator.shown("/v2/rooms", start=newer, name="older")
+    older = simulator.post_json("/v2/rooms", {"name": "older"})["id"]
+    newer = simulator.post_json("/v2/rooms")["id"]
+    page = simulator.get_json("/v2/rooms", start=newer, name="older")
     assert [room["id"] for room in page["data"]] == [older]
 
 
@@ -40,14 +40,14 @@ def test_a_limit_out_of_range_is_refused(simulator: Client, limit: str) -> None:
 
 def test_templates_and_room_codes_are_paged_too(simulator: Client) -> None:
     for number in range(10):
-        simulator.made("/v2/templates", {"name": f"template {number}"})
-    first = simulator.shown("/v2/templates")
+        simulator.post_json("/v2/templates", {"name": f"template {number}"})
+    first = simulator.get_json("/v2/templates")
     assert [template["name"] for template in first["data"]] == [f"template {number}" for number in range(9, -1, -1)]
-    assert len(simulator.shown("/v2/templates", start=first["last"])["data"]) == 1
+    assert len(simulator.get_json("/v2/templates", start=first["last"])["data"]) == 1
 
-    room_id = simulator.made("/v2/rooms")["id"]
-    codes = [simulator.made(f"/v2/room-codes/room/{room_id}/role/host")["code"] for _ in range(21)]
-    page = simulator.shown(f"/v2/room-codes/room/{room_id}")
+    room_id = simulator.post_json("/v2/rooms")["id"]
+    codes = [simulator.post_json(f"/v2/room-codes/room/{room_id}/role/host")["code"] for _ in range(21)]
+    page = simulator.get_json(f"/v2/room-codes/room/{room_id}")
     assert (page["limit"], page["last"]) == (20, codes[1])
-    rest = simulator.shown(f"/v2/room-codes/room/{room_id}", start=page["last"])
+    rest = simulator.get_json(f"/v2/room-codes/room/{room_id}", start=page["last"])
     assert ([code["code"] for code in rest["data"]], rest["last"]) == ([codes[0]], "")

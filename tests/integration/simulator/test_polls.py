@@ -23,15 +23,15 @@ class Vote:
 
     def __init__(self, simulator: Client, *questions: Any, linked: bool = True, **settings: Any) -> None:
         self.simulator = simulator
-        self.poll_id = simulator.made("/v2/polls", {"questions": list(questions), **settings})["id"]
+        self.poll_id = simulator.post_json("/v2/polls", {"questions": list(questions), **settings})["id"]
         self.path = f"/v2/polls/{self.poll_id}"
         self.room_id = new_room(simulator, polls=[self.poll_id] if linked else [])
         self.session_id = ""
 
     def join(self, user_id: str = "user-1") -> str:
         peer = {"name": "Ada", "role": "host", "user_id": user_id}
-        peer_id = str(self.simulator.made(f"/_simulator/rooms/{self.room_id}/peers", peer)["id"])
-        self.session_id = self.simulator.shown(f"/v2/active-rooms/{self.room_id}")["session"]["id"]
+        peer_id = str(self.simulator.post_json(f"/_simulator/rooms/{self.room_id}/peers", peer)["id"])
+        self.session_id = self.simulator.get_json(f"/v2/active-rooms/{self.room_id}")["session"]["id"]
         return peer_id
 
     def try_to_respond(self, question: int = 1, **answer: Any) -> requests.Response:
@@ -44,16 +44,16 @@ class Vote:
         return response.json()
 
     def responses(self, **query: Any) -> list[Any]:
-        listed: list[Any] = self.simulator.shown(f"{self.path}/responses", **query)["responses"]
+        listed: list[Any] = self.simulator.get_json(f"{self.path}/responses", **query)["responses"]
         return listed
 
     def scores(self, **query: Any) -> list[int]:
         """The scores, the oldest first."""
-        results = self.simulator.shown(f"{self.path}/results", **query)["results"]
+        results = self.simulator.get_json(f"{self.path}/results", **query)["results"]
         return [result["score"] for result in reversed(results)]
 
     def sessions(self) -> list[Any]:
-        listed: list[Any] = self.simulator.shown(f"{self.path}/sessions")["responses"]
+        listed: list[Any] = self.simulator.get_json(f"{self.path}/sessions")["responses"]
         return listed
 
 
@@ -61,7 +61,7 @@ class Vote:
 
 
 def test_a_poll_has_the_documented_defaults(simulator: Client) -> None:
-    poll = simulator.made("/v2/polls", {"questions": [{"text": "Why?", "options": [{"text": "So."}]}]})
+    poll = simulator.post_json("/v2/polls", {"questions": [{"text": "Why?", "options": [{"text": "So."}]}]})
     assert poll == {
         "id": poll["id"],
         "anonymous": False,
@@ -70,14 +70,14 @@ def test_a_poll_has_the_documented_defaults(simulator: Client) -> None:
         "start": "auto",
         "questions": [{**KEPT, "index": 1, "text": "Why?", "options": [{"index": 1, "text": "So."}]}],
     }
-    assert simulator.shown(f"/v2/polls/{poll['id']}") == poll
-    assert simulator.made("/v2/polls")["questions"] == []
+    assert simulator.get_json(f"/v2/polls/{poll['id']}") == poll
+    assert simulator.post_json("/v2/polls")["questions"] == []
 
 
 def test_an_update_replaces_the_whole_poll(simulator: Client) -> None:
-    poll = simulator.made("/v2/polls", {"title": "Lunch", "type": "quiz", "questions": [COLOURS]})
+    poll = simulator.post_json("/v2/polls", {"title": "Lunch", "type": "quiz", "questions": [COLOURS]})
     path = f"/v2/polls/{poll['id']}"
-    changed = simulator.made(path, {"anonymous": True})
+    changed = simulator.post_json(path, {"anonymous": True})
     assert "title" not in changed
     assert (changed["id"], changed["type"], changed["anonymous"], changed["questions"]) == (
         poll["id"],
@@ -85,12 +85,12 @@ def test_an_update_replaces_the_whole_poll(simulator: Client) -> None:
         True,
         [],
     )
-    assert simulator.made(path, poll) == simulator.shown(path) == poll
+    assert simulator.post_json(path, poll) == simulator.get_json(path) == poll
 
 
 def test_questions_are_numbered_from_1_in_the_order_of_their_indexes(simulator: Client) -> None:
     questions = [{"text": "third", "index": 9}, {"text": "second"}, {"text": "first", "index": 1}]
-    poll = simulator.made("/v2/polls", {"questions": questions})
+    poll = simulator.post_json("/v2/polls", {"questions": questions})
     assert [(question["index"], question["text"]) for question in poll["questions"]] == [
         (1, "first"),
         (2, "second"),
@@ -99,36 +99,36 @@ def test_questions_are_numbered_from_1_in_the_order_of_their_indexes(simulator: 
 
 
 def test_an_update_replaces_a_whole_question(simulator: Client) -> None:
-    poll = simulator.made("/v2/polls", {"questions": [WORDS, colours(weight=7, once=True)]})
+    poll = simulator.post_json("/v2/polls", {"questions": [WORDS, colours(weight=7, once=True)]})
     path = f"/v2/polls/{poll['id']}"
-    replaced = simulator.made(f"{path}/questions/2", {"text": "New?", "index": 5})
+    replaced = simulator.post_json(f"{path}/questions/2", {"text": "New?", "index": 5})
     assert replaced == {**KEPT, "index": 2, "text": "New?", "options": []}
-    assert simulator.shown(path)["questions"] == [poll["questions"][0], replaced]
+    assert simulator.get_json(path)["questions"] == [poll["questions"][0], replaced]
 
 
 def test_an_update_replaces_a_whole_option(simulator: Client) -> None:
     options = [{"text": "red", "weight": 3}, {"text": "green"}]
-    path = f"/v2/polls/{simulator.made('/v2/polls', {'questions': [{'options': options}]})['id']}"
-    assert simulator.made(f"{path}/questions/1/options/1", {"text": "pink"}) == {"index": 1, "text": "pink"}
-    (question,) = simulator.shown(path)["questions"]
+    path = f"/v2/polls/{simulator.post_json('/v2/polls', {'questions': [{'options': options}]})['id']}"
+    assert simulator.post_json(f"{path}/questions/1/options/1", {"text": "pink"}) == {"index": 1, "text": "pink"}
+    (question,) = simulator.get_json(path)["questions"]
     assert question["options"] == [{"index": 1, "text": "pink"}, {"index": 2, "text": "green"}]
 
 
 def test_a_deleted_question_moves_the_next_ones_up(simulator: Client) -> None:
-    path = f"/v2/polls/{simulator.made('/v2/polls', {'questions': [{'text': text} for text in 'abc']})['id']}"
+    path = f"/v2/polls/{simulator.post_json('/v2/polls', {'questions': [{'text': text} for text in 'abc']})['id']}"
     assert simulator.delete(f"{path}/questions/2").status_code == 204
-    questions = simulator.shown(path)["questions"]
+    questions = simulator.get_json(path)["questions"]
     assert [(question["index"], question["text"]) for question in questions] == [(1, "a"), (2, "c")]
     assert simulator.delete(f"{path}/questions/2").status_code == 204
     assert simulator.delete(f"{path}/questions/2").json() == {"code": 404, "message": "Question not found"}
-    assert len(simulator.shown(path)["questions"]) == 1
+    assert len(simulator.get_json(path)["questions"]) == 1
 
 
 def test_a_deleted_option_moves_the_next_ones_up_and_the_answer_with_them(simulator: Client) -> None:
     question = colours(answer={"options": [1, 2, 3], "hidden": True})
-    path = f"/v2/polls/{simulator.made('/v2/polls', {'questions': [question]})['id']}"
+    path = f"/v2/polls/{simulator.post_json('/v2/polls', {'questions': [question]})['id']}"
     assert simulator.delete(f"{path}/questions/1/options/2").status_code == 204
-    (left,) = simulator.shown(path)["questions"]
+    (left,) = simulator.get_json(path)["questions"]
     assert left["options"] == [{"index": 1, "text": "red"}, {"index": 2, "text": "blue"}]
     assert left["answer"] == {"options": [1, 2], "hidden": True}
     assert simulator.delete(f"{path}/questions/1/options/3").json() == {"code": 404, "message": "Option not found"}
@@ -148,25 +148,25 @@ def test_a_deleted_option_moves_the_next_ones_up_and_the_answer_with_them(simula
     ],
 )
 def test_a_wrong_poll_is_refused(simulator: Client, body: Any, member: str) -> None:
-    poll = simulator.made("/v2/polls", {"title": "Lunch"})
+    poll = simulator.post_json("/v2/polls", {"title": "Lunch"})
     for path in ("/v2/polls", f"/v2/polls/{poll['id']}"):
         response = simulator.post(path, body)
         assert response.status_code == 400
         (detail,) = response.json()["details"]
         assert member in detail
-    assert simulator.shown(f"/v2/polls/{poll['id']}") == poll
+    assert simulator.get_json(f"/v2/polls/{poll['id']}") == poll
 
 
 def test_a_wrong_question_or_option_is_refused(simulator: Client) -> None:
-    poll = simulator.made("/v2/polls", {"questions": [COLOURS]})
+    poll = simulator.post_json("/v2/polls", {"questions": [COLOURS]})
     path = f"/v2/polls/{poll['id']}"
     assert simulator.post(f"{path}/questions/1", {"text": 5}).status_code == 400
     assert simulator.post(f"{path}/questions/1/options/1", {"weight": "heavy"}).status_code == 400
-    assert simulator.shown(path) == poll
+    assert simulator.get_json(path) == poll
 
 
 def test_what_there_is_not_is_not_found(simulator: Client) -> None:
-    path = f"/v2/polls/{simulator.made('/v2/polls', {'questions': [COLOURS]})['id']}"
+    path = f"/v2/polls/{simulator.post_json('/v2/polls', {'questions': [COLOURS]})['id']}"
     paths = {
         "/v2/polls/0": "Poll not found",
         "/v2/polls/0/questions/1": "Poll not found",
@@ -197,7 +197,7 @@ def test_a_poll_runs_while_the_session_of_a_linked_room_does(simulator: Client) 
     assert "stopped_at" not in running
     leave(simulator, vote.room_id, peer_id)
     (stopped,) = vote.sessions()
-    assert stopped["stopped_at"] == simulator.shown(f"/v2/sessions/{vote.session_id}")["updated_at"]
+    assert stopped["stopped_at"] == simulator.get_json(f"/v2/sessions/{vote.session_id}")["updated_at"]
     assert vote.try_to_respond(option=1).json() == {"code": 403, "message": "Poll is not running"}
 
 
@@ -211,7 +211,7 @@ def test_each_session_of_a_room_is_a_run_of_its_own(simulator: Client) -> None:
         leave(simulator, vote.room_id, peer_id)
     assert [run["session_id"] for run in vote.sessions()] == session_ids[::-1]
     for session_id in session_ids:
-        (run,) = simulator.shown(f"{vote.path}/sessions/{session_id}")["responses"]
+        (run,) = simulator.get_json(f"{vote.path}/sessions/{session_id}")["responses"]
         assert (run["session_id"], run["total_responses"]) == (session_id, 1)
     assert len(vote.responses()) == 2
 
@@ -219,7 +219,7 @@ def test_each_session_of_a_room_is_a_run_of_its_own(simulator: Client) -> None:
 def test_a_poll_that_did_not_run_in_a_session_has_none_there(simulator: Client) -> None:
     vote, other = Vote(simulator, COLOURS), Vote(simulator, COLOURS)
     vote.join()
-    assert simulator.shown(f"{other.path}/sessions/{vote.session_id}")["responses"] == []
+    assert simulator.get_json(f"{other.path}/sessions/{vote.session_id}")["responses"] == []
     assert simulator.get(f"{other.path}/sessions/0").json() == {"code": 404, "message": "session not found"}
 
 
@@ -261,14 +261,14 @@ def test_a_poll_without_a_short_duration_runs_as_long_as_its_session(simulator: 
     pass_time(simulator, 12 * 3600 - 10)
     vote.respond(option=1)
     pass_time(simulator, 20)
-    assert vote.sessions()[0]["stopped_at"] == simulator.shown(f"/v2/sessions/{vote.session_id}")["updated_at"]
+    assert vote.sessions()[0]["stopped_at"] == simulator.get_json(f"/v2/sessions/{vote.session_id}")["updated_at"]
 
 
 def test_a_poll_linked_by_an_update_runs_in_the_next_session(simulator: Client) -> None:
     vote = Vote(simulator, COLOURS, linked=False)
     peer_id = vote.join()
     polls = [vote.poll_id, "655bffeecd34739a72637305", vote.poll_id]
-    assert simulator.made(f"/v2/rooms/{vote.room_id}", {"polls": polls})["polls"] == polls
+    assert simulator.post_json(f"/v2/rooms/{vote.room_id}", {"polls": polls})["polls"] == polls
     assert vote.sessions() == []
     leave(simulator, vote.room_id, peer_id)
     vote.join()
@@ -288,7 +288,7 @@ def test_a_response_says_who_gave_it_and_when(simulator: Client) -> None:
     assert (given["poll_id"], given["session_id"]) == (vote.poll_id, vote.session_id)
     assert 5000 <= given["duration"] < 15_000
     assert "original_response" not in given
-    assert simulator.shown(f"{vote.path}/responses/{given['id']}") == given
+    assert simulator.get_json(f"{vote.path}/responses/{given['id']}") == given
     assert vote.responses() == [given]
 
 
@@ -316,7 +316,7 @@ def test_an_update_is_a_new_response_that_hides_the_one_it_replaces(simulator: C
     assert (second["original_response"], third["original_response"]) == (first["id"], second["id"])
     assert vote.responses() == vote.responses(all="false") == [third]
     assert vote.responses(all="true") == [third, second, first]
-    assert simulator.shown(f"{vote.path}/responses/{first['id']}") == first
+    assert simulator.get_json(f"{vote.path}/responses/{first['id']}") == first
     assert len(vote.scores()) == 1
     assert len(vote.scores(all="true")) == 3
     (run,) = vote.sessions()
@@ -351,7 +351,7 @@ def test_an_anonymous_poll_keeps_neither_peer_nor_user(simulator: Client) -> Non
     vote.respond(option=1)
     vote.respond(option=2)
     (response,) = vote.responses()
-    (result,) = simulator.shown(f"{vote.path}/results")["results"]
+    (result,) = simulator.get_json(f"{vote.path}/results")["results"]
     for shown in (response, result):
         assert not {"peer_id", "user_id"} & shown.keys()
     assert response["update"] is True
@@ -425,7 +425,7 @@ def test_pages_go_from_the_newest_to_the_oldest(simulator: Client, part: str, ke
     sizes: list[int] = []
     last = ""
     while not sizes or sizes[-1] == 10:
-        page = simulator.shown(f"{vote.path}/{part}", limit=10, start=last)
+        page = simulator.get_json(f"{vote.path}/{part}", limit=10, start=last)
         assert page["limit"] == 10
         assert page["last"] == page[key][-1]["id"]
         seen += page[key]
@@ -439,8 +439,8 @@ def test_the_sessions_of_a_poll_are_listed_by_the_page(simulator: Client) -> Non
     vote = Vote(simulator, COLOURS)
     for _ in range(12):
         leave(simulator, vote.room_id, vote.join())
-    first = simulator.shown(f"{vote.path}/sessions")
-    second = simulator.shown(f"{vote.path}/sessions", start=first["last"])
+    first = simulator.get_json(f"{vote.path}/sessions")
+    second = simulator.get_json(f"{vote.path}/sessions", start=first["last"])
     runs = first["responses"] + second["responses"]
     assert (len(first["responses"]), len({run["session_id"] for run in runs})) == (10, 12)
     assert first["last"] == first["responses"][-1]["id"]
@@ -560,8 +560,8 @@ def test_what_becomes_of_a_poll_is_answered_as_documented(simulator: Client) -> 
 
 def test_an_attachment_may_be_named_by_its_url_alone(simulator: Client) -> None:
     question = {"text": "Which?", "attachment": ["https://example.com/a.png"]}
-    poll = simulator.made("/v2/polls", {"title": "by url", "questions": [question]})
+    poll = simulator.post_json("/v2/polls", {"title": "by url", "questions": [question]})
     assert poll["questions"][0]["attachment"] == [{"url": "https://example.com/a.png"}]
-    changed = simulator.made(f"/v2/polls/{poll['id']}/questions/1", question)
+    changed = simulator.post_json(f"/v2/polls/{poll['id']}/questions/1", question)
     assert changed["attachment"] == [{"url": "https://example.com/a.png"}]
     check("getPoll", simulator.get(f"/v2/polls/{poll['id']}"))

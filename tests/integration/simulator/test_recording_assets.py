@@ -13,10 +13,10 @@ from tests.integration.simulator.jobs import (
     leave,
     new_room,
     pass_time,
+    recording_webhooks,
     room_of_template,
-    telling,
 )
-from tests.integration.simulator.receiver import complaints
+from tests.integration.simulator.receiver import schema_violations
 from tests.support.contract import check, response_examples
 
 DAY = 86_400
@@ -27,23 +27,23 @@ def record(simulator: Client, **room: Any) -> list[dict[str, Any]]:
     """The assets of a recording in a new room: the video and the chat."""
     room_id = new_room(simulator, **room)
     join(simulator, room_id)
-    job = simulator.made(f"/v2/recordings/room/{room_id}/start", {})
+    job = simulator.post_json(f"/v2/recordings/room/{room_id}/start", {})
     pass_time(simulator, START)
-    simulator.made(f"/v2/recordings/{job['id']}/stop")
+    simulator.post_json(f"/v2/recordings/{job['id']}/stop")
     finish(simulator)
-    assets: list[dict[str, Any]] = simulator.shown(f"/v2/recordings/{job['id']}")["recording_assets"]
+    assets: list[dict[str, Any]] = simulator.get_json(f"/v2/recordings/{job['id']}")["recording_assets"]
     return assets
 
 
 def presigned(simulator: Client, asset: dict[str, Any], **query: Any) -> Any:
-    return simulator.shown(f"/v2/recording-assets/{asset['id']}/presigned-url", **query)
+    return simulator.get_json(f"/v2/recording-assets/{asset['id']}/presigned-url", **query)
 
 
 def session_with(simulator: Client, config: dict[str, Any], seconds: float) -> str:
     """A room with this recording configuration, in which a peer has been for so long."""
     room_id = room_of_template(simulator, roles={"host": {}})
-    template_id = simulator.shown(f"/v2/rooms/{room_id}")["template_id"]
-    simulator.made(f"/v2/templates/{template_id}/recordings", [{"name": "default", "role": "host", **config}])
+    template_id = simulator.get_json(f"/v2/rooms/{room_id}")["template_id"]
+    simulator.post_json(f"/v2/templates/{template_id}/recordings", [{"name": "default", "role": "host", **config}])
     peer_id = join(simulator, room_id)
     pass_time(simulator, seconds)
     leave(simulator, room_id, peer_id)
@@ -53,8 +53,8 @@ def session_with(simulator: Client, config: dict[str, Any], seconds: float) -> s
 
 def test_an_asset_names_its_job_room_and_session(simulator: Client) -> None:
     video, _ = record(simulator)
-    shown = simulator.shown(f"/v2/recording-assets/{video['id']}")
-    (job,) = simulator.shown("/v2/recordings")["data"]
+    shown = simulator.get_json(f"/v2/recording-assets/{video['id']}")
+    (job,) = simulator.get_json("/v2/recordings")["data"]
     named = {"job_id": job["id"], "room_id": job["room_id"], "session_id": job["session_id"]}
     assert shown == video | named
 
@@ -65,17 +65,17 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     room_id = new_room(simulator, recording_info={"enabled": True})
     join(simulator, room_id)
     words = {"enabled": True, "summary": {"enabled": True}}
-    simulator.made(f"/v2/recordings/room/{room_id}/start", {"transcription": words})
+    simulator.post_json(f"/v2/recordings/room/{room_id}/start", {"transcription": words})
     pass_time(simulator, START)
-    simulator.made(f"/v2/recordings/room/{room_id}/stop")
-    simulator.made(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
+    simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
+    simulator.post_json(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
     finish(simulator)
     streamed = new_room(simulator)
-    simulator.made(f"/v2/live-streams/room/{streamed}/start", {"recording": {"hls_vod": True}})
+    simulator.post_json(f"/v2/live-streams/room/{streamed}/start", {"recording": {"hls_vod": True}})
     pass_time(simulator, START)
-    simulator.made(f"/v2/live-streams/room/{streamed}/stop")
+    simulator.post_json(f"/v2/live-streams/room/{streamed}/stop")
     finish(simulator)
-    assets = {asset["type"]: asset for asset in simulator.shown("/v2/recording-assets", limit=100)["data"]}
+    assets = {asset["type"]: asset for asset in simulator.get_json("/v2/recording-assets", limit=100)["data"]}
     for name, example in response_examples("getRecordingAsset").items():
         asset = assets[example["type"]]
         check("getRecordingAsset", simulator.get(f"/v2/recording-assets/{asset['id']}"), name)
@@ -86,14 +86,16 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
 
 def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     ids = [asset["id"] for _ in range(6) for asset in record(simulator)]
-    page = simulator.shown("/v2/recording-assets")
+    page = simulator.get_json("/v2/recording-assets")
     assert [asset["id"] for asset in page["data"]] == ids[:1:-1]
-    assert [asset["id"] for asset in simulator.shown("/v2/recording-assets", start=page["last"])["data"]] == ids[1::-1]
-    first = simulator.shown(f"/v2/recording-assets/{ids[0]}")
+    assert [asset["id"] for asset in simulator.get_json("/v2/recording-assets", start=page["last"])["data"]] == ids[
+        1::-1
+    ]
+    first = simulator.get_json(f"/v2/recording-assets/{ids[0]}")
     for query in ({"room_id": first["room_id"]}, {"session_id": first["session_id"]}):
-        assert [asset["id"] for asset in simulator.shown("/v2/recording-assets", **query)["data"]] == ids[1::-1]
-    assert len(simulator.shown("/v2/recording-assets", status="completed", limit=20)["data"]) == 12
-    assert simulator.shown("/v2/recording-assets", status="failed")["data"] == []
+        assert [asset["id"] for asset in simulator.get_json("/v2/recording-assets", **query)["data"]] == ids[1::-1]
+    assert len(simulator.get_json("/v2/recording-assets", status="completed", limit=20)["data"]) == 12
+    assert simulator.get_json("/v2/recording-assets", status="failed")["data"] == []
     for query in ({"status": "processing"}, {"limit": "101"}, {"start": "0"}):
         assert simulator.get("/v2/recording-assets", **query).status_code == 400
 
@@ -135,7 +137,7 @@ def test_files_at_100ms_are_there_for_15_days(simulator: Client) -> None:
     presigned(simulator, video)
     pass_time(simulator, 0.2 * DAY)
     assert simulator.get(f"/v2/recording-assets/{video['id']}/presigned-url").status_code == 404
-    assert simulator.shown(f"/v2/recording-assets/{video['id']}")["path"] == video["path"]
+    assert simulator.get_json(f"/v2/recording-assets/{video['id']}")["path"] == video["path"]
 
 
 def test_files_in_a_bucket_of_one_s_own_stay(simulator: Client) -> None:
@@ -145,16 +147,16 @@ def test_files_in_a_bucket_of_one_s_own_stay(simulator: Client) -> None:
 
 
 def test_a_room_that_records_leaves_a_video_of_each_session(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         room_id = new_room(simulator, recording_info={"enabled": True})
         peer_id = join(simulator, room_id)
         pass_time(simulator, 100)
         leave(simulator, room_id, peer_id)
         pass_time(simulator, POST_PROCESSING)
-        event = told.event("recording.success")
-    assert complaints(event) == []
+        event = received.event("recording.success")
+    assert schema_violations(event) == []
     assert event["data"]["duration"] in range(100, 105)
-    chat, video = simulator.shown("/v2/recording-assets", room_id=room_id)["data"]
+    chat, video = simulator.get_json("/v2/recording-assets", room_id=room_id)["data"]
     check("getRecordingAsset", simulator.get(f"/v2/recording-assets/{video['id']}"), "roomCompositeLegacy")
     assert (chat["type"], video["type"]) == ("chat", "room-composite-legacy")
     assert event["data"]["recording_path"] == video["path"]
@@ -164,16 +166,16 @@ def test_a_room_that_does_not_record_leaves_nothing(simulator: Client) -> None:
     room_id = new_room(simulator)
     leave(simulator, room_id, join(simulator, room_id))
     pass_time(simulator, 60)
-    assert simulator.shown("/v2/recording-assets")["data"] == []
+    assert simulator.get_json("/v2/recording-assets")["data"] == []
 
 
 def test_tracks_are_recorded_one_by_one(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         room_id = session_with(simulator, {"trackRecording": {"enabled": True}}, 100)
-        begun = told.events("track.recording.started.success", 2)
-        done = told.events("track.recording.success", 2)
-    assert [complaint for event in begun + done for complaint in complaints(event)] == []
-    assets = simulator.shown("/v2/recording-assets", room_id=room_id)["data"]
+        begun = received.events("track.recording.started.success", 2)
+        done = received.events("track.recording.success", 2)
+    assert [complaint for event in begun + done for complaint in schema_violations(event)] == []
+    assets = simulator.get_json("/v2/recording-assets", room_id=room_id)["data"]
     assert {asset["metadata"]["track_type"] for asset in assets} == {"audio", "video"}
     assert {asset["metadata"]["track_id"] for asset in assets} == {event["data"]["track_id"] for event in begun}
     assert {asset["path"] for asset in assets} == {event["data"]["recording_path"] for event in done}
@@ -181,10 +183,10 @@ def test_tracks_are_recorded_one_by_one(simulator: Client) -> None:
 
 
 def test_streams_are_recorded_peer_by_peer(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         room_id = session_with(simulator, {"streamRecording": {"enabled": True}}, 100)
-        event = told.event("stream.recording.success")
-    assert complaints(event) == []
-    (asset,) = simulator.shown("/v2/recording-assets", room_id=room_id)["data"]
+        event = received.event("stream.recording.success")
+    assert schema_violations(event) == []
+    (asset,) = simulator.get_json("/v2/recording-assets", room_id=room_id)["data"]
     assert asset["metadata"]["user_id"] == event["data"]["user_id"] == "user.001"
     assert asset["duration"] in range(100, 105)

@@ -14,11 +14,11 @@ from tests.integration.simulator.jobs import (
     leave,
     new_room,
     pass_time,
+    recording_webhooks,
     room_of_template,
     statuses,
-    telling,
 )
-from tests.integration.simulator.receiver import complaints
+from tests.integration.simulator.receiver import schema_violations
 from tests.support.contract import check, examples
 
 TRANSCRIBED = {"transcription": {"enabled": True, "output_modes": ["txt", "srt"], "summary": {"enabled": True}}}
@@ -26,7 +26,7 @@ TRANSCRIPTION_MINIMUM = 300
 
 
 def start(simulator: Client, room_id: str, **body: Any) -> str:
-    return str(simulator.made(f"/v2/recordings/room/{room_id}/start", body)["id"])
+    return str(simulator.post_json(f"/v2/recordings/room/{room_id}/start", body)["id"])
 
 
 def started(simulator: Client, **body: Any) -> tuple[str, str]:
@@ -39,12 +39,12 @@ def started(simulator: Client, **body: Any) -> tuple[str, str]:
 
 
 def shown(simulator: Client, recording_id: str) -> Any:
-    return simulator.shown(f"/v2/recordings/{recording_id}")
+    return simulator.get_json(f"/v2/recordings/{recording_id}")
 
 
 def recorder_in(simulator: Client, room_id: str) -> str:
     """The id of the recorder's peer."""
-    peers = simulator.shown(f"/v2/active-rooms/{room_id}/peers")["peers"].values()
+    peers = simulator.get_json(f"/v2/active-rooms/{room_id}/peers")["peers"].values()
     (bot_id,) = (peer["id"] for peer in peers if peer["role"] == "__internal_recorder")
     return str(bot_id)
 
@@ -54,7 +54,7 @@ def test_a_recording_goes_from_starting_to_completed(simulator: Client) -> None:
     join(simulator, room_id)
     path = f"/v2/recordings/{start(simulator, room_id)}"
     assert statuses(simulator, path, 0, 3) == ["starting", "running"]
-    assert simulator.made(f"{path}/stop")["status"] == "stopping"
+    assert simulator.post_json(f"{path}/stop")["status"] == "stopping"
     assert statuses(simulator, path, 1, 4) == ["post_processing", "completed"]
 
 
@@ -64,7 +64,7 @@ def test_its_instants_are_known_as_they_pass(simulator: Client) -> None:
     before = shown(simulator, recording_id)
     assert (before["started_at"], before["stopped_at"]) == (None, None)
     pass_time(simulator, START)
-    stopping = simulator.made(f"/v2/recordings/{recording_id}/stop")
+    stopping = simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     assert stopping["created_at"] < stopping["started_at"] < stopping["updated_at"]
     assert stopping["stopped_at"] is None
     finish(simulator)
@@ -90,16 +90,16 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     pass_time(simulator, 600)
     check("getRecording", simulator.get(f"/v2/recordings/{begun['id']}"), "completed")
     check("listRecordings", simulator.get("/v2/recordings"), "page")
-    assert simulator.shown(f"/v2/recordings/{begun['id']}/config") == examples("startRecording")["full"]
+    assert simulator.get_json(f"/v2/recordings/{begun['id']}/config") == examples("startRecording")["full"]
 
 
 def test_destination_and_assets_show_where_documented(simulator: Client) -> None:
     room_id, recording_id = started(simulator)
-    assert "destination" in simulator.made(f"/v2/recordings/room/{room_id}/pause")
-    (stopped,) = simulator.made(f"/v2/recordings/room/{room_id}/stop")["data"]
+    assert "destination" in simulator.post_json(f"/v2/recordings/room/{room_id}/pause")
+    (stopped,) = simulator.post_json(f"/v2/recordings/room/{room_id}/stop")["data"]
     assert "destination" not in stopped
     assert "destination" not in shown(simulator, recording_id)
-    (listed,) = simulator.shown("/v2/recordings")["data"]
+    (listed,) = simulator.get_json("/v2/recordings")["data"]
     assert "destination" not in listed
     assert "recording_assets" not in listed
 
@@ -109,10 +109,10 @@ def test_a_room_wide_stop_stops_all_and_counts_them(simulator: Client) -> None:
     second = start(simulator, room_id)
     elsewhere = start(simulator, new_room(simulator))
     pass_time(simulator, START)
-    stopped = simulator.made(f"/v2/recordings/room/{room_id}/stop")
+    stopped = simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
     assert stopped["limit"] == 2
     assert stopped["last"] == first
-    assert [(each["id"], each["status"]) for each in stopped["data"]] == [(second, "stopping"), (first, "stopping")]
+    assert [(item["id"], item["status"]) for item in stopped["data"]] == [(second, "stopping"), (first, "stopping")]
     assert shown(simulator, elsewhere)["status"] == "running"
 
 
@@ -120,7 +120,7 @@ def test_a_completed_recording_has_its_video_and_the_chat(simulator: Client) -> 
     _, recording_id = started(simulator, resolution={"width": 1920, "height": 1080})
     assert shown(simulator, recording_id)["recording_assets"] is None
     pass_time(simulator, 60)
-    simulator.made(f"/v2/recordings/{recording_id}/stop")
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     finish(simulator)
     video, chat = shown(simulator, recording_id)["recording_assets"]
     assert (video["type"], video["status"], chat["type"]) == ("room-composite", "completed", "chat")
@@ -131,7 +131,7 @@ def test_a_completed_recording_has_its_video_and_the_chat(simulator: Client) -> 
 
 def test_a_recording_of_sound_only_has_no_picture(simulator: Client) -> None:
     _, recording_id = started(simulator, audio_only=True)
-    simulator.made(f"/v2/recordings/{recording_id}/stop")
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     finish(simulator)
     sound = shown(simulator, recording_id)["recording_assets"][0]
     assert sound["path"].endswith(".mp3")
@@ -141,25 +141,25 @@ def test_a_recording_of_sound_only_has_no_picture(simulator: Client) -> None:
 def test_transcripts_and_the_summary_are_processed_after_the_recording(simulator: Client) -> None:
     _, recording_id = started(simulator, **TRANSCRIBED)
     assert shown(simulator, recording_id)["asset_types"] == ["room-composite", "chat", "transcript", "summary"]
-    simulator.made(f"/v2/recordings/{recording_id}/stop")
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     finish(simulator)
     texts = shown(simulator, recording_id)["recording_assets"][2:]
-    assert [(each["type"], each["metadata"]["output_mode"]) for each in texts] == [
+    assert [(text["type"], text["metadata"]["output_mode"]) for text in texts] == [
         ("transcript", "txt"),
         ("transcript", "srt"),
         ("summary", "json"),
     ]
-    assert {each["status"] for each in texts} == {"processing"}
+    assert {text["status"] for text in texts} == {"processing"}
     assert simulator.get(f"/v2/recording-assets/{texts[0]['id']}/presigned-url").status_code == 404
     pass_time(simulator, TRANSCRIPTION_MINIMUM)
-    assert {each["status"] for each in shown(simulator, recording_id)["recording_assets"]} == {"completed"}
-    simulator.shown(f"/v2/recording-assets/{texts[0]['id']}/presigned-url")
+    assert {asset["status"] for asset in shown(simulator, recording_id)["recording_assets"]} == {"completed"}
+    simulator.get_json(f"/v2/recording-assets/{texts[0]['id']}/presigned-url")
 
 
 def test_a_long_recording_is_transcribed_in_a_fifth_of_its_time(simulator: Client) -> None:
     _, recording_id = started(simulator, **TRANSCRIBED)
     pass_time(simulator, 6000)
-    simulator.made(f"/v2/recordings/{recording_id}/stop")
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     finish(simulator)
     pass_time(simulator, 1190)
     assert shown(simulator, recording_id)["recording_assets"][2]["status"] == "processing"
@@ -171,9 +171,9 @@ def test_the_template_says_what_is_transcribed_unless_the_call_does(simulator: C
     words = {"name": "default", "role": "host", "modes": ["recorded"], "outputModes": ["txt"]}
     room_id = room_of_template(simulator, roles={"host": {}}, destinations={"transcriptions": {"default": words}})
     path = f"/v2/recordings/room/{room_id}/start"
-    by_template = simulator.made(path, {"meeting_url": MEETING_URL})
+    by_template = simulator.post_json(path, {"meeting_url": MEETING_URL})
     assert by_template["asset_types"] == ["room-composite", "chat", "transcript"]
-    by_call = simulator.made(path, {"meeting_url": MEETING_URL, "transcription": {"enabled": False}})
+    by_call = simulator.post_json(path, {"meeting_url": MEETING_URL, "transcription": {"enabled": False}})
     assert by_call["asset_types"] == ["room-composite", "chat"]
 
 
@@ -182,13 +182,13 @@ def test_a_pause_is_not_recorded_and_shows_nowhere(simulator: Client) -> None:
     running = shown(simulator, recording_id)
     pass_time(simulator, 100)
     for _ in range(2):
-        paused = simulator.made(f"/v2/recordings/room/{room_id}/pause")
+        paused = simulator.post_json(f"/v2/recordings/room/{room_id}/pause")
     del paused["destination"]
     assert paused == running
     pass_time(simulator, 1000)
-    simulator.made(f"/v2/recordings/room/{room_id}/resume")
+    simulator.post_json(f"/v2/recordings/room/{room_id}/resume")
     pass_time(simulator, 100)
-    simulator.made(f"/v2/recordings/room/{room_id}/stop")
+    simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
     finish(simulator)
     assert shown(simulator, recording_id)["recording_assets"][0]["duration"] in range(200, 205)
 
@@ -196,9 +196,9 @@ def test_a_pause_is_not_recorded_and_shows_nowhere(simulator: Client) -> None:
 def test_a_recording_paused_to_its_end_has_what_came_before(simulator: Client) -> None:
     room_id, recording_id = started(simulator)
     pass_time(simulator, 50)
-    simulator.made(f"/v2/recordings/room/{room_id}/pause")
+    simulator.post_json(f"/v2/recordings/room/{room_id}/pause")
     pass_time(simulator, 1000)
-    simulator.made(f"/v2/recordings/room/{room_id}/stop")
+    simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
     finish(simulator)
     assert shown(simulator, recording_id)["recording_assets"][0]["duration"] in range(50, 55)
 
@@ -207,39 +207,39 @@ def test_a_recording_can_be_paused_before_it_runs(simulator: Client) -> None:
     room_id = new_room(simulator)
     join(simulator, room_id)
     recording_id = start(simulator, room_id)
-    assert simulator.made(f"/v2/recordings/room/{room_id}/pause")["status"] == "starting"
+    assert simulator.post_json(f"/v2/recordings/room/{room_id}/pause")["status"] == "starting"
     pass_time(simulator, 60)
-    simulator.made(f"/v2/recordings/room/{room_id}/stop")
+    simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
     finish(simulator)
     assert shown(simulator, recording_id)["recording_assets"][0]["duration"] == 0
 
 
 def test_a_stop_before_it_runs_fails_it(simulator: Client) -> None:
     room_id = new_room(simulator)
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         recording_id = start(simulator, room_id)
-        assert simulator.made(f"/v2/recordings/{recording_id}/stop")["status"] == "stopping"
+        assert simulator.post_json(f"/v2/recordings/{recording_id}/stop")["status"] == "stopping"
         finish(simulator)
-        failed = told.event("beam.failure")["data"]
+        failed = received.event("beam.failure")["data"]
     assert shown(simulator, recording_id)["status"] == "failed"
     assert shown(simulator, recording_id)["recording_assets"] is None
     assert (failed["error_type"], failed["error_message"]) == ("BEAM_STOPPED", "Beam stopped too early")
     assert failed["job_id"] == recording_id
-    assert told.types() == {"beam.failure"}
+    assert received.types() == {"beam.failure"}
 
 
 def test_the_recorder_is_a_peer_while_it_runs(simulator: Client) -> None:
     room_id, recording_id = started(simulator)
     bot_id = recorder_in(simulator, room_id)
-    simulator.made(f"/v2/recordings/{recording_id}/stop")
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     pass_time(simulator, STOP)
-    assert bot_id not in simulator.shown(f"/v2/active-rooms/{room_id}/peers")["peers"]
+    assert bot_id not in simulator.get_json(f"/v2/active-rooms/{room_id}/peers")["peers"]
 
 
 def test_a_recording_ends_when_its_recorder_is_removed(simulator: Client) -> None:
     room_id, recording_id = started(simulator)
     bot_id = recorder_in(simulator, room_id)
-    simulator.made(f"/v2/active-rooms/{room_id}/remove-peers", {"peer_id": bot_id, "reason": "private"})
+    simulator.post_json(f"/v2/active-rooms/{room_id}/remove-peers", {"peer_id": bot_id, "reason": "private"})
     assert statuses(simulator, f"/v2/recordings/{recording_id}", 0, 5) == ["stopping", "completed"]
 
 
@@ -249,25 +249,25 @@ def test_a_recording_without_a_session_joins_the_next_one(simulator: Client) -> 
     assert shown(simulator, recording_id)["session_id"] == ""
     pass_time(simulator, 60)
     join(simulator, room_id)
-    active = simulator.shown(f"/v2/active-rooms/{room_id}")["session"]
+    active = simulator.get_json(f"/v2/active-rooms/{room_id}")["session"]
     assert shown(simulator, recording_id)["session_id"] == active["id"]
     assert len(active["peers"]) == 2
 
 
 def test_end_room_stops_a_recording_at_once(simulator: Client) -> None:
     room_id, recording_id = started(simulator)
-    with telling(simulator) as told:
-        simulator.made(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
+    with recording_webhooks(simulator) as received:
+        simulator.post_json(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
         assert shown(simulator, recording_id)["status"] == "stopping"
         finish(simulator)
-        assert told.event("beam.stopped.success")["data"]["reason"] == "room ended"
+        assert received.event("beam.stopped.success")["data"]["reason"] == "room ended"
     assert shown(simulator, recording_id)["status"] == "completed"
 
 
 def test_end_room_stops_the_recording_of_another_meeting_within_a_minute(simulator: Client) -> None:
-    other = simulator.made(f"/v2/room-codes/room/{new_room(simulator)}")["data"][0]["code"]
+    other = simulator.post_json(f"/v2/room-codes/room/{new_room(simulator)}")["data"][0]["code"]
     room_id, recording_id = started(simulator, meeting_url=f"https://example.app.100ms.live/meeting/{other}?skip=true")
-    simulator.made(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
+    simulator.post_json(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
     assert statuses(simulator, f"/v2/recordings/{recording_id}", 50, 10) == ["running", "stopping"]
 
 
@@ -277,9 +277,9 @@ def test_five_minutes_after_the_last_peer_left_it_stops(simulator: Client) -> No
     recording_id = start(simulator, room_id)
     pass_time(simulator, START)
     leave(simulator, room_id, peer_id)
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         assert statuses(simulator, f"/v2/recordings/{recording_id}", 295, 10) == ["running", "completed"]
-        assert told.event("beam.stopped.success")["data"]["reason"] == "last peer left"
+        assert received.event("beam.stopped.success")["data"]["reason"] == "last peer left"
     assert simulator.get(f"/v2/active-rooms/{room_id}").status_code == 404
 
 
@@ -296,9 +296,9 @@ def test_a_peer_who_comes_back_in_time_keeps_it_running(simulator: Client) -> No
 
 def test_four_hours_are_the_longest_recording(simulator: Client) -> None:
     _, recording_id = started(simulator)
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         assert statuses(simulator, f"/v2/recordings/{recording_id}", 4 * 3600 - 5, 10) == ["running", "completed"]
-        assert told.event("beam.stopped.success")["data"]["reason"] == "max duration reached"
+        assert received.event("beam.stopped.success")["data"]["reason"] == "max duration reached"
 
 
 def test_the_end_of_the_session_ends_it(simulator: Client) -> None:
@@ -318,9 +318,9 @@ def test_the_template_sets_times_role_and_size(simulator: Client) -> None:
         "compositeRecording": {"browserComposite": browser},
     }
     room_id = room_of_template(simulator, roles={"host": {}})
-    template_id = simulator.shown(f"/v2/rooms/{room_id}")["template_id"]
-    simulator.made(f"/v2/templates/{template_id}/recordings", [config])
-    begun = simulator.made(f"/v2/recordings/room/{room_id}/start", {"meeting_url": MEETING_URL})
+    template_id = simulator.get_json(f"/v2/rooms/{room_id}")["template_id"]
+    simulator.post_json(f"/v2/templates/{template_id}/recordings", [config])
+    begun = simulator.post_json(f"/v2/recordings/room/{room_id}/start", {"meeting_url": MEETING_URL})
     assert begun["destination"] == "mine"
     assert statuses(simulator, f"/v2/recordings/{begun['id']}", START, 55, 10) == ["running", "running", "completed"]
     join(simulator, room_id)
@@ -328,7 +328,7 @@ def test_the_template_sets_times_role_and_size(simulator: Client) -> None:
     assert statuses(simulator, f"/v2/recordings/{long_one}", START, 595, 10) == ["running", "running", "completed"]
     video = shown(simulator, long_one)["recording_assets"][0]
     assert video["metadata"]["resolution"] == {"width": 640, "height": 480}
-    assert simulator.shown(f"/v2/recording-assets/{video['id']}/presigned-url")["expiry"] == 1800
+    assert simulator.get_json(f"/v2/recording-assets/{video['id']}/presigned-url")["expiry"] == 1800
 
 
 def test_a_template_may_start_recordings_by_itself(simulator: Client) -> None:
@@ -336,23 +336,23 @@ def test_a_template_may_start_recordings_by_itself(simulator: Client) -> None:
     room_id = room_of_template(simulator, roles={"host": {}}, destinations={"browserRecordings": {"auto": recorder}})
     join(simulator, room_id)
     join(simulator, room_id)
-    (recording,) = simulator.shown("/v2/recordings")["data"]
-    session_id = simulator.shown(f"/v2/active-rooms/{room_id}")["session"]["id"]
+    (recording,) = simulator.get_json("/v2/recordings")["data"]
+    session_id = simulator.get_json(f"/v2/active-rooms/{room_id}")["session"]["id"]
     assert (recording["room_id"], recording["session_id"]) == (room_id, session_id)
 
 
 def test_the_events_of_a_recording_carry_what_is_documented(simulator: Client) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         transcription = {"enabled": True, "summary": {"enabled": True}}
         room_id, recording_id = started(simulator, transcription=transcription)
         pass_time(simulator, 30)
-        simulator.made(f"/v2/recordings/room/{room_id}/stop")
+        simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
         finish(simulator)
         pass_time(simulator, TRANSCRIPTION_MINIMUM)
-        beam = [told.event(f"beam.{name}.success") for name in ("started", "stopped", "recording")]
-        words = [told.event("transcription.started.success"), told.event("transcription.success")]
+        beam = [received.event(f"beam.{name}.success") for name in ("started", "stopped", "recording")]
+        words = [received.event("transcription.started.success"), received.event("transcription.success")]
     # A recording streams to no RTMP target.
-    assert {each for event in beam + words for each in complaints(event)} == {
+    assert {violation for event in beam + words for violation in schema_violations(event)} == {
         f"{event['type']}: $.data.rtmp" for event in beam
     }
     started_, stopped, recorded = (event["data"] for event in beam)
@@ -365,15 +365,15 @@ def test_the_events_of_a_recording_carry_what_is_documented(simulator: Client) -
 
 @pytest.mark.parametrize("error_type", ["INTERNAL_ERROR", "MAX_RETRIES_REACHED", "UPLOAD_ERROR"])
 def test_a_recording_can_be_made_to_fail(simulator: Client, error_type: str) -> None:
-    with telling(simulator) as told:
+    with recording_webhooks(simulator) as received:
         room_id, recording_id = started(simulator)
-        simulator.made(f"/_simulator/jobs/{recording_id}/failure", {"error_type": error_type})
-        failure = told.event("beam.failure")
-        assert told.event("beam.stopped.success")["data"]["reason"] == f"failure: {error_type}"
-    assert complaints(failure) == ["beam.failure: $.data.rtmp"]
+        simulator.post_json(f"/_simulator/jobs/{recording_id}/failure", {"error_type": error_type})
+        failure = received.event("beam.failure")
+        assert received.event("beam.stopped.success")["data"]["reason"] == f"failure: {error_type}"
+    assert schema_violations(failure) == ["beam.failure: $.data.rtmp"]
     assert failure["data"]["error_type"] == error_type
     assert shown(simulator, recording_id)["status"] == "failed"
-    assert len(simulator.shown(f"/v2/active-rooms/{room_id}")["session"]["peers"]) == 1
+    assert len(simulator.get_json(f"/v2/active-rooms/{room_id}")["session"]["peers"]) == 1
     assert simulator.post(f"/_simulator/jobs/{recording_id}/failure").status_code == 404
 
 
@@ -388,14 +388,14 @@ def test_only_a_documented_failure_can_be_ordered(simulator: Client) -> None:
 @pytest.mark.parametrize("call", ["stop", "pause", "resume"])
 def test_where_nothing_is_recorded_there_is_nothing_to_find(simulator: Client, call: str) -> None:
     room_id, _ = started(simulator)
-    simulator.made(f"/v2/recordings/room/{room_id}/stop")
+    simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
     answer = simulator.post(f"/v2/recordings/room/{room_id}/{call}")
     assert answer.json() == {"code": 404, "message": "recording not running"}
 
 
 def test_a_recording_is_stopped_once(simulator: Client) -> None:
     _, recording_id = started(simulator)
-    simulator.made(f"/v2/recordings/{recording_id}/stop")
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
     assert simulator.post(f"/v2/recordings/{recording_id}/stop").status_code == 404
 
 
@@ -427,13 +427,13 @@ def test_an_unknown_room_is_not_found(simulator: Client, call: str) -> None:
 def test_a_body_that_breaks_a_rule_is_refused(simulator: Client, body: dict[str, Any]) -> None:
     path = f"/v2/recordings/room/{new_room(simulator)}/start"
     assert simulator.post(path, body).json()["message"] == "Invalid body param"
-    assert simulator.shown("/v2/recordings")["data"] == []
+    assert simulator.get_json("/v2/recordings")["data"] == []
 
 
 def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -> None:
     path = f"/v2/recordings/room/{room_of_template(simulator)}/start"
     assert simulator.post(path, {}).status_code == 400
-    assert simulator.made(path, {"meeting_url": MEETING_URL})["meeting_url"] == MEETING_URL
+    assert simulator.post_json(path, {"meeting_url": MEETING_URL})["meeting_url"] == MEETING_URL
 
 
 def test_one_of_several_destinations_has_to_be_named(simulator: Client) -> None:
@@ -442,21 +442,21 @@ def test_one_of_several_destinations_has_to_be_named(simulator: Client) -> None:
     path = f"/v2/recordings/room/{room_id}/start"
     assert simulator.post(path, {"meeting_url": MEETING_URL}).status_code == 400
     assert simulator.post(path, {"meeting_url": MEETING_URL, "destination": "third"}).status_code == 400
-    assert simulator.made(path, {"meeting_url": MEETING_URL, "destination": "second"})["destination"] == "second"
+    assert simulator.post_json(path, {"meeting_url": MEETING_URL, "destination": "second"})["destination"] == "second"
 
 
 def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     room_id, first = started(simulator)
     session_id = shown(simulator, first)["session_id"]
-    simulator.made(f"/v2/recordings/{first}/stop")
+    simulator.post_json(f"/v2/recordings/{first}/stop")
     other = new_room(simulator)
     others = [start(simulator, other) for _ in range(12)]
-    page = simulator.shown("/v2/recordings")
-    assert [each["id"] for each in page["data"]] == others[:1:-1]
+    page = simulator.get_json("/v2/recordings")
+    assert [item["id"] for item in page["data"]] == others[:1:-1]
     assert (page["limit"], page["last"]) == (10, others[2])
-    rest = simulator.shown("/v2/recordings", start=page["last"])
-    assert [each["id"] for each in rest["data"]] == [others[1], others[0], first]
+    rest = simulator.get_json("/v2/recordings", start=page["last"])
+    assert [item["id"] for item in rest["data"]] == [others[1], others[0], first]
     for query in ({"room_id": room_id}, {"session_id": session_id}, {"status": "stopping"}):
-        assert [each["id"] for each in simulator.shown("/v2/recordings", **query)["data"]] == [first]
+        assert [item["id"] for item in simulator.get_json("/v2/recordings", **query)["data"]] == [first]
     for query in ({"status": "paused"}, {"limit": "9"}, {"start": "0"}):
         assert simulator.get("/v2/recordings", **query).status_code == 400

@@ -12,8 +12,8 @@ from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
 @pytest.fixture
 def room(simulator: Client) -> Any:
     """A room with a template of its own."""
-    template_id = simulator.made("/v2/templates", {"roles": {"host": {}, "guest": {}}})["id"]
-    return simulator.made("/v2/rooms", {"template_id": template_id})
+    template_id = simulator.post_json("/v2/templates", {"roles": {"host": {}, "guest": {}}})["id"]
+    return simulator.post_json("/v2/rooms", {"template_id": template_id})
 
 
 def codes_path(room: Any) -> str:
@@ -26,39 +26,39 @@ def exchange(simulator: Client, **body: Any) -> Any:
 
 
 def test_every_role_gets_one_code_and_keeps_it(simulator: Client, room: Any) -> None:
-    first = simulator.made(codes_path(room))["data"]
+    first = simulator.post_json(codes_path(room))["data"]
     assert {code["role"] for code in first} == {"host", "guest"}
     assert all(re.fullmatch("[a-z]{3}-[a-z]{4}-[a-z]{3}", code["code"]) for code in first)
-    assert simulator.made(codes_path(room))["data"] == first
+    assert simulator.post_json(codes_path(room))["data"] == first
 
 
 def test_a_new_role_gets_a_code_and_a_deleted_role_s_code_is_disabled(simulator: Client, room: Any) -> None:
-    simulator.made(codes_path(room))
+    simulator.post_json(codes_path(room))
     roles = f"/v2/templates/{room['template_id']}/roles"
-    simulator.made(f"{roles}/speaker", {})
+    simulator.post_json(f"{roles}/speaker", {})
     simulator.delete(f"{roles}/guest")
-    enabled = {code["role"]: code["enabled"] for code in simulator.made(codes_path(room))["data"]}
+    enabled = {code["role"]: code["enabled"] for code in simulator.post_json(codes_path(room))["data"]}
     assert enabled == {"host": True, "speaker": True, "guest": False}
 
 
 def test_a_role_can_have_several_codes(simulator: Client, room: Any) -> None:
-    codes = {simulator.made(f"{codes_path(room)}/role/host")["code"] for _ in range(3)}
+    codes = {simulator.post_json(f"{codes_path(room)}/role/host")["code"] for _ in range(3)}
     assert len(codes) == 3
-    assert len(simulator.made(codes_path(room))["data"]) == 4
+    assert len(simulator.post_json(codes_path(room))["data"]) == 4
 
 
 def test_a_room_has_at_most_100_codes(simulator: Client, room: Any) -> None:
     for _ in range(100):
-        simulator.made(f"{codes_path(room)}/role/host")
+        simulator.post_json(f"{codes_path(room)}/role/host")
     assert simulator.post(f"{codes_path(room)}/role/host").status_code == 400
 
 
 def test_a_list_shows_the_codes_its_filters_name(simulator: Client, room: Any) -> None:
-    host, guest = simulator.made(codes_path(room))["data"]
-    simulator.made("/v2/room-codes/code", {"code": guest["code"], "enabled": False})
+    host, guest = simulator.post_json(codes_path(room))["data"]
+    simulator.post_json("/v2/room-codes/code", {"code": guest["code"], "enabled": False})
 
     def listed(**query: Any) -> set[str]:
-        return {code["code"] for code in simulator.shown(codes_path(room), **query)["data"]}
+        return {code["code"] for code in simulator.get_json(codes_path(room), **query)["data"]}
 
     assert listed() == {host["code"], guest["code"]}
     assert listed(role="host") == {host["code"]}
@@ -68,7 +68,7 @@ def test_a_list_shows_the_codes_its_filters_name(simulator: Client, room: Any) -
 
 
 def test_a_code_is_exchanged_for_a_token_of_its_room_and_role(simulator: Client, room: Any) -> None:
-    code = simulator.made(f"{codes_path(room)}/role/host")["code"]
+    code = simulator.post_json(f"{codes_path(room)}/role/host")["code"]
     response = exchange(simulator, code=code, user_id="ada")
     claims = jwt.decode(response.json()["token"], SECRET, algorithms=["HS256"])
     expected = {"access_key": ACCESS_KEY, "type": "app", "version": 2, "role": "host", "user_id": "ada"}
@@ -78,24 +78,24 @@ def test_a_code_is_exchanged_for_a_token_of_its_room_and_role(simulator: Client,
 
 
 def test_two_nameless_users_are_told_apart(simulator: Client, room: Any) -> None:
-    code = simulator.made(f"{codes_path(room)}/role/host")["code"]
+    code = simulator.post_json(f"{codes_path(room)}/role/host")["code"]
     tokens = [exchange(simulator, code=code).json()["token"] for _ in range(2)]
     assert len({jwt.decode(token, SECRET, algorithms=["HS256"])["user_id"] for token in tokens}) == 2
 
 
 def test_a_disabled_code_fails_the_exchange_until_it_is_enabled(simulator: Client, room: Any) -> None:
-    code = simulator.made(f"{codes_path(room)}/role/host")["code"]
+    code = simulator.post_json(f"{codes_path(room)}/role/host")["code"]
     for enabled, status in ((False, 403), (True, 200)):
-        assert simulator.made("/v2/room-codes/code", {"code": code, "enabled": enabled})["enabled"] is enabled
+        assert simulator.post_json("/v2/room-codes/code", {"code": code, "enabled": enabled})["enabled"] is enabled
         assert exchange(simulator, code=code).status_code == status
 
 
 def test_an_exchange_fails_for_an_unknown_code_a_disabled_room_and_a_deleted_role(simulator: Client, room: Any) -> None:
-    code = simulator.made(f"{codes_path(room)}/role/guest")["code"]
+    code = simulator.post_json(f"{codes_path(room)}/role/guest")["code"]
     assert exchange(simulator, code="abc-defg-hij").status_code == 404
-    simulator.made(f"/v2/rooms/{room['id']}", {"enabled": False})
+    simulator.post_json(f"/v2/rooms/{room['id']}", {"enabled": False})
     assert exchange(simulator, code=code).json() == {"code": 403, "message": "Room is disabled"}
-    simulator.made(f"/v2/rooms/{room['id']}", {"enabled": True})
+    simulator.post_json(f"/v2/rooms/{room['id']}", {"enabled": True})
     simulator.delete(f"/v2/templates/{room['template_id']}/roles/guest")
     assert exchange(simulator, code=code).status_code == 404
 
@@ -106,7 +106,7 @@ def test_an_exchange_without_a_proper_code_and_user_is_refused(simulator: Client
 
 
 def test_the_code_of_a_deleted_role_cannot_be_enabled(simulator: Client, room: Any) -> None:
-    code = simulator.made(f"{codes_path(room)}/role/guest")["code"]
+    code = simulator.post_json(f"{codes_path(room)}/role/guest")["code"]
     simulator.delete(f"/v2/templates/{room['template_id']}/roles/guest")
     response = simulator.post("/v2/room-codes/code", {"code": code, "enabled": True})
     assert response.json() == {"code": 403, "message": "Code can not be enabled (role/room does not exist)"}
@@ -132,7 +132,7 @@ def test_a_wrong_change_of_a_code_is_refused(simulator: Client, body: Any, statu
 
 
 def test_a_disabled_room_gives_no_codes(simulator: Client, room: Any) -> None:
-    simulator.made(f"/v2/rooms/{room['id']}", {"enabled": False})
+    simulator.post_json(f"/v2/rooms/{room['id']}", {"enabled": False})
     path = codes_path(room)
     for response in (simulator.post(path), simulator.get(path), simulator.post(f"{path}/role/host")):
         assert response.json() == {"code": 403, "message": "Room is disabled"}

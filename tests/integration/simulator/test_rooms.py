@@ -25,7 +25,7 @@ REFUSED = [
 
 
 def test_a_workspace_starts_without_rooms(simulator: Client) -> None:
-    assert simulator.shown("/v2/rooms") == {"limit": 10, "data": [], "last": ""}
+    assert simulator.get_json("/v2/rooms") == {"limit": 10, "data": [], "last": ""}
 
 
 def test_a_room_keeps_what_it_was_made_with(simulator: Client) -> None:
@@ -39,15 +39,15 @@ def test_a_room_keeps_what_it_was_made_with(simulator: Client) -> None:
         "polls": ["655bffeecd34739a72637305"],
         "webhook": {"url": "https://example.com/hook", "headers": {"x-key": "value"}},
     }
-    room = simulator.made("/v2/rooms", settings)
+    room = simulator.post_json("/v2/rooms", settings)
     assert settings.items() <= room.items()
     assert room["enabled"] is True
-    assert simulator.shown(f"/v2/rooms/{room['id']}") == room
+    assert simulator.get_json(f"/v2/rooms/{room['id']}") == room
 
 
 def test_an_unnamed_room_is_named_by_a_uuid_and_follows_the_default_template(simulator: Client) -> None:
-    room = simulator.made("/v2/rooms")
-    template = simulator.shown("/v2/templates")["data"][0]
+    room = simulator.post_json("/v2/rooms")
+    template = simulator.get_json("/v2/templates")["data"][0]
     assert str(uuid.UUID(room["name"])) == room["name"]
     assert (room["template_id"], room["template"]) == (template["id"], template["name"])
     assert room["region"] == template["settings"]["region"]
@@ -55,17 +55,19 @@ def test_an_unnamed_room_is_named_by_a_uuid_and_follows_the_default_template(sim
 
 
 def test_the_same_name_in_any_case_is_the_same_room_configured_anew(simulator: Client) -> None:
-    first = simulator.made("/v2/rooms", {"name": "Lobby", "description": "old", "size": 100})
-    again = simulator.made("/v2/rooms", {"name": "lobby", "region": "us"})
+    first = simulator.post_json("/v2/rooms", {"name": "Lobby", "description": "old", "size": 100})
+    again = simulator.post_json("/v2/rooms", {"name": "lobby", "region": "us"})
     assert again["id"] == first["id"]
     assert again["description"] == ""
     assert "size" not in again
-    assert len(simulator.shown("/v2/rooms")["data"]) == 1
+    assert len(simulator.get_json("/v2/rooms")["data"]) == 1
 
 
 def test_a_room_is_made_with_a_template_and_moved_to_another_by_name(simulator: Client) -> None:
-    templates = [simulator.made("/v2/templates", {"name": name})["id"] for name in ("one", "two")]
-    rooms = [simulator.made("/v2/rooms", {"name": "lobby", "template_id": template_id}) for template_id in templates]
+    templates = [simulator.post_json("/v2/templates", {"name": name})["id"] for name in ("one", "two")]
+    rooms = [
+        simulator.post_json("/v2/rooms", {"name": "lobby", "template_id": template_id}) for template_id in templates
+    ]
     assert [room["template"] for room in rooms] == ["one", "two"]
     assert rooms[0]["id"] == rooms[1]["id"]
 
@@ -74,7 +76,7 @@ def test_a_room_is_made_with_a_template_and_moved_to_another_by_name(simulator: 
 def test_a_wrong_member_is_refused_in_the_documented_words(simulator: Client, body: Any, detail: str) -> None:
     response = simulator.post("/v2/rooms", body)
     assert response.json() == {"code": 400, "message": "Invalid body param", "details": [detail]}
-    assert simulator.shown("/v2/rooms")["data"] == []
+    assert simulator.get_json("/v2/rooms")["data"] == []
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '"room"', '{"size": NaN}', '{"size": 1e999}', "\udcff", "[" * 100_000])
@@ -85,45 +87,45 @@ def test_a_body_that_is_no_json_object_is_refused(simulator: Client, body: str) 
 
 
 def test_a_change_keeps_what_it_does_not_name(simulator: Client) -> None:
-    room = simulator.made("/v2/rooms", {"name": "lobby", "description": "old", "large_room": True, "size": 20000})
-    changed = simulator.made(f"/v2/rooms/{room['id']}", {"name": "foyer", "region": "eu", "description": None})
+    room = simulator.post_json("/v2/rooms", {"name": "lobby", "description": "old", "large_room": True, "size": 20000})
+    changed = simulator.post_json(f"/v2/rooms/{room['id']}", {"name": "foyer", "region": "eu", "description": None})
     assert changed == room | {"name": "foyer", "region": "eu"} | {key: changed[key] for key in ("updated_at", "key")}
-    assert simulator.shown("/v2/rooms", name="lobby")["data"] == []
-    assert simulator.made("/v2/rooms", {"name": "lobby"})["id"] != room["id"]
+    assert simulator.get_json("/v2/rooms", name="lobby")["data"] == []
+    assert simulator.post_json("/v2/rooms", {"name": "lobby"})["id"] != room["id"]
 
 
 def test_a_change_is_checked_with_what_the_room_already_is(simulator: Client) -> None:
-    room = simulator.made("/v2/rooms", {"large_room": True, "size": 20000})
+    room = simulator.post_json("/v2/rooms", {"large_room": True, "size": 20000})
     assert simulator.post(f"/v2/rooms/{room['id']}", {"size": 10000}).status_code == 200
     assert simulator.post(f"/v2/rooms/{room['id']}", {"large_room": False}).status_code == 400
     assert simulator.post(f"/v2/rooms/{room['id']}", {"enabled": "no"}).status_code == 400
 
 
 def test_a_room_is_disabled_and_enabled(simulator: Client) -> None:
-    path = f"/v2/rooms/{simulator.made('/v2/rooms')['id']}"
+    path = f"/v2/rooms/{simulator.post_json('/v2/rooms')['id']}"
     for enabled in (False, True):
-        assert simulator.made(path, {"enabled": enabled})["enabled"] is enabled
-        assert simulator.shown(path)["enabled"] is enabled
+        assert simulator.post_json(path, {"enabled": enabled})["enabled"] is enabled
+        assert simulator.get_json(path)["enabled"] is enabled
 
 
 def test_storage_credentials_are_shown_only_to_who_sends_them(simulator: Client) -> None:
     upload = {"type": "s3", "location": "bucket", "credentials": {"key": "id", "secret": "hidden"}}
-    room = simulator.made("/v2/rooms", {"recording_info": {"enabled": True, "upload_info": upload}})
+    room = simulator.post_json("/v2/rooms", {"recording_info": {"enabled": True, "upload_info": upload}})
     assert room["recording_info"]["upload_info"] == upload
-    shown = simulator.shown(f"/v2/rooms/{room['id']}")
+    shown = simulator.get_json(f"/v2/rooms/{room['id']}")
     assert shown["recording_info"] == {"enabled": True, "upload_info": {"type": "s3", "location": "bucket"}}
     assert "hidden" not in simulator.get("/v2/rooms").text
 
 
 def test_a_list_shows_what_its_filters_name(simulator: Client) -> None:
-    template_id = simulator.made("/v2/templates", {"name": "webinar"})["id"]
-    early = simulator.made("/v2/rooms", {"name": "early"})
-    simulator.made("/_simulator/clock", {"advance_seconds": 60})
-    late = simulator.made("/v2/rooms", {"name": "late", "template_id": template_id})
-    simulator.made(f"/v2/rooms/{late['id']}", {"enabled": False})
+    template_id = simulator.post_json("/v2/templates", {"name": "webinar"})["id"]
+    early = simulator.post_json("/v2/rooms", {"name": "early"})
+    simulator.post_json("/_simulator/clock", {"advance_seconds": 60})
+    late = simulator.post_json("/v2/rooms", {"name": "late", "template_id": template_id})
+    simulator.post_json(f"/v2/rooms/{late['id']}", {"enabled": False})
 
     def names(**query: Any) -> list[str]:
-        return [room["name"] for room in simulator.shown("/v2/rooms", **query)["data"]]
+        return [room["name"] for room in simulator.get_json("/v2/rooms", **query)["data"]]
 
     assert names() == ["late", "early"]
     assert names(enabled="true") == ["early"]

@@ -73,7 +73,7 @@ def test_it_stands_behind_a_proxy_setting(simulator: Client) -> None:
 
 
 def test_an_encoded_slash_is_part_of_a_segment(simulator: Client) -> None:
-    room_id = simulator.made("/v2/rooms")["id"]
+    room_id = simulator.post_json("/v2/rooms")["id"]
     assert simulator.get(f"/v2/rooms%2F{room_id}").json()["message"] == "Not Found"
     assert simulator.get("/v2/rooms/a%2Fb").json()["message"] == "Room not found"
 
@@ -85,8 +85,8 @@ def test_an_encoded_letter_is_that_letter(simulator: Client) -> None:
 
 
 def test_a_role_s_name_is_decoded_once(simulator: Client) -> None:
-    template_id = simulator.made("/v2/templates", {"roles": {"50% co/host": {}}})["id"]
-    assert simulator.shown(f"/v2/templates/{template_id}/roles/50%25%20co%2Fhost")["name"] == "50% co/host"
+    template_id = simulator.post_json("/v2/templates", {"roles": {"50% co/host": {}}})["id"]
+    assert simulator.get_json(f"/v2/templates/{template_id}/roles/50%25%20co%2Fhost")["name"] == "50% co/host"
 
 
 def test_a_wrong_verb_and_an_unknown_path_are_answered_in_the_envelope(simulator: Client) -> None:
@@ -115,16 +115,16 @@ def test_a_body_that_breaks_off_closes_the_connection(simulator: Client) -> None
 def test_32_clients_at_once_get_a_room_each_and_agree_on_a_shared_one(simulator: Client) -> None:
     def live(number: int) -> tuple[set[str], str]:
         client = Client(simulator.url)
-        own = {client.made("/v2/rooms", {"name": f"room-{number}-{turn}"})["id"] for turn in range(8)}
-        shared = client.made("/v2/rooms", {"name": "shared"})["id"]
-        client.made(f"/v2/room-codes/room/{shared}")
+        own = {client.post_json("/v2/rooms", {"name": f"room-{number}-{turn}"})["id"] for turn in range(8)}
+        shared = client.post_json("/v2/rooms", {"name": "shared"})["id"]
+        client.post_json(f"/v2/room-codes/room/{shared}")
         return own, shared
 
     with ThreadPoolExecutor(32) as pool:
         lives = list(pool.map(live, range(32)))
     assert len(set().union(*(own for own, _ in lives))) == 32 * 8
     (shared,) = {shared for _, shared in lives}
-    assert len(simulator.shown(f"/v2/room-codes/room/{shared}")["data"]) == 2
+    assert len(simulator.get_json(f"/v2/room-codes/room/{shared}")["data"]) == 2
     assert len(simulator.requests_received()) == 32 * 10 + 1
 
 
@@ -133,14 +133,14 @@ def test_a_stopped_simulator_answers_nobody_and_starts_again_on_its_port() -> No
     simulator.start()
     url = simulator.url
     client = Client(url)
-    client.made("/v2/rooms", {"name": "lobby"})
+    client.post_json("/v2/rooms", {"name": "lobby"})
     simulator.stop()
     with pytest.raises(requests.ConnectionError):
         client.get("/v2/rooms")
     simulator.start()
     try:
         assert simulator.url == url
-        assert client.shown("/v2/rooms")["data"][0]["name"] == "lobby"
+        assert client.get_json("/v2/rooms")["data"][0]["name"] == "lobby"
     finally:
         simulator.stop()
 
@@ -159,14 +159,14 @@ def test_the_program_serves_the_default_key_pair_until_it_is_told_to_stop(ending
         answer = requests.get(f"{url}/rooms", headers={"Authorization": f"Bearer {token}"}, timeout=10)
         assert answer.json()["data"] == []
         program.send_signal(ending)
-        _, complaints = program.communicate(timeout=10)
-    assert (program.returncode, complaints) == (0, "")
+        _, schema_violations = program.communicate(timeout=10)
+    assert (program.returncode, schema_violations) == (0, "")
 
 
 def test_the_program_says_in_one_line_that_its_port_is_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with run_program(port) as program:
-            _, complaints = program.communicate(timeout=10)
+            _, schema_violations = program.communicate(timeout=10)
     assert program.returncode == 1
-    assert complaints == f"The simulator cannot listen on 127.0.0.1:{port}: Address already in use\n"
+    assert schema_violations == f"The simulator cannot listen on 127.0.0.1:{port}: Address already in use\n"

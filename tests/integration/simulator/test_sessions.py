@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.clock import stamp
+from simulator.clock import format_timestamp
 from simulator.errors import ApiError, Forbidden, NotFound
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.told import Told
+from tests.integration.simulator.workspace import Workspace
 from tests.support.contract import check
 
 HOUR = 3600
@@ -15,7 +15,7 @@ HOUR = 3600
 
 def join(simulator: Client, room_id: str, user_id: str = "user-1", role: str = "host") -> str:
     peer = {"name": "Ada", "role": role, "user_id": user_id}
-    return str(simulator.made(f"/_simulator/rooms/{room_id}/peers", peer)["id"])
+    return str(simulator.post_json(f"/_simulator/rooms/{room_id}/peers", peer)["id"])
 
 
 def leave(simulator: Client, room_id: str, peer_id: str) -> None:
@@ -23,17 +23,17 @@ def leave(simulator: Client, room_id: str, peer_id: str) -> None:
 
 
 def pass_time(simulator: Client, seconds: float) -> None:
-    simulator.made("/_simulator/clock", {"advance_seconds": seconds})
+    simulator.post_json("/_simulator/clock", {"advance_seconds": seconds})
 
 
 def sessions(simulator: Client, **query: Any) -> list[Any]:
-    found: list[Any] = simulator.shown("/v2/sessions", **query)["data"]
+    found: list[Any] = simulator.get_json("/v2/sessions", **query)["data"]
     return found
 
 
 @pytest.fixture
 def room_id(simulator: Client) -> str:
-    return str(simulator.made("/v2/rooms")["id"])
+    return str(simulator.post_json("/v2/rooms")["id"])
 
 
 def test_a_session_lasts_from_the_first_peer_to_the_last(simulator: Client, room_id: str) -> None:
@@ -52,7 +52,7 @@ def test_a_session_lasts_from_the_first_peer_to_the_last(simulator: Client, room
     assert halfway["updated_at"] == halfway["peers"][first]["left_at"]
 
     leave(simulator, room_id, second)
-    over = simulator.shown(f"/v2/sessions/{running['id']}")
+    over = simulator.get_json(f"/v2/sessions/{running['id']}")
     assert not over["active"]
     assert over["peers"][first]["left_at"] < over["peers"][second]["left_at"] == over["updated_at"]
     assert over["created_at"] == running["created_at"] == over["peers"][first]["joined_at"]
@@ -79,7 +79,7 @@ def test_a_room_has_a_new_session_each_time_it_fills(simulator: Client, room_id:
 
 @pytest.mark.parametrize(("settings", "seconds"), [({}, 12 * HOUR), ({"max_duration_seconds": 120}, 120)])
 def test_a_session_ends_when_its_time_is_up(simulator: Client, settings: Any, seconds: int) -> None:
-    room_id = simulator.made("/v2/rooms", settings)["id"]
+    room_id = simulator.post_json("/v2/rooms", settings)["id"]
     peer_id = join(simulator, room_id)
     pass_time(simulator, seconds - 10)
     assert sessions(simulator)[0]["active"]
@@ -90,7 +90,7 @@ def test_a_session_ends_when_its_time_is_up(simulator: Client, settings: Any, se
 
 
 def test_the_time_of_a_session_that_is_over_does_not_end_the_next(simulator: Client) -> None:
-    room_id = simulator.made("/v2/rooms", {"max_duration_seconds": 120})["id"]
+    room_id = simulator.post_json("/v2/rooms", {"max_duration_seconds": 120})["id"]
     leave(simulator, room_id, join(simulator, room_id))
     first = sessions(simulator)
     pass_time(simulator, 60)
@@ -103,12 +103,12 @@ def test_the_time_of_a_session_that_is_over_does_not_end_the_next(simulator: Cli
 
 def test_nobody_joins_a_disabled_room_but_who_is_in_it_stays(simulator: Client, room_id: str) -> None:
     join(simulator, room_id)
-    simulator.made(f"/v2/rooms/{room_id}", {"enabled": False})
+    simulator.post_json(f"/v2/rooms/{room_id}", {"enabled": False})
     body = {"name": "Bob", "role": "host", "user_id": "user-2"}
     refused = simulator.post(f"/_simulator/rooms/{room_id}/peers", body)
     assert (refused.status_code, refused.json()["message"]) == (403, "Room is disabled")
-    assert len(simulator.shown(f"/v2/active-rooms/{room_id}/peers")["peers"]) == 1
-    simulator.made(f"/v2/rooms/{room_id}", {"enabled": True})
+    assert len(simulator.get_json(f"/v2/active-rooms/{room_id}/peers")["peers"]) == 1
+    simulator.post_json(f"/v2/rooms/{room_id}", {"enabled": True})
     join(simulator, room_id, "user-2")
 
 
@@ -121,8 +121,8 @@ def test_a_peer_has_to_have_a_role_of_the_template(simulator: Client, room_id: s
 
 @pytest.mark.parametrize("limit", [-1, 1])
 def test_a_role_takes_no_more_peers_than_its_limit(simulator: Client, limit: int) -> None:
-    template = simulator.made("/v2/templates", {"roles": {"host": {"maxPeerCount": limit}, "guest": {}}})
-    room_id = simulator.made("/v2/rooms", {"template_id": template["id"]})["id"]
+    template = simulator.post_json("/v2/templates", {"roles": {"host": {"maxPeerCount": limit}, "guest": {}}})
+    room_id = simulator.post_json("/v2/rooms", {"template_id": template["id"]})["id"]
     for number in range(3):
         join(simulator, room_id, f"guest-{number}", "guest")
     for _ in range(max(limit, 0)):
@@ -142,7 +142,7 @@ def test_a_join_that_misses_something_is_refused(simulator: Client, room_id: str
 
 def test_only_who_is_in_a_room_can_leave_it(simulator: Client, room_id: str) -> None:
     peer_id = join(simulator, room_id)
-    other_room = simulator.made("/v2/rooms")["id"]
+    other_room = simulator.post_json("/v2/rooms")["id"]
     assert simulator.delete(f"/_simulator/rooms/{other_room}/peers/{peer_id}").status_code == 404
     leave(simulator, room_id, peer_id)
     for path in (f"{room_id}/peers/{peer_id}", f"{room_id}/peers/0", f"0/peers/{peer_id}"):
@@ -153,7 +153,7 @@ def test_only_who_is_in_a_room_can_leave_it(simulator: Client, room_id: str) -> 
 def test_a_list_shows_the_sessions_its_filters_name(simulator: Client, room_id: str) -> None:
     leave(simulator, room_id, join(simulator, room_id))
     pass_time(simulator, 60)
-    other_room = simulator.made("/v2/rooms")["id"]
+    other_room = simulator.post_json("/v2/rooms")["id"]
     join(simulator, other_room)
     late, early = sessions(simulator)
 
@@ -173,8 +173,8 @@ def test_a_list_shows_the_sessions_its_filters_name(simulator: Client, room_id: 
 def test_sessions_come_in_pages_newest_first(simulator: Client, room_id: str) -> None:
     for _ in range(12):
         leave(simulator, room_id, join(simulator, room_id))
-    first = simulator.shown("/v2/sessions", limit=10)
-    rest = simulator.shown("/v2/sessions", limit=10, start=first["last"])
+    first = simulator.get_json("/v2/sessions", limit=10)
+    rest = simulator.get_json("/v2/sessions", limit=10, start=first["last"])
     ids = [session["id"] for session in first["data"] + rest["data"]]
     assert (len(first["data"]), len(rest["data"])) == (10, 2)
     assert ids == sorted(set(ids), reverse=True)
@@ -199,20 +199,20 @@ def test_sessions_answer_as_documented(simulator: Client, room_id: str) -> None:
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def workspace() -> Workspace:
+    return Workspace()
 
 
-def test_a_session_tells_its_story(told: Told) -> None:
-    peer_id = told.join()
-    assert told.types() == [
+def test_a_session_tells_its_story(workspace: Workspace) -> None:
+    peer_id = workspace.join()
+    assert workspace.types() == [
         "session.open.success",
         "peer.join.success",
         "track.add.success",
         "track.add.success",
     ]
-    told.sessions.leave(told.room.id, peer_id)
-    assert told.types() == [
+    workspace.sessions.leave(workspace.room.id, peer_id)
+    assert workspace.types() == [
         "track.remove.success",
         "track.remove.success",
         "peer.leave.success",
@@ -220,10 +220,10 @@ def test_a_session_tells_its_story(told: Told) -> None:
     ]
 
 
-def test_a_peer_is_told_with_what_it_joined_with(told: Told) -> None:
-    peer_id = told.join(type="sip")
-    joined = told.the("peer.join.success")
-    session = told.sessions.require_active(told.room.id)
+def test_a_peer_is_told_with_what_it_joined_with(workspace: Workspace) -> None:
+    peer_id = workspace.join(type="sip")
+    joined = workspace.the("peer.join.success")
+    session = workspace.sessions.require_active(workspace.room.id)
     assert joined.session_id == session.id
     assert joined.data == {
         "peer_id": peer_id,
@@ -232,46 +232,46 @@ def test_a_peer_is_told_with_what_it_joined_with(told: Told) -> None:
         "user_data": "{}",
         "role": "host",
         "type": "sip",
-        "joined_at": stamp(session.created_at),
-        "session_started_at": stamp(session.created_at),
+        "joined_at": format_timestamp(session.created_at),
+        "session_started_at": format_timestamp(session.created_at),
     }
 
 
-def test_a_leave_is_told_with_its_reason_and_the_length_of_the_stay(told: Told) -> None:
-    peer_id = told.join()
-    told.store.clock.advance(40)
-    told.sessions.leave(told.room.id, peer_id)
-    happenings = {happening.type: happening.data for happening in told.take()}
-    left, closed = happenings["peer.leave.success"], happenings["session.close.success"]
+def test_a_leave_is_told_with_its_reason_and_the_length_of_the_stay(workspace: Workspace) -> None:
+    peer_id = workspace.join()
+    workspace.store.clock.advance(40)
+    workspace.sessions.leave(workspace.room.id, peer_id)
+    domain_events = {domain_event.type: domain_event.data for domain_event in workspace.take()}
+    left, closed = domain_events["peer.leave.success"], domain_events["session.close.success"]
     assert (left["duration"], left["reason"], left["message"]) == (40, "client request", "")
     assert closed["session_duration"] == 40
-    assert left["left_at"] == closed["session_stopped_at"] == happenings["track.remove.success"]["stopped_at"]
+    assert left["left_at"] == closed["session_stopped_at"] == domain_events["track.remove.success"]["stopped_at"]
 
 
-def test_a_second_leave_is_a_failure_even_once_the_session_is_over(told: Told) -> None:
-    peer_id = told.join()
-    told.sessions.leave(told.room.id, peer_id)
-    assert told.types()
+def test_a_second_leave_is_a_failure_even_once_the_session_is_over(workspace: Workspace) -> None:
+    peer_id = workspace.join()
+    workspace.sessions.leave(workspace.room.id, peer_id)
+    assert workspace.types()
     with pytest.raises(NotFound):
-        told.sessions.leave(told.room.id, peer_id)
-    failure = told.the("peer.leave.failure")
+        workspace.sessions.leave(workspace.room.id, peer_id)
+    failure = workspace.the("peer.leave.failure")
     assert (failure.data["error_message"], failure.data["duration"]) == ("peer not joined", 0)
 
 
 @pytest.mark.parametrize("role", ["nobody", "full"])
-def test_a_join_that_its_role_forbids_is_a_failure(told: Told, role: str) -> None:
+def test_a_join_that_its_role_forbids_is_a_failure(workspace: Workspace, role: str) -> None:
     with pytest.raises(ApiError):
-        told.join(role=role)
-    failure = told.the("peer.join.failure")
+        workspace.join(role=role)
+    failure = workspace.the("peer.join.failure")
     assert (failure.session_id, failure.data["role"]) == ("", role)
     assert (failure.data["error_message"], failure.data["joined_at"]) == ("role not allowed", "0001-01-01T00:00:00Z")
 
 
-def test_a_role_change_brings_the_tracks_of_the_new_role(told: Told) -> None:
-    peer_id = told.join()
-    assert told.types()
-    told.sessions.change_role(told.room.id, peer_id, "guest")
-    changed, removed = told.take()
+def test_a_role_change_brings_the_tracks_of_the_new_role(workspace: Workspace) -> None:
+    peer_id = workspace.join()
+    assert workspace.types()
+    workspace.sessions.change_role(workspace.room.id, peer_id, "guest")
+    changed, removed = workspace.take()
     assert (changed.type, changed.data["previous_role"], changed.data["role"]) == (
         "role.change.success",
         "host",
@@ -279,67 +279,67 @@ def test_a_role_change_brings_the_tracks_of_the_new_role(told: Told) -> None:
     )
     assert "role_change_requested_by" not in changed.data
     assert (removed.type, removed.data["type"]) == ("track.remove.success", "video")
-    told.sessions.change_role(told.room.id, peer_id, "guest")
-    assert told.types() == []
-    told.sessions.change_role(told.room.id, peer_id, "host")
-    assert told.types() == ["role.change.success", "track.add.success"]
+    workspace.sessions.change_role(workspace.room.id, peer_id, "guest")
+    assert workspace.types() == []
+    workspace.sessions.change_role(workspace.room.id, peer_id, "host")
+    assert workspace.types() == ["role.change.success", "track.add.success"]
 
 
-def test_a_role_that_is_full_refuses_a_change(told: Told) -> None:
-    peer_id = told.join()
+def test_a_role_that_is_full_refuses_a_change(workspace: Workspace) -> None:
+    peer_id = workspace.join()
     with pytest.raises(Forbidden):
-        told.sessions.change_role(told.room.id, peer_id, "full")
-    failure = told.the("role.change.failure")
+        workspace.sessions.change_role(workspace.room.id, peer_id, "full")
+    failure = workspace.the("role.change.failure")
     assert (failure.data["role"], failure.data["error_message"]) == ("full", "role limit reached")
 
 
-def test_an_ended_room_tells_who_was_put_out_then_that_it_ended(told: Told) -> None:
-    told.join()
-    told.join(user_id="user-2")
-    session = told.sessions.require_active(told.room.id)
-    assert told.types()
-    told.sessions.end(told.room.id, "Class is over", lock=True)
-    happenings = list(told.take())
-    left = [happening.data for happening in happenings if happening.type == "peer.leave.success"]
+def test_an_ended_room_tells_who_was_put_out_then_that_it_ended(workspace: Workspace) -> None:
+    workspace.join()
+    workspace.join(user_id="user-2")
+    session = workspace.sessions.require_active(workspace.room.id)
+    assert workspace.types()
+    workspace.sessions.end(workspace.room.id, "Class is over", lock=True)
+    domain_events = list(workspace.take())
+    left = [domain_event.data for domain_event in domain_events if domain_event.type == "peer.leave.success"]
     assert [(data["reason"], data["message"]) for data in left] == [("server removed peer", "Class is over")] * 2
-    assert [happening.type for happening in happenings[-2:]] == ["session.close.success", "room.end.success"]
-    end = happenings[-1]
+    assert [domain_event.type for domain_event in domain_events[-2:]] == ["session.close.success", "room.end.success"]
+    end = domain_events[-1]
     assert (end.session_id, end.data["reason"], end.data["lock_room"]) == (session.id, "Class is over", True)
-    assert not told.rooms.get(told.room.id).enabled
+    assert not workspace.rooms.get(workspace.room.id).enabled
 
 
-def test_an_end_without_a_session_is_a_failure_that_locks_nothing(told: Told) -> None:
+def test_an_end_without_a_session_is_a_failure_that_locks_nothing(workspace: Workspace) -> None:
     with pytest.raises(NotFound):
-        told.sessions.end(told.room.id, lock=True)
-    failure = told.the("room.end.failure")
+        workspace.sessions.end(workspace.room.id, lock=True)
+    failure = workspace.the("room.end.failure")
     assert (failure.data["error_code"], failure.data["error_message"]) == (404, "session not found")
-    assert told.rooms.get(told.room.id).enabled
+    assert workspace.rooms.get(workspace.room.id).enabled
 
 
-def test_a_session_whose_time_is_up_tells_no_end_of_a_room(told: Told) -> None:
-    told.join()
-    assert told.types()
-    told.store.clock.advance(600)
-    assert told.types()[-2:] == ["peer.leave.success", "session.close.success"]
+def test_a_session_whose_time_is_up_tells_no_end_of_a_room(workspace: Workspace) -> None:
+    workspace.join()
+    assert workspace.types()
+    workspace.store.clock.advance(600)
+    assert workspace.types()[-2:] == ["peer.leave.success", "session.close.success"]
 
 
-def test_a_bot_opens_no_session_but_keeps_one_running(told: Told) -> None:
+def test_a_bot_opens_no_session_but_keeps_one_running(workspace: Workspace) -> None:
     with pytest.raises(NotFound):
-        told.join(is_bot=True, role="recorder")
-    peer_id = told.join()
-    bot_id = told.join(is_bot=True, role="recorder")
-    told.sessions.leave(told.room.id, peer_id)
-    session = told.sessions.require_active(told.room.id)
+        workspace.join(is_bot=True, role="recorder")
+    peer_id = workspace.join()
+    bot_id = workspace.join(is_bot=True, role="recorder")
+    workspace.sessions.leave(workspace.room.id, peer_id)
+    session = workspace.sessions.require_active(workspace.room.id)
     assert [(peer.id, peer.tracks) for peer in session.connected()] == [(bot_id, [])]
-    told.sessions.leave(told.room.id, bot_id)
+    workspace.sessions.leave(workspace.room.id, bot_id)
     assert not session.active
 
 
-def test_a_bot_takes_nobodys_place(told: Told) -> None:
-    told.join(user_id="user-2", role="guest")
-    told.join(is_bot=True, role="single")
-    peer_id = told.join(role="single")
-    told.sessions.leave(told.room.id, peer_id)
-    told.join(role="single")
+def test_a_bot_takes_nobodys_place(workspace: Workspace) -> None:
+    workspace.join(user_id="user-2", role="guest")
+    workspace.join(is_bot=True, role="single")
+    peer_id = workspace.join(role="single")
+    workspace.sessions.leave(workspace.room.id, peer_id)
+    workspace.join(role="single")
     with pytest.raises(Forbidden):
-        told.join(role="single")
+        workspace.join(role="single")

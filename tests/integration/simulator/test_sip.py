@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.integration.simulator.client import Client, sign
-from tests.integration.simulator.jobs import join, leave, telling
+from tests.integration.simulator.jobs import join, leave, recording_webhooks
 from tests.support.contract import check, examples
 
 CALL = "/v2/sip/outbound/call"
@@ -20,9 +20,9 @@ class Line:
 
     def __init__(self, simulator: Client) -> None:
         self.simulator = simulator
-        self.room_id = simulator.made("/v2/rooms")["id"]
-        self.code = simulator.made(f"/v2/room-codes/room/{self.room_id}/role/host")["code"]
-        self.trunk_id = simulator.made(TRUNKS, {"address": "trunk.example"})["id"]
+        self.room_id = simulator.post_json("/v2/rooms")["id"]
+        self.code = simulator.post_json(f"/v2/room-codes/room/{self.room_id}/role/host")["code"]
+        self.trunk_id = simulator.post_json(TRUNKS, {"address": "trunk.example"})["id"]
 
     def body(self, **changes: Any) -> dict[str, Any]:
         """What calls somebody into the room; a change to None leaves a member out."""
@@ -35,7 +35,7 @@ class Line:
     def peers(self) -> list[Any]:
         """Who is in the room, with their tracks."""
         path = f"/v2/active-rooms/{self.room_id}/peers"
-        return [self.simulator.shown(f"{path}/{peer_id}") for peer_id in self.simulator.shown(path)["peers"]]
+        return [self.simulator.get_json(f"{path}/{peer_id}") for peer_id in self.simulator.get_json(path)["peers"]]
 
     def is_empty(self) -> bool:
         return self.simulator.get(f"/v2/active-rooms/{self.room_id}").status_code == 404
@@ -54,7 +54,7 @@ def test_who_is_called_joins_the_room_in_the_role_of_the_code(line: Line) -> Non
     assert re.fullmatch("[0-9a-f]{13}", line.call(name="Alex", user_id="user-7").json()["id"])
     (peer,) = line.peers()
     assert (peer["name"], peer["user_id"], peer["role"]) == ("Alex", "user-7", "host")
-    (session,) = line.simulator.shown("/v2/sessions", room_id=line.room_id, active="true")["data"]
+    (session,) = line.simulator.get_json("/v2/sessions", room_id=line.room_id, active="true")["data"]
     assert list(session["peers"]) == [peer["id"]]
     leave(line.simulator, line.room_id, peer["id"])
     assert line.is_empty()
@@ -74,10 +74,10 @@ def test_a_call_has_a_picture_only_where_it_says_so(line: Line) -> None:
 
 
 def test_a_callee_is_told_as_a_peer_of_type_sip(line: Line) -> None:
-    with telling(line.simulator) as told:
+    with recording_webhooks(line.simulator) as received:
         join(line.simulator, line.room_id)
         line.call()
-        types = sorted(event["data"]["type"] for event in told.events("peer.join.success", 2))
+        types = sorted(event["data"]["type"] for event in received.events("peer.join.success", 2))
     assert types == ["regular", "sip"]
 
 
@@ -114,20 +114,20 @@ def test_a_wrong_call_is_refused(line: Line, change: Any) -> None:
 
 
 def test_a_call_by_a_trunk_that_reaches_nobody_times_out(line: Line) -> None:
-    trunk_id = line.simulator.made(TRUNKS, {"username": "caller"})["id"]
+    trunk_id = line.simulator.post_json(TRUNKS, {"username": "caller"})["id"]
     assert line.call(trunk_id=trunk_id).json() == {"code": 408, "message": "timed out"}
     assert line.is_empty()
-    line.simulator.made(f"{TRUNKS}/{trunk_id}", {"address": "trunk.example"})
-    line.simulator.made(f"{TRUNKS}/{trunk_id}", {"from": NUMBER})
+    line.simulator.post_json(f"{TRUNKS}/{trunk_id}", {"address": "trunk.example"})
+    line.simulator.post_json(f"{TRUNKS}/{trunk_id}", {"from": NUMBER})
     assert line.call(trunk_id=trunk_id).status_code == 200
     assert len(line.peers()) == 1
 
 
 def test_a_disabled_code_and_a_disabled_room_take_no_calls(line: Line) -> None:
-    line.simulator.made("/v2/room-codes/code", {"code": line.code, "enabled": False})
+    line.simulator.post_json("/v2/room-codes/code", {"code": line.code, "enabled": False})
     assert line.call().json() == {"code": 403, "message": "Code is disabled"}
-    line.simulator.made("/v2/room-codes/code", {"code": line.code, "enabled": True})
-    line.simulator.made(f"/v2/rooms/{line.room_id}", {"enabled": False})
+    line.simulator.post_json("/v2/room-codes/code", {"code": line.code, "enabled": True})
+    line.simulator.post_json(f"/v2/rooms/{line.room_id}", {"enabled": False})
     assert line.call().json() == {"code": 403, "message": "Room is disabled"}
 
 
@@ -170,7 +170,7 @@ def test_sip_answers_as_documented(line: Line) -> None:
         example = examples("startSipOutboundCall")[name]
         check("startSipOutboundCall", line.call(**example | line.body(trunk_id=trunk["id"])), "call")
     check("startSipOutboundCall", line.call(to=None))
-    check("startSipOutboundCall", line.call(trunk_id=call.made(TRUNKS, {})["id"]))
+    check("startSipOutboundCall", line.call(trunk_id=call.post_json(TRUNKS, {})["id"]))
     check("sendSipDtmf", line.play(examples("sendSipDtmf")["digits"]), "ok")
     check("sendSipDtmf", line.play({"digits": ["x"]}), "invalidDigit")
     check("sendSipDtmf", line.play({}), "missingDigits")

@@ -14,31 +14,31 @@ def path(simulator: Client) -> str:
 
 
 def test_a_room_has_one_key_until_it_is_disabled(simulator: Client, path: str) -> None:
-    created = simulator.made(path)
+    created = simulator.post_json(path)
     assert created["enabled"] is True
     assert created["room_id"] == path.rpartition("/")[2]
     pass_time(simulator, 365 * 86_400)
-    assert simulator.shown(path) == {"data": [created], "last": created["id"]}
+    assert simulator.get_json(path) == {"data": [created], "last": created["id"]}
     assert simulator.post(path).json() == {"code": 400, "message": "Active key already exists"}
-    assert simulator.shown(path)["data"] == [created]
+    assert simulator.get_json(path)["data"] == [created]
     assert simulator.post(f"{path}/disable").status_code == 201
     assert simulator.get(path).json() == {"code": 404, "message": "No active key found"}
 
 
 def test_another_key_takes_the_place_of_a_disabled_one(simulator: Client, path: str) -> None:
-    first = simulator.made(path)
+    first = simulator.post_json(path)
     simulator.post(f"{path}/disable")
-    second = simulator.made(path)
+    second = simulator.post_json(path)
     assert first["id"] != second["id"]
     assert first["key"] != second["key"]
-    assert simulator.shown(path)["data"] == [second]
+    assert simulator.get_json(path)["data"] == [second]
 
 
 def test_each_room_has_a_key_of_its_own(simulator: Client, path: str) -> None:
     other = f"/v2/stream-keys/room/{new_room(simulator)}"
-    keys = [simulator.made(path)["key"], simulator.made(other)["key"]]
+    keys = [simulator.post_json(path)["key"], simulator.post_json(other)["key"]]
     simulator.post(f"{path}/disable")
-    assert simulator.shown(other)["data"][0]["key"] == keys[1] != keys[0]
+    assert simulator.get_json(other)["data"][0]["key"] == keys[1] != keys[0]
 
 
 def test_there_is_nothing_to_disable_in_a_room_without_a_key(simulator: Client, path: str) -> None:
@@ -46,13 +46,13 @@ def test_there_is_nothing_to_disable_in_a_room_without_a_key(simulator: Client, 
 
 
 def test_the_key_of_a_disabled_room_is_out_of_reach_until_the_room_is_enabled(simulator: Client, path: str) -> None:
-    created = simulator.made(path)
+    created = simulator.post_json(path)
     room = f"/v2/rooms/{created['room_id']}"
-    simulator.made(room, {"enabled": False})
+    simulator.post_json(room, {"enabled": False})
     for response in (simulator.post(path), simulator.get(path), simulator.post(f"{path}/disable")):
         assert response.json() == {"code": 403, "message": "Room is disabled"}
-    simulator.made(room, {"enabled": True})
-    assert simulator.shown(path)["data"] == [created]
+    simulator.post_json(room, {"enabled": True})
+    assert simulator.get_json(path)["data"] == [created]
 
 
 def test_an_unknown_room_has_no_key(simulator: Client) -> None:
@@ -68,6 +68,6 @@ def test_stream_keys_answer_as_documented(simulator: Client, path: str) -> None:
     check("getStreamKey", simulator.get(path), "keys")
     check("disableStreamKey", simulator.post(f"{path}/disable"), "disabled")
     check("disableStreamKey", simulator.post(f"{path}/disable"))
-    simulator.made(f"/v2/rooms/{path.rpartition('/')[2]}", {"enabled": False})
+    simulator.post_json(f"/v2/rooms/{path.rpartition('/')[2]}", {"enabled": False})
     check("createStreamKey", simulator.post(path))
     check("createStreamKey", simulator.post("/v2/stream-keys/room/0"))

@@ -20,7 +20,7 @@ def simulcast(*layers: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_workspace_starts_with_one_template_for_hosts_and_guests(simulator: Client) -> None:
-    (template,) = simulator.shown("/v2/templates")["data"]
+    (template,) = simulator.get_json("/v2/templates")["data"]
     assert list(template["roles"]) == ["host", "guest"]
     assert template["settings"]["recording"] is None
     assert template["destinations"] == {}
@@ -28,16 +28,16 @@ def test_a_workspace_starts_with_one_template_for_hosts_and_guests(simulator: Cl
 
 def test_a_template_keeps_what_it_was_made_with(simulator: Client) -> None:
     full = examples("createTemplate")["full"]
-    template = simulator.made("/v2/templates", full)
+    template = simulator.post_json("/v2/templates", full)
     for member in ("name", "destinations", "plugins"):
         assert template[member] == full[member]
     assert full["settings"].items() <= template["settings"].items()
     assert template["roles"]["host"]["publishParams"] == full["roles"]["host"]["publishParams"]
-    assert simulator.shown(f"/v2/templates/{template['id']}") == template
+    assert simulator.get_json(f"/v2/templates/{template['id']}") == template
 
 
 def test_an_empty_role_is_filled_with_the_documented_defaults(simulator: Client) -> None:
-    role = simulator.made("/v2/templates", {"roles": {"viewer": {}}})["roles"]["viewer"]
+    role = simulator.post_json("/v2/templates", {"roles": {"viewer": {}}})["roles"]["viewer"]
     assert role["name"] == "viewer"
     assert role["publishParams"]["video"] == {
         "bitRate": 256,
@@ -54,23 +54,25 @@ def test_an_empty_role_is_filled_with_the_documented_defaults(simulator: Client)
 
 def test_a_permission_that_is_on_by_default_can_be_switched_off(simulator: Client) -> None:
     permissions = {"hlsStreaming": False, "endRoom": False, "mute": True}
-    role = simulator.made("/v2/templates", {"roles": {"viewer": {"permissions": permissions}}})["roles"]["viewer"]
+    role = simulator.post_json("/v2/templates", {"roles": {"viewer": {"permissions": permissions}}})["roles"]["viewer"]
     assert role["permissions"]["hlsStreaming"] is False
     assert role["permissions"]["mute"] is True
     assert "endRoom" not in role["permissions"]
 
 
 def test_the_same_name_is_the_same_template_overwritten(simulator: Client) -> None:
-    first = simulator.made("/v2/templates", {"name": "webinar", "roles": {"stage": {}}, "destinations": {}})
-    again = simulator.made("/v2/templates", {"name": "webinar", "roles": {"viewer": {}}})
+    first = simulator.post_json("/v2/templates", {"name": "webinar", "roles": {"stage": {}}, "destinations": {}})
+    again = simulator.post_json("/v2/templates", {"name": "webinar", "roles": {"viewer": {}}})
     assert again["id"] == first["id"]
     assert list(again["roles"]) == ["viewer"]
-    assert simulator.made("/v2/templates", {"name": "Webinar"})["id"] != first["id"]
+    assert simulator.post_json("/v2/templates", {"name": "Webinar"})["id"] != first["id"]
 
 
 def test_an_update_replaces_all_but_the_name(simulator: Client) -> None:
-    template = simulator.made("/v2/templates", examples("createTemplate")["full"])
-    updated = simulator.made(f"/v2/templates/{template['id']}", {"roles": {"stage": {}}, "settings": {"region": "eu"}})
+    template = simulator.post_json("/v2/templates", examples("createTemplate")["full"])
+    updated = simulator.post_json(
+        f"/v2/templates/{template['id']}", {"roles": {"stage": {}}, "settings": {"region": "eu"}}
+    )
     assert updated["name"] == template["name"]
     assert list(updated["roles"]) == ["stage"]
     assert (updated["settings"]["region"], updated["settings"]["recording"]) == ("eu", None)
@@ -79,52 +81,52 @@ def test_an_update_replaces_all_but_the_name(simulator: Client) -> None:
 
 
 def test_a_template_read_can_be_posted_back(simulator: Client) -> None:
-    template = simulator.made("/v2/templates", examples("createTemplate")["full"])
-    posted = simulator.made(f"/v2/templates/{template['id']}", template)
+    template = simulator.post_json("/v2/templates", examples("createTemplate")["full"])
+    posted = simulator.post_json(f"/v2/templates/{template['id']}", template)
     assert posted == template | {"updatedAt": posted["updatedAt"]}
 
 
 def test_an_update_needs_roles_and_settings(simulator: Client) -> None:
-    template = simulator.made("/v2/templates")
+    template = simulator.post_json("/v2/templates")
     for member in ("roles", "settings"):
         assert simulator.post(f"/v2/templates/{template['id']}", {member: {}}).status_code == 400
 
 
 def test_a_template_cannot_take_another_s_name(simulator: Client) -> None:
-    simulator.made("/v2/templates", {"name": "taken"})
-    template = simulator.made("/v2/templates", {"name": "free"})
+    simulator.post_json("/v2/templates", {"name": "taken"})
+    template = simulator.post_json("/v2/templates", {"name": "free"})
     body = {"name": "taken", "roles": {}, "settings": {}}
     response = simulator.post(f"/v2/templates/{template['id']}", body)
     assert response.json()["message"] == "overwrite error"
-    assert simulator.shown(f"/v2/templates/{template['id']}")["name"] == "free"
+    assert simulator.get_json(f"/v2/templates/{template['id']}")["name"] == "free"
 
 
 def test_roles_are_made_changed_renamed_and_deleted(simulator: Client) -> None:
-    path = f"/v2/templates/{simulator.made('/v2/templates', {'roles': {'host': {}}})['id']}/roles"
-    assert simulator.made(f"{path}/speaker", {"priority": 2})["priority"] == 2
-    assert simulator.made(f"{path}/speaker", {"name": "stage", "priority": 3})["name"] == "stage"
+    path = f"/v2/templates/{simulator.post_json('/v2/templates', {'roles': {'host': {}}})['id']}/roles"
+    assert simulator.post_json(f"{path}/speaker", {"priority": 2})["priority"] == 2
+    assert simulator.post_json(f"{path}/speaker", {"name": "stage", "priority": 3})["name"] == "stage"
     assert simulator.get(f"{path}/speaker").json() == {"code": 404, "message": "Role not found"}
-    assert simulator.shown(f"{path}/stage")["priority"] == 3
+    assert simulator.get_json(f"{path}/stage")["priority"] == 3
     assert simulator.post(f"{path}/stage", {"name": "host"}).json()["message"] == "overwrite error"
     assert simulator.delete(f"{path}/stage").status_code == 204
     assert simulator.delete(f"{path}/stage").status_code == 404
 
 
 def test_settings_and_destinations_are_replaced(simulator: Client) -> None:
-    path = f"/v2/templates/{simulator.made('/v2/templates')['id']}"
-    settings = simulator.made(f"{path}/settings", {"region": "us", "recording": {"upload": UPLOAD}})
+    path = f"/v2/templates/{simulator.post_json('/v2/templates')['id']}"
+    settings = simulator.post_json(f"{path}/settings", {"region": "us", "recording": {"upload": UPLOAD}})
     assert settings["recording"] == {"upload": UPLOAD}
-    assert simulator.made(f"{path}/destinations", ZIPPED) == ZIPPED
-    assert simulator.shown(path)["settings"] == settings
-    assert simulator.shown(f"{path}/destinations") == ZIPPED
+    assert simulator.post_json(f"{path}/destinations", ZIPPED) == ZIPPED
+    assert simulator.get_json(path)["settings"] == settings
+    assert simulator.get_json(f"{path}/destinations") == ZIPPED
 
 
 def test_the_recording_configuration_is_one_and_shows_no_false_switches(simulator: Client) -> None:
-    path = f"/v2/templates/{simulator.made('/v2/templates')['id']}/recordings"
-    assert simulator.shown(path) == []
+    path = f"/v2/templates/{simulator.post_json('/v2/templates')['id']}/recordings"
+    assert simulator.get_json(path) == []
     config = {"name": "default", "role": "host", "trackRecording": {"enabled": False}, "maxDuration": 1800}
-    assert simulator.made(path, [config]) == [config | {"trackRecording": {}}]
-    assert simulator.shown(path) == [config | {"trackRecording": {}}]
+    assert simulator.post_json(path, [config]) == [config | {"trackRecording": {}}]
+    assert simulator.get_json(path) == [config | {"trackRecording": {}}]
     assert simulator.post(path, [config, config]).status_code == 400
     assert simulator.post(path, [config | {"role": "nobody"}]).status_code == 400
     assert simulator.post(path, config).status_code == 400
@@ -156,12 +158,12 @@ def test_the_recording_configuration_is_one_and_shows_no_false_switches(simulato
 )
 def test_a_template_that_breaks_a_rule_is_refused(simulator: Client, body: dict[str, Any]) -> None:
     assert simulator.post("/v2/templates", body).status_code == 400
-    assert len(simulator.shown("/v2/templates")["data"]) == 1
+    assert len(simulator.get_json("/v2/templates")["data"]) == 1
 
 
 def test_storage_that_a_zip_needs_cannot_be_taken_away(simulator: Client) -> None:
     body = {"settings": {"recording": {"upload": UPLOAD}}, "destinations": ZIPPED}
-    template = simulator.made("/v2/templates", body)
+    template = simulator.post_json("/v2/templates", body)
     assert simulator.post(f"/v2/templates/{template['id']}/settings", {}).status_code == 400
 
 

@@ -37,9 +37,9 @@ def test_a_wrong_token_is_refused(simulator: Client, case: str) -> None:
 
 def test_every_operation_but_the_code_exchange_needs_a_token(simulator: Client) -> None:
     open_to_all = [
-        (it.method, it.path)
-        for it in operations().values()
-        if simulator.call(it.method, f"/v2{it.path}", headers={"Authorization": ""}).status_code != 401
+        (operation.method, operation.path)
+        for operation in operations().values()
+        if simulator.call(operation.method, f"/v2{operation.path}", headers={"Authorization": ""}).status_code != 401
     ]
     assert open_to_all == [("POST", "/token")]
 
@@ -56,5 +56,5 @@ def test_dtmf_takes_an_app_token_only(simulator: Client) -> None:
 
 
 def test_a_token_outlives_an_advance_of_the_simulated_clock(simulator: Client) -> None:
-    simulator.made("/_simulator/clock", {"advance_seconds": 86_400})
+    simulator.post_json("/_simulator/clock", {"advance_seconds": 86_400})
     assert simulator.get("/v2/rooms").status_code == 200

@@ -7,7 +7,15 @@ import pytest
 
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.jobs import join, new_room, pass_time
-from tests.integration.simulator.receiver import HISTORY, Receiver, eventually, fail_to_end, history, receiver, tries
+from tests.integration.simulator.receiver import (
+    HISTORY,
+    Receiver,
+    cause_events,
+    delivery_attempts,
+    eventually,
+    history,
+    receiver,
+)
 from tests.support.contract import check
 from tests.support.servers import answer
 
@@ -16,14 +24,14 @@ REPLAY = f"{HISTORY}/replay"
 
 def replayed(simulator: Client, workflow_id: str) -> Any:
     """The replay's status, once it has ended."""
-    return eventually(lambda: simulator.shown(f"{REPLAY}/{workflow_id}"), lambda shown: shown["status"] != "Running")
+    return eventually(lambda: simulator.get_json(f"{REPLAY}/{workflow_id}"), lambda shown: shown["status"] != "Running")
 
 
 def failed_events(simulator: Client, workspace: Receiver, count: int) -> str:
     """A room with as many events that never arrived; the receiver takes what comes after."""
     room_id = new_room(simulator)
     workspace.answer_with(answer(500))
-    fail_to_end(simulator, room_id, count)
+    cause_events(simulator, room_id, count)
     pass_time(simulator, 20)
     history(simulator, count, limit=100, room_id=room_id)
     workspace.answer_with(answer())
@@ -53,7 +61,7 @@ def test_the_history_shows_what_its_filters_name(simulator: Client, workspace: R
     history(simulator, 3)
 
     def names(**query: Any) -> list[str]:
-        return [shown["payload"]["original_event_name"] for shown in simulator.shown(HISTORY, **query)["events"]]
+        return [shown["payload"]["original_event_name"] for shown in simulator.get_json(HISTORY, **query)["events"]]
 
     assert names() == ["peer.join.success", "session.open.success", "room.end.failure"]
     assert names(status="success", room_id="") == ["peer.join.success", "session.open.success"]
@@ -63,9 +71,9 @@ def test_the_history_shows_what_its_filters_name(simulator: Client, workspace: R
 
 
 def test_the_history_is_read_page_by_page(simulator: Client, workspace: Receiver) -> None:
-    fail_to_end(simulator, new_room(simulator), 5)
+    cause_events(simulator, new_room(simulator), 5)
     history(simulator, 5)
-    pages = [simulator.shown(HISTORY, limit=2, page=page) for page in (1, 2, 3, 4)]
+    pages = [simulator.get_json(HISTORY, limit=2, page=page) for page in (1, 2, 3, 4)]
     assert [len(page["events"]) for page in pages] == [2, 2, 1, 0]
     assert len({shown["event_id"] for page in pages for shown in page["events"]}) == 5
     assert pages[2]["pagination"] == {
@@ -78,19 +86,19 @@ def test_the_history_is_read_page_by_page(simulator: Client, workspace: Receiver
     }
     assert pages[0]["pagination"]["has_next"] is True
     assert pages[0]["summary"] == {"total_events": 5}
-    assert simulator.shown(HISTORY)["pagination"]["page_size"] == 50
+    assert simulator.get_json(HISTORY)["pagination"]["page_size"] == 50
 
 
 def test_the_history_goes_back_24_hours_unless_told_otherwise(simulator: Client, workspace: Receiver) -> None:
-    fail_to_end(simulator, new_room(simulator))
+    cause_events(simulator, new_room(simulator))
     (shown,) = history(simulator, 1)
     happened = datetime.fromisoformat(shown["event_timestamp"])
     pass_time(simulator, 86_400 + 60)
-    assert simulator.shown(HISTORY)["events"] == []
+    assert simulator.get_json(HISTORY)["events"] == []
     start, end = happened.isoformat(), (happened + timedelta(seconds=1)).isoformat()
-    assert simulator.shown(HISTORY, start_time=start)["events"] == [shown]
-    assert simulator.shown(HISTORY, start_time=start, end_time=end)["events"] == [shown]
-    assert simulator.shown(HISTORY, start_time=end)["events"] == []
+    assert simulator.get_json(HISTORY, start_time=start)["events"] == [shown]
+    assert simulator.get_json(HISTORY, start_time=start, end_time=end)["events"] == [shown]
+    assert simulator.get_json(HISTORY, start_time=end)["events"] == []
 
 
 @pytest.mark.parametrize(
@@ -138,8 +146,8 @@ def test_failed_events_are_replayed_and_marked_so(simulator: Client, workspace: 
     assert [event.pop("is_replay") for event in again] == [True, True]
     assert {event["id"] for event in again} == {event["id"] for event in first_events}
     assert all(event in first_events for event in again)
-    assert simulator.shown(HISTORY, status="failed")["events"] == []
-    assert [shown["is_replay"] for shown in tries(simulator, 10)[-2:]] == [True, True]
+    assert simulator.get_json(HISTORY, status="failed")["events"] == []
+    assert [shown["is_replay"] for shown in delivery_attempts(simulator, 10)[-2:]] == [True, True]
 
 
 def test_a_replay_takes_what_its_filters_name(simulator: Client, workspace: Receiver) -> None:
@@ -160,10 +168,10 @@ def test_a_replay_takes_what_its_filters_name(simulator: Client, workspace: Rece
 
 def test_a_replay_sends_ten_events_a_second(simulator: Client, workspace: Receiver) -> None:
     failed_events(simulator, workspace, 60)
-    workflow_id = simulator.made(REPLAY, {})["workflow_id"]
+    workflow_id = simulator.post_json(REPLAY, {})["workflow_id"]
     pass_time(simulator, 2)
     sent = eventually(
-        lambda: simulator.shown(f"{REPLAY}/{workflow_id}"), lambda shown: shown["progress"]["completed"] >= 20
+        lambda: simulator.get_json(f"{REPLAY}/{workflow_id}"), lambda shown: shown["progress"]["completed"] >= 20
     )
     assert sent["status"] == "Running"
     assert sent["progress"]["total"] == 60
@@ -175,14 +183,14 @@ def test_a_replay_sends_ten_events_a_second(simulator: Client, workspace: Receiv
 
 def test_the_same_replay_is_not_started_twice(simulator: Client, workspace: Receiver) -> None:
     room_id = failed_events(simulator, workspace, 30)
-    first = simulator.made(REPLAY, {"room_id": room_id})
+    first = simulator.post_json(REPLAY, {"room_id": room_id})
     again = check("replayWebhookEvents", simulator.post(REPLAY, {"room_id": room_id}))
-    other = simulator.made(REPLAY, {})
+    other = simulator.post_json(REPLAY, {})
     assert (again["status"], again["workflow_id"]) == ("already_running", first["workflow_id"])
     assert (other["status"], other["workflow_id"] == first["workflow_id"]) == ("started", False)
     pass_time(simulator, 4)
     replayed(simulator, first["workflow_id"])
-    assert simulator.made(REPLAY, {"room_id": room_id})["status"] == "started"
+    assert simulator.post_json(REPLAY, {"room_id": room_id})["status"] == "started"
 
 
 def test_a_replay_that_fails_again_names_the_events(simulator: Client, workspace: Receiver) -> None:
@@ -191,7 +199,7 @@ def test_a_replay_that_fails_again_names_the_events(simulator: Client, workspace
     pass_time(simulator, 20)
     history(simulator, 2)
     asked = {"event_names": ["session.open.success", "peer.join.success"]}
-    workflow_id = simulator.made(REPLAY, asked)["workflow_id"]
+    workflow_id = simulator.post_json(REPLAY, asked)["workflow_id"]
     pass_time(simulator, 20)
     shown = replayed(simulator, workflow_id)
     check("getWebhookReplayStatus", simulator.get(f"{REPLAY}/{workflow_id}"), "finished")
@@ -203,8 +211,8 @@ def test_a_replay_of_which_a_part_arrives_says_so(simulator: Client, workspace: 
     failed_events(simulator, workspace, 1)
     room_id = failed_events(simulator, workspace, 1)
     with receiver(answer(500)) as broken:
-        simulator.made(f"/v2/rooms/{room_id}", {"webhook": {"url": broken.url}})
-        workflow_id = simulator.made(REPLAY)["workflow_id"]
+        simulator.post_json(f"/v2/rooms/{room_id}", {"webhook": {"url": broken.url}})
+        workflow_id = simulator.post_json(REPLAY)["workflow_id"]
         pass_time(simulator, 20)
         shown = replayed(simulator, workflow_id)
     assert shown["status"] == "completed_with_failures"
@@ -212,7 +220,7 @@ def test_a_replay_of_which_a_part_arrives_says_so(simulator: Client, workspace: 
 
 
 def test_a_replay_of_nothing_is_completed_at_once(simulator: Client) -> None:
-    shown = simulator.shown(f"{REPLAY}/{simulator.made(REPLAY)['workflow_id']}")
+    shown = simulator.get_json(f"{REPLAY}/{simulator.post_json(REPLAY)['workflow_id']}")
     assert (shown["status"], shown["progress"]["total"]) == ("completed", 0)
 
 
@@ -233,5 +241,5 @@ def test_a_replay_that_makes_no_sense_is_refused(simulator: Client, body: Any) -
 def test_a_rate_limit_can_be_had_as_a_fault(simulator: Client) -> None:
     words = {"code": 429, "message": "rate limit exceeded, retry after 45 seconds"}
     fault = {"path": HISTORY, "status": 429, "body": words, "headers": {"retry-after": "45"}}
-    simulator.made("/_simulator/faults", fault)
+    simulator.post_json("/_simulator/faults", fault)
     assert check("listWebhookEvents", simulator.get(HISTORY), "rateLimited") == words

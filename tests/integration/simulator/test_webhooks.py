@@ -7,15 +7,25 @@ import pytest
 
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.jobs import join, new_room, pass_time
-from tests.integration.simulator.receiver import HISTORY, Receiver, direct, fail_to_end, history, receiver, tries
+from tests.integration.simulator.receiver import (
+    HISTORY,
+    Receiver,
+    cause_events,
+    delivery_attempts,
+    history,
+    receiver,
+    set_workspace_webhook,
+)
 from tests.support.servers import answer, hang_up, stay_silent
 
 
 def test_events_are_posted_with_the_workspace_s_headers(simulator: Client) -> None:
     with receiver() as listening:
-        direct(simulator, listening.url, **{"X-Webhook-Secret": "any", "Content-Type": "application/vnd.events+json"})
+        set_workspace_webhook(
+            simulator, listening.url, **{"X-Webhook-Secret": "any", "Content-Type": "application/vnd.events+json"}
+        )
         join(simulator, new_room(simulator))
-        listening.awaited(2)
+        listening.wait_for(2)
         for post in listening.posts:
             assert (post.method, post.target) == ("POST", "/webhook")
             assert post.headers["x-webhook-secret"] == "any"
@@ -23,35 +33,35 @@ def test_events_are_posted_with_the_workspace_s_headers(simulator: Client) -> No
 
 
 def test_an_event_names_the_workspace_and_where_it_happened(simulator: Client, workspace: Receiver) -> None:
-    room = simulator.made("/v2/rooms", {"name": "lobby"})
+    room = simulator.post_json("/v2/rooms", {"name": "lobby"})
     peer_id = join(simulator, room["id"])
-    (event,) = (event for event in workspace.awaited(2) if event["type"] == "peer.join.success")
+    (event,) = (event for event in workspace.wait_for(2) if event["type"] == "peer.join.success")
     assert (event["account_id"], event["app_id"], event["version"]) == (room["customer_id"], room["app_id"], "2.0")
     named = {"room_id": room["id"], "room_name": "lobby", "template_id": room["template_id"], "peer_id": peer_id}
     assert named.items() <= event["data"].items()
-    assert event["data"]["session_id"] == simulator.shown("/v2/sessions")["data"][0]["id"]
+    assert event["data"]["session_id"] == simulator.get_json("/v2/sessions")["data"][0]["id"]
 
 
 def test_a_room_s_own_webhook_replaces_the_workspace_s(simulator: Client, workspace: Receiver) -> None:
     with receiver() as own:
         room_id = new_room(simulator, webhook={"url": own.url, "headers": {"x-of": "room"}})
         join(simulator, room_id)
-        own.awaited(2)
+        own.wait_for(2)
         assert {post.headers["x-of"] for post in own.posts} == {"room"}
     assert workspace.posts == []
-    assert {shown["url"] for shown in tries(simulator, 2)} == {own.url}
+    assert {shown["url"] for shown in delivery_attempts(simulator, 2)} == {own.url}
 
 
 def test_nothing_is_sent_or_remembered_without_a_webhook(simulator: Client) -> None:
     join(simulator, new_room(simulator))
-    assert simulator.shown("/_simulator/deliveries") == {"deliveries": []}
-    assert simulator.shown(HISTORY)["events"] == []
+    assert simulator.get_json("/_simulator/deliveries") == {"deliveries": []}
+    assert simulator.get_json(HISTORY)["events"] == []
 
 
 def test_a_success_is_tried_once(simulator: Client, workspace: Receiver) -> None:
     room_id = new_room(simulator)
-    fail_to_end(simulator, room_id)
-    (shown,) = tries(simulator, 1)
+    cause_events(simulator, room_id)
+    (shown,) = delivery_attempts(simulator, 1)
     (event,) = workspace.events
     about = {"event_id": event["id"], "type": "room.end.failure", "room_id": room_id, "url": workspace.url}
     assert shown == about | {"is_replay": False, "try": 1, "status": 200, "at": shown["at"]}
@@ -63,57 +73,57 @@ def test_a_success_is_tried_once(simulator: Client, workspace: Receiver) -> None
 @pytest.mark.parametrize("status", [201, 204, 302, 404, 500])
 def test_any_status_but_200_is_tried_again(simulator: Client, workspace: Receiver, status: int) -> None:
     workspace.answer_with(answer(status, body=b"", location=f"{workspace.url}/elsewhere"), answer())
-    fail_to_end(simulator, new_room(simulator))
-    tries(simulator, 1)
+    cause_events(simulator, new_room(simulator))
+    delivery_attempts(simulator, 1)
     pass_time(simulator, 1)
-    assert [(shown["try"], shown["status"]) for shown in tries(simulator, 2)] == [(1, status), (2, 200)]
+    assert [(shown["try"], shown["status"]) for shown in delivery_attempts(simulator, 2)] == [(1, status), (2, 200)]
     assert {post.target for post in workspace.posts} == {"/webhook"}
 
 
 def test_an_event_is_given_up_after_retries_1_3_and_10_seconds_apart(simulator: Client, workspace: Receiver) -> None:
     workspace.answer_with(answer(503))
-    fail_to_end(simulator, new_room(simulator))
-    tries(simulator, 1)
+    cause_events(simulator, new_room(simulator))
+    delivery_attempts(simulator, 1)
     pass_time(simulator, 5)
-    assert len(tries(simulator, 3)) == 3
-    assert simulator.shown(HISTORY)["events"] == []
+    assert len(delivery_attempts(simulator, 3)) == 3
+    assert simulator.get_json(HISTORY)["events"] == []
     pass_time(simulator, 9)
-    assert [shown["try"] for shown in tries(simulator, 4)] == [1, 2, 3, 4]
+    assert [shown["try"] for shown in delivery_attempts(simulator, 4)] == [1, 2, 3, 4]
     (failed,) = history(simulator, 1)
     assert failed["payload"]["error_reason"] == "status 503"
     assert len({event["id"] for event in workspace.events}) == 1
     pass_time(simulator, 60)
-    assert len(tries(simulator, 4)) == 4
+    assert len(delivery_attempts(simulator, 4)) == 4
 
 
 def test_a_clock_advanced_far_enough_makes_all_retries_due(simulator: Client, workspace: Receiver) -> None:
     workspace.answer_with(hang_up)
-    fail_to_end(simulator, new_room(simulator))
+    cause_events(simulator, new_room(simulator))
     pass_time(simulator, 14)
-    assert {shown["error"] for shown in tries(simulator, 4)} == {"connection failed"}
+    assert {shown["error"] for shown in delivery_attempts(simulator, 4)} == {"connection failed"}
 
 
 def test_no_event_leaves_this_machine(simulator: Client) -> None:
     for host in ("webhooks.example", "192.0.2.1", "[2001:db8::1]"):
-        direct(simulator, f"http://{host}/webhook")
-        fail_to_end(simulator, new_room(simulator))
+        set_workspace_webhook(simulator, f"http://{host}/webhook")
+        cause_events(simulator, new_room(simulator))
     pass_time(simulator, 14)
-    assert {shown["error"] for shown in tries(simulator, 12)} == {"receiver is not on this machine"}
+    assert {shown["error"] for shown in delivery_attempts(simulator, 12)} == {"receiver is not on this machine"}
 
 
 @pytest.mark.parametrize("webhook", [{"url": "no url"}, {"url": "http://127.0.0.1:0", "headers": {"x": "\n"}}])
 def test_a_room_s_webhook_that_cannot_work_fails_by_itself(simulator: Client, webhook: Any) -> None:
     join(simulator, new_room(simulator, webhook=webhook))
     pass_time(simulator, 14)
-    assert all(shown["error"] for shown in tries(simulator, 8))
+    assert all(shown["error"] for shown in delivery_attempts(simulator, 8))
 
 
 def test_a_silent_receiver_holds_up_no_other(simulator: Client, workspace: Receiver) -> None:
     with receiver(stay_silent) as silent:
-        fail_to_end(simulator, new_room(simulator, webhook={"url": silent.url}))
-        silent.awaited(1)
-        fail_to_end(simulator, new_room(simulator))
-        workspace.awaited(1)
+        cause_events(simulator, new_room(simulator, webhook={"url": silent.url}))
+        silent.wait_for(1)
+        cause_events(simulator, new_room(simulator))
+        workspace.wait_for(1)
 
 
 def test_a_receiver_may_call_the_simulator_before_it_answers(simulator: Client, workspace: Receiver) -> None:
@@ -122,18 +132,18 @@ def test_a_receiver_may_call_the_simulator_before_it_answers(simulator: Client, 
         answer()(connection)
 
     workspace.answer_with(call_then_answer)
-    fail_to_end(simulator, new_room(simulator))
-    assert [shown["status"] for shown in tries(simulator, 1)] == [200]
+    cause_events(simulator, new_room(simulator))
+    assert [shown["status"] for shown in delivery_attempts(simulator, 1)] == [200]
 
 
 def test_a_reset_forgets_the_webhook_and_what_was_still_to_be_sent(simulator: Client, workspace: Receiver) -> None:
     workspace.answer_with(answer(500))
-    fail_to_end(simulator, new_room(simulator))
-    tries(simulator, 1)
-    simulator.made("/_simulator/reset")
+    cause_events(simulator, new_room(simulator))
+    delivery_attempts(simulator, 1)
+    simulator.post_json("/_simulator/reset")
     join(simulator, new_room(simulator))
     pass_time(simulator, 14)
-    assert simulator.shown("/_simulator/deliveries") == {"deliveries": []}
+    assert simulator.get_json("/_simulator/deliveries") == {"deliveries": []}
     assert len(workspace.posts) == 1
 
 

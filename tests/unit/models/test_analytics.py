@@ -9,7 +9,7 @@ from hms.errors import BadRequestError
 from hms.models.analytics import DeliveryFilter, EventListQuery, WebhookEventListQuery, WebhookReplay
 from hms.settings import UnknownFields
 from tests.support.contract import document, examples
-from tests.support.servers import Upstream, answer
+from tests.support.servers import ScriptedServer, answer
 from tests.unit.models.checks import problems
 
 SCHEMAS = document()["components"]["schemas"]
@@ -72,7 +72,7 @@ def test_an_instant_has_a_time_and_an_offset(instant: str) -> None:
 def test_a_type_stands_once_or_several_times() -> None:
     types = SCHEMAS["AnalyticsEventType"]["enum"]
     assert problems(EventListQuery, {"room_id": "r", "type": types}) == []
-    assert [problems(EventListQuery, {"room_id": "r", "type": each}) for each in types] == [[]] * len(types)
+    assert [problems(EventListQuery, {"room_id": "r", "type": item}) for item in types] == [[]] * len(types)
     names = SCHEMAS["WebhookEventName"]["enum"]
     assert problems(WebhookEventListQuery, {"event_names": names}) == []
     assert problems(WebhookEventListQuery, {"event_names": names[0]}) == []
@@ -105,7 +105,7 @@ def test_a_page_has_one_to_a_hundred_events(limit: str, passes: bool) -> None:
     ],
 )
 def test_a_query_without_what_is_mandatory_stays_here(
-    client: HmsClient, upstream: Upstream, operation: str, query: dict[str, object], missing: list[str]
+    client: HmsClient, upstream: ScriptedServer, operation: str, query: dict[str, object], missing: list[str]
 ) -> None:
     with pytest.raises(BadRequestError) as refusal:
         getattr(client.analytics, operation)(query)
@@ -113,7 +113,7 @@ def test_a_query_without_what_is_mandatory_stays_here(
     assert upstream.requests == []
 
 
-def test_the_events_of_all_pages_follow_the_cursor_next(client: HmsClient, upstream: Upstream) -> None:
+def test_the_events_of_all_pages_follow_the_cursor_next(client: HmsClient, upstream: ScriptedServer) -> None:
     pages = [
         {"limit": 2, "total": 3, "next": "b:x", "events": [{"id": "a"}, {"id": "b"}]},
         {"limit": 1, "total": 3, "next": "", "events": [{"id": "c"}]},
@@ -126,28 +126,28 @@ def test_the_events_of_all_pages_follow_the_cursor_next(client: HmsClient, upstr
 
 
 def deliveries(number: int, *ids: str, more: bool) -> dict[str, Any]:
-    return {"events": [{"event_id": each} for each in ids], "pagination": {"current_page": number, "has_next": more}}
+    return {"events": [{"event_id": item} for item in ids], "pagination": {"current_page": number, "has_next": more}}
 
 
 def test_the_webhooks_of_all_pages_are_counted_through_from_the_page_named(
-    client: HmsClient, upstream: Upstream
+    client: HmsClient, upstream: ScriptedServer
 ) -> None:
     pages = [deliveries(2, "c", "d", more=True), deliveries(3, "e", more=False)]
     upstream.script[:] = [answer(200, json.dumps(page).encode()) for page in pages]
     found = client.analytics.iterate_webhook_events({"status": "failed", "page": 2})
-    assert [each["event_id"] for each in found] == ["c", "d", "e"]
+    assert [item["event_id"] for item in found] == ["c", "d", "e"]
     targets = [request.target for request in upstream.requests]
     assert targets == [f"/v2/analytics/webhooks?status=failed&page={number}" for number in (2, 3)]
 
 
-def test_no_more_webhooks_are_asked_for_than_are_wanted(client: HmsClient, upstream: Upstream) -> None:
+def test_no_more_webhooks_are_asked_for_than_are_wanted(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(200, json.dumps(deliveries(1, "a", "b", more=True)).encode())]
     found = list(client.analytics.iterate_webhook_events(max_items=2))
-    assert [each["event_id"] for each in found] == ["a", "b"]
+    assert [item["event_id"] for item in found] == ["a", "b"]
     assert [request.target for request in upstream.requests] == ["/v2/analytics/webhooks"]
 
 
-def test_a_webhook_history_without_deliveries_ends_at_once(client: HmsClient, upstream: Upstream) -> None:
+def test_a_webhook_history_without_deliveries_ends_at_once(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(200, b'{"events": null, "pagination": {"current_page": 1, "has_next": true}}')]
     assert list(client.analytics.iterate_webhook_events()) == []
     assert len(upstream.requests) == 1

@@ -5,7 +5,7 @@ from hms.errors import BadRequestError
 from hms.models.auth import CodeExchange
 from hms.settings import UnknownFields
 from tests.support.contract import examples
-from tests.support.servers import Upstream
+from tests.support.servers import ScriptedServer
 from tests.unit.models.checks import problems
 
 
@@ -15,7 +15,7 @@ def test_the_documented_exchange_passes(body: dict[str, str]) -> None:
     assert problems(CodeExchange, {**body, "user_id": "u"}, UnknownFields.REFUSE) == []
 
 
-def test_an_exchange_with_a_misspelt_user_stays_here(client: HmsClient, upstream: Upstream) -> None:
+def test_an_exchange_with_a_misspelt_user_stays_here(client: HmsClient, upstream: ScriptedServer) -> None:
     with pytest.raises(BadRequestError) as refusal:
         client.auth.exchange_room_code({"code": "wpi-srjb-wer", "userId": "u"})
     assert refusal.value.details == ["userId: unknown field, did you mean user_id?"]

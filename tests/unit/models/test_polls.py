@@ -8,7 +8,7 @@ from hms.models.base import Model
 from hms.models.polls import Poll, PollAnswersQuery, PollOption, PollPageQuery, PollQuestion
 from hms.settings import UnknownFields
 from tests.support.contract import examples
-from tests.support.servers import Upstream, answer
+from tests.support.servers import ScriptedServer, answer
 from tests.unit.models.checks import documented_answers, problems
 
 MODELS: dict[str, type[Model]] = {
@@ -28,8 +28,8 @@ def test_the_documented_requests_pass(operation_id: str) -> None:
 @pytest.mark.parametrize("unknown", UnknownFields)
 @pytest.mark.parametrize("operation_id", MODELS)
 def test_what_is_read_and_posted_back_passes(operation_id: str, unknown: UnknownFields) -> None:
-    for each in documented_answers(operation_id):
-        assert problems(MODELS[operation_id], each, unknown) == []
+    for example in documented_answers(operation_id):
+        assert problems(MODELS[operation_id], example, unknown) == []
 
 
 def test_a_poll_need_have_nothing() -> None:
@@ -81,10 +81,10 @@ def test_a_filter_that_cannot_be_read_is_refused(name: str, value: str) -> None:
     ],
 )
 def test_the_items_of_all_pages_follow_one_another(
-    client: HmsClient, upstream: Upstream, operation: str, arguments: tuple[str, ...], path: str, items: str
+    client: HmsClient, upstream: ScriptedServer, operation: str, arguments: tuple[str, ...], path: str, items: str
 ) -> None:
     pages = [{"limit": 1, items: [{"id": "a"}], "last": "a"}, {"limit": 1, items: [{"id": "b"}], "last": ""}]
     upstream.script[:] = [answer(200, json.dumps(page).encode()) for page in pages]
     found = getattr(client.polls, operation)(*arguments, {"limit": 1})
-    assert [each["id"] for each in found] == ["a", "b"]
+    assert [item["id"] for item in found] == ["a", "b"]
     assert [request.target for request in upstream.requests] == [f"{path}?limit=1", f"{path}?limit=1&start=a"]

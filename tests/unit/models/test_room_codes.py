@@ -6,7 +6,7 @@ from hms.client import HmsClient
 from hms.models.room_codes import RoomCodeListQuery, RoomCodeUpdate
 from hms.settings import UnknownFields
 from tests.support.contract import examples
-from tests.support.servers import Upstream, answer
+from tests.support.servers import ScriptedServer, answer
 from tests.unit.models.checks import documented_answers, problems
 
 
@@ -31,7 +31,7 @@ def test_a_page_of_codes_has_no_documented_size(limit: str) -> None:
     assert problems(RoomCodeListQuery, {"limit": limit, "role": "host", "enabled": "false"}) == []
 
 
-def test_the_codes_of_all_pages_are_those_of_the_room(client: HmsClient, upstream: Upstream) -> None:
+def test_the_codes_of_all_pages_are_those_of_the_room(client: HmsClient, upstream: ScriptedServer) -> None:
     pages = [{"limit": 1, "data": [{"code": "a"}], "last": "a"}, {"limit": 1, "data": [{"code": "b"}], "last": ""}]
     upstream.script[:] = [answer(200, json.dumps(page).encode()) for page in pages]
     codes = client.room_codes.iterate("room-1", {"role": "host"})

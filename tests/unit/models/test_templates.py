@@ -60,8 +60,8 @@ def test_the_documented_requests_pass(operation_id: str) -> None:
 @pytest.mark.parametrize("unknown", UnknownFields)
 @pytest.mark.parametrize("operation_id", READ)
 def test_what_is_read_and_posted_back_passes(operation_id: str, unknown: UnknownFields) -> None:
-    for each in documented_answers(operation_id):
-        assert problems(READ[operation_id], each, unknown) == []
+    for example in documented_answers(operation_id):
+        assert problems(READ[operation_id], example, unknown) == []
 
 
 def test_a_new_template_needs_nothing_and_an_update_roles_and_settings() -> None:

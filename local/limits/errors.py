@@ -6,7 +6,7 @@ from typing import TypedDict
 from wsgiref.types import StartResponse
 
 
-class Refusal(Exception):
+class AwsLimitError(Exception):
     """AWS refuses the call.
 
     Args:
@@ -18,7 +18,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.code = code
 
-    def answer(self, service: str, start_response: StartResponse) -> Iterable[bytes]:
+    def to_response(self, service: str, start_response: StartResponse) -> Iterable[bytes]:
         """The response of a service with a JSON protocol."""
         body = json.dumps({"__type": self.code, "message": str(self)}).encode()
         headers = [("content-type", "application/x-amz-json-1.1"), ("content-length", str(len(body)))]

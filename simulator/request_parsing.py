@@ -8,8 +8,8 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from flask import current_app, g, request
 
-from simulator.clock import read_stamp
-from simulator.errors import Invalid, invalid_body, invalid_query
+from simulator.clock import parse_timestamp
+from simulator.errors import BadRequest, invalid_body, invalid_query
 from simulator.paging import DEFAULT_LIMIT, MAX_LIMIT, MIN_LIMIT, PageQuery
 from simulator.store import Store
 
@@ -29,63 +29,63 @@ def state(section: type[Section]) -> Section:
     return store()[section]
 
 
-def claims() -> dict[str, Any]:
+def token_claims() -> dict[str, Any]:
     """The claims of the token that this call was let in with."""
     return cast(dict[str, Any], g.claims)
 
 
 def json_object() -> dict[str, Any]:
-    """The JSON object in the body, {} where there is no body; raises Invalid for anything else."""
-    value = _json()
+    """The JSON object in the body, {} where there is no body; raises BadRequest for anything else."""
+    value = _parse_json()
     if not isinstance(value, dict):
         raise invalid_body("Invalid body param: body is not an object")
     return value
 
 
-def body() -> dict[str, Any]:
+def json_body() -> dict[str, Any]:
     """The object that a /v2 call sends; a null member counts as absent."""
     # assumed: a member set to null is read as one left out, as Go's JSON decoder does.
     return cast(dict[str, Any], _without_nulls(json_object()))
 
 
-def body_list() -> list[Any]:
+def json_list_body() -> list[Any]:
     """The array that a /v2 call sends; a null member of its objects counts as absent."""
-    value = _json()
+    value = _parse_json()
     if not isinstance(value, list):
         raise invalid_body("Invalid body param: body is not an array")
     return cast(list[Any], _without_nulls(value))
 
 
-def text(name: str) -> str | None:
+def query_text(name: str) -> str | None:
     """A query parameter; None where it is absent or empty."""
     # assumed: an empty parameter is read as one left out; known clients send such.
     return request.args.get(name) or None
 
 
-def required(name: str) -> str:
-    """A query parameter that must be there; raises Invalid where it is not."""
-    given = text(name)
-    if given is None:
+def required_query_text(name: str) -> str:
+    """A query parameter that must be there; raises BadRequest where it is not."""
+    value = query_text(name)
+    if value is None:
         raise invalid_query(name)  # assumed: the status and the words for a parameter left out
-    return given
+    return value
 
 
-def choices(name: str, options: Collection[str]) -> frozenset[str]:
-    """The values of a query parameter that may be repeated; raises Invalid for one that is no option."""
-    given = frozenset(filter(None, request.args.getlist(name)))
-    if not given <= frozenset(options):
+def query_choices(name: str, options: Collection[str]) -> frozenset[str]:
+    """The values of a query parameter that may be repeated; raises BadRequest for one that is no option."""
+    values = frozenset(filter(None, request.args.getlist(name)))
+    if not values <= frozenset(options):
         raise invalid_query(name)  # assumed: an unknown value is refused; what it does is not documented
-    return given
+    return values
 
 
-def choice(name: str, options: Collection[str], default: str) -> str:
-    """A query parameter that is one of the options; raises Invalid for anything else."""
-    return _query(name, {option: option for option in options}.__getitem__) or default
+def query_choice(name: str, options: Collection[str], default: str) -> str:
+    """A query parameter that is one of the options; raises BadRequest for anything else."""
+    return _parse_query(name, {option: option for option in options}.__getitem__) or default
 
 
-def number(name: str, default: int, lowest: int, highest: int) -> int:
-    """A query parameter that is a whole number in a range; raises Invalid for anything else."""
-    value = _query(name, int)
+def query_number(name: str, default: int, lowest: int, highest: int) -> int:
+    """A query parameter that is a whole number in a range; raises BadRequest for anything else."""
+    value = _parse_query(name, int)
     if value is None:
         return default
     if not lowest <= value <= highest:
@@ -93,46 +93,46 @@ def number(name: str, default: int, lowest: int, highest: int) -> int:
     return value
 
 
-def flag(name: str) -> bool | None:
-    """A query parameter that is `true` or `false`; raises Invalid for anything else."""
-    return _query(name, {"true": True, "false": False}.__getitem__)
+def query_flag(name: str) -> bool | None:
+    """A query parameter that is `true` or `false`; raises BadRequest for anything else."""
+    return _parse_query(name, {"true": True, "false": False}.__getitem__)
 
 
-def instant(name: str) -> datetime | None:
-    """A query parameter that is an instant with its offset; raises Invalid for anything else."""
-    return _query(name, read_stamp)
+def query_instant(name: str) -> datetime | None:
+    """A query parameter that is an instant with its offset; raises BadRequest for anything else."""
+    return _parse_query(name, parse_timestamp)
 
 
 def page_query(default: int = DEFAULT_LIMIT) -> PageQuery:
-    """`limit` and `start`; raises Invalid where `limit` is not a number in its documented range."""
-    return PageQuery(number("limit", default, MIN_LIMIT, MAX_LIMIT), text("start") or "")
+    """`limit` and `start`; raises BadRequest where `limit` is not a number in its documented range."""
+    return PageQuery(query_number("limit", default, MIN_LIMIT, MAX_LIMIT), query_text("start") or "")
 
 
-def _query(name: str, read: Callable[[str], Value]) -> Value | None:
-    given = text(name)
-    if given is None:
+def _parse_query(name: str, parse: Callable[[str], Value]) -> Value | None:
+    value = query_text(name)
+    if value is None:
         return None
     try:
-        return read(given)
+        return parse(value)
     except (KeyError, ValueError) as error:
         raise invalid_query(name) from error
 
 
-def _json() -> Any:
+def _parse_json() -> Any:
     raw = request.get_data()
     if not raw.strip():
         return {}
     try:
-        return json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
+        return json.loads(raw, parse_constant=_reject_constant, parse_float=_parse_finite_float)
     except (ValueError, RecursionError) as error:
-        raise Invalid("Invalid JSON", ["the body is not valid JSON"]) from error
+        raise BadRequest("Invalid JSON", ["the body is not valid JSON"]) from error
 
 
-def _no_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _finite(digits: str) -> float:
+def _parse_finite_float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
         raise ValueError("a number that is too large")

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from tools.smoke.tour import NOWHERE, Call
+from tools.smoke.calls import UNKNOWN_PATH, Call
 
 TIMEOUT_SECONDS = 35
 ENVELOPE = {"code", "message", "details"}
@@ -17,7 +17,7 @@ Sign = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CallResult:
     """What came of a call; shows nothing of the answer but its status.
 
     Attributes:
@@ -33,16 +33,16 @@ class Finding:
     verdict: str
 
     @property
-    def is_bad(self) -> bool:
+    def has_failed(self) -> bool:
         """Whether the answer is not what it should be."""
-        return not self.call.lacking and self.verdict != "ok"
+        return not self.call.missing and self.verdict != "ok"
 
     def __str__(self) -> str:
-        duration = "-" if self.call.lacking else f"{self.milliseconds:.0f}"
+        duration = "-" if self.call.missing else f"{self.milliseconds:.0f}"
         return f"{self.call.name:<66} {self.status or '-':>6} {duration:>7}  {self.verdict}"
 
 
-class Caller:
+class SmokeClient:
     """Makes calls.
 
     Args:
@@ -54,13 +54,13 @@ class Caller:
         self._api = api.rstrip("/")
         self._token = token
         self._session = requests.Session()
-        self._nowhere: dict[str, Any] = {}
+        self._unknown_route_body: dict[str, Any] = {}
 
-    def look(self, call: Call) -> tuple[Finding, dict[str, Any]]:
+    def run(self, call: Call) -> tuple[CallResult, dict[str, Any]]:
         """What comes of the call, and the JSON object that it is answered with where all is well."""
-        if call.lacking:
-            return Finding(call, None, 0, f"not made: no list has a {call.lacking[0]}"), {}
-        began = time.perf_counter()
+        if call.missing:
+            return CallResult(call, None, 0, f"not made: no list has a {call.missing[0]}"), {}
+        started_at = time.perf_counter()
         try:
             response = self._session.get(
                 f"{self._api}{call.path}",
@@ -70,20 +70,20 @@ class Caller:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            return Finding(call, None, _since(began), f"not reached: {type(error).__name__}"), {}
-        answer = _object(response)
-        if call.path == NOWHERE:
-            self._nowhere = answer
-        finding = Finding(call, response.status_code, _since(began), self._verdict(call, response, answer))
-        return finding, answer if response.ok else {}
+            return CallResult(call, None, _elapsed_ms(started_at), f"not reached: {type(error).__name__}"), {}
+        answer = _read_json_object(response)
+        if call.path == UNKNOWN_PATH:
+            self._unknown_route_body = answer
+        result = CallResult(call, response.status_code, _elapsed_ms(started_at), self._verdict(call, response, answer))
+        return result, answer if response.ok else {}
 
     def _verdict(self, call: Call, response: requests.Response, answer: dict[str, Any]) -> str:
         request = f", request id {response.headers.get('x-request-id', 'missing')}"
         if response.status_code not in call.expected:
             return f"expected {' or '.join(map(str, call.expected))}{request}"
-        if call.is_ours and not (answer.keys() == ENVELOPE and answer["code"] == response.status_code):
+        if call.is_service_error and not (answer.keys() == ENVELOPE and answer["code"] == response.status_code):
             return f"expected an error in the envelope{request}"
-        if call.path != NOWHERE and response.status_code == 404 and answer == self._nowhere:
+        if call.path != UNKNOWN_PATH and response.status_code == 404 and answer == self._unknown_route_body:
             return f"expected such a route{request}"
         return "ok"
 
@@ -97,11 +97,11 @@ def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _since(began: float) -> float:
-    return (time.perf_counter() - began) * 1000
+def _elapsed_ms(started_at: float) -> float:
+    return (time.perf_counter() - started_at) * 1000
 
 
-def _object(response: requests.Response) -> dict[str, Any]:
+def _read_json_object(response: requests.Response) -> dict[str, Any]:
     try:
         answer = json.loads(response.content)
     except ValueError:

@@ -21,9 +21,9 @@ def _object(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-TEXT: Schema = {"type": "string"}
-MAYBE_TEXT: Schema = {"type": ["string", "null"]}
-MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
+STRING: Schema = {"type": "string"}
+NULLABLE_STRING: Schema = {"type": ["string", "null"]}
+NULLABLE_DATE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 
 SESSION_ID = "63f73bf05223403c9671c5c9"
 JOIN_TOKEN = _json(
@@ -40,22 +40,22 @@ ATTENDEE = {
     "left_at": "2026-03-04T10:15:00Z",
     "duration_seconds": 2700,
 }
-SHEET = _json(
+ATTENDANCE_REPORT = _json(
     "Who was there from when to when.",
     _object(
-        session_id=TEXT,
-        room_id=MAYBE_TEXT,
-        started_at=MAYBE_INSTANT,
-        ended_at=MAYBE_INSTANT,
+        session_id=STRING,
+        room_id=NULLABLE_STRING,
+        started_at=NULLABLE_DATE_TIME,
+        ended_at=NULLABLE_DATE_TIME,
         attendees={
             "type": "array",
             "items": _object(
-                peer_id=TEXT,
-                user_id=MAYBE_TEXT,
-                name=MAYBE_TEXT,
-                role=MAYBE_TEXT,
-                joined_at=MAYBE_INSTANT,
-                left_at=MAYBE_INSTANT,
+                peer_id=STRING,
+                user_id=NULLABLE_STRING,
+                name=NULLABLE_STRING,
+                role=NULLABLE_STRING,
+                joined_at=NULLABLE_DATE_TIME,
+                left_at=NULLABLE_DATE_TIME,
                 duration_seconds={"type": ["integer", "null"]},
             ),
         },
@@ -68,12 +68,12 @@ SHEET = _json(
         "attendees": [ATTENDEE],
     },
 )
-SHEET["content"]["application/json"]["schema"]["properties"] |= {
+ATTENDANCE_REPORT["content"]["application/json"]["schema"]["properties"] |= {
     "limit": {"type": "integer", "description": "Of a page: how many attendees it has at most."},
     "last": {"type": "string", "description": "Of a page: where the next one starts; empty if the page is."},
 }
-SHEET["content"]["text/csv"] = {
-    "schema": TEXT,
+ATTENDANCE_REPORT["content"]["text/csv"] = {
+    "schema": STRING,
     "example": ",".join(ATTENDEE) + "\r\n" + ",".join(map(str, ATTENDEE.values())) + "\r\n",
 }
 DOCUMENT = _json("The document.", {"type": "object"}, {"openapi": "3.1.0"})
@@ -81,30 +81,32 @@ NOT_MODIFIED: Response = {"description": "What the caller has is still right."}
 
 RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
     ("GET", "/"): {
-        200: _json("It is up.", _object(message=TEXT, version=TEXT), {"message": "100ms API", "version": __version__})
+        200: _json(
+            "It is up.", _object(message=STRING, version=STRING), {"message": "100ms API", "version": __version__}
+        )
     },
     ("GET", "/docs"): {
-        200: {"description": "The page.", "content": {"text/html": {"schema": TEXT}}},
+        200: {"description": "The page.", "content": {"text/html": {"schema": STRING}}},
         304: NOT_MODIFIED,
     },
     ("GET", "/docs/{asset}"): {200: {"description": "A file of the page.", "content": {"*/*": {}}}, 304: NOT_MODIFIED},
     ("GET", "/openapi.json"): {200: DOCUMENT, 304: NOT_MODIFIED},
     ("POST", "/token"): {201: JOIN_TOKEN},
     ("POST", "/token/oidc"): {201: JOIN_TOKEN},
-    ("GET", "/sessions/{session_id}/attendance"): {200: SHEET},
+    ("GET", "/sessions/{session_id}/attendance"): {200: ATTENDANCE_REPORT},
     ("POST", "/webhooks"): {
-        200: _json("The event is on the bus.", _object(id=TEXT), {"id": "ff5c8b0d-9c4b-4f0a-9a3b-6c2f1f4f6c11"})
+        200: _json("The event is on the bus.", _object(id=STRING), {"id": "ff5c8b0d-9c4b-4f0a-9a3b-6c2f1f4f6c11"})
     },
 }
 """The successes of routes that make a response of their own."""
-FURTHER_ERRORS: dict[tuple[str, str], set[int]] = {
+EXTRA_ERROR_STATUSES: dict[tuple[str, str], set[int]] = {
     ("POST", "/rooms"): {412},
     ("GET", "/sessions/{session_id}/attendance"): {400, 404},
     ("GET", "/docs/{asset}"): {404, 406},
     ("POST", "/webhooks"): {401, 503},
 }
 """Errors that follow from nothing else."""
-IF_NOT_THERE = {
+IF_NONE_MATCH = {
     "name": "if-none-match",
     "in": "header",
     "description": "`*`: refuse with 412 where a room of this name exists, instead of overwriting it.",
@@ -114,13 +116,13 @@ WEBHOOK_SIGNATURE = {
     "name": "x-100ms-signature",
     "in": "header",
     "description": "The signature of the body, where the stack was deployed with `WebhookSignature`.",
-    "schema": TEXT,
+    "schema": STRING,
 }
 WEBHOOK_SECRET = {
     "name": "x-webhook-secret",
     "in": "header",
     "description": "The secret of webhooks, as 100ms is configured to send it.",
-    "schema": TEXT,
+    "schema": STRING,
 }
 ATTENDANCE_LIMIT = {
     "name": "limit",
@@ -132,10 +134,10 @@ ATTENDANCE_START = {
     "name": "start",
     "in": "query",
     "description": "`last` of the page before; for CSV the header `x-last`. Pages have 10 attendees without `limit`.",
-    "schema": TEXT,
+    "schema": STRING,
 }
 PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
-    ("POST", "/rooms"): [IF_NOT_THERE],
+    ("POST", "/rooms"): [IF_NONE_MATCH],
     ("GET", "/sessions/{session_id}/attendance"): [ATTENDANCE_LIMIT, ATTENDANCE_START],
     ("POST", "/webhooks"): [WEBHOOK_SECRET, WEBHOOK_SIGNATURE],
 }
@@ -151,9 +153,9 @@ BODY_MODELS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/token/oidc"): JoinToken,
 }
 """Bodies of routes of the service's own."""
-REFUSED: dict[tuple[str, str], set[str]] = {("POST", "/token/oidc"): {"userId", "user_id"}}
+EXCLUDED_MEMBERS: dict[tuple[str, str], set[str]] = {("POST", "/token/oidc"): {"userId", "user_id"}}
 """Members of a body that the model has and the operation refuses."""
-NEEDS: dict[tuple[str, str], list[list[str]]] = {
+REQUIRED_ALTERNATIVES: dict[tuple[str, str], list[list[str]]] = {
     ("POST", "/token"): [["roomId", "room_id"], ["role"], ["userId", "user_id"]],
 }
 """Members of a body that the model leaves open and the operation asks for, each by the names that it may have."""
@@ -162,11 +164,11 @@ EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/room-codes/code/{code}"): {"for_a_user": {"value": {"user_id": "user-1"}}},
 }
 """Bodies that work in every workspace, before the samples, which name things of one."""
-ANSWER_EXAMPLES: dict[tuple[str, str], Any] = {
+RESPONSE_EXAMPLES: dict[tuple[str, str], Any] = {
     ("POST", "/room-codes/code/{code}"): {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
 }
 """Answers of 100ms that its contract has no example of."""
-BODIES: dict[tuple[str, str], Schema] = {
+BODY_SCHEMAS: dict[tuple[str, str], Schema] = {
     ("POST", "/webhooks"): {
         "description": "An event of 100ms; members that are not known pass.",
         **_object(

@@ -1,4 +1,4 @@
-"""`python -m tools.stage PARAMETER [STAGE]`: what a parameter of the template is where a stage is deployed.
+"""`python -m tools.samconfig PARAMETER [STAGE]`: what a parameter of the template is where a stage is deployed.
 
 samconfig.toml decides, as SAM CLI reads it for `sam deploy`, else the template's default, which the local stack, being
 no stage, always has.
@@ -15,16 +15,16 @@ from samcli.yamlhelper import yaml_parse
 ROOT = Path(__file__).parents[1]
 
 
-def parameter(name: str, stage: str, root: Path = ROOT) -> str:
+def read_parameter(name: str, stage: str, root: Path = ROOT) -> str:
     """The parameter's value for the stage; the template's default where the stage is "" or does not name it.
 
     Raises:
         ValueError: samconfig.toml has no such stage, or the template no such parameter.
     """
-    return overrides(stage, root).get(name) or _default(name, root)
+    return read_overrides(stage, root).get(name) or _read_default(name, root)
 
 
-def overrides(stage: str, root: Path = ROOT) -> dict[str, str]:
+def read_overrides(stage: str, root: Path = ROOT) -> dict[str, str]:
     """The parameters that the stage gives a value of its own.
 
     Raises:
@@ -36,12 +36,12 @@ def overrides(stage: str, root: Path = ROOT) -> dict[str, str]:
     stages = config.get_stage_configuration_names()
     if stage not in stages:
         raise ValueError(f"samconfig.toml has no stage {stage}: {', '.join(stages)}")
-    given = config.get_all(["deploy"], "parameters", stage).get("parameter_overrides", "")
-    values: dict[str, str] = CfnParameterOverridesType().convert(given, None, None)
+    override_text = config.get_all(["deploy"], "parameters", stage).get("parameter_overrides", "")
+    values: dict[str, str] = CfnParameterOverridesType().convert(override_text, None, None)
     return values
 
 
-def _default(name: str, root: Path) -> str:
+def _read_default(name: str, root: Path) -> str:
     declared = yaml_parse((root / "template.yaml").read_text())["Parameters"]
     if name not in declared:
         raise ValueError(f"template.yaml has no parameter {name}")
@@ -50,14 +50,14 @@ def _default(name: str, root: Path) -> str:
 
 def main() -> None:
     """Print what the command line asks for."""
-    parser = argparse.ArgumentParser(prog="python -m tools.stage", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.samconfig", description=__doc__)
     parser.add_argument("parameter", help="of template.yaml")
     parser.add_argument("stage", nargs="?", default="", help="of samconfig.toml; the local stack if left out")
     options = parser.parse_args()
     try:
-        print(parameter(options.parameter, options.stage))
-    except ValueError as problem:
-        sys.exit(str(problem))
+        print(read_parameter(options.parameter, options.stage))
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -15,17 +15,17 @@ PARAMETERS = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": SECR
 HOST = "127.0.0.1"
 
 
-def rooms(size: int) -> bytes:
+def build_rooms(size: int) -> bytes:
     """A list of rooms of about so many bytes."""
     room = {"id": "627cda81ab4f3b56a077dc33", "name": "a-room", "enabled": True, "description": "x" * 40}
     count = max(1, size // len(json.dumps(room)))
     return json.dumps({"limit": 10, "data": [{**room, "name": f"room-{number}"} for number in range(count)]}).encode()
 
 
-def answer_to(target: str, sent: bytes, listed: bytes) -> bytes:
+def build_response(target: str, request_body: bytes, rooms_body: bytes) -> bytes:
     """What AWS's JSON services answer, or 100ms, which is no target of theirs."""
     if target == "AmazonSSM.GetParameters":
-        names = json.loads(sent)["Names"]
+        names = json.loads(request_body)["Names"]
         found = [{"Name": name, "Value": PARAMETERS[name.removeprefix(f"{PREFIX}/")]} for name in names]
         return json.dumps({"Parameters": found, "InvalidParameters": []}).encode()
     if target == "AmazonSSM.GetParametersByPath":
@@ -34,10 +34,10 @@ def answer_to(target: str, sent: bytes, listed: bytes) -> bytes:
         return b'{"Items": [], "Count": 0, "ScannedCount": 0}'
     if target.endswith(".PutEvents"):
         return b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}'
-    return b"{}" if target else listed
+    return b"{}" if target else rooms_body
 
 
-def _serve(connection: socket.socket, listed: bytes) -> None:
+def _serve(connection: socket.socket, rooms_body: bytes) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with connection, suppress(OSError, ValueError), connection.makefile("rb") as stream:
         while stream.readline():
@@ -47,36 +47,36 @@ def _serve(connection: socket.socket, listed: bytes) -> None:
                 headers[name.lower()] = value.strip()
             if headers.get("expect"):
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            sent = stream.read(int(headers.get("content-length", 0)))
-            body = answer_to(headers.get("x-amz-target", ""), sent, listed)
+            request_body = stream.read(int(headers.get("content-length", 0)))
+            body = build_response(headers.get("x-amz-target", ""), request_body, rooms_body)
             head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             connection.sendall(head.encode() + body)
 
 
 def main(host: str, size: int) -> None:
     """Serve until standard input ends; the port is printed."""
-    listed = rooms(size)
+    rooms_body = build_rooms(size)
     with socket.create_server((host, 0)) as listener:
         print(listener.getsockname()[1], flush=True)
-        threading.Thread(target=_accept, args=(listener, listed), daemon=True).start()
+        threading.Thread(target=_accept, args=(listener, rooms_body), daemon=True).start()
         sys.stdin.read()
 
 
-def _accept(listener: socket.socket, listed: bytes) -> None:
+def _accept(listener: socket.socket, rooms_body: bytes) -> None:
     while True:
         connection, _ = listener.accept()
-        threading.Thread(target=_serve, args=(connection, listed), daemon=True).start()
+        threading.Thread(target=_serve, args=(connection, rooms_body), daemon=True).start()
 
 
 @contextmanager
-def running_world(size: int = 1024, host: str = HOST) -> Iterator[str]:
+def running_stub_server(size: int = 1024, host: str = HOST) -> Iterator[str]:
     """Run it meanwhile; its URL.
 
     Args:
         size: about how many bytes a list of rooms has.
         host: the address that it listens on.
     """
-    command = [sys.executable, "-m", "benchmarks.world", host, str(size)]
+    command = [sys.executable, "-m", "benchmarks.stub_server", host, str(size)]
     root = Path(__file__).parents[1]
     with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout  # noqa: S101

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.happenings import Happening, Happenings
+from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Sessions
 from simulator.store import Store
@@ -15,7 +15,7 @@ from tests.support.contract import webhooks
 ADDED_BY_THE_SENDER = {"room_id", "room_name", "template_id", "session_id"}
 
 
-class Told:
+class Workspace:
     """A workspace with a room, and what happens in it."""
 
     def __init__(self) -> None:
@@ -30,26 +30,26 @@ class Told:
         }
         template = self.store[Templates].upsert({"roles": roles})
         self.room = self.rooms.upsert({"template_id": template.id, "max_duration_seconds": 600})
-        self._happenings: list[Happening] = []
-        self.store[Happenings].listen(self._happenings.append)
+        self._domain_events: list[DomainEvent] = []
+        self.store[DomainEvents].subscribe(self._domain_events.append)
 
     def join(self, **changes: Any) -> str:
         peer = {"name": "Ada", "role": "host", "user_id": "user-1", "metadata": "{}"} | changes
         return self.sessions.join(self.room.id, **peer).id
 
-    def take(self) -> Iterator[Happening]:
+    def take(self) -> Iterator[DomainEvent]:
         """What happened since the last time, each checked against the contract."""
-        happenings, self._happenings[:] = list(self._happenings), []
-        for happening in happenings:
-            assert happening.room_id == self.room.id
-            assert documented(happening.type) <= happening.data.keys() | ADDED_BY_THE_SENDER
-            yield happening
+        domain_events, self._domain_events[:] = list(self._domain_events), []
+        for domain_event in domain_events:
+            assert domain_event.room_id == self.room.id
+            assert documented(domain_event.type) <= domain_event.data.keys() | ADDED_BY_THE_SENDER
+            yield domain_event
 
     def types(self) -> list[str]:
-        return [happening.type for happening in self.take()]
+        return [domain_event.type for domain_event in self.take()]
 
-    def the(self, event_type: str) -> Happening:
-        (found,) = (happening for happening in self.take() if happening.type == event_type)
+    def the(self, event_type: str) -> DomainEvent:
+        (found,) = (domain_event for domain_event in self.take() if domain_event.type == event_type)
         return found
 
 

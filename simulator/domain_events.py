@@ -8,7 +8,7 @@ from simulator.store import Store
 
 
 @dataclass(frozen=True)
-class Happening:
+class DomainEvent:
     """One thing that happened; the names are those of the webhooks.
 
     Attributes:
@@ -24,17 +24,17 @@ class Happening:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-class Happenings:
+class DomainEvents:
     """Tells every listener of everything, in the order in which it happened."""
 
     def __init__(self, _: Store) -> None:
-        self._listeners: list[Callable[[Happening], None]] = []
+        self._subscribers: list[Callable[[DomainEvent], None]] = []
 
-    def listen(self, listener: Callable[[Happening], None]) -> None:
-        """Call `listener` with all that happens from now on, under the store's lock."""
-        self._listeners.append(listener)
+    def subscribe(self, subscriber: Callable[[DomainEvent], None]) -> None:
+        """Call `subscriber` with all that happens from now on, under the store's lock."""
+        self._subscribers.append(subscriber)
 
-    def tell(self, happening: Happening) -> None:
-        """Call every listener."""
-        for listener in list(self._listeners):
-            listener(happening)
+    def publish(self, domain_event: DomainEvent) -> None:
+        """Call every subscriber."""
+        for subscriber in list(self._subscribers):
+            subscriber(domain_event)

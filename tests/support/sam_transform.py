@@ -35,4 +35,4 @@ def transformed() -> dict[str, Any]:
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
     """The transformed template's resources of a type, by logical id."""
-    return {name: it for name, it in transformed()["Resources"].items() if it["Type"] == kind}
+    return {name: resource for name, resource in transformed()["Resources"].items() if resource["Type"] == kind}

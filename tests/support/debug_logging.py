@@ -27,7 +27,7 @@ def main(answers: str) -> None:
         for line in sys.stdin:
             folder, event = json.loads(line)
             print(json.dumps(_function(folder).handler(event, Context())), file=file)
-    logging.getLogger("tests.support.loud").debug("whatever is not quiet by its own level is heard")
+    logging.getLogger("tests.support.debug_logging").debug("whatever is not quiet by its own level is heard")
 
 
 if __name__ == "__main__":

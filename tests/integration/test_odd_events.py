@@ -115,6 +115,10 @@ def test_half_a_pair_is_no_crash_though_there_is_an_idempotency_key(running_stac
 
 
 def test_six_megabytes_are_refused_as_too_large(running_stack: Stack) -> None:
-    (event,) = (it for it in SAMPLES if it["rawPath"] == "/rooms" and it["requestContext"]["http"]["method"] == "POST")
+    (event,) = (
+        sample
+        for sample in SAMPLES
+        if sample["rawPath"] == "/rooms" and sample["requestContext"]["http"]["method"] == "POST"
+    )
     headers = event["headers"] | {"authorization": f"Bearer {running_stack.token}"}
     assert check("rooms", event | {"headers": headers, "body": "x" * 6_000_000})["statusCode"] == 413

@@ -18,7 +18,7 @@ class LoggedRequest:
     headers: dict[str, str]
     body: str
 
-    def shown(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """The call as the control API shows it."""
         return asdict(self)
 

@@ -1,4 +1,4 @@
-"""`python -m tools.reference`: write the tables of docs/configuration.md and docs/local-aws.md from their sources."""
+"""`python -m tools.config_docs`: write the tables of docs/configuration.md and docs/local-aws.md from their sources."""
 
 import dataclasses
 import re
@@ -26,56 +26,61 @@ COMMAND = re.compile(r"^([a-z0-9-]+):.*## (.*)$", re.MULTILINE)
 Rows = Iterable[tuple[str, ...]]
 
 
-def filled(text: str) -> str:
+def fill_tables(text: str) -> str:
     """The page with its tables as they are now."""
-    return TABLE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)
+    return TABLE.sub(lambda match: f"{match[1]}{TABLES[match[2]]()}{match[3]}", text)
 
 
 def parameters() -> str:
     """The parameters of the template."""
     rows = (
-        (f"`{name}`", told["Description"], _shown(told.get("Default")), _taken(told))
-        for name, told in _template()["Parameters"].items()
+        (
+            f"`{name}`",
+            declaration["Description"],
+            _format_default(declaration.get("Default")),
+            _allowed_values(declaration),
+        )
+        for name, declaration in _template()["Parameters"].items()
     )
     return _table(("parameter", "description", "default", "allowed values"), rows)
 
 
 def outputs() -> str:
     """The outputs of the stack."""
-    rows = ((f"`{name}`", told["Description"]) for name, told in _template()["Outputs"].items())
+    rows = ((f"`{name}`", declaration["Description"]) for name, declaration in _template()["Outputs"].items())
     return _table(("output", "description"), rows)
 
 
 def variables() -> str:
     """The environment variables of the functions, and the parameters that set them."""
-    sets = {
+    parameter_of_variable = {
         name: reference["Ref"]
         for variables in _environments()
         for name, reference in variables.items()
         if isinstance(reference, dict) and "Ref" in reference
     }
     rows = (
-        (f"`{name}`", what, f"`{sets[name]}`" if name in sets else "", default)
+        (f"`{name}`", description, f"`{parameter_of_variable[name]}`" if name in parameter_of_variable else "", default)
         for settings in (
             hms.settings.Settings,
             hms_service.settings.ServiceSettings,
             hms_service.auth.oidc.settings.OidcSettings,
         )
-        for name, what, default in _settings(settings)
+        for name, description, default in _settings(settings)
     )
     return _table(("variable", "description", "set by", "default"), rows)
 
 
 def local_variables() -> str:
     """The environment variables of the local stack."""
-    rows = ((f"`{name}`", what) for name, what, _ in _settings(local.settings.Settings))
+    rows = ((f"`{name}`", description) for name, description, _ in _settings(local.settings.Settings))
     return _table(("variable", "description"), rows)
 
 
 def aws_limits() -> str:
     """The limits of the local AWS."""
     rows = (
-        (limit.service, limit.what, f"{limit.value:,}", limit.refusal, f"[page]({limit.page})")
+        (limit.service, limit.quantity, f"{limit.value:,}", limit.refusal, f"[page]({limit.page})")
         for limit in LIMITS.values()
     )
     return _table(("service", "limit", "value", "error", "documentation"), rows)
@@ -83,8 +88,8 @@ def aws_limits() -> str:
 
 def commands() -> str:
     """What make can do."""
-    found = COMMAND.findall((ROOT / "Makefile").read_text())
-    return _table(("command", "description"), ((f"`make {name}`", what) for name, what in found))
+    targets = COMMAND.findall((ROOT / "Makefile").read_text())
+    return _table(("command", "description"), ((f"`make {name}`", description) for name, description in targets))
 
 
 TABLES = {
@@ -114,15 +119,15 @@ def _settings(settings: type[Any]) -> Iterable[tuple[str, str, str]]:
     fields = {field.name: field.default for field in dataclasses.fields(settings)}
     for attribute in docstring_parser.parse(settings.__doc__ or "").params:
         text = " ".join((attribute.description or "").split())
-        found = VARIABLE.search(text)
-        if not found:
+        match = VARIABLE.search(text)
+        if not match:
             raise ValueError(f"{settings.__name__}.{attribute.arg_name} names no variable")
-        more = found[2] or found[3]
-        what = VARIABLE.sub("", text).rstrip(".") + (f" ({more})" if more else "")
-        yield found[1], what, _shown(fields[attribute.arg_name])
+        note = match[2] or match[3]
+        description = VARIABLE.sub("", text).rstrip(".") + (f" ({note})" if note else "")
+        yield match[1], description, _format_default(fields[attribute.arg_name])
 
 
-def _shown(default: object) -> str:
+def _format_default(default: object) -> str:
     if default is None or default is dataclasses.MISSING:
         return "none"
     if isinstance(default, Enum):
@@ -131,7 +136,7 @@ def _shown(default: object) -> str:
     return f"`{text}`" if text else "empty"
 
 
-def _taken(parameter: dict[str, Any]) -> str:
+def _allowed_values(parameter: dict[str, Any]) -> str:
     if "AllowedValues" in parameter:
         return ", ".join(f"`{value}`" for value in parameter["AllowedValues"])
     if "MinValue" in parameter:
@@ -143,8 +148,8 @@ def _range(parameter: dict[str, Any]) -> str:
     return f"{parameter['MinValue']} to {parameter['MaxValue']}"
 
 
-def _table(heads: tuple[str, ...], rows: Rows) -> str:
-    lines = [heads, tuple("---" for _ in heads), *rows]
+def _table(header: tuple[str, ...], rows: Rows) -> str:
+    lines = [header, tuple("---" for _ in header), *rows]
     return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
 
 
@@ -154,4 +159,4 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     for page in PAGES:
-        page.write_text(filled(page.read_text()))
+        page.write_text(fill_tables(page.read_text()))

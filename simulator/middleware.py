@@ -7,23 +7,23 @@ from http import HTTPStatus
 from flask import Response, g, json, request
 
 from simulator.errors import envelope
-from simulator.faults import Answer, Fault, Faults
-from simulator.requestlog import LoggedRequest, RequestLog
-from simulator.tokens import Kind, Tokens
+from simulator.faults import Fault, FaultResponse, Faults
+from simulator.request_log import LoggedRequest, RequestLog
+from simulator.tokens import Tokens, TokenType
 
 CONTROL_PREFIX = "/_simulator"
 RETRY_AFTER_SECONDS = 45
 API_PREFIX = "/v2"
-WIRE_PATH = "simulator.wire_path"
+RAW_PATH = "simulator.raw_path"
 
 # The calls that do not take a management token.
-_OTHER_TOKENS: dict[tuple[str, str], Kind | None] = {
+_TOKEN_TYPES: dict[tuple[str, str], TokenType | None] = {
     ("POST", "/v2/token"): None,
     ("POST", "/v2/sip/dtmf"): "app",
 }
 
 
-class Intake:
+class RequestMiddleware:
     """Receives the calls to 100ms; the control API's own are let through unseen."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -31,32 +31,32 @@ class Intake:
         self.log = RequestLog()
         self.faults = Faults()
 
-    def receive(self) -> Response | None:
+    def handle_request(self) -> Response | None:
         """Log the current request; returns the answer of a fault, None where the operation is to answer.
 
         Raises Unauthorized where the call's token does not pass.
         """
-        if _is_under(CONTROL_PREFIX, request.path):
+        if _has_prefix(CONTROL_PREFIX, request.path):
             return None
-        path = request.environ[WIRE_PATH]
-        self.log.add(_logged(path))
+        path = request.environ[RAW_PATH]
+        self.log.add(_to_logged_request(path))
         fault = self.faults.take(request.method, path)
-        answer = _perform(fault) if fault else None
-        if answer is None and _is_under(API_PREFIX, request.path):
+        response = _apply_fault(fault) if fault else None
+        if response is None and _has_prefix(API_PREFIX, request.path):
             self._check_token()
-        return answer
+        return response
 
     def _check_token(self) -> None:
-        kind = _OTHER_TOKENS.get((request.method, request.path.rstrip("/")), "management")
-        if kind is not None:
-            g.claims = self._tokens.check(request.headers.get("Authorization"), kind)
+        token_type = _TOKEN_TYPES.get((request.method, request.path.rstrip("/")), "management")
+        if token_type is not None:
+            g.claims = self._tokens.check(request.headers.get("Authorization"), token_type)
 
 
-def _is_under(prefix: str, path: str) -> bool:
+def _has_prefix(prefix: str, path: str) -> bool:
     return path == prefix or path.startswith(prefix + "/")
 
 
-def _logged(path: str) -> LoggedRequest:
+def _to_logged_request(path: str) -> LoggedRequest:
     return LoggedRequest(
         method=request.method,
         path=path,
@@ -66,30 +66,30 @@ def _logged(path: str) -> LoggedRequest:
     )
 
 
-def _perform(fault: Fault) -> Response | None:
+def _apply_fault(fault: Fault) -> Response | None:
     time.sleep(fault.delay_ms / 1000)
     if fault.close:
         request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return Response()
-    return None if fault.answer is None else _response(fault.answer)
+    return None if fault.response is None else _build_response(fault.response)
 
 
-def _response(answer: Answer) -> Response:
-    if isinstance(answer.body, str):
-        response = Response(answer.body, answer.status, mimetype="text/html")
+def _build_response(fault_response: FaultResponse) -> Response:
+    if isinstance(fault_response.body, str):
+        response = Response(fault_response.body, fault_response.status, mimetype="text/html")
     else:
-        shown = _phrase(answer.status) if answer.body is None else answer.body
-        response = Response(json.dumps(shown), answer.status, mimetype="application/json")
-    for name, value in {**_usual_headers(answer.status), **answer.headers}.items():
+        body = _default_body(fault_response.status) if fault_response.body is None else fault_response.body
+        response = Response(json.dumps(body), fault_response.status, mimetype="application/json")
+    for name, value in {**_default_headers(fault_response.status), **fault_response.headers}.items():
         response.headers[name] = value
     return response
 
 
-def _usual_headers(status: int) -> dict[str, str]:
+def _default_headers(status: int) -> dict[str, str]:
     return {"retry-after": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
 
 
-def _phrase(status: int) -> dict[str, object]:
+def _default_body(status: int) -> dict[str, object]:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return envelope(status, f"rate limit exceeded, retry after {RETRY_AFTER_SECONDS} seconds")
     known = status in HTTPStatus._value2member_map_

@@ -9,7 +9,7 @@ import pytest
 
 from tests.http_api import ROOT, template
 from tests.integration.stack import environment
-from tools.stage import parameter
+from tools.samconfig import read_parameter
 
 DEFAULT = template()["Parameters"]["ParameterPrefix"]["Default"]
 
@@ -22,23 +22,23 @@ def with_config(folder: Path, config: str) -> Path:
 
 @pytest.mark.parametrize(("stage", "prefix"), [("dev", "/hms/dev"), ("prod", "/hms/prod"), ("default", DEFAULT)])
 def test_a_stage_has_the_prefix_that_it_is_deployed_with(stage: str, prefix: str) -> None:
-    assert parameter("ParameterPrefix", stage) == prefix
+    assert read_parameter("ParameterPrefix", stage) == prefix
 
 
 def test_the_local_stack_has_the_templates_prefix_whatever_a_stage_has(tmp_path: Path) -> None:
     root = with_config(tmp_path, '[default.global.parameters]\nparameter_overrides = ["ParameterPrefix=/mine"]')
-    assert parameter("ParameterPrefix", "default", root) == "/mine"
-    assert parameter("ParameterPrefix", "", root) == DEFAULT
+    assert read_parameter("ParameterPrefix", "default", root) == "/mine"
+    assert read_parameter("ParameterPrefix", "", root) == DEFAULT
 
 
 def test_what_a_guided_deployment_has_saved_goes_before_what_all_commands_share(tmp_path: Path) -> None:
     shared = '[dev.global.parameters]\nparameter_overrides = ["ParameterPrefix=/shared"]'
     saved = '[dev.deploy.parameters]\nparameter_overrides = "LogLevel=\\"INFO\\" ParameterPrefix=\\"/saved\\""'
-    assert parameter("ParameterPrefix", "dev", with_config(tmp_path, f"{shared}\n{saved}")) == "/saved"
+    assert read_parameter("ParameterPrefix", "dev", with_config(tmp_path, f"{shared}\n{saved}")) == "/saved"
 
 
 def test_a_stage_that_there_is_not_is_told_in_one_line() -> None:
-    command = [sys.executable, "-m", "tools.stage", "ParameterPrefix", "staging"]
+    command = [sys.executable, "-m", "tools.samconfig", "ParameterPrefix", "staging"]
     run = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "samconfig.toml has no stage staging: default, dev, prod\n"

@@ -8,8 +8,8 @@ from typing import Any
 
 from moto.moto_api._internal.models import moto_api_backend
 
-from local.aws import DIRECT, deploy, put_secrets, running_aws, session
-from local.events import EVERYTHING, Bus
+from local.aws import NO_PROXY, deploy, local_session, put_secrets, running_aws
+from local.events import MATCH_ALL_PATTERN, EventBus
 from local.template import Template
 from simulator.server import Simulator
 from tests.http_api import ROOT
@@ -21,7 +21,7 @@ WHOLE_EVENTS = "/tests/whole-events"
 
 
 @dataclass(frozen=True)
-class Backstage:
+class LocalBackends:
     """Where it is.
 
     Attributes:
@@ -34,13 +34,13 @@ class Backstage:
 
     def events(self) -> list[dict[str, Any]]:
         """All events that came on the bus so far, whole."""
-        logs = session(REGION).client("logs", endpoint_url=self.aws, config=DIRECT)
+        logs = local_session(REGION).client("logs", endpoint_url=self.aws, config=NO_PROXY)
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=WHOLE_EVENTS)
         return [json.loads(line["message"]) for page in pages for line in page["events"]]
 
 
 @contextmanager
-def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
+def running_local_backends(host: str = "127.0.0.1") -> Iterator[LocalBackends]:
     """Run it meanwhile, on an address of this machine."""
     simulator = Simulator(host, 0, ACCESS_KEY, SECRET)
     simulator.start()
@@ -50,19 +50,19 @@ def running_backstage(host: str = "127.0.0.1") -> Iterator[Backstage]:
             put_secrets(aws, REGION, "/hms", secrets)
             deploy(REGION, Template(ROOT / "template.yaml").resources)
             _log_whole_events(aws)
-            yield Backstage(aws, Client(simulator.url))
+            yield LocalBackends(aws, Client(simulator.url))
     finally:
         simulator.stop()
 
 
 def _log_whole_events(aws: str) -> None:
     """Add a log of whole events: the stack's own has ids only."""
-    logs = session(REGION).client("logs", endpoint_url=aws, config=DIRECT)
-    events = session(REGION).client("events", endpoint_url=aws, config=DIRECT)
+    logs = local_session(REGION).client("logs", endpoint_url=aws, config=NO_PROXY)
+    events = local_session(REGION).client("events", endpoint_url=aws, config=NO_PROXY)
     logs.create_log_group(logGroupName=WHOLE_EVENTS)
     arn = f"arn:aws:logs:{REGION}:123456789012:log-group:{WHOLE_EVENTS}"
-    bus = Bus(aws, REGION).name
-    events.put_rule(Name="whole", EventBusName=bus, EventPattern=EVERYTHING)
+    bus = EventBus(aws, REGION).name
+    events.put_rule(Name="whole", EventBusName=bus, EventPattern=MATCH_ALL_PATTERN)
     events.put_targets(Rule="whole", EventBusName=bus, Targets=[{"Id": "log", "Arn": arn}])
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from local.lambda_runtime import LambdaRuntime
 from local.limits.table import LAMBDA_REQUEST
-from local.runner import Runner
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -40,11 +40,13 @@ class EventSourceMapping:
     queue: str
     batch_size: int = 10
     window_seconds: int = 0
-    reports_failures: bool = False
+    reports_item_failures: bool = False
 
 
 @contextmanager
-def polled_queues(mappings: Iterable[EventSourceMapping], sqs: "SQSClient", runner: Runner) -> Iterator[None]:
+def running_event_source_mappings(
+    mappings: Iterable[EventSourceMapping], sqs: "SQSClient", runner: LambdaRuntime
+) -> Iterator[None]:
     """Feed the functions from their queues while the context lasts; at its end the batches under way are given up."""
     stopping = Event()
     threads = [Thread(target=_Poller(mapping, sqs, runner, stopping).run, daemon=True) for mapping in mappings]
@@ -63,7 +65,7 @@ def polled_queues(mappings: Iterable[EventSourceMapping], sqs: "SQSClient", runn
 class _Poller:
     """Takes batches from one queue, one after the other; what failed stays in the queue until it is visible again."""
 
-    def __init__(self, mapping: EventSourceMapping, sqs: "SQSClient", runner: Runner, stopping: Event) -> None:
+    def __init__(self, mapping: EventSourceMapping, sqs: "SQSClient", runner: LambdaRuntime, stopping: Event) -> None:
         self._mapping = mapping
         self._sqs = sqs
         self._runner = runner
@@ -75,28 +77,28 @@ class _Poller:
     def run(self) -> None:
         """Poll until the stack stops."""
         while not self._stopping.is_set():
-            for part in self._parts(self._next_batch()):
+            for part in self._split(self._next_batch()):
                 if not self._stopping.is_set():
                     self._invoke(part)
 
     def _next_batch(self) -> "list[MessageTypeDef]":
         batch = self._receive(self._mapping.batch_size, POLL_SECONDS)
-        ends = time.monotonic() + self._mapping.window_seconds
-        while batch and len(batch) < self._mapping.batch_size and time.monotonic() < ends:
+        deadline = time.monotonic() + self._mapping.window_seconds
+        while batch and len(batch) < self._mapping.batch_size and time.monotonic() < deadline:
             batch += self._receive(self._mapping.batch_size - len(batch), POLL_SECONDS)
         return batch
 
-    def _receive(self, at_most: int, wait_seconds: int) -> "list[MessageTypeDef]":
+    def _receive(self, max_messages: int, wait_seconds: int) -> "list[MessageTypeDef]":
         answer = self._sqs.receive_message(
             QueueUrl=self._url,
-            MaxNumberOfMessages=min(at_most, MAX_MESSAGES),
+            MaxNumberOfMessages=min(max_messages, MAX_MESSAGES),
             WaitTimeSeconds=wait_seconds,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
         return answer.get("Messages", [])
 
-    def _parts(self, batch: "list[MessageTypeDef]") -> "Iterator[list[MessageTypeDef]]":
+    def _split(self, batch: "list[MessageTypeDef]") -> "Iterator[list[MessageTypeDef]]":
         """The batch in parts that Lambda accepts as events."""
         part: list[MessageTypeDef] = []
         for message in batch:
@@ -113,11 +115,13 @@ class _Poller:
     def _invoke(self, batch: "list[MessageTypeDef]") -> None:
         event = self._event(batch)
         answer = self._runner.call(self._mapping.function, event)
-        failed = _failed(answer, {message["MessageId"] for message in batch}, self._mapping.reports_failures)
-        if failed:
-            LOG.error("%s: %d of %d messages failed", self._mapping.function, len(failed), len(batch))
+        failed_ids = _failed_message_ids(
+            answer, {message["MessageId"] for message in batch}, self._mapping.reports_item_failures
+        )
+        if failed_ids:
+            LOG.error("%s: %d of %d messages failed", self._mapping.function, len(failed_ids), len(batch))
         for message in batch:
-            if message["MessageId"] not in failed:
+            if message["MessageId"] not in failed_ids:
                 self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
     def _record(self, message: "MessageTypeDef") -> dict[str, Any]:
@@ -127,7 +131,7 @@ class _Poller:
             "receiptHandle": message["ReceiptHandle"],
             "body": message["Body"],
             "attributes": message["Attributes"],
-            "messageAttributes": {name: _attribute(value) for name, value in attributes.items()},
+            "messageAttributes": {name: _message_attribute(value) for name, value in attributes.items()},
             "md5OfBody": message["MD5OfBody"],
             "eventSource": "aws:sqs",
             "eventSourceARN": self._arn,
@@ -135,21 +139,23 @@ class _Poller:
         }
 
 
-def _attribute(value: Any) -> dict[str, Any]:
+def _message_attribute(attribute: Any) -> dict[str, Any]:
     """A message attribute in the spelling of Lambda's events."""
-    texts = {name: b64encode(it).decode() if isinstance(it, bytes) else it for name, it in value.items()}
-    return {name[0].lower() + name[1:]: text for name, text in texts.items()}
+    encoded = {
+        name: b64encode(value).decode() if isinstance(value, bytes) else value for name, value in attribute.items()
+    }
+    return {name[0].lower() + name[1:]: encoded_value for name, encoded_value in encoded.items()}
 
 
-def _failed(answer: str, messages: set[str], reports_failures: bool) -> set[str]:
+def _failed_message_ids(answer: str, messages: set[str], reports_item_failures: bool) -> set[str]:
     """Ids of the messages that are to come again; all of them where the function failed or reports nonsense."""
     result = json.loads(answer)
     if isinstance(result, dict) and "errorType" in result:
         return messages
-    if not reports_failures or not result:
+    if not reports_item_failures or not result:
         return set()
     try:
-        failed = {failure["itemIdentifier"] for failure in result["batchItemFailures"] or ()}
+        failed_ids = {failure["itemIdentifier"] for failure in result["batchItemFailures"] or ()}
     except (KeyError, TypeError):
         return messages
-    return messages if failed - messages else failed
+    return messages if failed_ids - messages else failed_ids

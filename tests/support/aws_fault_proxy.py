@@ -18,7 +18,7 @@ REFUSALS = {
 FAULTS = [*REFUSALS, "silent", "reset", "no JSON"]
 
 
-class Weather:
+class AwsFaultProxy:
     """What AWS is like now.
 
     Attributes:
@@ -38,7 +38,7 @@ class Weather:
         self.over = Event()
 
     @contextmanager
-    def bad(self, service: str, fault: str) -> Iterator[None]:
+    def failing(self, service: str, fault: str) -> Iterator[None]:
         """The service fails in this way meanwhile."""
         self.service, self.fault = service, fault
         self.over.clear()
@@ -61,29 +61,29 @@ class Weather:
 
 
 @contextmanager
-def weather_over(aws: str) -> Iterator[Weather]:
+def running_aws_fault_proxy(aws: str) -> Iterator[AwsFaultProxy]:
     """A peer in front of AWS while the context lasts."""
-    weather = Weather()
+    aws_fault_proxy = AwsFaultProxy()
 
     def respond(request: Received) -> Step:
         target = request.headers.get("x-amz-target", "")
         service = target.partition(".")[0]
-        if weather.service and service.startswith(weather.service):
-            weather.failed[service] += 1
-            return weather.failure()
-        if weather.watcher(target, False):
+        if aws_fault_proxy.service and service.startswith(aws_fault_proxy.service):
+            aws_fault_proxy.failed[service] += 1
+            return aws_fault_proxy.failure()
+        if aws_fault_proxy.watcher(target, False):
             return hang_up
         headers = {name: value for name, value in request.headers.items() if name != "host"}
         response = requests.post(f"{aws}{request.target}", data=request.body, headers=headers, timeout=30)
-        weather.watcher(target, True)
+        aws_fault_proxy.watcher(target, True)
         return _answer(response.status_code, response.content)
 
     with serve(respond=respond) as server:
-        weather.url = server.url
+        aws_fault_proxy.url = server.url
         try:
-            yield weather
+            yield aws_fault_proxy
         finally:
-            weather.over.set()
+            aws_fault_proxy.over.set()
 
 
 def _answer(status: int, body: bytes) -> Step:

@@ -1,7 +1,7 @@
 """The measured process: has an event answered as Lambda's runtime would, and tells what it took.
 
-A script of the standard library alone, run by Lambda's Python: `process.py MODE TIMES MODULE.HANDLER` with the event on
-standard input. It is no part of a package, so that it brings nothing else into the process.
+A script of the standard library alone, run by Lambda's Python: `measured_process.py MODE TIMES MODULE.HANDLER` with the
+event on standard input. It belongs to no package, so that it brings nothing else into the process.
 """
 
 import importlib
@@ -26,7 +26,7 @@ class Context:
         return 29_000
 
 
-def resident() -> int:
+def resident_kb() -> int:
     """Memory in use now, in kB."""
     with open("/proc/self/status") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
@@ -39,15 +39,15 @@ def main(mode: str, times: int, name: str) -> None:
     handler, context = getattr(importlib.import_module(module), attribute), Context()
     answer = handler(event, context)
     status = answer.get("statusCode", 200) if isinstance(answer, dict) else 200
-    told: dict[str, object] = {"status": status, "cpu": time.process_time(), "rss": resident()}
+    figures: dict[str, object] = {"status": status, "cpu": time.process_time(), "rss": resident_kb()}
     if mode == "cold":
-        told["modules"] = sorted(sys.modules)
+        figures["modules"] = sorted(sys.modules)
     else:
-        told |= repeat(lambda: handler(event, context), times)
-    print(json.dumps(told), file=sys.stderr)
+        figures |= repeat(lambda: handler(event, context), times)
+    print(json.dumps(figures), file=sys.stderr)
 
 
-def peak() -> int:
+def peak_kb() -> int:
     """The most memory there was in use, in kB."""
     with open("/proc/self/status") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
@@ -57,19 +57,19 @@ def repeat(call: Callable[[], object], times: int) -> dict[str, object]:
     """What a call takes when all is warm."""
     for _ in range(50):
         call()
-    taken = array("d", bytes(8 * times))  # which does not grow while it is measured whether anything does
-    before, cpu = resident(), time.process_time()
+    durations = array("d", bytes(8 * times))  # which does not grow while it is measured whether anything does
+    before, cpu = resident_kb(), time.process_time()
     for number in range(times):
-        started = time.perf_counter()
+        started_at = time.perf_counter()
         call()
-        taken[number] = time.perf_counter() - started
-    cpu, after = (time.process_time() - cpu) / times, resident()
-    seconds = sorted(taken)
+        durations[number] = time.perf_counter() - started_at
+    cpu, after = (time.process_time() - cpu) / times, resident_kb()
+    seconds = sorted(durations)
     return {
         "p50": seconds[times // 2],
         "p99": seconds[times * 99 // 100],
         "cpu_each": cpu,
-        "rss": peak(),
+        "rss": peak_kb(),
         "growth": (after - before) / times,
     }
 

@@ -14,29 +14,29 @@ def has_subdomain(store: Store, room: Room) -> bool:
     return store[Rooms].template(room) is store[Templates].default
 
 
-def own_meeting_url(room: Room) -> str:
+def default_meeting_url(room: Room) -> str:
     """The URL of the room itself."""
     # assumed: the default template has a subdomain, the one of the samples.
     return f"https://example.app.100ms.live/preview/{room.id}/__internal_recorder?skip_preview=true"
 
 
-def meeting_url(store: Store, room: Room, given: str | None) -> str:
-    """The URL that was given, else the room's own; raises Invalid where neither is there."""
-    if given:
-        return given
+def resolve_meeting_url(store: Store, room: Room, requested_url: str | None) -> str:
+    """The URL that was given, else the room's own; raises BadRequest where neither is there."""
+    if requested_url:
+        return requested_url
     if not has_subdomain(store, room):
         # assumed: a meeting URL that is required and missing is a 400.
         raise invalid_body("Invalid body param: meeting_url is required, the template has no subdomain")
-    return own_meeting_url(room)
+    return default_meeting_url(room)
 
 
-def is_of_another_room(store: Store, room_id: str, url: str) -> bool:
+def points_to_other_room(store: Store, room_id: str, url: str) -> bool:
     """Whether the URL names, by id or by code, a room that is not this one."""
-    named = {_room_named(store, segment) for segment in re.split("[/?#&=]", url)}
-    return bool(named - {None, room_id})
+    room_ids = {_find_room_id(store, segment) for segment in re.split("[/?#&=]", url)}
+    return bool(room_ids - {None, room_id})
 
 
-def _room_named(store: Store, segment: str) -> str | None:
+def _find_room_id(store: Store, segment: str) -> str | None:
     try:
         return store[Rooms].get(segment).id
     except NotFound:

@@ -1,7 +1,7 @@
 """One function's process: imports its handler and answers one invocation after the other, as Lambda's runtime does.
 
 The runner starts it as a script, in the environment Lambda would give the function and without the rest of this
-package on its path: `worker.py <file descriptor of the connection to the runner>`.
+package on its path: `lambda_worker.py <file descriptor of the connection to the runner>`.
 """
 
 import importlib
@@ -50,13 +50,13 @@ def serve(connection: "Connection[Any, Any]") -> None:
     try:
         handler = _import_handler(os.environ["_HANDLER"])
     except Exception as error:
-        connection.send(_failure(error))
+        connection.send(_error_response(error))
         raise
     connection.send(None)
     while True:
-        answer = _answer(handler, *invocations.get())
-        answer.encode()  # what has no UTF-8 ends Lambda's runtime, too
-        connection.send(answer)
+        response = _invoke_handler(handler, *invocations.get())
+        response.encode()  # what has no UTF-8 ends Lambda's runtime, too
+        connection.send(response)
 
 
 def _listen(connection: "Connection[Any, Any]", invocations: SimpleQueue[Invocation]) -> None:
@@ -74,15 +74,15 @@ def _import_handler(path: str) -> Handler:
     return handler
 
 
-def _answer(handler: Handler, request_id: str, seconds: float, event: str) -> str:
+def _invoke_handler(handler: Handler, request_id: str, seconds: float, event: str) -> str:
     try:
         return json.dumps(handler(json.loads(event), LambdaContext(request_id, seconds)), ensure_ascii=False)
     except Exception as error:  # noqa: BLE001
         traceback.print_exc()
-        return _failure(error)
+        return _error_response(error)
 
 
-def _failure(error: Exception) -> str:
+def _error_response(error: Exception) -> str:
     """The error in the shape in which Lambda answers a failed invocation."""
     stack = traceback.format_tb(error.__traceback__)[1:]
     return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": stack})

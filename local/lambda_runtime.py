@@ -20,9 +20,9 @@ from samcli.local.lambdafn.exceptions import FunctionNotFound
 
 from local.limits.table import LAMBDA_REQUEST, LAMBDA_RESPONSE
 
-WORKER = Path(__file__).with_name("worker.py")
+WORKER = Path(__file__).with_name("lambda_worker.py")
 STDERR = 2
-IMPORT_SECONDS = 10
+INIT_TIMEOUT_SECONDS = 10
 """How long Lambda lets a function's modules take to import."""
 DEFAULT_TIMEOUT_SECONDS = 3
 DEFAULT_MEMORY_MB = 128
@@ -31,7 +31,7 @@ DEFAULT_MEMORY_MB = 128
 LOG = logging.getLogger(__name__)
 
 
-class Runner:
+class LambdaRuntime:
     """Invokes the functions of a template; stands in for SAM CLI's runner, which needs Docker.
 
     Args:
@@ -44,7 +44,7 @@ class Runner:
         self._functions = functions
         self._region = region
         self._environment = environment
-        self._called: dict[str, _CalledFunction] = {}
+        self._runtimes: dict[str, _FunctionRuntime] = {}
         self._lock = Lock()
 
     def call(self, function_name: str, event: str, on_start: Callable[[], object] = lambda: None) -> str:
@@ -57,10 +57,10 @@ class Runner:
 
         Raises:
             FunctionNotFound: the template has no such function.
-            RequestTooLarge: the event is larger than Lambda accepts.
+            RequestTooLargeError: the event is larger than Lambda accepts.
         """
         if len(event.encode(errors="surrogatepass")) > LAMBDA_REQUEST.value:
-            raise RequestTooLarge
+            raise RequestTooLargeError
         return self._function(function_name).invoke(event, on_start)
 
     def is_debugging(self) -> bool:
@@ -70,20 +70,20 @@ class Runner:
     def stop(self) -> None:
         """End every worker, whatever it is doing."""
         with self._lock:
-            for function in self._called.values():
+            for function in self._runtimes.values():
                 function.stop()
 
-    def _function(self, name: str) -> "_CalledFunction":
+    def _function(self, name: str) -> "_FunctionRuntime":
         with self._lock:
-            if name not in self._called:
+            if name not in self._runtimes:
                 function = self._functions.get(name)
                 if function is None:
                     raise FunctionNotFound(name)
-                self._called[name] = _CalledFunction(function, self._region, self._environment)
-            return self._called[name]
+                self._runtimes[name] = _FunctionRuntime(function, self._region, self._environment)
+            return self._runtimes[name]
 
 
-class _CalledFunction:
+class _FunctionRuntime:
     """A function and the worker that runs it now; another one takes over where that fails to answer."""
 
     def __init__(self, function: Function, region: str, environment: Mapping[str, str]) -> None:
@@ -92,65 +92,67 @@ class _CalledFunction:
         self._timeout: int = function.timeout or DEFAULT_TIMEOUT_SECONDS
         self._environment = {**_lambda_environment(function, self._timeout, self._code, region), **environment}
         self._worker: _Worker | None = None
-        self._turn = Lock()
+        self._invocation_lock = Lock()
 
     def invoke(self, event: str, on_start: Callable[[], object]) -> str:
-        with self._turn:
+        with self._invocation_lock:
             on_start()
             try:
                 if self._worker is None or self._worker.has_ended():
                     self._worker = _Worker(self._code, self._environment)
                     self._worker.wait_until_ready()
                 return self._worker.invoke(event, self._timeout)
-            except NoAnswer as failure:
+            except InvocationError as error:
                 self.stop()
-                LOG.error("%s: %s", self._name, failure)
-                return str(failure)
+                LOG.error("%s: %s", self._name, error)
+                return str(error)
 
     def stop(self) -> None:
         if self._worker:
             self._worker.kill()
 
 
-class RequestTooLarge(Exception):
+class RequestTooLargeError(Exception):
     """The event is larger than Lambda accepts."""
 
 
-class NoAnswer(Exception):
+class InvocationError(Exception):
     """The worker is of no use any more; the message is what Lambda answers then."""
 
 
 class _Worker:
-    """A process of worker.py and the connection to it."""
+    """A process of lambda_worker.py and the connection to it."""
 
     def __init__(self, code: Path, environment: Mapping[str, str]) -> None:
-        self._connection, theirs = Pipe()
-        with theirs:
+        self._connection, worker_end = Pipe()
+        with worker_end:
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", str(WORKER), str(theirs.fileno())],
+                [sys.executable, "-P", str(WORKER), str(worker_end.fileno())],
                 cwd=code,
                 env=dict(environment),
-                pass_fds=[theirs.fileno()],
+                pass_fds=[worker_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=STDERR,
                 start_new_session=True,
             )
 
     def wait_until_ready(self) -> None:
-        """Raise NoAnswer unless the handler is imported in time."""
-        failure = self._receive(IMPORT_SECONDS, "")
-        if failure:
-            raise NoAnswer(failure)
+        """Raise InvocationError unless the handler is imported in time."""
+        init_error = self._receive(INIT_TIMEOUT_SECONDS, "")
+        if init_error:
+            raise InvocationError(init_error)
 
     def invoke(self, event: str, seconds: int) -> str:
-        """The handler's answer, or its error, as JSON; raises NoAnswer if there is none within `seconds`."""
+        """The handler's answer, or its error, as JSON; raises InvocationError if there is none within `seconds`."""
         request_id = str(uuid.uuid4())
         with suppress(ConnectionError):
             self._connection.send((request_id, seconds, event))
         answer = str(self._receive(seconds, f"RequestId: {request_id} "))
         if len(answer.encode()) > LAMBDA_RESPONSE.value:
             size = f"maximum allowed payload size ({LAMBDA_RESPONSE.value} bytes)"
-            raise NoAnswer(_error("Function.ResponseSizeTooLarge", f"Response payload size exceeded {size}."))
+            raise InvocationError(
+                _error_json("Function.ResponseSizeTooLarge", f"Response payload size exceeded {size}.")
+            )
         return answer
 
     def _receive(self, seconds: int, prefix: str) -> str | None:
@@ -159,11 +161,13 @@ class _Worker:
                 message: str | None = self._connection.recv()
                 return message
         except (EOFError, ConnectionError):
-            message = f"Runtime exited with error: {self._ending()}"
-            raise NoAnswer(_error("Runtime.ExitError", f"{prefix}Error: {message}")) from None
-        raise NoAnswer(_error("Sandbox.Timedout", f"{prefix}Error: Task timed out after {seconds:.2f} seconds"))
+            message = f"Runtime exited with error: {self._exit_reason()}"
+            raise InvocationError(_error_json("Runtime.ExitError", f"{prefix}Error: {message}")) from None
+        raise InvocationError(
+            _error_json("Sandbox.Timedout", f"{prefix}Error: Task timed out after {seconds:.2f} seconds")
+        )
 
-    def _ending(self) -> str:
+    def _exit_reason(self) -> str:
         code = self._process.wait()
         return f"signal: {signal.strsignal(-code)}" if code < 0 else f"exit status {code}"
 
@@ -177,13 +181,13 @@ class _Worker:
         self._process.wait()
 
 
-def _error(error_type: str, message: str) -> str:
+def _error_json(error_type: str, message: str) -> str:
     return json.dumps({"errorType": error_type, "errorMessage": message})
 
 
 def _lambda_environment(function: Function, timeout: int, code: Path, region: str) -> dict[str, str]:
     """What a function finds in its environment on Lambda, and the template's own variables."""
-    declared = EnvironmentVariables(
+    template_variables = EnvironmentVariables(
         function_name=function.functionname,
         function_memory=function.memory or DEFAULT_MEMORY_MB,
         function_timeout=timeout,
@@ -194,7 +198,7 @@ def _lambda_environment(function: Function, timeout: int, code: Path, region: st
     ).resolve()
     layers = [Path(layer.codeuri).resolve() for layer in function.layers]
     return {
-        **declared,
+        **template_variables,
         "_HANDLER": function.handler,
         "LAMBDA_TASK_ROOT": str(code),
         "PATH": os.environ["PATH"],

@@ -5,7 +5,7 @@ from hms_service.sessions.attendance.handler import AttendanceHandler
 from hms_service.sessions.attendance.repository import AttendanceRepository
 
 router = Router("attendance", scope="sessions")
-attendance = AttendanceHandler(AttendanceRepository(router.settings), router.client.settings.unknown_fields)
+attendance = AttendanceHandler(AttendanceRepository(router.settings))
 
 router.get("/sessions/<session_id>/attendance", attendance.retrieve)
 

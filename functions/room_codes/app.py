@@ -1,5 +1,6 @@
 """Room codes."""
 
+from hms.errors import BadRequestError
 from hms.resources import auth, room_codes
 from hms.types import Response
 from hms_service.auth.authenticator import AuthScheme
@@ -16,6 +17,8 @@ def exchange_room_code(request: Request) -> Response:
 
     https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
     """
+    if request.body and "enabled" in request.body.value:
+        raise BadRequestError("Invalid body", details=["enabled: use POST /room-codes/code with code and enabled"])
     body = {"code": request.path_parameters["code"]}
     if request.body and (user_id := request.body.value.get("user_id")) is not None:
         body["user_id"] = user_id

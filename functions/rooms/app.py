@@ -24,7 +24,8 @@ def create_room(request: Request) -> Response:
         raise BadRequestError(details=["if-none-match: only * is taken"])
     if condition and request.body:
         router.client.rooms.check_create(request.body)
-        if (name := request.body.value.get("name")) and _exists(name):
+        name = request.body.value.get("name") if isinstance(request.body.value, dict) else None
+        if isinstance(name, str) and name and _exists(name):
             raise PreconditionFailedError(details=["name: a room of this name exists"])
     return router.client.rooms.create(request.body, request.query)
 

@@ -51,15 +51,11 @@ def exchange(body: str | None = None, **headers: str) -> dict[str, Any]:
         ('{"userId": "u", "usr_id": "u", "user-id": "u", "x": [1]}', {}),
     ],
 )
-@pytest.mark.parametrize("unknown_fields", ["suspect", "refuse", "forward"])
+@pytest.mark.parametrize("validation", ["observe", "reject", "off"])
 def test_only_the_code_and_the_user_id_are_forwarded(
-    upstream: ScriptedServer,
-    monkeypatch: pytest.MonkeyPatch,
-    unknown_fields: str,
-    body: str | None,
-    sent: dict[str, str],
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, validation: str, body: str | None, sent: dict[str, str]
 ) -> None:
-    monkeypatch.setenv("HMS_UNKNOWN_FIELDS", unknown_fields)
+    monkeypatch.setenv("HMS_VALIDATION", validation)
     assert exchange(body)["statusCode"] == 200
     assert json.loads(upstream.requests[0].body) == {"code": "abc-defg-hij", **sent}
 

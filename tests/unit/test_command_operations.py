@@ -35,7 +35,7 @@ def test_an_operation_is_called_with_a_sample_of_the_contract(operation: Operati
     segments = dict.fromkeys(operation.path_parameters, "x")
     for arguments in documented_arguments():
         try:
-            bound = bind_arguments(operation, {**segments, **arguments})
+            bound = bind_arguments(operation, {**segments, **arguments}, is_strict=True)
         except BadRequestError:
             continue
         assert bound.path_parameters == segments
@@ -64,10 +64,10 @@ def test_an_unknown_argument_is_refused_or_part_of_the_query_of_a_read(operation
     body = {"body": operation.body_type()} if operation.body else {}
     arguments = {**segments, **body, "surprise": "yes"}
     if operation.is_read_only:
-        assert bind_arguments(operation, arguments).query == {"surprise": "yes"}
+        assert bind_arguments(operation, arguments, is_strict=True).query == {"surprise": "yes"}
     else:
         with pytest.raises(BadRequestError) as refused:
-            bind_arguments(operation, arguments)
+            bind_arguments(operation, arguments, is_strict=True)
         assert refused.value.details == ["surprise: unknown argument"]
 
 

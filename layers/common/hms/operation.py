@@ -9,6 +9,8 @@ from hms.errors import BadRequestError
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from hms.types import Body
+
 
 CredentialKind = Literal["value", "url", "event", "text"]
 
@@ -38,6 +40,7 @@ class Operation(NamedTuple):
         body: returns the model of the body; None: the operation takes no body.
         body_required: whether there must be a body.
         body_type: JSON type of the body, `dict` or `list`.
+        rewrite: returns the body in the spelling of the REST API; None: it is sent as it is.
         response: name of the response's schema in the contract; "": it has none.
         credentials: members of the response that are or hold a credential.
         credential_reason: why the response is a credential itself, which callers with the scope get; "": it is none.
@@ -52,6 +55,7 @@ class Operation(NamedTuple):
     body: "Callable[[], type[BaseModel]] | None" = None
     body_required: bool = True
     body_type: type[dict[str, object]] | type[list[object]] = dict
+    rewrite: "Callable[[Body], Body] | None" = None
     response: str = ""
     credentials: tuple[Credential, ...] = ()
     credential_reason: str = ""

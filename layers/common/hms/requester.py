@@ -2,10 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from hms import USER_AGENT
@@ -24,13 +23,11 @@ from hms.http.stats import UpstreamStats
 from hms.http.transport import RawResponse, Transport
 from hms.operation import Operation
 from hms.retry_after import parse_retry_after
-from hms.settings import Settings, UnknownFields
-from hms.strict_json import JSON_TYPES, encode
+from hms.settings import Settings
+from hms.strict_json import encode
 from hms.tokens import DEFAULT_MANAGEMENT_TOKEN_SECONDS, sign_management_token
 from hms.types import Body, Query, RawJson, Response, dump, to_query_pairs
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
+from hms.validation import Validator
 
 RETRY_POLICY = RetryPolicy(max_attempts=3, base_seconds=0.4)
 RENEW_AFTER_SECONDS = 0.75 * DEFAULT_MANAGEMENT_TOKEN_SECONDS
@@ -51,6 +48,7 @@ class Requester:
         credentials: the app's key pair.
 
     Attributes:
+        validation: what happens to a request that 100ms does not document.
         stats: statistics of the calls; their reader puts a new object in place.
     """
 
@@ -58,6 +56,8 @@ class Requester:
         self._settings = settings
         self._transport = transport
         self._credentials = credentials
+        self._validator = Validator(settings.validation)
+        self.validation = settings.validation
         self.stats = UpstreamStats()
         self._token = ""
         self._token_pair: KeyPair | None = None
@@ -72,7 +72,7 @@ class Requester:
         body: Body | None = None,
         token: str | None = None,
     ) -> Response:
-        """Check the request by the operation's models and send it.
+        """Validate the request and send it.
 
         A GET is attempted three times on a broken or refused connection, on 429 and on 502-504. A POST or DELETE is
         attempted again only on 429, or if it provably never arrived. After a 401 the credentials are read again, once.
@@ -88,14 +88,17 @@ class Requester:
             The response of 100ms, whatever its status.
 
         Raises:
-            BadRequestError: The query, the body or a path parameter is invalid. Nothing was sent.
+            BadRequestError: A path parameter is invalid, or the query or the body is and validation rejects it. Nothing
+                was
+                sent.
             UpstreamUnreachableError, UpstreamConnectionError, InvalidUpstreamResponseError: There is no response that
                 can be passed on.
             UpstreamTimeoutError: There was no response in time.
             CredentialsUnavailableError: SSM returns no key pair.
         """
         pairs = to_query_pairs(query)
-        self._check(operation, pairs, body)
+        body = operation.rewrite(body) if operation.rewrite and body is not None else body
+        self._validator.check(operation, pairs, body, self.stats)
         base_url = self._settings.api_url if operation.auth != "none" else self._settings.auth_url
         url = f"{base_url}{operation.build_path(path_parameters)}{_encode_query(pairs)}"
         text = _encode_body(body)
@@ -116,24 +119,12 @@ class Requester:
         return response
 
     def check_body(self, operation: Operation, body: Body) -> None:
-        """Raise BadRequestError unless the operation accepts the body. Nothing is sent."""
-        if operation.body:
-            value = body.value if isinstance(body, RawJson) else dump(body)
-            _check(operation.body(), value, "body", self._settings.unknown_fields)
+        """Validate a body without sending it.
 
-    def _check(self, operation: Operation, pairs: list[tuple[str, str]], body: Body | None) -> None:
-        """Check the query and the body by the operation's models, which are imported only if there is something."""
-        unknown = self._settings.unknown_fields
-        if operation.query and (pairs or operation.query_required):
-            _check(operation.query(), _group_by_name(pairs), "query", unknown)
-        elif pairs and not operation.query and unknown is UnknownFields.REFUSE:
-            raise BadRequestError("Invalid query", details=[f"{name}: unknown field" for name, _ in pairs])
-        if operation.body and body is None and operation.body_required:
-            raise BadRequestError(
-                "Invalid body", details=[f"body: a JSON {JSON_TYPES[operation.body_type]} is required"]
-            )
-        if body is not None:
-            self.check_body(operation, body)
+        Raises:
+            BadRequestError: The body is invalid and validation rejects it.
+        """
+        self._validator.check(operation, [], body, UpstreamStats())
 
     def _get_management_token(self, renew: bool = False) -> str:
         pair = self._credentials.get_key_pair(max_age=0) if renew else self._credentials.get_key_pair()
@@ -262,17 +253,3 @@ def _encode_body(body: Body | None) -> bytes | None:
     if body is None:
         return None
     return body.text if isinstance(body, RawJson) else encode(dump(body))
-
-
-def _check(model: "type[BaseModel]", value: object, what: str, unknown: UnknownFields) -> None:
-    from hms.models.base import check
-
-    check(model, value, what, unknown)
-
-
-def _group_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
-    """Return the query as its models see it: a name that stands more than once has a list."""
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    return {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items()}

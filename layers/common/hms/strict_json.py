@@ -24,7 +24,7 @@ class _InvalidJsonError(ValueError):
     """Carries the sentence for the caller out of json's hooks."""
 
 
-def parse_input(text: bytes, source: str = "body") -> Any:
+def parse_input(text: bytes, source: str = "body", *, allow_equal_duplicates: bool = False) -> Any:
     """Return the value of a JSON text that a caller sent: as `parse`, with bounds on what is made of it.
 
     Raises:
@@ -32,30 +32,29 @@ def parse_input(text: bytes, source: str = "body") -> Any:
         BadRequestError: also if the value holds over 10,000 objects and lists.
     """
     check_size(text, source)
-    value = parse(text, source)
+    value = parse(text, source, allow_equal_duplicates=allow_equal_duplicates)
     if text.count(b"{") + text.count(b"[") > MAX_CONTAINERS and sum(map(len, _iterate_levels(value))) > MAX_CONTAINERS:
         raise BadRequestError(f"Invalid {source}", details=[f"{source}: over {MAX_CONTAINERS} objects and lists"])
     return value
 
 
-def parse(text: bytes, source: str = "body") -> Any:
+def parse(text: bytes, source: str = "body", *, allow_equal_duplicates: bool = False) -> Any:
     """Return the value of a JSON text.
 
     Args:
         text: JSON in UTF-8.
         source: what the text is, for the error's details.
+        allow_equal_duplicates: whether an object may name a member twice if its values are equal.
 
     Raises:
         BadRequestError: the text is not JSON in UTF-8, names a member twice, holds NaN, an infinity or a lone
             surrogate, or
             nests over 100 levels.
     """
+    to_object = _refuse_different_duplicates if allow_equal_duplicates else _refuse_duplicates
     try:
         value = json.loads(
-            text.decode(),
-            parse_constant=_refuse_constant,
-            parse_float=_parse_float,
-            object_pairs_hook=_refuse_duplicates,
+            text.decode(), parse_constant=_refuse_constant, parse_float=_parse_float, object_pairs_hook=to_object
         )
         if SURROGATE_ESCAPE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
@@ -126,4 +125,12 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         raise _InvalidJsonError("a name stands twice in one object")
+    return value
+
+
+def _refuse_different_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    repeated = ((member, value[name]) for name, member in pairs if member is not value[name])
+    if len(value) < len(pairs) and any(json.dumps(first) != json.dumps(last) for first, last in repeated):
+        raise _InvalidJsonError("a name stands twice in one object with different values")
     return value

@@ -99,7 +99,7 @@ class JoinTokenMinter:
         from hms_service.join_token_fields import JoinToken
 
         value = body.value
-        check(JoinToken, value, "body", self._client.settings.unknown_fields)
+        check(JoinToken, value, "body")
         names = {**FIELDS, **LIFETIME_FIELD}
         value = {name: member for name, member in value.items() if member is not None}
         fields = {name: value.get(name, value.get(camel_name)) for name, camel_name in names.items()}

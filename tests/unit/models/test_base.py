@@ -49,7 +49,7 @@ def test_some_models_hold_lists_and_objects() -> None:
 
 
 def test_no_message_names_a_class_or_an_exception_of_python() -> None:
-    for message in MESSAGES.values():
+    for _, message in MESSAGES.values():
         assert not any(
             word in message.lower() for word in ("instance", "dictionary", "error,", "integer", "input should")
         )

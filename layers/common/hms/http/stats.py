@@ -1,6 +1,8 @@
 """What the calls of an invocation to 100ms came to, for its log and its metrics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from hms.problem import Problem
 
 
 @dataclass(slots=True)
@@ -14,6 +16,9 @@ class UpstreamStats:
         seconds: how long the requests took together, without the pauses between tries.
         errors: calls that ended without an answer to pass on, or with a 5xx.
         auth_failures: calls that the app's own key was refused, with 401.
+        warnings: what was sent although 100ms does not document it.
+        validation: `skipped` if a request was not checked because the models were not loaded yet; `failed` if the check
+            itself failed.
     """
 
     calls: int = 0
@@ -22,6 +27,8 @@ class UpstreamStats:
     seconds: float = 0.0
     errors: int = 0
     auth_failures: int = 0
+    warnings: list[Problem] = field(default_factory=list)
+    validation: str = ""
 
     @property
     def retries(self) -> int:

@@ -46,13 +46,15 @@ class ActiveRoomMessage(Model):
 
     Attributes:
         message: the text.
-        peer_id: the receiver; goes before `role`.
+        peer_id: id of the peer that receives it; takes precedence over `role`.
+        peerId: `peer_id` as the official SDK spells it; it is sent as `peer_id`.
         role: the receivers' role.
         type: free label, such as `chat`.
     """
 
     message: str
     peer_id: str | None = None
+    peerId: str | None = None
     role: str | None = None
     type: str | None = None
 

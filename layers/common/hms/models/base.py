@@ -1,6 +1,6 @@
-"""What all models share: strict types, the rule for unknown names, and errors that tell how to mend a request."""
+"""The base of all models: strict types, the rule for unknown names, and problems that say how to correct a request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -10,39 +10,46 @@ from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from hms.errors import BadRequestError
-from hms.settings import UnknownFields
+from hms.problem import Problem
 
-UNKNOWN = "unknown_names"
+UNKNOWN = "unknown"
 RULE = "rule"
+CLOSED = "closed"
+"""Key of the validation context: whether every unknown name is a problem."""
+LENIENT = "lenient"
+"""Key of the validation context: whether booleans of a query may be written in any way that 100ms reads."""
 MAX_NAMES = 100
 """Unknown names that one object's refusal is given; the search stops there."""
 MAX_LABEL = 64
 """Characters of a name, written by the caller, that an error repeats."""
 
 MESSAGES = {
-    "bool_type": "must be true or false",
-    "dict_type": "must be an object",
-    "float_type": "must be a number",
-    "greater_than": "must be greater than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "int_from_float": "must be a whole number",
-    "int_type": "must be a whole number",
-    "less_than": "must be less than {lt}",
-    "less_than_equal": "must be at most {le}",
-    "list_type": "must be a list",
-    "literal_error": "must be {expected}",
-    "missing": "is required",
-    "model_attributes_type": "must be an object",
-    "model_type": "must be an object",
-    "string_pattern_mismatch": "must match {pattern}",
-    "string_too_long": "must have at most {max_length} characters",
-    "string_too_short": "must have at least {min_length} characters",
-    "string_type": "must be a string",
-    "too_long": "must have at most {max_length} items",
-    "too_short": "must have at least {min_length} items",
-    "value_error": "{error}",
+    "bool_type": ("type", "must be true or false"),
+    "dict_type": ("type", "must be an object"),
+    "float_type": ("type", "must be a number"),
+    "greater_than": ("range", "must be greater than {gt}"),
+    "greater_than_equal": ("range", "must be at least {ge}"),
+    "int_from_float": ("type", "must be a whole number"),
+    "int_type": ("type", "must be a whole number"),
+    "less_than": ("range", "must be less than {lt}"),
+    "less_than_equal": ("range", "must be at most {le}"),
+    "list_type": ("type", "must be a list"),
+    "literal_error": ("enum", "must be {expected}"),
+    "missing": ("required", "is required"),
+    "model_attributes_type": ("type", "must be an object"),
+    "model_type": ("type", "must be an object"),
+    "string_pattern_mismatch": ("pattern", "must match {pattern}"),
+    "string_too_long": ("length", "must have at most {max_length} characters"),
+    "string_too_short": ("length", "must have at least {min_length} characters"),
+    "string_type": ("type", "must be a string"),
+    "too_long": ("length", "must have at most {max_length} items"),
+    "too_short": ("length", "must have at least {min_length} items"),
+    "value_error": ("format", "{error}"),
 }
-"""What must hold, by pydantic's type of error; its own messages name classes of Python."""
+"""A code and what must hold, by pydantic's type of error. Its own messages name classes of Python."""
+
+DECLARED: set[str] = set()
+"""Names of members that any model declares. The log repeats no other names."""
 
 T = TypeVar("T")
 
@@ -65,8 +72,8 @@ Members = Annotated[dict[str, T], FailFast()]
 class Model(BaseModel):
     """A JSON object, or a query, that a caller sends.
 
-    Types are strict, an explicit null stands for a member left out, and members that are not known are taken unless
-    they look like a misspelt one.
+    Types are strict. A null means that the member is left out. Unknown members pass unless they look like a misspelling
+    of a known one.
 
     Attributes:
         response_fields: names that 100ms shows in its answers for this object beside those declared; they are never
@@ -77,17 +84,22 @@ class Model(BaseModel):
 
     response_fields: ClassVar[frozenset[str]] = frozenset()
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Note the names that the model declares."""
+        DECLARED.update(field.alias or name for name, field in cls.model_fields.items())
+
     @model_validator(mode="before")
     @classmethod
     def _check_names(cls, value: Any, info: ValidationInfo) -> Any:
-        mode = (info.context or {}).get(UNKNOWN, UnknownFields.SUSPECT)
-        if isinstance(value, Mapping) and mode is not UnknownFields.FORWARD:
+        is_closed = bool(info.context and info.context[CLOSED])
+        if isinstance(value, Mapping):
             known = {field.alias or name for name, field in cls.model_fields.items()}
             if info.context is None:  # made in Python, where an alias may be a keyword
                 known |= cls.model_fields.keys()
             expected, suspects = known | cls.response_fields, _index_by_letters(frozenset(known))
             unknown = ((name, _suggest_name(name, suspects)) for name in value if name not in expected)
-            refused = ((name, suggestion) for name, suggestion in unknown if suggestion or mode is UnknownFields.REFUSE)
+            refused = ((name, suggestion) for name, suggestion in unknown if suggestion or is_closed)
             if names := dict(islice(refused, MAX_NAMES)):
                 raise PydanticCustomError(UNKNOWN, "unknown names", {"names": names})
         return value
@@ -98,46 +110,71 @@ def rule_error(field: str, text: str) -> PydanticCustomError:
     return PydanticCustomError(RULE, "{text}", {"field": field, "text": text})
 
 
-def check(model: type[BaseModel], value: object, source: str, unknown: UnknownFields) -> None:
-    """Let the value pass, or say what is wrong with it.
+def check(model: type[BaseModel], value: object, source: str, *, closed: bool = False) -> None:
+    """Check a value of the service's own, such as the body of `POST /token`.
 
     Args:
         model: what the value must be.
-        value: a JSON value, or a query's names and values.
+        value: a JSON value, or the names and values of a query.
         source: `body` or `query`, for the message.
-        unknown: what becomes of names that are not known.
+        closed: whether every unknown name is refused, not only one that looks like a misspelling.
 
     Raises:
-        BadRequestError: `details` has an entry a field, the field's name first.
+        BadRequestError: The value is invalid. `details` has one entry a field, which begins with the field's name.
+    """
+    if problems := find_problems(model, value, source, closed=closed):
+        raise BadRequestError(f"Invalid {source}", details=[problem.text for problem in problems])
+
+
+def find_problems(
+    model: type[BaseModel], value: object, source: str, *, closed: bool = False, lenient: bool = False
+) -> list[Problem]:
+    """Return what is wrong with a value, in the order of the model's fields.
+
+    Args:
+        model: what the value must be.
+        value: a JSON value, or the names and values of a query.
+        source: `body` or `query`.
+        closed: whether every unknown name is a problem.
+        lenient: whether booleans of a query may be written in any way that 100ms reads.
     """
     try:
-        model.model_validate(value, context={UNKNOWN: unknown})
+        model.model_validate(value, context={CLOSED: closed, LENIENT: lenient})
     except ValidationError as error:
-        raise BadRequestError(f"Invalid {source}", details=list(_list_details(error, source))) from None
+        return list(_problems(error, source))
+    return []
 
 
-def _list_details(error: ValidationError, source: str) -> Iterable[str]:
+def _problems(error: ValidationError, source: str) -> Iterator[Problem]:
     for problem in error.errors(include_url=False, include_input=False):
-        path = [_truncate_label(str(step)) for step in problem["loc"] if step != "[key]"]
+        path = [str(step) for step in problem["loc"] if step != "[key]"]
         context = problem.get("ctx", {})
         if problem["type"] == UNKNOWN:
             for name, suggestion in context["names"].items():
                 hint = f", did you mean {suggestion}?" if suggestion else ""
-                yield f"{'.'.join([*path, _truncate_label(name)])}: unknown field{hint}"
+                text = f"{_truncate_label([*path, name])}: unknown field{hint}"
+                yield Problem(source, (*path, name), UNKNOWN, text, (*_declared(path), suggestion or "*"))
         else:
             if problem["type"] == RULE:
                 path.append(context["field"])
-            yield f"{'.'.join(path) or source}: {_format_message(problem)}"
+            code, text = _code_and_message(problem)
+            yield Problem(source, tuple(path), code, f"{_truncate_label(path) or source}: {text}", _declared(path))
 
 
-def _format_message(problem: ErrorDetails) -> str:
+def _declared(path: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name if name in DECLARED or name.isdigit() else "*" for name in path)
+
+
+def _code_and_message(problem: ErrorDetails) -> tuple[str, str]:
     if problem["type"] == RULE:
-        return problem["msg"]
-    return MESSAGES.get(problem["type"], "is not valid").format_map(problem.get("ctx", {}))
+        return RULE, problem["msg"]
+    code, message = MESSAGES.get(problem["type"], ("invalid", "is not valid"))
+    return code, message.format_map(problem.get("ctx", {}))
 
 
-def _truncate_label(name: str) -> str:
-    return name if len(name) <= MAX_LABEL else f"{name[:MAX_LABEL]}..."
+def _truncate_label(path: Iterable[str]) -> str:
+    """Return a path for a person, its long names cut."""
+    return ".".join(name if len(name) <= MAX_LABEL else f"{name[:MAX_LABEL]}..." for name in path)
 
 
 def _suggest_name(name: str, known: list[tuple[str, str]]) -> str | None:
@@ -155,8 +192,8 @@ def _suggest_name(name: str, known: list[tuple[str, str]]) -> str | None:
 
 @cache
 def _index_by_letters(known: frozenset[str]) -> list[tuple[str, str]]:
-    """The names in order, each with its letters."""
-    return [(name, _normalize(name)) for name in sorted(known)]
+    """Return the names, each with its letters. Names in lower case, which 100ms documents, come first."""
+    return [(name, _normalize(name)) for name in sorted(known, key=lambda name: (not name.islower(), name))]
 
 
 def _normalize(name: str) -> str:

@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core.core_schema import ValidationInfo
 
-from hms.models.base import Model
+from hms.models.base import LENIENT, Model
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+
+TRUE, FALSE = {"1", "t", "T", "TRUE", "true", "True"}, {"0", "f", "F", "FALSE", "false", "False"}
+"""Booleans as 100ms reads them: https://pkg.go.dev/strconv#ParseBool"""
 
 MAX_DIGITS = 19
 """As many as a whole number of 64 bits has; Python refuses to read one of over 4,300."""
@@ -23,11 +27,12 @@ def _parse_integer(value: Any) -> Any:
     return value
 
 
-def _parse_flag(value: Any) -> Any:
+def _parse_flag(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
-        if value not in ("true", "false"):
+        is_lenient = bool(info.context and info.context[LENIENT])
+        if value not in (TRUE | FALSE if is_lenient else {"true", "false"}):
             raise ValueError("must be true or false")
-        return value == "true"
+        return value in TRUE
     return value
 
 

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, Unpack
 
 from hms import models
+from hms.errors import BadRequestError
 from hms.operation import Operation
 from hms.resources.resource import Resource
-from hms.types import ObjectBody, Query, Response
+from hms.strict_json import encode
+from hms.types import Body, ObjectBody, Query, RawJson, Response, dump
 
 if TYPE_CHECKING:
     from hms.params.active_rooms import (
@@ -14,6 +16,29 @@ if TYPE_CHECKING:
         EndRoomParams,
         RemovePeersParams,
     )
+
+
+def _with_peer_id(body: Body) -> Body:
+    """Add `peer_id` to a message whose peer is given as `peerId`, as the official SDK does.
+
+    100ms ignores `peerId`: the private message would reach everyone in the room.
+
+    Raises:
+        BadRequestError: Both are given and differ.
+    """
+    value = body.value if isinstance(body, RawJson) else dump(body)
+    if not isinstance(value, dict) or not isinstance(peer_id := value.get("peerId"), str) or not peer_id:
+        return body
+    if "peer_id" in value:
+        if value["peer_id"] != peer_id:
+            raise BadRequestError("Invalid body", details=["peerId: must equal peer_id if both are given"])
+        return body
+    value = {**value, "peer_id": peer_id}
+    if not isinstance(body, RawJson):
+        return value
+    head, brace, rest = body.text.partition(b"{")
+    return RawJson(b"".join([head, brace, b'"peer_id":', encode(peer_id), b",", rest]), value)
+
 
 RETRIEVE = Operation("active_rooms.retrieve", "GET", "/active-rooms/{room_id}", response="ActiveRoom")
 LIST_PEERS = Operation(
@@ -38,6 +63,7 @@ SEND_MESSAGE = Operation(
     "POST",
     "/active-rooms/{room_id}/send-message",
     body=lambda: models.active_rooms.ActiveRoomMessage,
+    rewrite=_with_peer_id,
     response="MessageOnly",
 )
 REMOVE_PEERS = Operation(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from hms.models.base import check
-from hms.settings import UnknownFields
 from hms_service.commands.model import ID_PATTERN, Command
 
 
@@ -27,7 +26,7 @@ def read_command(command: Any) -> tuple[str, Mapping[str, Any]]:
     Raises:
         BadRequestError: it is no command; `details` say why.
     """
-    check(Command, command, "command", UnknownFields.REFUSE)
+    check(Command, command, "command", closed=True)
     return command["operation"], command.get("arguments") or {}
 
 

@@ -1,5 +1,6 @@
 """What became of a command, as the bus and whoever invoked the function directly are told: without credentials."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ class CommandResult:
         body_omitted: why there is no body though there was one.
         is_outcome_unknown: it may have been acted on, or not.
         is_final: it is not tried again.
+        warnings: what was sent although 100ms does not document it, as `<path>=<code>`.
         reason: what only the log tells of a failure.
     """
 
@@ -32,6 +34,7 @@ class CommandResult:
     body_omitted: str = ""
     is_outcome_unknown: bool = False
     is_final: bool = True
+    warnings: Sequence[str] = ()
     reason: str = ""
 
     @classmethod
@@ -43,12 +46,13 @@ class CommandResult:
         *,
         is_outcome_unknown: bool = False,
         is_final: bool = True,
+        warnings: Sequence[str] = (),
         reason: str = "",
     ) -> Self:
         """Returns the result for a response, its body without credentials."""
         body, body_omitted = _redact_body(operation, response)
         name = operation.name if operation else None
-        return cls(id, name, response.status_code, body, body_omitted, is_outcome_unknown, is_final, reason)
+        return cls(id, name, response.status_code, body, body_omitted, is_outcome_unknown, is_final, warnings, reason)
 
     @property
     def outcome(self) -> str:
@@ -57,7 +61,14 @@ class CommandResult:
 
     def to_dict(self) -> dict[str, Any]:
         """What is told of it."""
-        detail = {"id": self.id, "operation": self.operation, "status": self.status_code, "body": self.body}
+        detail: dict[str, Any] = {
+            "id": self.id,
+            "operation": self.operation,
+            "status": self.status_code,
+            "body": self.body,
+        }
+        if self.warnings:
+            detail["warnings"] = self.warnings
         if self.body_omitted:
             detail["body_omitted"] = self.body_omitted
         if self.outcome == "failed":

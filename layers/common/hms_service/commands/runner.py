@@ -23,6 +23,7 @@ from hms.http import deadline
 from hms.http.stats import UpstreamStats
 from hms.operation import Operation
 from hms.requester import Requester
+from hms.settings import Validation
 from hms.strict_json import encode, parse_input
 from hms.types import Response
 from hms_service.commands.arguments import Arguments, bind_arguments, get_operation
@@ -30,6 +31,8 @@ from hms_service.commands.message import read_command, unwrap_message
 from hms_service.commands.result import CommandResult
 from hms_service.event_bus import EventBus
 from hms_service.http.idempotency import NOT_SENT_ERRORS, RELEASING_STATUSES, Idempotency
+from hms_service.http.request_log import log_values
+from hms_service.http.response import MAX_WARNINGS
 from hms_service.http.size import MAX_RESPONSE_BYTES, encoded_size
 from hms_service.observability.metrics import Metric, MetricsRecorder
 
@@ -132,7 +135,9 @@ class CommandRunner:
         try:
             name, arguments = read_command(command)
             operation = get_operation(name)
-            call = partial(self._call, operation, bind_arguments(operation, arguments))
+            bound = bind_arguments(operation, arguments, is_strict=self._requester.validation is Validation.REJECT)
+            self._requester.stats.warnings += bound.warnings
+            call = partial(self._call, operation, bound)
             request = json.dumps([name, arguments], sort_keys=True, allow_nan=False).encode()
             response = self._idempotency.run(command_id, "command", request, call)
             fields: dict[str, Any] = {"is_outcome_unknown": response.status_code >= 500 and not operation.is_read_only}
@@ -147,7 +152,8 @@ class CommandRunner:
         except Exception as error:  # noqa: BLE001
             response = self._log_crash(error)
             fields = {"is_outcome_unknown": operation is None or not operation.is_read_only}
-        return CommandResult.from_response(command_id, operation, response, **fields)
+        warnings = [warning.header_value for warning in self._requester.stats.warnings[:MAX_WARNINGS]]
+        return CommandResult.from_response(command_id, operation, response, warnings=warnings, **fields)
 
     def _call(self, operation: Operation, arguments: Arguments) -> Response:
         """The answer to keep: of 100ms, or of ours where the request may have arrived. A crash would only repeat."""
@@ -186,7 +192,7 @@ class CommandRunner:
         self._bus.publish("hms", f"command.{result.outcome}", detail)
 
     def _log(self, result: CommandResult, is_published: bool, started: float) -> None:
-        log_fields = {
+        log_fields: dict[str, Any] = {
             "id": result.id,
             "operation": result.operation,
             "status": result.status_code,
@@ -196,11 +202,18 @@ class CommandRunner:
             "reason": result.reason,
             "duration_ms": round((time.perf_counter() - started) * 1000, 1),
         }
+        stats = self._requester.stats
+        if stats.warnings:
+            log_fields["warnings"] = log_values(stats.warnings)
+        if stats.validation:
+            log_fields["validation"] = stats.validation
         write = self._logger.info if result.outcome == "succeeded" else self._logger.error
         write("command", extra=log_fields)
         self._metrics.count(_select_metric(result))
         self._metrics.count(Metric.PUBLISH_FAILURES, result.is_final and not is_published)
-        self._metrics.record(self._requester.stats)
+        self._metrics.count(Metric.VALIDATION_WARNINGS, len(stats.warnings))
+        self._metrics.count(Metric.VALIDATION_FAILURES, stats.validation == "failed")
+        self._metrics.record(stats)
 
 
 def _without_body(result: CommandResult) -> CommandResult:

@@ -1,11 +1,14 @@
 """What the log and the metrics say of a request: one line and one flush each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from hms.errors import CredentialsUnavailableError, HmsError
 from hms.http.stats import UpstreamStats
+from hms.problem import Problem
+from hms_service.http.response import MAX_WARNINGS
 from hms_service.observability.metrics import Metric, MetricsRecorder
 
 
@@ -20,6 +23,8 @@ class RequestLog:
         event_type: type of a webhook.
         error: class of the error that was returned.
         reason: what the operator needs to know and the caller must not.
+        warnings: what was sent although 100ms does not document it.
+        validation: `skipped` or `failed` if a request was sent without a check.
         replayed: whether an earlier response was returned for an `Idempotency-Key`.
         status: HTTP status of the response.
         duration_ms: time in the function, in milliseconds.
@@ -33,6 +38,8 @@ class RequestLog:
         self.event_type: str | None = None
         self.error: str | None = None
         self.reason: str | None = None
+        self.warnings: list[Problem] = []
+        self.validation: str | None = None
         self.replayed: bool | None = None
         self.status: int | None = None
         self.duration_ms: float | None = None
@@ -41,9 +48,20 @@ class RequestLog:
         """Record the error that the caller gets."""
         self.error, self.reason = type(error).__name__, error.reason
 
+    def record_validation(self, stats: UpstreamStats) -> None:
+        """Record what the validation of the operations found."""
+        self.warnings += stats.warnings
+        self.validation = stats.validation or None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that have a value, in the order of the line."""
-        return {name: value for name, value in vars(self).items() if value is not None}
+        values = {**vars(self), "warnings": log_values(self.warnings)}
+        return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def log_values(warnings: Sequence[Problem]) -> list[str]:
+    """Return at most ten warnings as the log has them."""
+    return [warning.log_value for warning in warnings[:MAX_WARNINGS]]
 
 
 def write(log: RequestLog, stats: UpstreamStats, logger: Logger, metrics: MetricsRecorder) -> None:
@@ -59,6 +77,8 @@ def write(log: RequestLog, stats: UpstreamStats, logger: Logger, metrics: Metric
     (logger.error if status >= 500 else logger.info)("request", extra=fields)
     metrics.count(Metric.REQUESTS)
     metrics.count(Metric.SERVER_ERRORS, status >= 500)
+    metrics.count(Metric.VALIDATION_WARNINGS, len(log.warnings))
+    metrics.count(Metric.VALIDATION_FAILURES, log.validation == "failed")
     metrics.count(Metric.IDEMPOTENT_REPLAYS, bool(log.replayed))
     metrics.count(Metric.CREDENTIAL_FAILURES, log.error == CredentialsUnavailableError.__name__)
     metrics.record(stats)

@@ -22,16 +22,16 @@ from hms_service.auth.authenticator import AuthScheme
 from hms_service.http import request_log
 from hms_service.http.event import is_http_event
 from hms_service.http.request_log import RequestLog
-from hms_service.http.response import to_error_response, to_powertools_response
+from hms_service.http.response import WARNINGS_HEADER, to_error_response, to_powertools_response, warnings_header
 from hms_service.http.route import BodyMode, Handler, Request, Route, Step
 from hms_service.http.size import compress_if_too_large
 from hms_service.http.steps.authentication import Authentication
 from hms_service.http.steps.authorization import require_scope
-from hms_service.http.steps.body import read_body
+from hms_service.http.steps.body import BodyReader
 from hms_service.http.steps.credentials import withhold_credentials
 from hms_service.http.steps.idempotency_key import IdempotencyKeys
 from hms_service.http.steps.path import check_path, refuse_unsafe_path
-from hms_service.http.steps.query import read_query
+from hms_service.http.steps.query import QueryReader
 from hms_service.observability.logs import make_logger
 from hms_service.observability.metrics import MetricsRecorder
 from hms_service.settings import ServiceSettings
@@ -87,8 +87,8 @@ class Router:
             Authentication(self.client, self.settings),
             require_scope,
             withhold_credentials,
-            read_query,
-            read_body,
+            QueryReader(self.client.settings.validation),
+            BodyReader(self.client.settings.validation),
             IdempotencyKeys(self.client, self.settings.idempotency_table, service, self._record_crash),
         )
 
@@ -208,6 +208,9 @@ class Router:
         except HmsError as error:
             self._log.record_error(error)
             response = to_error_response(error, request_id)
+        self._log.record_validation(self.client.requester.stats)
+        if self._log.warnings:
+            response["headers"][WARNINGS_HEADER] = warnings_header(self._log.warnings)
         if is_http and event["requestContext"]["http"]["method"] == "HEAD":
             response |= {"body": "", "isBase64Encoded": False}
         self._log.status = response["statusCode"]

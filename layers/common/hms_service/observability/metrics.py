@@ -18,6 +18,8 @@ class Metric(Enum):
     UPSTREAM_LATENCY = "UpstreamLatency"
     UPSTREAM_ERRORS = "UpstreamErrors"
     RETRIES = "Retries"
+    VALIDATION_WARNINGS = "ValidationWarnings"
+    VALIDATION_FAILURES = "ValidationFailures"
     IDEMPOTENT_REPLAYS = "IdempotentReplays"
     CREDENTIAL_FAILURES = "CredentialFailures"
     WEBHOOKS_PUBLISHED = "WebhooksPublished"

@@ -9,6 +9,7 @@ from hms.errors import HmsError, StoreUnavailableError
 from hms.http import deadline
 from hms.types import Response
 from hms_service.http.route import Handler, Request, Route
+from hms_service.http.steps.body import read_bytes
 
 if TYPE_CHECKING:
     from hms_service.http.idempotency import Idempotency
@@ -69,5 +70,5 @@ class IdempotencyKeys:
 
 def _compute_fingerprint(request: Request) -> bytes:
     """Return what must be the same if the key comes again: path, query and body as they were sent."""
-    event = request.event
-    return "\n".join([request.path, event.raw_query_string, event.body or ""]).encode(errors="surrogatepass")
+    line = f"{request.path}\n{request.event.raw_query_string}\n"
+    return line.encode(errors="surrogatepass") + read_bytes(request.event)

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from dataclasses import asdict, replace
 
 from hms.errors import BadRequestError, NotFoundError, StoreUnavailableError
-from hms.settings import UnknownFields
 from hms.types import Response
 from hms_service.http.route import Request
 from hms_service.sessions.attendance.event import AttendanceEvent
@@ -25,12 +24,10 @@ class AttendanceHandler:
 
     Args:
         repository: the events by session.
-        unknown_fields: what becomes of query parameters that are not known.
     """
 
-    def __init__(self, repository: AttendanceRepository, unknown_fields: UnknownFields) -> None:
+    def __init__(self, repository: AttendanceRepository) -> None:
         self._repository = repository
-        self._unknown_fields = unknown_fields
 
     def retrieve(self, request: Request) -> Response:
         """Tell who was in a session from when to when.
@@ -54,7 +51,7 @@ class AttendanceHandler:
             from hms.models.base import check
             from hms_service.sessions.attendance.query import AttendanceQuery
 
-            check(AttendanceQuery, parameters, "query", self._unknown_fields)
+            check(AttendanceQuery, parameters, "query")
         start = _decode_cursor(parameters.get("start", ""))
         events = self._list_events(session_id)
         if not events:

@@ -1,0 +1,343 @@
+"""`Validation`: what is sent to 100ms, what is refused, and the warnings, by mode."""
+
+import base64
+import codecs
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.http_api import ROOT
+from tests.integration.stack import Stack
+from tests.support.aws import functions_environment
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
+from tests.support.servers import ScriptedServer, answer, serve
+
+MODES = ("observe", "reject", "off")
+SENDING = ("observe", "off")
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def upstream() -> Iterator[ScriptedServer]:
+    with serve(answer(200, b"{}")) as peer:
+        yield peer
+
+
+@pytest.fixture(autouse=True)
+def environment(running_stack: Stack, upstream: ScriptedServer) -> Iterator[None]:
+    with functions_environment(running_stack) as patch:
+        patch.setenv("HMS_API_URL", f"{upstream.url}/v2")
+        patch.setenv("HMS_AUTH_URL", f"{upstream.url}/v2")
+        import hms.models.base  # noqa: F401, so that no request is the one that loads the models
+
+        yield
+
+
+@pytest.fixture(params=MODES)
+def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("HMS_VALIDATION", request.param)
+    return str(request.param)
+
+
+@pytest.fixture(autouse=True)
+def token(running_stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", running_stack.token)
+
+
+def call(folder: str, method: str, path: str, body: bytes | None = None, query: str = "", **headers: str) -> Json:
+    event = http_event(method, path, query=query, authorization=f"Bearer {os.environ['TOKEN']}")
+    event["headers"] |= headers
+    if body is not None:
+        event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    response: Json = load(folder).handler(event, Context())
+    return response
+
+
+def warnings_of(response: Json) -> str:
+    return str(response["headers"].get("x-hms-warnings", ""))
+
+
+ROOM = "/rooms/629dc2dda9b5fb4a7b0b3d1b"
+CODES = "/room-codes/room/629dc2dda9b5fb4a7b0b3d1b"
+
+UNDOCUMENTED = [
+    # folder, method, path, query, body, what is sent, warnings
+    ("room_codes", "POST", CODES, "", b'{"enabled":true}', b"", "1; body=dropped"),
+    ("room_codes", "POST", CODES, "", b"[]", b"", "1; body=dropped"),
+    ("rooms", "POST", "/rooms", "", b'{"name":7}', b'{"name":7}', "1; name=type"),
+    ("rooms", "POST", "/rooms", "", b'{ "nmae" : "a" }', b'{ "nmae" : "a" }', "1; nmae=unknown"),
+    ("rooms", "POST", ROOM, "", b"[1]", b"[1]", "1; body=type"),
+    ("polls", "POST", "/polls", "", None, b"", "1; body=required"),
+    ("polls", "POST", "/polls", "", b"null", b"null", "1; body=type"),
+    ("rooms", "GET", "/rooms", "limit=5", None, b"", "1; limit=range"),
+    ("sessions", "GET", "/sessions", "active=maybe", None, b"", "1; active=format"),
+]
+
+
+@pytest.mark.parametrize(("folder", "method", "path", "query", "body", "sent", "warnings"), UNDOCUMENTED)
+def test_an_undocumented_request_is_sent_as_written_or_rejected(
+    upstream: ScriptedServer,
+    mode: str,
+    folder: str,
+    method: str,
+    path: str,
+    query: str,
+    body: bytes | None,
+    sent: bytes,
+    warnings: str,
+) -> None:
+    response = call(folder, method, path, body, query)
+    if mode == "reject":
+        assert response["statusCode"] == 400
+        assert upstream.requests == []
+        assert warnings_of(response) == ""
+        return
+    assert response["statusCode"] == 200
+    (request,) = upstream.requests
+    assert request.body == sent
+    assert request.target == f"/v2{path}" + (f"?{query}" if query else "")
+    if mode == "observe":
+        assert warnings_of(response) == warnings
+    else:
+        assert warnings_of(response) in ("", "1; body=dropped")
+
+
+NOT_GIVEN = [
+    ("limit=0&room_id=&session_id=&start=", ""),
+    ("limit=10&limit=10", "?limit=10"),
+    ("active=true&limit=0", "?active=true"),
+    ("room_id=a&room_id=b", "?room_id=a&room_id=b"),
+]
+
+
+@pytest.mark.parametrize(("query", "sent"), NOT_GIVEN)
+@pytest.mark.parametrize("mode", SENDING)
+def test_zero_limits_empty_values_and_equal_repeats_are_left_out(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, mode: str, query: str, sent: str
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", mode)
+    assert call("sessions", "GET", "/sessions", query=query)["statusCode"] == 200
+    assert upstream.requests[0].target == f"/v2/sessions{sent}"
+
+
+@pytest.mark.parametrize("value", ["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
+def test_a_boolean_is_written_as_go_reads_it(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    response = call("sessions", "GET", "/sessions", query=f"active={value}")
+    assert (response["statusCode"], warnings_of(response)) == (200, "")
+    assert upstream.requests[0].target == f"/v2/sessions?active={value}"
+    monkeypatch.setenv("HMS_VALIDATION", "reject")
+    assert call("sessions", "GET", "/sessions", query=f"active={value}")["statusCode"] == (
+        200 if value in ("true", "false") else 400
+    )
+
+
+@pytest.mark.parametrize("body", [b"null", b'""', b"[]"])
+@pytest.mark.parametrize("mode", SENDING)
+def test_an_empty_value_stands_for_an_empty_object(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, mode: str, body: bytes
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", mode)
+    path = "/active-rooms/629dc2dda9b5fb4a7b0b3d1b/end-room"
+    assert call("active_rooms", "POST", path, body)["statusCode"] == 200
+    assert call("active_rooms", "POST", path)["statusCode"] == 200
+    assert [request.body for request in upstream.requests] == [b"{}", b""]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "", "x"])
+@pytest.mark.parametrize("mode", SENDING)
+def test_a_body_is_json_whatever_its_content_type(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, mode: str, content_type: str
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", mode)
+    response = call("rooms", "POST", "/rooms", b'{"name": "a"}', **{"content-type": content_type})
+    assert (response["statusCode"], warnings_of(response)) == (200, "")
+    assert upstream.requests[0].body == b'{"name": "a"}'
+    assert upstream.requests[0].headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("mode", SENDING)
+def test_a_byte_order_mark_is_stripped(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", mode)
+    assert call("rooms", "POST", "/rooms", codecs.BOM_UTF8 + b'{"name":"a"}')["statusCode"] == 200
+    assert upstream.requests[0].body == b'{"name":"a"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"name":"a","name":"a"}', 200),
+        (b'{"name":"a","name":"b"}', 400),
+        (b'{"enabled":true,"enabled":1}', 400),
+        (b'{"recording_info":{"enabled":true},"recording_info":{"enabled":true}}', 200),
+    ],
+)
+def test_equal_duplicates_are_sent_and_different_ones_refused(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, body: bytes, status: int
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    assert call("rooms", "POST", "/rooms", body)["statusCode"] == status
+    assert [request.body for request in upstream.requests] == ([body] if status == 200 else [])
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"{'a': 1}", b'{"a": NaN}', b'{"a": 1e400}', b'{"a": "\\ud800"}', b"[" * 101 + b"]" * 101, b"\xff"]
+)
+def test_text_that_is_not_json_is_refused_in_every_mode(upstream: ScriptedServer, mode: str, body: bytes) -> None:
+    for folder, path in (("rooms", "/rooms"), ("room_codes", CODES)):
+        assert call(folder, "POST", path, body)["statusCode"] == 400
+    assert upstream.requests == []
+
+
+def test_own_routes_are_strict_in_every_mode(upstream: ScriptedServer, mode: str) -> None:
+    for body in (
+        b"[]",
+        b"null",
+        b'{"roomId":7,"role":"r","userId":"u"}',
+        b'{"room_Id":"a","role":"r","userId":"u"}',
+    ):
+        response = call("tokens", "POST", "/token", body)
+        assert response["statusCode"] == 400
+        assert warnings_of(response) == ""
+    assert call("tokens", "POST", "/token", b"{}", **{"content-type": "text/plain"})["statusCode"] == 415
+
+
+MESSAGE = "/active-rooms/629dc2dda9b5fb4a7b0b3d1b/send-message"
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (b'{"message":"hi","peerId":"p"}', b'{"peer_id":"p","message":"hi","peerId":"p"}'),
+        (
+            b' {  "peerId" : "\xc3\xa9" , "message":"hi"}',
+            b' {"peer_id":"\xc3\xa9",  "peerId" : "\xc3\xa9" ,"message":""}',
+        ),
+        (b'{"message":"hi","peerId":"p","peer_id":"p"}', b'{"message":"hi","peerId":"p","peer_id":"p"}'),
+        (b'{"message":"hi","peerId":""}', b'{"message":"hi","peerId":""}'),
+    ],
+)
+def test_a_message_to_the_sdks_peer_id_stays_private(
+    upstream: ScriptedServer, mode: str, body: bytes, sent: bytes
+) -> None:
+    assert call("active_rooms", "POST", MESSAGE, body)["statusCode"] == 200
+    assert upstream.requests[0].body == sent
+
+
+@pytest.mark.parametrize("peer_id", ["q", None, "", 7])
+def test_two_different_receivers_are_refused_in_every_mode(
+    upstream: ScriptedServer, mode: str, peer_id: object
+) -> None:
+    body = json.dumps({"message": "hi", "peerId": "p", "peer_id": peer_id}).encode()
+    response = call("active_rooms", "POST", MESSAGE, body)
+    assert json.loads(response["body"])["details"] == ["peerId: must equal peer_id if both are given"]
+    assert upstream.requests == []
+
+
+def test_a_room_code_is_not_exchanged_by_the_call_that_once_disabled_it(upstream: ScriptedServer, mode: str) -> None:
+    response = call("room_codes", "POST", "/room-codes/code/abc-defg-hij", b'{"enabled": false}')
+    assert response["statusCode"] == 400
+    assert json.loads(response["body"])["details"] == ["enabled: use POST /room-codes/code with code and enabled"]
+    assert upstream.requests == []
+
+
+@pytest.mark.usefixtures("upstream")
+def test_no_name_of_a_caller_ends_a_header_or_reaches_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    names = {"nmae\r\nset-cookie: x": 1, "NAME": "Ada Lovelace", "descriptio\u00f1": 1} | {
+        "nam" + "\U0001f600" * n: 1 for n in (1,)
+    }
+    response = call("rooms", "POST", "/rooms", json.dumps(names, ensure_ascii=False).encode())
+    header = warnings_of(response)
+    assert header.isascii()
+    assert header.isprintable()
+    assert len(header) <= 1024
+    assert "NAME=unknown" in header
+    line = json.loads(next(line for line in capsys.readouterr().out.splitlines() if '"message":"request"' in line))
+    assert set(line["warnings"]) <= {"name=unknown", "description=unknown"}
+    assert line["warnings"]
+
+
+def test_a_header_has_at_most_ten_warnings(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    body = {"roles": {f"role-{number}" * 20: 7 for number in range(40)}, "settings": 7}
+    response = call("templates", "POST", "/templates", json.dumps(body).encode())
+    header = warnings_of(response)
+    count, _, shown = header.partition("; ")
+    assert int(count) >= 10
+    assert shown.count(",") == 9
+    assert len(header) <= 1024
+    assert len(upstream.requests) == 1
+
+
+def test_warnings_are_counted(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    call("rooms", "POST", "/rooms", b'{"name": 7, "enabled": 7}')
+    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ValidationWarnings" in line]
+    assert metrics["ValidationWarnings"] == [2.0]
+    (directive,) = metrics["_aws"]["CloudWatchMetrics"]
+    assert {name for names in directive["Dimensions"] for name in names} <= {"stack", "service"}
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.usefixtures("upstream")
+def test_a_check_that_fails_does_not_fail_the_request(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of the check")
+
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    monkeypatch.setattr("hms.models.base.find_problems", crash)
+    assert call("rooms", "POST", "/rooms", b"{}")["statusCode"] == 200
+    written = capsys.readouterr().out
+    assert '"validation":"failed"' in written
+    assert "ValidationFailures" in written
+
+
+COLD = """
+import json, os, sys, time
+from tests.support.functions import http_event, load
+from tests.support.lambda_context import Context
+handler = load("rooms").handler
+event = http_event("POST", "/rooms", body='{"name": 7}', authorization=f"Bearer {os.environ['TOKEN']}")
+assert "pydantic" not in sys.modules
+first = handler(event, Context())
+for _ in range(200):
+    time.sleep(0.05)
+    last = handler(event, Context())
+    if "x-hms-warnings" in last["headers"]:
+        break
+print(json.dumps([first["statusCode"], first["headers"].get("x-hms-warnings"), last["headers"].get("x-hms-warnings")]))
+"""
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("observe", [200, None, "1; name=type"]), ("off", [200, None, None])])
+def test_a_cold_request_does_not_wait_for_the_models(
+    upstream: ScriptedServer, mode: str, expected: list[object]
+) -> None:
+    environment = {**os.environ, "HMS_VALIDATION": mode, "PYTHONPATH": f"{ROOT}/layers/common:{ROOT}"}
+    script = (
+        COLD if mode == "observe" else COLD.replace("range(200)", "range(3)") + "assert 'pydantic' not in sys.modules\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert process.returncode == 0, process.stderr
+    lines = process.stdout.splitlines()
+    assert json.loads(lines[-1]) == expected
+    if mode == "observe":
+        assert '"validation":"skipped"' in process.stdout
+    assert upstream.requests

@@ -16,6 +16,7 @@ from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
+from tests.support.logs import Log
 from tests.support.servers import ScriptedServer, answer, serve
 
 MODES = ("observe", "reject", "off")
@@ -218,7 +219,7 @@ MESSAGE = "/active-rooms/629dc2dda9b5fb4a7b0b3d1b/send-message"
     [
         (b'{"message":"hi","peerId":"p"}', b'{"peer_id":"p","message":"hi","peerId":"p"}'),
         (
-            b' {  "peerId" : "\xc3\xa9" , "message":"hi"}',
+            b' {  "peerId" : "\xc3\xa9" ,"message":""}',
             b' {"peer_id":"\xc3\xa9",  "peerId" : "\xc3\xa9" ,"message":""}',
         ),
         (b'{"message":"hi","peerId":"p","peer_id":"p"}', b'{"message":"hi","peerId":"p","peer_id":"p"}'),
@@ -250,9 +251,9 @@ def test_a_room_code_is_not_exchanged_by_the_call_that_once_disabled_it(upstream
 
 
 @pytest.mark.usefixtures("upstream")
-def test_no_name_of_a_caller_ends_a_header_or_reaches_the_log(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_name_of_a_caller_ends_a_header_or_reaches_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    load("rooms")
+    log = Log("rooms")
     monkeypatch.setenv("HMS_VALIDATION", "observe")
     names = {"nmae\r\nset-cookie: x": 1, "NAME": "Ada Lovelace", "descriptio\u00f1": 1} | {
         "nam" + "\U0001f600" * n: 1 for n in (1,)
@@ -263,15 +264,18 @@ def test_no_name_of_a_caller_ends_a_header_or_reaches_the_log(
     assert header.isprintable()
     assert len(header) <= 1024
     assert "NAME=unknown" in header
-    line = json.loads(next(line for line in capsys.readouterr().out.splitlines() if '"message":"request"' in line))
+    (line,) = log.lines()
     assert set(line["warnings"]) <= {"name=unknown", "description=unknown"}
     assert line["warnings"]
 
 
 def test_a_header_has_at_most_ten_warnings(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HMS_VALIDATION", "observe")
-    body = {"roles": {f"role-{number}" * 20: 7 for number in range(40)}, "settings": 7}
-    response = call("templates", "POST", "/templates", json.dumps(body).encode())
+    names = (
+        "name description recording_info size large_room max_duration_seconds polls webhook template_id region enabled"
+    )
+    body = {name: {"x": 1} for name in names.split()} | {f"{'Description':x<60}"[:11] + str(n): 1 for n in range(10)}
+    response = call("rooms", "POST", "/rooms", json.dumps(body).encode())
     header = warnings_of(response)
     count, _, shown = header.partition("; ")
     assert int(count) >= 10
@@ -284,7 +288,7 @@ def test_warnings_are_counted(
     upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HMS_VALIDATION", "observe")
-    call("rooms", "POST", "/rooms", b'{"name": 7, "enabled": 7}')
+    call("rooms", "POST", "/rooms", b'{"name": 7, "description": 7}')
     (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ValidationWarnings" in line]
     assert metrics["ValidationWarnings"] == [2.0]
     (directive,) = metrics["_aws"]["CloudWatchMetrics"]
@@ -301,16 +305,18 @@ def test_a_check_that_fails_does_not_fail_the_request(
 
     monkeypatch.setenv("HMS_VALIDATION", "observe")
     monkeypatch.setattr("hms.models.base.find_problems", crash)
+    load("rooms")
+    log = Log("rooms")
     assert call("rooms", "POST", "/rooms", b"{}")["statusCode"] == 200
-    written = capsys.readouterr().out
-    assert '"validation":"failed"' in written
-    assert "ValidationFailures" in written
+    assert log.lines()[0]["validation"] == "failed"
+    assert "ValidationFailures" in capsys.readouterr().out
 
 
 COLD = """
 import json, os, sys, time
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
+from tests.support.logs import Log
 handler = load("rooms").handler
 event = http_event("POST", "/rooms", body='{"name": 7}', authorization=f"Bearer {os.environ['TOKEN']}")
 assert "pydantic" not in sys.modules

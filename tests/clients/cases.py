@@ -1,0 +1,169 @@
+"""Requests of public clients of the 100ms API, from requests.jsonl: how they are read, sent and compared.
+
+One request a line:
+
+| member | meaning |
+|---|---|
+| `case`, `source` | its name; the repository that sends it |
+| `evidence` | how the answer is known: `recorded`, `suite` (tests of others), `client` (depends on it), `doc`, `guess` |
+| `method`, `path`, `query`, `headers`, `body` | the request, byte by byte |
+| `token` | a management token if left out, `null` for no token, or the text after `Bearer ` |
+| `before` | requests that 100ms gets first |
+| `answer` | what 100ms answers, `null` if the request is never meant for it |
+| `service` | what the service answers, if it differs |
+| `sends` | what 100ms gets, if it differs: `path`, `query`, `body` (a text, or JSON in any spelling); `null`: nothing |
+| `warns` | what the service warns of |
+| `waits` | why the simulator does not answer so yet |
+
+An answer has a `status` (or several that will do), `headers`, and a text that its message or details contain (`says`).
+`{room}`, `{template}`, `{code}`, `{session}` and `{peer}` stand for ids of a room with one peer in it.
+"""
+
+import http.client
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+Json = dict[str, Any]
+
+REQUESTS = Path(__file__).with_name("requests.jsonl")
+FRAMING = {"content-type", "accept"}
+"""Headers that the service writes itself, and that may equal the client's. No other header is passed on."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One line of the file, its placeholders still in it."""
+
+    line: Json
+
+    @property
+    def name(self) -> str:
+        return str(self.line["case"])
+
+    def filled(self, ids: Mapping[str, str]) -> "Case":
+        """The case for one room."""
+        return Case(_filled(self.line, ids))
+
+    @property
+    def target(self) -> str:
+        return str(self.line["path"]) + (f"?{self.line['query']}" if "query" in self.line else "")
+
+    @property
+    def answer_of_100ms(self) -> Json | None:
+        answer: Json | None = self.line["answer"]
+        return answer
+
+    @property
+    def answer_of_service(self) -> Json:
+        answer: Json = self.line.get("service") or self.line["answer"]
+        return answer
+
+    @property
+    def waits_for_100ms(self) -> str | None:
+        """Why the answer that comes from the simulator is not yet what it should be."""
+        return self.line.get("waits")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+def cases() -> list[Case]:
+    return [Case(json.loads(line)) for line in REQUESTS.read_text("utf-8").splitlines()]
+
+
+def populate(simulator: str, token: str) -> dict[str, str]:
+    """Make a room with codes and a peer in it; return the ids."""
+    call = requests.Session()
+    call.headers["authorization"] = f"Bearer {token}"
+
+    def made(path: str, body: Json | None = None) -> Any:
+        response = call.post(simulator + path, json=body, timeout=10)
+        response.raise_for_status()
+        return response.json()
+
+    room = made("/v2/rooms", {})
+    codes = made(f"/v2/room-codes/room/{room['id']}")["data"]
+    peer = made(f"/_simulator/rooms/{room['id']}/peers", {"name": "Ada", "role": "host", "user_id": "user-1"})
+    active = call.get(f"{simulator}/v2/active-rooms/{room['id']}", timeout=10).json()
+    ids = {"room": room["id"], "template": room["template_id"], "peer": peer["id"]}
+    return ids | {"code": codes[0]["code"], "session": active["session"]["id"]}
+
+
+def prepare(case: Case, simulator: str, token: str) -> None:
+    """Send 100ms what comes before the request, then forget that it came."""
+    for before in case.line.get("before", []):
+        answer = send(Case({"headers": {"content-type": "application/json"}, **before}), simulator, token)
+        assert answer.status == 200, answer
+    requests.delete(f"{simulator}/_simulator/requests", timeout=10).raise_for_status()
+
+
+def send(case: Case, url: str, token: str) -> Answer:
+    """Send the request as the client does: no header besides its own, the target and body as they are."""
+    body = case.line.get("body")
+    content = None if body is None else body.encode()
+    headers = dict(case.line.get("headers", {}))
+    bearer = case.line.get("token", token)
+    if bearer is not None:
+        headers["authorization"] = f"Bearer {bearer}"
+    if content is not None or case.line["method"] == "POST":
+        headers["content-length"] = str(len(content or b""))
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    try:
+        connection.request(case.line["method"], case.target, content, headers)
+        response = connection.getresponse()
+        shown = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, shown, response.read().decode())
+    finally:
+        connection.close()
+
+
+def check(answer: Answer, expected: Json) -> None:
+    """Compare an answer with what is expected of it."""
+    statuses = expected["status"] if isinstance(expected["status"], list) else [expected["status"]]
+    assert answer.status in statuses, answer
+    for name, value in expected.get("headers", {}).items():
+        assert answer.headers.get(name) == value, answer
+    if "says" in expected:
+        error = json.loads(answer.body)
+        assert expected["says"] in "\n".join([error["message"], *error.get("details", [])]), answer
+
+
+def check_received(case: Case, received: list[Json]) -> None:
+    """Compare what 100ms got with what it should have got."""
+    sends = case.line.get("sends", {})
+    if sends is None:
+        assert received == []
+        return
+    (request,) = received
+    wanted = {"query": "", "body": "", **case.line, **sends}
+    assert (request["method"], request["path"]) == (case.line["method"], wanted["path"])
+    assert request["query"] == wanted["query"]
+    if isinstance(wanted["body"], str):
+        assert request["body"] == wanted["body"]
+    else:
+        assert json.loads(request["body"]) == wanted["body"]
+    if request["body"]:
+        assert request["headers"]["content-type"] == "application/json"
+    for name, value in case.line.get("headers", {}).items():
+        assert name in FRAMING or request["headers"].get(name) != value
+
+
+def _filled(value: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return re.sub(r"{(\w+)}", lambda name: ids.get(name[1], name[0]), value)
+    if isinstance(value, dict):
+        return {name: _filled(member, ids) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, ids) for item in value]
+    return value

@@ -52,8 +52,8 @@ test: lint types ## lint, types and all tests that need no Docker
 storm: $(INSTALLED) ## the tests that load, break and fuzz the service for minutes
 	@"$$BIN"/pytest -m storm --numprocesses 2 --dist loadfile
 
-e2e: $(INSTALLED) ## every sample event in Lambda's own image, and the pages in a browser
-	@"$$BIN"/pytest tests/e2e/browser --numprocesses 2 --dist loadfile
+e2e: $(INSTALLED) ## every sample event in Lambda's own image, the pages in a browser, and clients in other languages
+	@"$$BIN"/pytest tests/e2e --ignore tests/e2e/sam_local --numprocesses 2 --dist loadfile
 	@tools/with-lambda-image "$$BIN"/pytest tests/e2e/sam_local
 
 openapi: $(INSTALLED) ## write docs/openapi.json anew (BREAKING=1: also where callers will have to change)

@@ -5,7 +5,7 @@ One request a line:
 | member | meaning |
 |---|---|
 | `case`, `source` | its name; the repository that sends it |
-| `evidence` | how the answer is known: `recorded`, `suite` (tests of others), `client` (depends on it), `doc`, `guess` |
+| `evidence` | how the answer is known: `recorded`, `suite` (others' tests), `client` (depends on it), `doc`, `guess` |
 | `method`, `path`, `query`, `headers`, `body` | the request, byte by byte |
 | `token` | a management token if left out, `null` for no token, or the text after `Bearer ` |
 | `before` | requests that 100ms gets first |

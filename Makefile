@@ -25,7 +25,7 @@ AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(v
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(INSTALLED) ## the API, AWS and 100ms on this machine, until Ctrl-C (PORT, AWS_PORT, SIMULATOR_PORT move the ports)
+run: $(INSTALLED) ## the API, AWS and 100ms on this machine, until Ctrl-C (PORT, AWS_PORT, SIMULATOR_PORT move the ports; PARAMETERS="Validation=reject ..." sets template parameters)
 	@exec "$$BIN"/python -m local
 
 simulator: $(INSTALLED) ## 100ms alone on this machine, until Ctrl-C (SIMULATOR_PORT moves the port)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Thread
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -50,7 +51,7 @@ def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, s
         ssm.put_parameter(Name=f"{prefix}/{name}", Value=value, Type="SecureString")
 
 
-def deploy(region: str, template: Mapping[str, Any]) -> None:
+def deploy(region: str, template: Mapping[str, Any], parameters: Mapping[str, str] = MappingProxyType({})) -> None:
     """Create the resources that a CloudFormation template describes, if any.
 
     moto's CloudFormation loads templates as YAML that may name any Python function. It is called here with our own
@@ -58,7 +59,7 @@ def deploy(region: str, template: Mapping[str, Any]) -> None:
     """
     if template["Resources"]:
         cloudformation = cloudformation_backends[DEFAULT_ACCOUNT_ID][region]
-        cloudformation.create_stack(name=STACK_NAME, template=json.dumps(template), parameters={})
+        cloudformation.create_stack(name=STACK_NAME, template=json.dumps(template), parameters=dict(parameters))
 
 
 def local_session(region: str) -> boto3.Session:

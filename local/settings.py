@@ -1,5 +1,6 @@
 """What the developer's environment decides about the local stack."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -28,6 +29,7 @@ class Settings:
         auth_url: base URL of the token service beside `upstream`, the functions' default if left out (`HMS_AUTH_URL`).
         ssm_rate: how many reads of parameters a second SSM accepts, for tests of bursts; any number if left out
             (`SSM_RATE`).
+        parameters: values of template parameters in place of their defaults (`PARAMETERS="Validation=reject ..."`).
     """
 
     port: int
@@ -39,13 +41,15 @@ class Settings:
     upstream: str | None
     auth_url: str | None
     ssm_rate: int | None
+    parameters: Mapping[str, str]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """The settings that the environment names, defaults elsewhere; an empty variable counts as left out.
 
         Raises:
-            StartupError: a port is not a number from 1 to 65535, or a rate is not a positive number.
+            StartupError: a port is not a number from 1 to 65535, a rate is not a positive number, or `PARAMETERS` does
+                not read `Name=value ...`.
         """
         return cls(
             port=_port(environment, "PORT", 3000),
@@ -57,6 +61,7 @@ class Settings:
             upstream=environment.get("UPSTREAM") or None,
             auth_url=environment.get("HMS_AUTH_URL") or None,
             ssm_rate=_rate(environment, "SSM_RATE"),
+            parameters=_parameters(environment.get("PARAMETERS", "")),
         )
 
     def ports(self) -> dict[str, int]:
@@ -70,6 +75,16 @@ def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
         raise StartupError(f"{variable} is not a port from 1 to 65535: {value}")
     return int(value)
+
+
+def _parameters(text: str) -> dict[str, str]:
+    try:
+        pairs = [word.partition("=") for word in shlex.split(text)]
+    except ValueError as error:
+        raise StartupError(f"PARAMETERS: {error}") from None
+    if not all(name and equals for name, equals, _ in pairs):
+        raise StartupError(f'PARAMETERS: must be like "Validation=reject LogLevel=DEBUG", not {text}')
+    return {name: value for name, _, value in pairs}
 
 
 def _rate(environment: Mapping[str, str], variable: str) -> int | None:

@@ -49,7 +49,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Sta
     check_ports(settings.ports())
     for logger_name in ("werkzeug", "samcli"):
         logging.getLogger(logger_name).setLevel(logging.ERROR)
-    parsed_template = Template(template)
+    parsed_template = Template(template, settings.parameters)
     with ExitStack() as exits:
         aws = exits.enter_context(running_aws(settings.aws_port, ssm_rate=settings.ssm_rate))
         put_secrets(
@@ -58,7 +58,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Sta
             parsed_template.parameter_prefix,
             {"access_key": settings.access_key, "secret": settings.secret, "webhook_secret": WEBHOOK_SECRET},
         )
-        deploy(settings.region, parsed_template.resources)
+        deploy(settings.region, parsed_template.resources, parsed_template.parameters)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))
         environment = {"AWS_ENDPOINT_URL": aws, "POWERTOOLS_METRICS_DISABLED": "true", **_hms_urls(settings, simulator)}
         runner = LambdaRuntime(parsed_template.functions, settings.region, environment)

@@ -1,15 +1,18 @@
 """template.yaml as SAM CLI reads it: the API, its functions, what feeds them, and what else they need of AWS."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from samcli.lib.providers.api_provider import ApiProvider
-from samcli.lib.providers.provider import Api
+from samcli.lib.providers.provider import Api, Cors
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 from local.event_source_mappings import EventSourceMapping
+from local.settings import StartupError
 
 NAME_PROPERTIES = {"AWS::DynamoDB::Table": "TableName", "AWS::Events::EventBus": "Name", "AWS::SQS::Queue": "QueueName"}
 """What is named by its logical id here, which is what SAM CLI takes for `!Ref`, and the property that names it."""
@@ -19,11 +22,19 @@ UNNAMED_TYPES = frozenset({"AWS::Events::Rule", "AWS::Logs::LogGroup"})
 class Template:
     """A SAM template.
 
+    Args:
+        path: the template's file.
+        parameters: values of its parameters in place of their defaults.
+
+    Raises:
+        StartupError: The template has no such parameter, or the value is not allowed.
+
     Attributes:
         api: its HTTP API, which SAM CLI's local API Gateway serves.
         functions: finds a function by its logical id.
         parameter_prefix: where its functions look for SSM parameters.
         mappings: the queues that feed its functions.
+        parameters: values of its parameters in place of their defaults.
         resources: a CloudFormation template of its tables, queues, buses, rules and log groups.
     """
 
@@ -33,19 +44,42 @@ class Template:
     mappings: list[EventSourceMapping]
     resources: dict[str, Any]
 
-    def __init__(self, path: Path) -> None:
-        stacks, _ = SamLocalStackProvider.get_stacks(str(path))
-        self.api = ApiProvider(stacks, cwd=str(path.parent)).api
-        if self.api.cors and not self.api.cors.allow_origin:
-            self.api.cors = (
-                None  # what SAM CLI makes of an `!If`, which it cannot resolve here: preflights get a bare 200
-            )
-        self.functions = SamFunctionProvider(stacks)
+    def __init__(self, path: Path, parameters: Mapping[str, str] = MappingProxyType({})) -> None:
+        stacks, _ = SamLocalStackProvider.get_stacks(str(path), parameter_overrides=dict(parameters))
         template = stacks[0].template_dict
-        self.parameter_prefix = template["Parameters"]["ParameterPrefix"]["Default"]
+        _check_parameters(template["Parameters"], parameters)
+        self.parameters = parameters
+        self.api = ApiProvider(stacks, cwd=str(path.parent)).api
+        if self.api.cors and not self.api.cors.allow_origin:  # SAM CLI does not resolve the `!If`
+            self.api.cors = _cors(template["Resources"]["Api"]["Properties"], parameters.get("CorsOrigins", ""))
+        self.functions = SamFunctionProvider(stacks)
+        self.parameter_prefix = (
+            parameters.get("ParameterPrefix") or template["Parameters"]["ParameterPrefix"]["Default"]
+        )
         self.mappings = list(_mappings(template["Resources"]))
         sections = {name: template[name] for name in ("Parameters", "Conditions") if name in template}
         self.resources = {**sections, "Resources": dict(_with_names(template["Resources"]))}
+
+
+def _check_parameters(declared: dict[str, Any], parameters: Mapping[str, str]) -> None:
+    for name, value in parameters.items():
+        if name not in declared:
+            raise StartupError(f"PARAMETERS: template.yaml has no parameter {name}")
+        allowed = [str(allowed_value) for allowed_value in declared[name].get("AllowedValues", [value])]
+        if value not in allowed:
+            raise StartupError(f"PARAMETERS: {name} must be one of {', '.join(allowed)}")
+        pattern = declared[name].get("AllowedPattern", ".*")
+        if not re.fullmatch(pattern, value, re.DOTALL):
+            raise StartupError(f"PARAMETERS: {name} must match {pattern}")
+
+
+def _cors(api: dict[str, Any], origins: str) -> Cors | None:
+    """Return the CORS configuration of the origins. Without origins, API Gateway adds no headers."""
+    if not origins:
+        return None
+    _, cors, _ = api["CorsConfiguration"]["Fn::If"]
+    headers = (",".join(cors[name]) for name in ("AllowMethods", "AllowHeaders"))
+    return Cors(origins, *headers, None, str(cors["MaxAge"]))
 
 
 def _mappings(resources: dict[str, Any]) -> Iterator[EventSourceMapping]:

@@ -4,10 +4,12 @@ from hms.errors import BadRequestError
 from hms.resources import auth, room_codes
 from hms.types import Response
 from hms_service.auth.authenticator import AuthScheme
+from hms_service.code_exchange import MAX_BODY_BYTES, CodeExchange
 from hms_service.http.route import Request
 from hms_service.http.router import Router
 
 router = Router("room_codes")
+code_exchange = CodeExchange(router.client)
 
 
 def exchange_room_code(request: Request) -> Response:
@@ -17,12 +19,12 @@ def exchange_room_code(request: Request) -> Response:
 
     https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
     """
-    if request.body and "enabled" in request.body.value:
+    body = request.body.value if request.body else {}
+    if not isinstance(body, dict):
+        raise BadRequestError("Invalid body", details=["body: a JSON object is required"])
+    if "enabled" in body:
         raise BadRequestError("Invalid body", details=["enabled: use POST /room-codes/code with code and enabled"])
-    body = {"code": request.path_parameters["code"]}
-    if request.body and (user_id := request.body.value.get("user_id")) is not None:
-        body["user_id"] = user_id
-    return router.client.auth.exchange_room_code(body)
+    return code_exchange.exchange(request.path_parameters["code"], body.get("user_id"))
 
 
 router.add_operation(room_codes.UPDATE, "/room-codes/update")
@@ -33,7 +35,7 @@ router.post(
     idempotent=False,
     response_operation=auth.EXCHANGE_ROOM_CODE,
     body="optional",
-    max_body_bytes=4096,
+    max_body_bytes=MAX_BODY_BYTES,
 )
 router.add_operation(room_codes.CREATE, "/room-codes/<room_id>")
 router.add_operation(room_codes.LIST, "/room-codes/<room_id>")

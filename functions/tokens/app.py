@@ -1,11 +1,25 @@
 """Join tokens."""
 
+from hms.resources import auth
+from hms_service.auth.authenticator import AuthScheme
+from hms_service.code_exchange import MAX_BODY_BYTES, CodeExchange, is_code_exchange
 from hms_service.http.router import Router
 from hms_service.join_tokens import JoinTokenMinter
 
 router = Router("tokens")
-join_tokens = JoinTokenMinter(router.client, router.settings.token_max_seconds)
+minter = JoinTokenMinter(router.client, router.settings.token_max_seconds)
+code_exchange = CodeExchange(router.client)
 
-router.post("/token", join_tokens.create, idempotent=False, body="required", max_body_bytes=16_384)
+router.post(
+    "/token",
+    code_exchange.exchange_from_body,
+    AuthScheme.PUBLIC,
+    idempotent=False,
+    response_operation=auth.EXCHANGE_ROOM_CODE,
+    body="raw",
+    max_body_bytes=MAX_BODY_BYTES,
+    condition=is_code_exchange,
+)
+router.post("/token", minter.create, idempotent=False, body="required", max_body_bytes=16_384)
 
 handler = router.resolve

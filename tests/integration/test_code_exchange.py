@@ -142,3 +142,67 @@ def test_an_exchange_ends_within_five_seconds(upstream: ScriptedServer, step: St
     answered = exchange()
     assert answered["statusCode"] == json.loads(answered["body"])["code"] == 504
     assert time.monotonic() - started < 6
+
+
+def post_token(path: str, body: str | None, **headers: str) -> dict[str, Any]:
+    event = http_event("POST", path, body=body)
+    event["headers"] = {name.replace("_", "-"): value for name, value in headers.items()}
+    response: dict[str, Any] = load("tokens").handler(event, Context())
+    return response
+
+
+@pytest.mark.parametrize("validation", ["observe", "reject", "off"])
+@pytest.mark.parametrize("content_type", [None, "text/plain;charset=UTF-8", "application/json"])
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        ('{"code":"abc-defg-hij"}', {"code": "abc-defg-hij"}),
+        ('{"code":"abc-defg-hij","user_id":"u","x":[1]}', {"code": "abc-defg-hij", "user_id": "u"}),
+        ('{"code":"abc-defg-hij","userId":"u"}', {"code": "abc-defg-hij", "user_id": "u"}),
+    ],
+)
+def test_front_end_sdks_exchange_a_code_at_v2_token(
+    upstream: ScriptedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    validation: str,
+    content_type: str | None,
+    body: str,
+    sent: dict[str, str],
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", validation)
+    response = post_token("/v2/token", body, **({"content_type": content_type} if content_type else {}))
+    assert (response["statusCode"], response["body"]) == (200, '{"token": "t"}')
+    assert response["headers"]["cache-control"] == "no-store"
+    (request,) = upstream.requests
+    assert (request.target, json.loads(request.body)) == ("/v2/token", sent)
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status"),
+    [
+        ("/token", '{"code":"abc"}', {}, 401),
+        ("/v2/token", '{"code":"abc"}', {"authorization": ""}, 401),
+        ("/v2/token", '{"code":"abc"}', {"authorization": "Bearer x"}, 401),
+        ("/v2/token", '{"code":"abc"}', {"authorization": "Basic x"}, 401),
+        ("/v2/token", '{"roomId":"r","role":"host","userId":"u"}', {}, 401),
+        ("/v2/token", '{"code":"abc","roomId":"r","role":"host"}', {}, 401),
+        ("/v2/token", '{"code":"abc","expiresIn":60}', {}, 401),
+        ("/v2/token", "{}", {}, 401),
+        ("/v2/token", None, {}, 400),
+        ("/v2/token", "no JSON", {}, 400),
+        ("/v2/token", "[]", {}, 400),
+        ("/v2/token", '{"code":7}', {}, 400),
+        ("/v2/token", '{"code":"a/b"}', {}, 400),
+        ("/v2/token", '{"code":"' + "a" * 65 + '"}', {}, 400),
+        ("/v2/token", '{"code":"abc","user_id":7}', {}, 400),
+        ("/v2/token", '{"code":"abc","user_id":"' + "u" * 257 + '"}', {}, 400),
+        ("/v2/token", '{"code":"abc","x":"' + "x" * 4096 + '"}', {}, 400),
+    ],
+)
+def test_what_is_no_code_exchange_sends_nothing(
+    upstream: ScriptedServer, path: str, body: str | None, headers: dict[str, str], status: int
+) -> None:
+    response = post_token(path, body, **headers)
+    assert response["statusCode"] == status
+    assert upstream.requests == []

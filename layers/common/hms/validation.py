@@ -91,7 +91,7 @@ def _find_problems(
 def _compare(model: "type[BaseModel]", value: object, place: str, lenient: bool) -> list[Problem]:
     from hms.models.base import find_problems
 
-    return find_problems(model, value, place, lenient=lenient)
+    return find_problems(model, value, place, closed=lenient, lenient=lenient)
 
 
 def _by_name(pairs: Pairs) -> dict[str, str | list[str]]:

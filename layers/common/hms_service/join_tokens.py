@@ -99,6 +99,8 @@ class JoinTokenMinter:
         from hms_service.join_token_fields import JoinToken
 
         value = body.value
+        if "code" in value:
+            raise BadRequestError("Invalid body", details=["code: send it to POST /v2/token without a token"])
         check(JoinToken, value, "body")
         names = {**FIELDS, **LIFETIME_FIELD}
         value = {name: member for name, member in value.items() if member is not None}

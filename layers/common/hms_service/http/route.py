@@ -86,6 +86,7 @@ class Route(NamedTuple):
         body: whether there must or may be a body. "none" accepts `{}`; with "raw" the handler reads it itself.
         body_type: JSON type of the body, `dict` or `list`.
         max_body_bytes: size of the largest body, in bytes.
+        condition: says which requests the route is for, if another route has the same verb and rule.
     """
 
     method: str
@@ -99,6 +100,7 @@ class Route(NamedTuple):
     body: BodyMode = "none"
     body_type: type = dict
     max_body_bytes: int = MAX_BYTES
+    condition: Callable[[Request], bool] | None = None
 
     @property
     def is_read_only(self) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -38,6 +38,7 @@ from hms_service.settings import ServiceSettings
 
 VERSION = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
+VARIABLE, BRACES = re.compile(r"<(\w+)>"), r"{\1}"
 NOT_AN_HTTP_EVENT = "event: one of an HTTP API, payload 2.0, is required"
 AUTH_SCHEMES = {"management": AuthScheme.MANAGEMENT, "app": AuthScheme.APP}
 """The token that a route asks for if 100ms expects this one."""
@@ -82,6 +83,7 @@ class Router:
         self._logger = make_logger(service)
         self._log = RequestLog()
         self._routes: dict[str, dict[str, Route]] = {}
+        self._conditional: dict[tuple[str, str], list[tuple[Callable[[Request], bool], Handler]]] = {}
         self._steps: tuple[Step, ...] = (
             refuse_unsafe_path,
             Authentication(self.client, self.settings),
@@ -167,6 +169,7 @@ class Router:
         response_operation: Operation | None = None,
         body: BodyMode = "none",
         max_body_bytes: int = MAX_BYTES,
+        condition: Callable[[Request], bool] | None = None,
     ) -> None:
         """Serve a handler of the function at a rule, as `get` does.
 
@@ -178,6 +181,8 @@ class Router:
             response_operation: the operation whose response it returns, whole or in part.
             body: whether there must or may be a JSON object as body.
             max_body_bytes: size of the largest body, in bytes.
+            condition: says which requests the handler is for, if the rule has another handler for the rest. It is
+                called before authentication.
         """
         self._add(
             Route(
@@ -190,6 +195,7 @@ class Router:
                 response_operation=response_operation,
                 body=body,
                 max_body_bytes=max_body_bytes,
+                condition=condition,
             )
         )
 
@@ -224,13 +230,18 @@ class Router:
         handle = route.handler
         for step in reversed(self._steps):
             handle = partial(step, route, handle)
+        conditional = self._conditional.setdefault((route.method, route.rule), [])
+        if route.condition:
+            conditional.append((route.condition, handle))
+            return
 
         def endpoint(**path_parameters: str) -> PowertoolsResponse[str]:
             event = self._app.current_event
             self._log.method, self._log.route = event.http_method, route.rule
             path = self._app.context["_path"]
             request = Request(event, self._app.lambda_context, path, path_parameters, self._log)
-            return to_powertools_response(handle(request), event.request_context.request_id)
+            chosen = next((other for is_for, other in conditional if is_for(request)), handle)
+            return to_powertools_response(chosen(request), event.request_context.request_id)
 
         self._routes.setdefault(route.rule, {})[route.method] = route
         self._app.route(route.rule, ["GET", "HEAD"] if route.method == "GET" else route.method)(endpoint)
@@ -259,11 +270,17 @@ class Router:
     def _respond_to_unknown_route(self, _: RouteNotFoundError) -> PowertoolsResponse[str]:
         check_path(self._app.current_event.path)
         path = self._app.context["_path"]
-        verbs = {verb for rule, routes in self._routes.items() if _matches(rule, path) for verb in routes}
+        matches = {rule: routes for rule, routes in self._routes.items() if _matches(rule, path)}
+        verbs = {verb for routes in matches.values() for verb in routes}
         if verbs:
+            routes = [f"{verb} {rule}" for rule, methods in matches.items() for verb in sorted(methods)]
+            allowed = [f"allowed: {VARIABLE.sub(BRACES, route)}" for route in routes]
             verbs |= {"HEAD"} if "GET" in verbs else set()
-            raise MethodNotAllowedError(headers={"allow": ", ".join(sorted(verbs))})
-        raise NotFoundError
+            raise MethodNotAllowedError(details=allowed, headers={"allow": ", ".join(sorted(verbs))})
+        from hms_service.http.suggestions import suggest_route
+
+        suggestion = suggest_route(self._app.current_event.http_method, path)
+        raise NotFoundError(f"Not found. Did you mean {suggestion}?" if suggestion else "")
 
 
 def _get_body_mode(operation: Operation) -> BodyMode:

@@ -1,0 +1,71 @@
+"""Exchanges a room code for a join token, for anyone who has the code."""
+
+import re
+
+from hms.client import HmsClient
+from hms.errors import BadRequestError, PayloadTooLargeError, UnauthorizedError
+from hms.strict_json import parse_input
+from hms.types import Response
+from hms_service.http.route import Request
+from hms_service.http.steps.body import read_bytes
+
+MAX_BODY_BYTES = 4096
+MAX_USER_ID = 256
+CODE = re.compile(r"[A-Za-z0-9-]{1,64}")
+VERSIONED_PATH = re.compile(r"(/[^/]+)*/v2/token/?")
+MINT_FIELDS = frozenset({"room_id", "roomId", "role", "expires_in", "expiresIn"})
+
+
+def is_code_exchange(request: Request) -> bool:
+    """Return whether `POST /v2/token` comes without a token, as the front-end SDKs send it."""
+    return "authorization" not in request.headers and bool(VERSIONED_PATH.fullmatch(request.event.path))
+
+
+class CodeExchange:
+    """Exchanges room codes.
+
+    Args:
+        client: calls the token service of 100ms.
+    """
+
+    def __init__(self, client: HmsClient) -> None:
+        self._client = client
+
+    def exchange_from_body(self, request: Request) -> Response:
+        """Exchange the code of a body `{code, user_id?}`, whatever its content type.
+
+        Raises:
+            UnauthorizedError: The body asks for a join token to be minted, which needs a management token.
+            BadRequestError: The body is anything else.
+
+        https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
+        """
+        try:
+            value = parse_input(read_bytes(request.event, MAX_BODY_BYTES))
+        except PayloadTooLargeError as error:
+            raise BadRequestError("Invalid body", details=error.details) from None
+        if not isinstance(value, dict):
+            raise BadRequestError("Invalid body", details=["body: a JSON object is required"])
+        if "code" not in value or MINT_FIELDS & value.keys():
+            raise UnauthorizedError(details=["one bearer token is required"])
+        code = value["code"]
+        if not isinstance(code, str) or not CODE.fullmatch(code):
+            raise BadRequestError("Invalid body", details=["code: must have 1 to 64 letters, digits or hyphens"])
+        return self.exchange(code, value.get("user_id", value.get("userId")))
+
+    def exchange(self, code: str, user_id: object) -> Response:
+        """Exchange a code.
+
+        Args:
+            code: the room code.
+            user_id: the caller's own ID of the user; None: 100ms makes one.
+
+        Raises:
+            BadRequestError: The user ID is invalid. Nothing is sent.
+        """
+        if user_id is None:
+            return self._client.auth.exchange_room_code({"code": code})
+        if not isinstance(user_id, str) or len(user_id) > MAX_USER_ID:
+            details = [f"user_id: must be a string of at most {MAX_USER_ID} characters"]
+            raise BadRequestError("Invalid body", details=details)
+        return self._client.auth.exchange_room_code({"code": code, "user_id": user_id})

@@ -16,6 +16,21 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def running_rejecting_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A local stack that rejects what 100ms does not document, started once for all tests that need it."""
+    log = tmp_path_factory.mktemp("rejecting-stack") / "stderr"
+    with started_stack(log, PARAMETERS="Validation=reject") as running:
+        yield running
+
+
+@pytest.fixture
+def rejecting_stack(running_rejecting_stack: Stack) -> Stack:
+    """The rejecting stack, its 100ms as new."""
+    requests.post(f"{running_rejecting_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
+    return running_rejecting_stack
+
+
 @pytest.fixture
 def stack(running_stack: Stack) -> Stack:
     """The local stack, its 100ms as new."""

@@ -190,7 +190,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param({"operation": "rooms.list", "arguments": {"name": [["a"]]}}, "name: must be a string", id="lists"),
         pytest.param('{"x":' * 101 + "1" + "}" * 101, "nested too deeply", id="too deep"),
         pytest.param(
-            {"operation": "active_rooms.send_message", "arguments": {"room_id": ROOM, "body": {"peerId": "p"}}},
+            {"operation": "active_rooms.send_message", "arguments": {"room_id": ROOM, "body": {"peerID": "p"}}},
             "did you mean peer_id?",
             id="a misspelt member of the body",
         ),

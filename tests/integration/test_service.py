@@ -50,21 +50,21 @@ def assert_refused(stack: Stack, status: int, answer: tuple[int, dict[str, Any],
         pytest.param(b"{} {}", id="two"),
     ],
 )
-def test_malformed_json_never_reaches_100ms(stack: Stack, body: bytes) -> None:
-    assert_refused(stack, 400, send(stack, "POST", "/rooms", body))
+def test_malformed_json_never_reaches_100ms(rejecting_stack: Stack, body: bytes) -> None:
+    assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/rooms", body))
 
 
-def test_a_body_that_is_due_must_come(stack: Stack) -> None:
-    assert_refused(stack, 400, send(stack, "POST", "/active-rooms/x/send-message"))
+def test_a_body_that_is_due_must_come(rejecting_stack: Stack) -> None:
+    assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/active-rooms/x/send-message"))
 
 
-def test_an_array_is_due_where_an_array_is_due(stack: Stack) -> None:
-    assert_refused(stack, 400, send(stack, "POST", "/templates/x/recordings", b"{}"))
+def test_an_array_is_due_where_an_array_is_due(rejecting_stack: Stack) -> None:
+    assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/templates/x/recordings", b"{}"))
 
 
 @pytest.mark.parametrize("body", [b'{"a": 1}', b"[]", b"x"])
-def test_a_body_is_refused_where_none_is_due(stack: Stack, body: bytes) -> None:
-    assert_refused(stack, 400, send(stack, "POST", "/recordings/x/stop", body))
+def test_a_body_is_refused_where_none_is_due(rejecting_stack: Stack, body: bytes) -> None:
+    assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/recordings/x/stop", body))
 
 
 @pytest.mark.parametrize("body", [None, b"", b"{}"])
@@ -73,9 +73,9 @@ def test_none_or_an_empty_object_is_taken_where_no_body_is_due(stack: Stack, bod
     assert received(stack)[0]["body"] == ""
 
 
-def test_another_content_type_is_refused(stack: Stack) -> None:
+def test_another_content_type_is_refused(rejecting_stack: Stack) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert_refused(stack, 415, send(stack, "POST", "/rooms", b"{}", form))
+    assert_refused(rejecting_stack, 415, send(rejecting_stack, "POST", "/rooms", b"{}", form))
 
 
 def test_the_content_type_of_a_get_is_ignored(stack: Stack) -> None:
@@ -211,25 +211,25 @@ def test_a_live_stream_starts_without_a_body(stack: Stack) -> None:
     ],
 )
 def test_a_refusal_says_what_must_hold_and_names_nothing_of_python(
-    stack: Stack, target: str, body: bytes | None, details: list[str]
+    rejecting_stack: Stack, target: str, body: bytes | None, details: list[str]
 ) -> None:
-    answer = send(stack, "POST" if body else "GET", target, body)
-    assert_refused(stack, 400, answer)
+    answer = send(rejecting_stack, "POST" if body else "GET", target, body)
+    assert_refused(rejecting_stack, 400, answer)
     assert answer[1]["details"] == details
 
 
-def test_a_refusal_has_twenty_short_lines_at_most(stack: Stack) -> None:
+def test_a_refusal_has_twenty_short_lines_at_most(rejecting_stack: Stack) -> None:
     body = json.dumps({"\x00" * 300: 1, **{f"siz{letter}": 1 for letter in "abcdefghijklmnopqrstuvwxyz"}})
-    answer = send(stack, "POST", "/rooms", body.encode())
-    assert_refused(stack, 400, answer)
+    answer = send(rejecting_stack, "POST", "/rooms", body.encode())
+    assert_refused(rejecting_stack, 400, answer)
     assert len(answer[1]["details"]) == 20
     assert answer[1]["details"][0] == "siza: unknown field, did you mean size?"
     assert answer[1]["details"][-1] == "... and at least 6 more"
 
 
-def test_a_refusal_repeats_a_long_name_in_part(stack: Stack) -> None:
+def test_a_refusal_repeats_a_long_name_in_part(rejecting_stack: Stack) -> None:
     body = json.dumps({"webhook": {"url": "u", "headers": {"\x00" + "\U0001f600" * 5000: 1}}})
-    (detail,) = send(stack, "POST", "/rooms", body.encode())[1]["details"]
+    (detail,) = send(rejecting_stack, "POST", "/rooms", body.encode())[1]["details"]
     assert detail.startswith("webhook.headers.?")
     assert len(detail.encode()) < 300
 

@@ -15,7 +15,7 @@ OWN_ROUTES = (
     ("GET", "/docs"),
 )
 MISTAKES = (
-    (r"POST /rooms/[^/]+/end(-room)?", "POST /active-rooms/{room_id}/end-room"),
+    (r"POST /(active-)?rooms/[^/]+/(end|end-room)", "POST /active-rooms/{room_id}/end-room"),
     (r"(GET|POST) /room-codes", r"\1 /room-codes/room/{room_id}"),
     (r"(GET|POST) /rooms/[^/]+/(room-)?codes?", r"\1 /room-codes/room/{room_id}"),
     (r"\w+ /(rooms/[^/]+/auth/token|room-tokens|auth/token|tokens)", "POST /token"),

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -346,3 +347,43 @@ def test_a_cold_request_does_not_wait_for_the_models(
     if mode == "observe":
         assert '"validation":"skipped"' in process.stdout
     assert upstream.requests
+
+
+COMMANDS = [
+    # operation, arguments, what is sent, warnings
+    ("recordings.stop_room", {"room_id": "r", "body": {"a": 1}}, b"", ["body=dropped"]),
+    ("rooms.create", {"body": {"nmae": "a"}}, b'{"nmae": "a"}', ["nmae=unknown"]),
+    ("rooms.update", {"room_id": "r", "body": [1]}, b"[1]", ["body=type"]),
+    ("active_rooms.end", {"room_id": "r", "body": []}, b"{}", None),
+    ("active_rooms.send_message", {"room_id": "r", "body": {"message": "m", "peerId": "p"}}, None, None),
+]
+
+
+@pytest.mark.parametrize(("operation", "arguments", "sent", "warnings"), COMMANDS)
+def test_commands_follow_validation(
+    upstream: ScriptedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    operation: str,
+    arguments: Json,
+    sent: bytes | None,
+    warnings: list[str] | None,
+) -> None:
+    monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
+    monkeypatch.setenv("HMS_EVENT_BUS", "EventBus")
+    commands = load("commands")
+    log = Log("commands")
+    result = commands.handler({"operation": operation, "arguments": arguments}, Context(120_000, str(uuid.uuid4())))
+    (line,) = log.lines()
+    if mode == "reject" and sent is not None:
+        assert (result["status"], upstream.requests) == (400, [])
+        assert "warnings" not in {*result, *line}
+        return
+    assert result["status"] == 200
+    if sent is None:
+        assert json.loads(upstream.requests[0].body) == {"message": "m", "peerId": "p", "peer_id": "p"}
+    else:
+        assert upstream.requests[0].body == sent
+    if mode == "observe":
+        assert result.get("warnings") == warnings
+        assert line.get("warnings") == (["name=unknown"] if warnings == ["nmae=unknown"] else warnings)

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 Schema = dict[str, Any]
 
 BY_PATTERN = {
-    "^[a-zA-Z0-9.:_-]+$": "a-name.1",
+    "^[a-zA-Z0-9 @.:_-]+$": "a name@1",
     "^[a-zA-Z0-9 .:_-]+$": "a name",
     "^[0-9*#abcd]$": "7",
     "^rtmps?://": "rtmps://example.com/live",

@@ -121,6 +121,7 @@ def test_the_contract_has_members_that_look_like_credentials() -> None:
         "data.code",
         "data.rtmp_urls",
         "settings.recording.upload.credentials.secretKey",
+        "settings.recording.upload.credentials.secret",
         "events.data.meeting_url",
         "events.payload.webhook_url",
     }

@@ -36,6 +36,10 @@ def test_a_poll_need_have_nothing() -> None:
     assert problems(Poll, dict.fromkeys(Poll.model_fields)) == []
 
 
+def test_the_right_option_of_a_single_choice_is_a_number() -> None:
+    assert problems(PollQuestion, {"answer": {"hidden": False, "option": 1}}, UnknownFields.REFUSE) == []
+
+
 def test_an_attachment_is_an_object_or_a_url() -> None:
     attachment = [{"type": "image/png", "url": "https://example.com/a.png"}, "https://example.com/b.png"]
     assert problems(PollQuestion, {"attachment": attachment}) == []
@@ -48,6 +52,7 @@ def test_an_attachment_is_an_object_or_a_url() -> None:
         ({"attachment": [{"url": 7}]}, "attachment.0.url"),
         ({"attachment": [7]}, "attachment.0"),
         ({"answer": {"options": [1, 0]}}, "answer.options.1"),
+        ({"answer": {"option": 0}}, "answer.option"),
         ({"answer": {"trim": "true"}}, "answer.trim"),
         ({"options": [{}, {"index": 0}]}, "options.1.index"),
         ({"answerMinLen": 1}, "answerMinLen"),

@@ -1,6 +1,7 @@
 import pytest
 
 from hms.models.recording_assets import PresignedUrlQuery, RecordingAssetListQuery
+from hms.settings import UnknownFields
 from tests.support.contract import document
 from tests.unit.models.checks import problems
 
@@ -10,6 +11,10 @@ from tests.unit.models.checks import problems
 )
 def test_assets_are_listed_by_every_state_that_they_show(status: str) -> None:
     assert problems(RecordingAssetListQuery, {"status": status, "room_id": "r", "session_id": "s"}) == []
+
+
+def test_assets_are_listed_by_their_type() -> None:
+    assert problems(RecordingAssetListQuery, {"type": "transcript"}, UnknownFields.REFUSE) == []
 
 
 def test_a_state_that_no_asset_has_is_refused() -> None:

@@ -63,10 +63,46 @@ def test_what_is_read_and_posted_back_passes(operation_id: str, closed: bool) ->
         assert problems(READ[operation_id], example, closed=closed) == []
 
 
-def test_a_new_template_needs_nothing_and_an_update_roles_and_settings() -> None:
-    assert problems(TemplateCreate, {}) == []
-    assert problems(TemplateUpdate, {}) == ["roles: is required", "settings: is required"]
-    assert problems(TemplateUpdate, {"roles": {"host": {}}, "settings": {}}) == []
+@pytest.mark.parametrize("model", [TemplateCreate, TemplateUpdate])
+@pytest.mark.parametrize(
+    "body", [{}, {"destinations": {"hlsDestinations": {}}}, {"roles": {"host": {}}, "settings": {}}]
+)
+def test_a_template_is_made_and_changed_in_part(model: type[BaseModel], body: dict[str, Any]) -> None:
+    assert problems(model, body, UnknownFields.REFUSE) == []
+
+
+CAPTIONS: dict[str, Any] = {
+    "permissions": {"admin": ["host"]},
+    "mode": "caption",
+    "translation": {"enabled": True, "roleLanguages": {"guest": "de"}},
+}
+
+
+@pytest.mark.parametrize("captions", [CAPTIONS, [CAPTIONS, {}], []])
+def test_plugins_have_captions_once_or_as_a_list_and_noise_cancellation(captions: Any) -> None:
+    plugins = {"transcriptions": captions, "noiseCancellation": {"enabled": True}}
+    assert problems(TemplateUpdate, {"plugins": plugins}, UnknownFields.REFUSE) == []
+
+
+@pytest.mark.parametrize(
+    ("plugins", "field"),
+    [
+        ({"transcriptions": {"mode": "live"}}, "transcriptions.mode"),
+        ({"transcriptions": [{}, {"mode": "live"}]}, "transcriptions.1.mode"),
+        ({"transcriptions": [{"translation": {"roleLanguages": {"guest": 7}}}]}, "transcriptions.0.translation.role"),
+        ({"transcriptions": ["caption"]}, "transcriptions.0"),
+        ({"transcriptions": "caption"}, "transcriptions"),
+        ({"noiseCancellation": True}, "noiseCancellation"),
+        ({"noiseCancellation": {"enabled": "yes"}}, "noiseCancellation.enabled"),
+    ],
+)
+def test_a_plugin_is_checked_where_it_stands(plugins: dict[str, Any], field: str) -> None:
+    (problem,) = problems(TemplateUpdate, {"plugins": plugins})
+    assert problem.startswith(f"plugins.{field}")
+
+
+def test_a_live_stream_is_named_by_its_key_alone() -> None:
+    assert problems(Destinations, {"hlsDestinations": {"main": {}}}, UnknownFields.REFUSE) == []
 
 
 @pytest.mark.parametrize(("name", "passes"), [("a Name-1._:", True), ("a/b", False), ("", False), ("n\u00f6", False)])
@@ -133,6 +169,11 @@ def test_layers_of_a_live_stream_go_from_the_largest_to_the_smallest() -> None:
 def test_the_buckets_secret_goes_by_the_name_asked_for_or_the_name_shown(name: str) -> None:
     upload = {"type": "s3", "location": "a-bucket", "credentials": {"key": "k", name: "s"}}
     assert problems(TemplateSettings, {"recording": {"upload": upload}}) == []
+
+
+def test_a_bucket_of_r2_has_an_account() -> None:
+    upload = {"type": "r2", "location": "a-bucket", "options": {"region": "auto", "account_id": "a"}}
+    assert problems(TemplateSettings, {"recording": {"upload": upload}}, UnknownFields.REFUSE) == []
 
 
 def test_a_bucket_without_its_secret_is_refused() -> None:

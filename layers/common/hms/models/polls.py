@@ -32,6 +32,7 @@ class PollAnswer(Model):
     Attributes:
         hidden: whether it is withheld while the quiz runs.
         options: numbers of the right options, from 1.
+        option: number of the right option of a single choice, from 1.
         text: the text expected.
         case: whether upper and lower case matter.
         trim: whether blanks around the text are left aside.
@@ -39,6 +40,7 @@ class PollAnswer(Model):
 
     hidden: bool | None = None
     options: Items[Index] | None = None
+    option: Index | None = None
     text: str | None = None
     case: bool | None = None
     trim: bool | None = None

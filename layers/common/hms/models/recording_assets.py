@@ -14,11 +14,13 @@ class RecordingAssetListQuery(PageQuery):
     Attributes:
         room_id: only those of this room.
         session_id: only those of this session.
+        type: only those of this type, such as `transcript`.
         status: only those in this state; `processing` is a state that other pages show, so it is taken.
     """
 
     room_id: str | None = None
     session_id: str | None = None
+    type: str | None = None
     status: Literal["completed", "failed", "processing"] | None = None
 
 

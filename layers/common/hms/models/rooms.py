@@ -62,7 +62,7 @@ class RoomSettings(Model):
     """What create and update share.
 
     Attributes:
-        name: letters, digits and `.:_-`; 100ms makes one up when there is none.
+        name: letters, digits, spaces and `@.:_-`; 100ms makes one up when there is none.
         description: free text.
         recording_info: recording of the room.
         size: expected peers, up to 2,500, or 20,000 with `large_room`.
@@ -77,7 +77,7 @@ class RoomSettings(Model):
     )
     response_fields |= {"recording", "recording_source_template", "enabled_source_template", "created_at", "updated_at"}
 
-    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9.:_-]+$")] | None = None
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9 @.:_-]+$")] | None = None
     description: str | None = None
     recording_info: RecordingInfo | None = None
     size: Annotated[int, Field(ge=0, le=MAX_LARGE_SIZE)] | None = None

@@ -131,7 +131,7 @@ class HlsDestination(Model):
     """How live streams are made.
 
     Attributes:
-        name: its name.
+        name: its name; the key in `hlsDestinations` names it as well.
         role: role that the streamer joins in.
         maxDuration: seconds.
         layers: its qualities, from the largest to the smallest in pixels and bitrate.
@@ -144,7 +144,7 @@ class HlsDestination(Model):
         autoStopTimeout: seconds from the last peer's leaving to the end.
     """
 
-    name: str
+    name: str | None = None
     role: str | None = None
     maxDuration: int | None = None
     layers: Items[HlsLayer] | None = None

@@ -1,12 +1,12 @@
 """Templates: https://www.100ms.live/docs/server-side/v2/api-reference/policy/template-object"""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel, ValidatorFunctionWrapHandler, WrapValidator
 
 from hms.models.base import Items, Members, Model
 from hms.models.query import PageQuery
-from hms.models.template_destinations import Destinations, Thumbnails
+from hms.models.template_destinations import Destinations, Thumbnails, Translation
 from hms.models.template_roles import Role
 from hms.models.template_settings import TemplateSettings
 
@@ -61,10 +61,26 @@ class Captions(Model):
     Attributes:
         permissions: who may do what.
         mode: kind of transcription.
+        translation: translation of captions.
     """
 
     permissions: CaptionPermissions | None = None
     mode: Literal["caption"] | None = None
+    translation: Translation | None = None
+
+
+class NoiseCancellation(Model):
+    """Noise cancellation in the room.
+
+    Attributes:
+        enabled: whether peers can switch it on.
+    """
+
+    enabled: bool | None = None
+
+
+def _one_or_each(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    return [check(item, index) for index, item in enumerate(value)] if isinstance(value, list) else check(value)
 
 
 class Plugins(Model):
@@ -72,11 +88,15 @@ class Plugins(Model):
 
     Attributes:
         whiteboard: the whiteboard.
-        transcriptions: captions in the room.
+        transcriptions: captions in the room, as an object or a list of objects.
+        noiseCancellation: noise cancellation in the room.
     """
 
     whiteboard: Whiteboard | None = None
-    transcriptions: Captions | None = None
+    transcriptions: (
+        Annotated[Captions, WrapValidator(_one_or_each, json_schema_input_type=Captions | Items[Captions])] | None
+    ) = None
+    noiseCancellation: NoiseCancellation | None = None
 
 
 class TemplateMembers(Model):
@@ -84,6 +104,8 @@ class TemplateMembers(Model):
 
     Attributes:
         name: letters, digits, spaces and `-._:`; 100ms makes one up, or keeps the template's, when there is none.
+        roles: roles by name; 100ms fills in what a role leaves out.
+        settings: settings of the rooms.
         destinations: where rooms are recorded and streamed to.
         plugins: plugins of the rooms.
     """
@@ -91,6 +113,8 @@ class TemplateMembers(Model):
     response_fields = frozenset({"id", "_id", "customerId", "customer", "createdAt", "updatedAt"})
 
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9 .:_-]+$")] | None = None
+    roles: Members[Role] | None = None
+    settings: TemplateSettings | None = None
     destinations: Destinations | None = None
     plugins: Plugins | None = None
 
@@ -99,28 +123,16 @@ class TemplateCreate(TemplateMembers):
     """A new template, or the new configuration of the template that has this name already.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/policy/create-template-via-api
-
-    Attributes:
-        roles: roles by name; 100ms fills in what a role leaves out.
-        settings: settings of the rooms.
     """
-
-    roles: Members[Role] | None = None
-    settings: TemplateSettings | None = None
 
 
 class TemplateUpdate(TemplateMembers):
-    """All of a template, which replaces it.
+    """A template, or a part of it.
+
+    100ms documents that an update has roles and settings, and replaces the template.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-a-template
-
-    Attributes:
-        roles: roles by name; 100ms fills in what a role leaves out.
-        settings: settings of the rooms.
     """
-
-    roles: Members[Role]
-    settings: TemplateSettings
 
 
 class BrowserComposite(Model):

@@ -10,9 +10,11 @@ class UploadOptions(Model):
 
     Attributes:
         region: region of the bucket's account; not needed for Azure.
+        account_id: Cloudflare account of an R2 bucket.
     """
 
     region: str | None = None
+    account_id: str | None = None
 
 
 class Bucket(Model):
@@ -25,7 +27,7 @@ class Bucket(Model):
         options: options of the bucket.
     """
 
-    type: Literal["s3", "gs", "oss", "azure"]
+    type: Literal["s3", "gs", "oss", "azure", "r2"]
     location: str
     prefix: str | None = None
     options: UploadOptions | None = None

@@ -15,6 +15,7 @@ class PollAnswerParams(TypedDict, total=False):
 
     hidden: bool | None
     options: list[int] | None
+    option: int | None
     text: str | None
     case: bool | None
     trim: bool | None

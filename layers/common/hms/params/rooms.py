@@ -7,6 +7,7 @@ class UploadOptionsParams(TypedDict, total=False):
     """Members of a `UploadOptions`."""
 
     region: str | None
+    account_id: str | None
 
 
 class RoomUploadCredentialsParams(TypedDict, total=False):
@@ -19,7 +20,7 @@ class RoomUploadCredentialsParams(TypedDict, total=False):
 class UploadInfoParams(TypedDict, total=False):
     """Members of a `UploadInfo`."""
 
-    type: Literal["s3", "gs", "oss", "azure"]
+    type: Literal["s3", "gs", "oss", "azure", "r2"]
     location: str
     prefix: str | None
     options: UploadOptionsParams | None

@@ -62,7 +62,7 @@ class HlsRecordingParams(TypedDict, total=False):
 class HlsDestinationParams(TypedDict, total=False):
     """Members of a `HlsDestination`."""
 
-    name: str
+    name: str | None
     role: str | None
     maxDuration: int | None
     layers: list[HlsLayerParams] | None
@@ -144,13 +144,21 @@ class CaptionsParams(TypedDict, total=False):
 
     permissions: CaptionPermissionsParams | None
     mode: Literal["caption"] | None
+    translation: TranslationParams | None
+
+
+class NoiseCancellationParams(TypedDict, total=False):
+    """Members of a `NoiseCancellation`."""
+
+    enabled: bool | None
 
 
 class PluginsParams(TypedDict, total=False):
     """Members of a `Plugins`."""
 
     whiteboard: WhiteboardParams | None
-    transcriptions: CaptionsParams | None
+    transcriptions: CaptionsParams | list[CaptionsParams] | None
+    noiseCancellation: NoiseCancellationParams | None
 
 
 class AudioParamsParams(TypedDict, total=False):
@@ -259,6 +267,7 @@ class UploadOptionsParams(TypedDict, total=False):
     """Members of a `UploadOptions`."""
 
     region: str | None
+    account_id: str | None
 
 
 class UploadCredentialsParams(TypedDict, total=False):
@@ -272,7 +281,7 @@ class UploadCredentialsParams(TypedDict, total=False):
 class UploadParams(TypedDict, total=False):
     """Members of a `Upload`."""
 
-    type: Literal["s3", "gs", "oss", "azure"]
+    type: Literal["s3", "gs", "oss", "azure", "r2"]
     location: str
     prefix: str | None
     options: UploadOptionsParams | None
@@ -320,5 +329,5 @@ class TemplateUpdateParams(TypedDict, total=False):
     name: str | None
     destinations: DestinationsParams | None
     plugins: PluginsParams | None
-    roles: dict[str, RoleParams]
-    settings: TemplateSettingsParams
+    roles: dict[str, RoleParams] | None
+    settings: TemplateSettingsParams | None

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar, cast
 
@@ -17,6 +17,11 @@ Section = TypeVar("Section")
 Value = TypeVar("Value")
 
 STORE = "simulator-store"
+
+# assumed: a boolean of a query is one that Go's strconv.ParseBool reads.
+_BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(
+    ("0", "f", "F", "FALSE", "false", "False"), False
+)
 
 
 def store() -> Store:
@@ -48,6 +53,12 @@ def json_body() -> dict[str, Any]:
     return cast(dict[str, Any], _without_nulls(json_object()))
 
 
+def optional_json_body() -> dict[str, Any]:
+    """The object that a /v2 call may send; `null`, `""` and `[]` count as an empty one."""
+    # assumed: PHP clients encode an empty object as [], and Go's JSON decoder reads null as one.
+    return {} if _parse_json() in (None, "", []) else json_body()
+
+
 def json_list_body() -> list[Any]:
     """The array that a /v2 call sends; a null member of its objects counts as absent."""
     value = _parse_json()
@@ -70,17 +81,10 @@ def required_query_text(name: str) -> str:
     return value
 
 
-def query_choices(name: str, options: Collection[str]) -> frozenset[str]:
-    """The values of a query parameter that may be repeated; raises BadRequest for one that is no option."""
-    values = frozenset(filter(None, request.args.getlist(name)))
-    if not values <= frozenset(options):
-        raise invalid_query(name)  # assumed: an unknown value is refused; what it does is not documented
-    return values
-
-
-def query_choice(name: str, options: Collection[str], default: str) -> str:
-    """A query parameter that is one of the options; raises BadRequest for anything else."""
-    return _parse_query(name, {option: option for option in options}.__getitem__) or default
+def query_values(name: str) -> frozenset[str]:
+    """The values of a query parameter that may be repeated, without empty ones."""
+    # assumed: a filter takes any value; one that nothing has finds nothing.
+    return frozenset(filter(None, request.args.getlist(name)))
 
 
 def query_number(name: str, default: int, lowest: int, highest: int) -> int:
@@ -94,8 +98,8 @@ def query_number(name: str, default: int, lowest: int, highest: int) -> int:
 
 
 def query_flag(name: str) -> bool | None:
-    """A query parameter that is `true` or `false`; raises BadRequest for anything else."""
-    return _parse_query(name, {"true": True, "false": False}.__getitem__)
+    """A query parameter that is a boolean; raises BadRequest for anything else."""
+    return _parse_query(name, _BOOLEANS.__getitem__)
 
 
 def query_instant(name: str) -> datetime | None:
@@ -103,9 +107,15 @@ def query_instant(name: str) -> datetime | None:
     return _parse_query(name, parse_timestamp)
 
 
+def query_limit(default: int, lowest: int = MIN_LIMIT) -> int:
+    """The size of a page; raises BadRequest where it is not a number in its documented range."""
+    # assumed: a limit of 0 is read as one left out; it is Go's zero value, and known clients send it.
+    return default if query_text("limit") == "0" else query_number("limit", default, lowest, MAX_LIMIT)
+
+
 def page_query(default: int = DEFAULT_LIMIT) -> PageQuery:
     """`limit` and `start`; raises BadRequest where `limit` is not a number in its documented range."""
-    return PageQuery(query_number("limit", default, MIN_LIMIT, MAX_LIMIT), query_text("start") or "")
+    return PageQuery(query_limit(default), query_text("start") or "")
 
 
 def _parse_query(name: str, parse: Callable[[str], Value]) -> Value | None:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from simulator.active_rooms.state import ActiveRooms
 from simulator.clock import format_timestamp
-from simulator.request_parsing import json_body, query_text, state, store
+from simulator.request_parsing import json_body, optional_json_body, query_text, state, store
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Peer, Sessions
 
@@ -68,7 +68,7 @@ def remove_active_peers(room_id: str) -> Json:
 @blueprint.post("/active-rooms/<room_id>/end-room")
 def end_active_room(room_id: str) -> Json:
     """End the session."""
-    state(ActiveRooms).end(room_id, json_body())
+    state(ActiveRooms).end(room_id, optional_json_body())
     return {"message": "session is ending"}
 
 

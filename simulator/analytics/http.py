@@ -6,12 +6,11 @@ from flask import Blueprint
 
 from simulator.analytics.peer_stats import peer_stats
 from simulator.analytics.state import Analytics, EventQuery
-from simulator.events import analytics_types
 from simulator.request_parsing import (
-    query_choices,
     query_flag,
-    query_number,
+    query_limit,
     query_text,
+    query_values,
     required_query_text,
     state,
     store,
@@ -20,7 +19,6 @@ from simulator.request_parsing import (
 Json = dict[str, Any]
 
 DEFAULT_LIMIT = 10
-MAX_LIMIT = 100
 _IDS = ("session_id", "peer_id", "user_id", "beam_id")
 
 blueprint = Blueprint("analytics", __name__)
@@ -31,11 +29,11 @@ def list_analytics_events() -> Json:
     """A page of a room's events."""
     query = EventQuery(
         room_id=required_query_text("room_id"),
-        types=query_choices("type", analytics_types()),
+        types=query_values("type"),
         errors_only=query_flag("error") or False,
         ids=frozenset((name, value) for name in _IDS if (value := query_text(name)) is not None),
     )
-    return state(Analytics).select(query, query_number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), query_text("start"))
+    return state(Analytics).select(query, query_limit(DEFAULT_LIMIT, lowest=1), query_text("start"))
 
 
 @blueprint.get("/analytics/peer-stats")

@@ -53,7 +53,9 @@ class Answer:
 
     def _is_right(self, question: Json, correct_answer: Json) -> bool:
         if self.options:
-            chosen, correct = set(self.options), set(correct_answer.get("options", ()))
+            # assumed: `option` of an answer names a right option as `options` does.
+            correct = {*correct_answer.get("options", ()), *filter(None, [correct_answer.get("option")])}
+            chosen = set(self.options)
             return chosen == correct if question.get("type") == MULTIPLE_CHOICE else chosen <= correct
         return (
             self.text is not None

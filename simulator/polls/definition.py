@@ -70,6 +70,10 @@ def remove_option_from_answer(question: Json, index: int) -> None:
     answer = question.get("answer", {})
     if "options" in answer:
         answer["options"] = [option - (option > index) for option in answer["options"] if option != index]
+    if answer.get("option") == index:
+        del answer["option"]
+    elif "option" in answer:
+        answer["option"] -= answer["option"] > index
 
 
 def _fill_defaults(schema: str, fields: Json) -> Json:

@@ -17,10 +17,12 @@ blueprint = Blueprint("recording_assets", __name__)
 @blueprint.get("/recording-assets")
 def list_recording_assets() -> Json:
     """A page of assets."""
-    status = query_text("status")
-    if status not in (None, "completed", "failed"):
-        raise invalid_query("status")
-    criteria = AssetFilter(room_id=query_text("room_id"), session_id=query_text("session_id"), status=status)
+    criteria = AssetFilter(
+        room_id=query_text("room_id"),
+        session_id=query_text("session_id"),
+        type=query_text("type"),
+        status=query_text("status"),
+    )
     return state(Assets).select(page_query(), criteria).to_dict(Asset.to_dict)
 
 

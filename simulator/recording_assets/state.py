@@ -76,6 +76,7 @@ class AssetFilter:
 
     room_id: str | None = None
     session_id: str | None = None
+    type: str | None = None
     status: str | None = None
 
     def matches(self, asset: Asset) -> bool:
@@ -83,6 +84,7 @@ class AssetFilter:
         return (
             (self.room_id is None or asset.origin.room_id == self.room_id)
             and (self.session_id is None or asset.origin.session_id == self.session_id)
+            and (self.type is None or asset.type == self.type)
             and (self.status is None or asset.status == self.status)
         )
 

@@ -4,7 +4,15 @@ from typing import Any
 
 from flask import Blueprint
 
-from simulator.request_parsing import json_body, page_query, query_flag, query_instant, query_text, state
+from simulator.request_parsing import (
+    json_body,
+    optional_json_body,
+    page_query,
+    query_flag,
+    query_instant,
+    query_text,
+    state,
+)
 from simulator.rooms.state import RoomFilter, Rooms
 
 Json = dict[str, Any]
@@ -16,7 +24,7 @@ blueprint = Blueprint("rooms", __name__)
 def create_room() -> Json:
     """Make a room, or overwrite the one of this name."""
     rooms = state(Rooms)
-    return rooms.to_dict(rooms.upsert(json_body()), with_credentials=True)
+    return rooms.to_dict(rooms.upsert(optional_json_body()), with_credentials=True)
 
 
 @blueprint.get("/rooms")

@@ -88,13 +88,15 @@ class Templates:
         return template
 
     def replace(self, template_id: str, body: Json) -> Template:
-        """Overwrite a template; what the body leaves out goes, except the name. Raises NotFound, BadRequest."""
+        """Overwrite a template, or the part that the body names. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("updateTemplate", body, no_documented_text)
         name = body.get("name", template.name)
         if self._find_by_name(name) not in (None, template):
             raise _overwrite_error()
-        self._change(template, _content(body))
+        # assumed: a body without roles or settings changes what it names; one with both replaces all but the name.
+        in_part = not {"roles", "settings"} <= body.keys()
+        self._change(template, _content(template.content | body if in_part else body))
         template.name = name
         return template
 

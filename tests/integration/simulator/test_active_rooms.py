@@ -106,6 +106,12 @@ def test_a_message_goes_to_a_peer_or_a_role_or_all(lobby: Lobby) -> None:
         assert sent == {"message": "message sent"}
 
 
+def test_peer_id_in_another_spelling_names_nobody(lobby: Lobby) -> None:
+    lobby.join()
+    for unknown in ("nobody", 7):
+        lobby.simulator.post_json(f"{lobby.path}/send-message", {"message": "hi", "peerId": unknown})
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

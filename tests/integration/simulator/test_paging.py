@@ -33,9 +33,14 @@ def test_a_cursor_works_under_a_filter_it_does_not_pass(simulator: Client) -> No
     assert [room["id"] for room in page["data"]] == [older]
 
 
-@pytest.mark.parametrize("limit", ["0", "9", "101", "-10", "ten", "10.5"])
+@pytest.mark.parametrize("limit", ["00", "9", "101", "-10", "ten", "10.5"])
 def test_a_limit_out_of_range_is_refused(simulator: Client, limit: str) -> None:
     assert simulator.get("/v2/rooms", limit=limit).status_code == 400
+
+
+@pytest.mark.parametrize("limit", ["0", ""])
+def test_a_limit_of_nothing_is_the_default(simulator: Client, limit: str) -> None:
+    assert simulator.get_json("/v2/rooms", limit=limit, start="")["limit"] == 10
 
 
 def test_templates_and_room_codes_are_paged_too(simulator: Client) -> None:

@@ -366,6 +366,21 @@ def test_only_a_skippable_question_can_be_skipped(simulator: Client) -> None:
     assert vote.try_to_respond(2).status_code == 400
 
 
+@pytest.mark.parametrize(("deleted", "left"), [("1", {"option": 1}), ("2", {}), ("3", {"option": 2})])
+def test_the_right_option_of_a_single_choice_moves_with_it(simulator: Client, deleted: str, left: Any) -> None:
+    poll_id = simulator.post_json("/v2/polls", {"questions": [colours(answer={"option": 2})]})["id"]
+    assert simulator.delete(f"/v2/polls/{poll_id}/questions/1/options/{deleted}").status_code == 204
+    assert simulator.get_json(f"/v2/polls/{poll_id}")["questions"][0]["answer"] == left
+
+
+def test_the_right_option_of_a_single_choice_scores(simulator: Client) -> None:
+    vote = Vote(simulator, colours(answer={"hidden": False, "option": 2}), type="quiz")
+    vote.join()
+    for number, option in enumerate((2, 1)):
+        vote.respond(option=option, user_id=f"user-{number}")
+    assert vote.scores() == [1, 0]
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "status"),
     [

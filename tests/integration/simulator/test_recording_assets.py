@@ -96,7 +96,13 @@ def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
         assert [asset["id"] for asset in simulator.get_json("/v2/recording-assets", **query)["data"]] == ids[1::-1]
     assert len(simulator.get_json("/v2/recording-assets", status="completed", limit=20)["data"]) == 12
     assert simulator.get_json("/v2/recording-assets", status="failed")["data"] == []
-    for query in ({"status": "processing"}, {"limit": "101"}, {"start": "0"}):
+    assert simulator.get_json("/v2/recording-assets", status="lost")["data"] == []
+    unset = simulator.get_json("/v2/recording-assets", limit=0, room_id="", session_id="", start="", status="", type="")
+    assert unset == page
+    chats = simulator.get_json("/v2/recording-assets", type="chat")["data"]
+    assert [asset["type"] for asset in chats] == ["chat"] * 6
+    assert simulator.get_json("/v2/recording-assets", type="transcript")["data"] == []
+    for query in ({"limit": "101"}, {"start": "0"}):
         assert simulator.get("/v2/recording-assets", **query).status_code == 400
 
 

@@ -41,6 +41,12 @@ def test_a_new_role_gets_a_code_and_a_deleted_role_s_code_is_disabled(simulator:
     assert enabled == {"host": True, "speaker": True, "guest": False}
 
 
+@pytest.mark.parametrize("body", ['{"enabled": true}', "[]", "null", "no JSON", "\u00fc"])
+def test_a_body_that_the_call_does_not_take_is_ignored(simulator: Client, room: Any, body: str) -> None:
+    response = simulator.call("POST", codes_path(room), data=body.encode())
+    assert {code["role"] for code in response.json()["data"]} == {"host", "guest"}
+
+
 def test_a_role_can_have_several_codes(simulator: Client, room: Any) -> None:
     codes = {simulator.post_json(f"{codes_path(room)}/role/host")["code"] for _ in range(3)}
     assert len(codes) == 3

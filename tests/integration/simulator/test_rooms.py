@@ -19,7 +19,7 @@ REFUSED = [
     ({"recording_info": {"upload_info": {"type": "s3"}}}, "Bucket location is missing"),
     ({"recording_info": {"upload_info": {"type": "ftp", "location": "b"}}}, "Invalid upload configuration"),
     ({"recording_info": {"upload_info": {"location": "b"}}}, "Invalid upload configuration"),
-    ({"name": "two words"}, 'Invalid body param: name breaks the rule pattern "^[a-zA-Z0-9.:_-]+$"'),
+    ({"name": "a/b"}, 'Invalid body param: name breaks the rule pattern "^[a-zA-Z0-9 @.:_-]+$"'),
     ({"webhook": {"headers": {}}}, "Invalid body param: webhook: 'url' is a required property"),
 ]
 
@@ -79,11 +79,35 @@ def test_a_wrong_member_is_refused_in_the_documented_words(simulator: Client, bo
     assert simulator.get_json("/v2/rooms")["data"] == []
 
 
-@pytest.mark.parametrize("body", ["{", "[]", '"room"', '{"size": NaN}', '{"size": 1e999}', "\udcff", "[" * 100_000])
+@pytest.mark.parametrize("body", ["{", "[7]", '"room"', '{"size": NaN}', '{"size": 1e999}', "\udcff", "[" * 100_000])
 def test_a_body_that_is_no_json_object_is_refused(simulator: Client, body: str) -> None:
     response = simulator.call("POST", "/v2/rooms", data=body.encode("utf-8", "surrogateescape"))
     assert response.status_code == 400
     assert response.json()["code"] == 400
+
+
+@pytest.mark.parametrize("body", ["null", '""', "[]", " [ ] ", "{}", ""])
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded", None])
+def test_an_empty_value_counts_as_an_empty_object(simulator: Client, body: str, content_type: str | None) -> None:
+    headers = {"content-type": content_type} if content_type else {}
+    assert simulator.call("POST", "/v2/rooms", data=body.encode(), headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("body", ["null", '""', "[]"])
+def test_an_empty_value_is_no_change(simulator: Client, body: str) -> None:
+    room = simulator.post_json("/v2/rooms")
+    assert simulator.call("POST", f"/v2/rooms/{room['id']}", data=body).status_code == 400
+
+
+def test_a_body_is_read_whatever_its_content_type(simulator: Client) -> None:
+    response = simulator.call("POST", "/v2/rooms", data='{"name": "a b@c"}', headers={"content-type": "text/plain"})
+    assert response.json()["name"] == "a b@c"
+
+
+def test_a_bucket_of_r2_keeps_its_account(simulator: Client) -> None:
+    upload = {"type": "r2", "location": "b", "options": {"account_id": "a"}, "credentials": {"key": "k", "secret": "s"}}
+    room = simulator.post_json("/v2/rooms", {"recording_info": {"upload_info": upload}})
+    assert room["recording_info"]["upload_info"] == upload
 
 
 def test_a_change_keeps_what_it_does_not_name(simulator: Client) -> None:
@@ -136,6 +160,12 @@ def test_a_list_shows_what_its_filters_name(simulator: Client) -> None:
     assert names(before=early["created_at"]) == ["early"]
     assert names(after=early["created_at"], before=late["created_at"]) == ["late", "early"]
     assert names(name="", before="") == ["late", "early"]
+    assert names(unknown="1") == ["late", "early"]
+    for true, false in zip(
+        ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False"), strict=True
+    ):
+        assert (names(enabled=true), names(enabled=false)) == (["early"], ["late"])
+    assert simulator.get("/v2/rooms", enabled="yes").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,45 @@ def test_a_template_read_can_be_posted_back(simulator: Client) -> None:
     assert posted == template | {"updatedAt": posted["updatedAt"]}
 
 
-def test_an_update_needs_roles_and_settings(simulator: Client) -> None:
-    template = simulator.post_json("/v2/templates")
-    for member in ("roles", "settings"):
-        assert simulator.post(f"/v2/templates/{template['id']}", {member: {}}).status_code == 400
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"destinations": {"hlsDestinations": {"main": {}}}},
+        {"settings": {"region": "eu"}},
+        {"roles": {"stage": {}}},
+        {"plugins": {"transcriptions": [{"permissions": {"admin": ["host"]}}], "noiseCancellation": {"enabled": True}}},
+        {},
+    ],
+)
+def test_an_update_in_part_keeps_the_rest(simulator: Client, part: dict[str, Any]) -> None:
+    template = simulator.post_json("/v2/templates", ("createTemplate", "full"))
+    updated = simulator.post_json(f"/v2/templates/{template['id']}", part)
+    kept = template.keys() - part.keys() - {"updatedAt"}
+    assert {name: updated[name] for name in kept} == {name: template[name] for name in kept}
+    for name in part:
+        assert updated[name].keys() == part[name].keys() or name == "settings"
+
+
+def test_a_template_is_made_of_destinations_alone(simulator: Client) -> None:
+    destinations = {"hlsDestinations": {"main": {"playlistType": "live"}}}
+    assert simulator.post_json("/v2/templates", {"destinations": destinations})["destinations"] == destinations
+
+
+def test_a_list_of_captions_is_kept_as_sent(simulator: Client) -> None:
+    captions = [{"permissions": {"admin": ["host"]}, "mode": "caption", "translation": {"enabled": True}}]
+    plugins = {"transcriptions": captions, "noiseCancellation": {"enabled": True}}
+    assert simulator.post_json("/v2/templates", {"plugins": plugins})["plugins"] == plugins
+    wrong = {"plugins": {"transcriptions": [{"mode": "live"}]}}
+    assert simulator.post("/v2/templates", wrong).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["secretKey", "secret"])
+def test_storage_goes_by_either_name_of_the_secret(simulator: Client, name: str) -> None:
+    path = f"/v2/templates/{simulator.post_json('/v2/templates')['id']}/settings"
+    upload = {"type": "r2", "location": "b", "prefix": "p", "options": {"account_id": "a"}}
+    recording = {"upload": upload | {"credentials": {"key": "k", name: "s"}}}
+    assert simulator.post_json(path, {"recording": recording})["recording"] == recording
+    assert simulator.post(path, {"recording": {"upload": upload | {"credentials": {"key": "k"}}}}).status_code == 400
 
 
 def test_a_template_cannot_take_another_s_name(simulator: Client) -> None:

@@ -25,7 +25,7 @@ ROUTES = {route.operation: route for route in contract_routes() if route.origin 
 }
 
 BODY_IN_THE_PATH = {"exchangeRoomCodeForToken"}
-ALTERNATIVES: dict[str, tuple[str, ...]] = {}
+ALTERNATIVES: dict[str, tuple[str, ...]] = {"sendActiveRoomMessage": ("peerId",)}
 """Members that the contract does not let stand beside the others of a full body."""
 
 TAKEN_WITHOUT = re.compile(r"(settings\.)?recording\.upload\.prefix")

@@ -82,7 +82,7 @@ HOSTILE: dict[str, tuple[str, str, Fill]] = {
     "unknown names": ("rooms", "/rooms", named("{", "0", "}")),
     "unknown names that look known": ("rooms", "/rooms", case_by_case("maxdurationseconds")),
     "a long unknown name": ("rooms", "/rooms", long('{"namE', "\\u00e9", '":1}')),
-    "a long name": ("rooms", "/rooms", long('{"name":"', " ", '"}')),
+    "a long name": ("rooms", "/rooms", long('{"name":"', "/", '"}')),
     "a long text": ("rooms", "/rooms", long('{"name":7,"description":"', "\U0001f600", '"}')),
     "escaped surrogates": ("rooms", "/rooms", filled('{"x":["', "\\ud83d", '"]}')),
     "pairs of surrogates": ("rooms", "/rooms", filled('{"name":7,"x":["', "\\ud83d\\ude00", '"]}')),

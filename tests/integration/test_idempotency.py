@@ -461,7 +461,7 @@ print([name for name in loaded if name in sys.modules])
     [
         pytest.param(b'{"name": "\\ud83d"}', id="a surrogate"),
         pytest.param(json.dumps({"name": "a" * 100_000}).encode(), id="a name that fits in no URL"),
-        pytest.param(b'{"name": "a room"}', id="a name of another form"),
+        pytest.param(b'{"name": "a/room"}', id="a name of another form"),
         pytest.param(b'{"name": "a", "size": "1"}', id="another member"),
         pytest.param(b'{"name": ["a"]}', id="a list"),
         pytest.param(b'{"name": ""}', id="none"),
@@ -489,5 +489,6 @@ def test_if_none_match_refuses_to_overwrite_a_room(stack: Stack) -> None:
 
     assert create("town-hall", "*").status_code == 200
     assert create("Town-Hall", "*").status_code == 412
+    assert [create("a room @ 1", "*").status_code for _ in range(2)] == [200, 412]
     assert create("another", "*").status_code == 200
     assert create("third", '"etag"').status_code == 400

@@ -97,7 +97,7 @@ def test_a_template_read_can_be_posted_back(simulator: Client) -> None:
     ],
 )
 def test_an_update_in_part_keeps_the_rest(simulator: Client, part: dict[str, Any]) -> None:
-    template = simulator.post_json("/v2/templates", ("createTemplate", "full"))
+    template = simulator.post_json("/v2/templates", examples("createTemplate")["full"])
     updated = simulator.post_json(f"/v2/templates/{template['id']}", part)
     kept = template.keys() - part.keys() - {"updatedAt"}
     assert {name: updated[name] for name in kept} == {name: template[name] for name in kept}

@@ -114,8 +114,8 @@ def test_a_list_of_captions_is_kept_as_sent(simulator: Client) -> None:
     captions = [{"permissions": {"admin": ["host"]}, "mode": "caption", "translation": {"enabled": True}}]
     plugins = {"transcriptions": captions, "noiseCancellation": {"enabled": True}}
     assert simulator.post_json("/v2/templates", {"plugins": plugins})["plugins"] == plugins
-    wrong = {"plugins": {"transcriptions": [{"mode": "live"}]}}
-    assert simulator.post("/v2/templates", wrong).status_code == 400
+    for wrong in ({"transcriptions": [{"mode": "live"}]}, {"noiseCancellation": {"enabled": "yes"}}):
+        assert simulator.post("/v2/templates", {"plugins": wrong}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["secretKey", "secret"])

@@ -30,7 +30,7 @@ def test_a_name_with_another_character_is_refused(name: str) -> None:
 
 def test_a_bucket_of_r2_has_an_account() -> None:
     upload = {"type": "r2", "location": "a-bucket", "options": {"account_id": "a"}}
-    assert problems(RoomUpdate, {"recording_info": {"upload_info": upload}}, UnknownFields.REFUSE) == []
+    assert problems(RoomUpdate, {"recording_info": {"upload_info": upload}}, closed=True) == []
 
 
 def test_a_template_is_named_by_its_id_only() -> None:

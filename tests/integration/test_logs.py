@@ -51,7 +51,7 @@ def test_a_client_key_that_makes_no_sense_is_told_of_in_the_same_terms_as_the_re
     assert (request["message"], request["status"]) == ("request", 401)
     for line in (ignored, request):
         assert line["service"] == "stream_keys"
-        assert (line["correlation_id"], line["function_request_id"]) == ("request-1", Context.aws_request_id)
+        assert (line["correlation_id"], line["function_request_id"]) == ("request-1", Context().aws_request_id)
 
 
 def test_a_crash_is_logged_without_the_credentials_of_a_url(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +100,7 @@ def test_a_webhook_is_found_by_its_id_and_type() -> None:
 def test_a_commands_line_names_the_message_and_the_invocation() -> None:
     _, (line,) = logged("commands", batch({"operation": "nothing"}, prefix="logs"))
     assert (line["message"], line["id"], line["status"]) == ("command", "logs-1", 400)
-    assert (line["correlation_id"], line["function_request_id"]) == ("logs-1", Context.aws_request_id)
+    assert (line["correlation_id"], line["function_request_id"]) == ("logs-1", Context().aws_request_id)
 
 
 def test_the_lines_have_the_fields_of_the_documentation_and_no_others(
@@ -121,6 +121,11 @@ def test_the_lines_have_the_fields_of_the_documentation_and_no_others(
     lines = [line for folder, item in events.items() for event in item for line in logged(folder, event)[1]]
     monkeypatch.setenv("HMS_ATTENDANCE_TABLE", "NoSuchTable")
     lines += logged("attendance_keeper", kept)[1]
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    undocumented = http_event("POST", "/rooms", body='{"nmae": "a"}', authorization=f"Bearer {stack.token}")
+    lines += logged("rooms", undocumented)[1]
+    monkeypatch.delattr("hms.models.base.find_problems")
+    lines += logged("rooms", undocumented)[1]
     assert {line["message"] for line in lines} >= {"request", "command", "kept", "not kept", "dropped"}
     assert all(line["correlation_id"] and line["function_request_id"] for line in lines)
     assert {field for line in lines for field in line} == documented_fields()

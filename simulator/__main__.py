@@ -1,4 +1,4 @@
-"""`python -m simulator`: serve on $SIMULATOR_PORT until interrupted."""
+"""`python -m simulator`: serve on $SIMULATOR_PORT (default: 3100) until SIGINT or SIGTERM."""
 
 import os
 import signal
@@ -10,14 +10,14 @@ from simulator.server import Simulator
 
 HOST = "127.0.0.1"
 SIGNAL_POLL_SECONDS = 0.5
-"""How long a signal may take that the system gave to another thread: Python acts on it when the main one wakes."""
+"""The longest delay of a signal. The system can give it to another thread; Python handles it in the main thread."""
 
 
 def main() -> int:
-    """Serve until SIGINT or SIGTERM; returns the exit status."""
+    """Serve until SIGINT or SIGTERM. Returns the exit status."""
     port = os.environ.get("SIMULATOR_PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or not 0 <= int(port) <= 65535:
-        return _fail(f"SIMULATOR_PORT is not a port: {port}")
+        return _fail(f"SIMULATOR_PORT: must be a port between 0 and 65535, not {port}")
     access_key = os.environ.get("HMS_ACCESS_KEY") or DEFAULT_ACCESS_KEY
     simulator = Simulator(HOST, int(port), access_key, os.environ.get("HMS_SECRET") or DEFAULT_SECRET)
     stopped = threading.Event()

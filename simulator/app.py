@@ -1,4 +1,4 @@
-"""The Flask application: every section's routes under /v2, and the errors of all in the one envelope."""
+"""Build the Flask application: the routes of all sections under /v2, and the error envelope."""
 
 import logging
 from typing import Any
@@ -94,7 +94,7 @@ class _App(Flask):
 
 
 def create_app(store: Store) -> Flask:
-    """The simulator as a WSGI application on this store."""
+    """Return the simulator as a WSGI application on this store."""
     middleware = RequestMiddleware(store.tokens)
     app = _App(store)
     app.extensions[STORE] = store
@@ -127,11 +127,11 @@ def _http_error(error: HTTPException) -> Response:
     json_response.status_code = status
     if isinstance(error, MethodNotAllowed):
         json_response.headers["Allow"] = response.headers["Allow"]
-    if isinstance(error, BadRequest | RequestEntityTooLarge):  # some of the body is still on the wire
+    if isinstance(error, BadRequest | RequestEntityTooLarge):  # the client may still be sending the body
         json_response.headers["Connection"] = "close"
     return json_response
 
 
 def _unexpected_error(error: Exception) -> ResponseReturnValue:
-    logger.error("a request failed", exc_info=error)
+    logger.error("request failed", exc_info=error)
     return envelope(500, "Internal server error"), 500, {"Connection": "close"}

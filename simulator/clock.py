@@ -1,4 +1,4 @@
-"""The one clock: real time plus what the control API added, and the things due at an instant."""
+"""Simulate time: real time plus the seconds that the control API added, and a schedule of actions."""
 
 import heapq
 import itertools
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 class Clock:
-    """Tells the simulated time and runs what is due, in order, as real time passes or is advanced."""
+    """Returns the simulated time and runs scheduled actions in order, as time passes or is advanced."""
 
     def __init__(self, lock: threading.RLock) -> None:
         self._changed = threading.Condition(lock)
@@ -20,7 +20,7 @@ class Clock:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to real time and forget what was due."""
+        """Return to real time and drop all scheduled actions."""
         with self._changed:
             self._offset = timedelta()
             self._frozen_now: datetime | None = None
@@ -28,24 +28,24 @@ class Clock:
             self._changed.notify_all()
 
     def now(self) -> datetime:
-        """The current instant in UTC, in whole milliseconds; inside a due action, the instant it was due."""
+        """Return the time in UTC, in whole milliseconds. During a scheduled action, it is the time of the schedule."""
         if self._frozen_now is not None:
             return self._frozen_now
         now = datetime.now(UTC) + self._offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def call_at(self, instant: datetime, action: Callable[[], None]) -> None:
-        """Run `action`, under the store's lock, once time has reached `instant`."""
+        """Run `action` under the store's lock as soon as time reaches `instant`."""
         with self._changed:
             heapq.heappush(self._scheduled, (instant, next(self._order), action))
             self._changed.notify_all()
 
     def call_later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Run `action`, under the store's lock, `seconds` from now."""
+        """Run `action` under the store's lock, `seconds` from now."""
         self.call_at(self.now() + timedelta(seconds=seconds), action)
 
     def advance(self, seconds: float) -> datetime:
-        """Let `seconds` pass at once, running what falls due on the way; returns the new time."""
+        """Advance by `seconds` at once and run the actions scheduled in between. Returns the new time."""
         with self._changed:
             delta = timedelta(seconds=seconds)
             self._run_until(self.now() + delta)
@@ -54,13 +54,13 @@ class Clock:
             return self.now()
 
     def start(self) -> None:
-        """Begin to run what falls due as real time passes."""
+        """Start the thread that runs scheduled actions as real time passes."""
         self._running = True
         self._thread = threading.Thread(target=self._run_loop, name="simulator-clock", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Run nothing more by itself."""
+        """Stop the thread. Scheduled actions then run only when time is advanced."""
         with self._changed:
             self._running = False
             self._changed.notify_all()
@@ -79,19 +79,19 @@ class Clock:
             try:
                 action()
             except Exception:
-                logger.exception("a scheduled action failed")
+                logger.exception("scheduled action failed")
             finally:
                 self._frozen_now = None
 
 
 def format_timestamp(instant: datetime) -> str:
-    """An instant as 100ms writes it, e.g. 2022-09-08T15:07:37.830Z."""
+    """Format an instant as 100ms does, e.g. 2022-09-08T15:07:37.830Z."""
     return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
 
 
 def parse_timestamp(text: str) -> datetime:
-    """The instant that is written so, with any offset; raises ValueError for anything else."""
+    """Parse an ISO 8601 timestamp with any UTC offset. Raises ValueError if it is malformed or has no offset."""
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
-        raise ValueError("an instant without an offset")
+        raise ValueError("timestamp has no UTC offset")
     return instant

@@ -1,4 +1,4 @@
-"""The written contract, for what can be read off it: the operations there are, and the shape of their bodies."""
+"""Read the contract: its operations, and the schemas that validate their bodies."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ _CONTRACT_FOLDER = Path(__file__).parents[1] / "contract"
 
 @dataclass(frozen=True)
 class Operation:
-    """One call of the API; `path` has no /v2 and names its parameters in braces."""
+    """One operation of the API. Its `path` omits /v2 and has its parameters in braces."""
 
     id: str
     method: str
@@ -26,19 +26,19 @@ class Operation:
 
 
 def document(name: str = "100ms") -> dict[str, Any]:
-    """A document of the contract: the API's, or that of the `webhooks`."""
+    """Return a document of the contract: `100ms` for the API, or `webhooks`."""
     return _load_document(name)
 
 
 @cache
 def validator(schema: str) -> Validator:
-    """What compares values, their instants included, with a schema of the API's components."""
+    """Return a validator for a schema of the API's components. It checks timestamps too."""
     schema_document = {"$ref": f"#/components/schemas/{schema}", "components": document()["components"]}
     return Draft202012Validator(schema_document, format_checker=FormatChecker(["date-time"]))
 
 
 def operations() -> Iterator[Operation]:
-    """Every operation of the contract."""
+    """Yield every operation of the contract."""
     for path, item in document()["paths"].items():
         for method in item.keys() & {"get", "post", "delete"}:
             yield Operation(item[method]["operationId"], method.upper(), path)
@@ -47,10 +47,10 @@ def operations() -> Iterator[Operation]:
 def check_body(
     operation_id: str, body: dict[str, Any] | list[Any], documented_text: Callable[[ValidationError], str | None]
 ) -> None:
-    """Compare a body with what the contract says of it.
+    """Validate the body of an operation against the contract.
 
-    `documented_text` gives the text 100ms documents for an error, or None where there is none.
-    Raises BadRequest with one detail a member.
+    `documented_text` returns the text that 100ms documents for an error, or None.
+    Raises BadRequest with one detail per invalid member.
     """
     details = error_details(_body_validator(operation_id).iter_errors(body), documented_text)
     if details:
@@ -60,7 +60,7 @@ def check_body(
 def error_details(
     errors: Iterable[ValidationError], documented_text: Callable[[ValidationError], str | None]
 ) -> list[str]:
-    """The errors in words that never repeat a value, the first of each member."""
+    """Return a text for the first error of each member. No text contains a value of the body."""
     details: dict[str, str] = {}
     for error in errors:
         member = ".".join(map(str, error.absolute_path))
@@ -69,7 +69,7 @@ def error_details(
 
 
 def no_documented_text(_: ValidationError) -> None:
-    """For bodies whose errors have no documented text."""
+    """Return None: 100ms documents no text for this error."""
 
 
 def _describe_error(member: str, error: ValidationError) -> str:

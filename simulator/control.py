@@ -1,4 +1,4 @@
-"""The control API that 100ms does not have: the request log, faults, the clock, and starting anew."""
+"""Serve the control API's routes for the request log, faults, the clock and the reset."""
 
 from typing import Any, cast
 
@@ -22,20 +22,20 @@ def _middleware() -> RequestMiddleware:
 
 @blueprint.get("/requests")
 def list_requests() -> dict[str, Any]:
-    """The calls received, oldest first."""
+    """Return the logged requests, oldest first."""
     return {"requests": [request.to_dict() for request in _middleware().log.all()]}
 
 
 @blueprint.delete("/requests")
 def clear_requests() -> dict[str, Any]:
-    """Forget the calls received."""
+    """Clear the request log."""
     _middleware().log.clear()
     return {}
 
 
 @blueprint.post("/faults")
 def add_fault() -> dict[str, Any]:
-    """Order a fault."""
+    """Add a fault."""
     fault = json_object()
     _middleware().faults.add(read_fault(fault))
     return fault
@@ -43,23 +43,23 @@ def add_fault() -> dict[str, Any]:
 
 @blueprint.delete("/faults")
 def clear_faults() -> dict[str, Any]:
-    """Forget the faults still to come."""
+    """Remove all pending faults."""
     _middleware().faults.clear()
     return {}
 
 
 @blueprint.post("/clock")
 def advance_clock() -> dict[str, Any]:
-    """Let time pass."""
+    """Advance the clock by `advance_seconds`."""
     seconds = json_object().get("advance_seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_ADVANCE_SECONDS:
-        raise invalid_body(f"Invalid body param: advance_seconds is not a number from 0 to {MAX_ADVANCE_SECONDS}")
+        raise invalid_body(f"Invalid body param: advance_seconds must be between 0 and {MAX_ADVANCE_SECONDS}")
     return {"now": format_timestamp(store().clock.advance(seconds))}
 
 
 @blueprint.post("/reset")
 def reset() -> dict[str, Any]:
-    """Make the simulator as new."""
+    """Restore the initial state: an empty store, real time, no logged requests and no faults."""
     store().reset()
     _middleware().log.clear()
     _middleware().faults.clear()

@@ -1,4 +1,4 @@
-"""What happens in the workspace, told to every section that listens: webhooks, analytics, auto-stop rules."""
+"""Publish what happens in the workspace to webhooks, analytics, jobs and polls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from simulator.store import Store
 
 @dataclass(frozen=True)
 class DomainEvent:
-    """One thing that happened; the names are those of the webhooks.
+    """One event, with the names that the webhooks use.
 
     Attributes:
         type: the event type, such as `peer.join.success`.
-        room_id: id of the room it happened in.
-        session_id: id of the session it happened in, "" where there was none.
-        data: what the event type documents beyond the members that name the room, its template and the session.
+        room_id: ID of its room.
+        session_id: ID of its session, or "" without a session.
+        data: the documented members of the event's data, except those that name the room, its template and the session.
     """
 
     type: str
@@ -25,16 +25,16 @@ class DomainEvent:
 
 
 class DomainEvents:
-    """Tells every listener of everything, in the order in which it happened."""
+    """Passes every event to all subscribers, in the order of publication."""
 
     def __init__(self, _: Store) -> None:
         self._subscribers: list[Callable[[DomainEvent], None]] = []
 
     def subscribe(self, subscriber: Callable[[DomainEvent], None]) -> None:
-        """Call `subscriber` with all that happens from now on, under the store's lock."""
+        """Call `subscriber` with each event from now on, under the store's lock."""
         self._subscribers.append(subscriber)
 
     def publish(self, domain_event: DomainEvent) -> None:
-        """Call every subscriber."""
+        """Call every subscriber with this event."""
         for subscriber in list(self._subscribers):
             subscriber(domain_event)

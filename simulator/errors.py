@@ -1,11 +1,11 @@
-"""What 100ms refuses, and the one envelope it says so in."""
+"""Define the errors of the API, and their envelope."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 class ApiError(Exception):
-    """An answer other than success; `status` is its HTTP status."""
+    """An error response; `status` is its HTTP status."""
 
     status = 500
 
@@ -16,46 +16,46 @@ class ApiError(Exception):
 
 
 class BadRequest(ApiError):
-    """A body or a query that breaks the documented rules."""
+    """The body or the query breaks a documented rule."""
 
     status = 400
 
 
 class Unauthorized(ApiError):
-    """No valid token."""
+    """The token is missing or invalid."""
 
     status = 401
 
 
 class Forbidden(ApiError):
-    """Not allowed in the state things are in."""
+    """The current state does not allow the call."""
 
     status = 403
 
 
 class NotFound(ApiError):
-    """No such thing."""
+    """The resource does not exist."""
 
     status = 404
 
 
 class RequestTimeout(ApiError):
-    """Nobody answered in time."""
+    """No response arrived in time."""
 
     status = 408
 
 
 def invalid_body(*details: str) -> BadRequest:
-    """The answer to a body with wrong members, in the words of the create-room page."""
+    """Return the error for a body with invalid members, worded as on the create-room page."""
     return BadRequest("Invalid body param", details)
 
 
 def invalid_query(name: str) -> BadRequest:
-    """The answer to a query parameter that cannot be read, in the words of the list-room-codes page."""
+    """Return the error for an invalid query parameter, worded as on the list-room-codes page."""
     return BadRequest("Invalid query parameter", [f"Invalid query parameter: {name}"])
 
 
 def envelope(status: int, message: str, details: Sequence[str] = ()) -> dict[str, Any]:
-    """The error envelope of every answer that is not a success."""
+    """Return the body of an error response."""
     error: dict[str, Any] = {"code": status, "message": message}
     return error | {"details": list(details)} if details else error

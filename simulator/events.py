@@ -1,4 +1,4 @@
-"""Events as the contract writes them: which types there are, and the form a happening takes as one of them."""
+"""Compose webhook and analytics events in the form that the contract defines."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +18,10 @@ LOCATION_MEMBERS = frozenset({"account_id", "app_id", "room_id", "room_name", "t
 
 @dataclass(frozen=True)
 class EventType:
-    """A type of event; `schema` names the event's in the contract, `members` are what its data documents."""
+    """A type of event.
+
+    `schema` is the name of the event's schema in the contract. `members` are the documented members of its data.
+    """
 
     name: str
     version: str
@@ -28,7 +31,7 @@ class EventType:
 
 @cache
 def webhook_types() -> dict[str, EventType]:
-    """The types that are sent as webhooks, by name."""
+    """Return the types of webhooks, by name."""
     types = {}
     for name, item in document("webhooks")["webhooks"].items():
         content = item["post"]["requestBody"]["content"]["application/json"]
@@ -41,7 +44,7 @@ def webhook_types() -> dict[str, EventType]:
 
 @cache
 def analytics_types() -> dict[str, EventType]:
-    """The types that the analytics record has, by name."""
+    """Return the types of analytics events, by name."""
     types = {}
     for schema in map(_referenced_name, _schemas("100ms")["AnalyticsEvent"]["oneOf"]):
         properties = _schemas("100ms")[schema]["properties"]
@@ -51,14 +54,14 @@ def analytics_types() -> dict[str, EventType]:
 
 
 def sample_data(event_type: EventType) -> Json:
-    """What the sample of a webhook says beyond where it happened."""
+    """Return the data of the documented sample, without the members that name the account, room and session."""
     content = document("webhooks")["webhooks"][event_type.name]["post"]["requestBody"]["content"]["application/json"]
     data: Json = content["examples"]["sample"]["value"]["data"]
     return {name: value for name, value in data.items() if name not in LOCATION_MEMBERS}
 
 
 def compose_event(store: Store, event_type: EventType, domain_event: DomainEvent) -> Json:
-    """An event of this type: an envelope with the happening's data and the documented names of where it happened.
+    """Return an event of this type: the envelope with the domain event's data and the members that locate it.
 
     Raises NotFound for an unknown room.
     """

@@ -1,4 +1,4 @@
-"""The faults that were ordered through the control API, and which of them a request gets."""
+"""Keep the faults that the control API added, and match them with requests."""
 
 import threading
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ _SPEC = Draft202012Validator(
 
 @dataclass(frozen=True)
 class FaultResponse:
-    """What a faulted request is answered with."""
+    """The response to a request that matches a fault."""
 
     status: int
     body: dict[str, Any] | list[Any] | str | None
@@ -46,7 +46,10 @@ class FaultResponse:
 
 @dataclass
 class Fault:
-    """A fault for the next `times` requests that match; no `response` and no `close` leaves the normal answer, late."""
+    """A fault for the next `times` requests that match.
+
+    Without `response` and `close`, the request gets its normal response after `delay_ms`.
+    """
 
     method: str | None
     path: str | None
@@ -56,7 +59,7 @@ class Fault:
     close: bool
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request with this verb and path gets the fault; `*` stands for any one segment."""
+        """Return True if a request with this method and path gets the fault. In `path`, `*` matches one segment."""
         if self.method is not None and self.method.upper() != method.upper():
             return False
         if self.path is None:
@@ -69,7 +72,7 @@ class Fault:
 
 
 def read_fault(spec: dict[str, Any]) -> Fault:
-    """The fault that a control call describes; raises BadRequest where it makes no sense."""
+    """Return the fault that the body of a control call describes. Raises BadRequest if the body is invalid."""
     details = error_details(_SPEC.iter_errors(spec), no_documented_text)
     if details:
         raise invalid_body(*details)
@@ -88,18 +91,18 @@ def read_fault(spec: dict[str, Any]) -> Fault:
 
 @dataclass
 class Faults:
-    """The faults still to come, in the order they were given."""
+    """The pending faults, in the order of their addition."""
 
     _pending: list[Fault] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, fault: Fault) -> None:
-        """Put a fault behind those already waiting."""
+        """Append a fault."""
         with self._lock:
             self._pending.append(fault)
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The first waiting fault that matches, used once more; None where none does."""
+        """Use the first matching fault once and return it. Returns None if none matches."""
         with self._lock:
             fault = next((fault for fault in self._pending if fault.matches(method, path)), None)
             if fault is not None:
@@ -109,6 +112,6 @@ class Faults:
             return fault
 
     def clear(self) -> None:
-        """Forget the faults still waiting."""
+        """Remove all faults."""
         with self._lock:
             self._pending.clear()

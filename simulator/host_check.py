@@ -1,27 +1,28 @@
-"""Keeps pages of other sites out of what listens here: a browser takes them to any address of this machine."""
+"""Refuse requests that web pages of other sites send to local servers. A browser lets any page send them."""
 
 import ipaddress
 import re
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-CROSS_SITE_MESSAGE = b"pages of other sites and names of other machines are refused here\n"
-UNSIGNED_MESSAGE = b"the local AWS answers requests that an AWS SDK has signed, of the services that the stack uses\n"
+CROSS_SITE_MESSAGE = b"requests of other sites and for other host names are refused\n"
+UNSIGNED_MESSAGE = b"the local AWS accepts only requests that an AWS SDK signed, for the services that the stack uses\n"
 
 SERVED_SERVICES = frozenset({"dynamodb", "events", "logs", "s3", "sqs", "ssm", "sts"})
-"""What the local AWS serves. None of these runs code: CloudFormation, Lambda and Batch would, in moto."""
+"""The services of the local AWS. None of them runs code; in moto, CloudFormation, Lambda and Batch would."""
 SIGNED_CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/,\s]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/aws4_request,")
 
 
 def block_cross_site(app: WSGIApplication, prefix: str = "/") -> WSGIApplication:
-    """The application for callers that are no page: none with an `Origin`, none by a name but `localhost`.
+    """Return `app` with a check that refuses the requests of web pages.
 
-    A page that another site brings along names its origin in whatever it can read or change; by a name that leads here
-    it would be of the same origin, and not need to.
+    The check refuses requests with an `Origin`, and requests whose `Host` is neither `localhost` nor an IP address.
+    A browser adds `Origin` to each request of another site that can read or change something. With DNS rebinding, a
+    page has the same origin and sends no `Origin`, but its `Host` is a name.
 
     Args:
-        app: what is kept for them.
-        prefix: what its paths begin with; others are for everybody.
+        app: the application to protect.
+        prefix: the check applies to paths with this prefix.
     """
 
     def middleware(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -34,7 +35,10 @@ def block_cross_site(app: WSGIApplication, prefix: str = "/") -> WSGIApplication
 
 
 def require_signature(app: WSGIApplication) -> WSGIApplication:
-    """moto for AWS SDKs alone: a browser cannot send their `Authorization`, and signed requests name their service."""
+    """Return moto with a check that accepts only requests of AWS SDKs to the services of the local AWS.
+
+    A web page cannot send the `Authorization` header of an SDK. The header also names the service.
+    """
 
     def middleware(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         credential = SIGNED_CREDENTIAL.match(environ.get("HTTP_AUTHORIZATION", ""))
@@ -49,9 +53,9 @@ def require_signature(app: WSGIApplication) -> WSGIApplication:
 
 
 def is_cross_site(environ: WSGIEnvironment) -> bool:
-    """Whether a page of another origin sends the request, or a name of another machine leads here.
+    """Return True if a page of another origin sends the request, or if its `Host` is a foreign name.
 
-    An image or a link of another site sends no `Origin`, but a `Sec-Fetch-Site` that says where it is from.
+    Images and links of another site send no `Origin`, but a `Sec-Fetch-Site` header.
     """
     host = environ.get("HTTP_HOST", "")
     return (
@@ -62,10 +66,10 @@ def is_cross_site(environ: WSGIEnvironment) -> bool:
 
 
 def is_local_host(host: str) -> bool:
-    """Whether a `Host` is an address, or `localhost`: what nobody else's DNS decides.
+    """Return True if a `Host` is `localhost` or an IP address, which no foreign DNS server controls.
 
-    Browsers reach this machine by 0.0.0.0 too, and by an IPv4 address written as IPv6. There they need not say where a
-    request is from.
+    The unspecified address (0.0.0.0) and IPv4 addresses mapped to IPv6 are refused. Browsers can reach this machine
+    with them, and need not send `Sec-Fetch-Site` there.
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     if name in ("", "localhost"):

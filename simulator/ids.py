@@ -1,4 +1,4 @@
-"""Ids that look like the real ones: 24 hex digits for resources, UUIDs for peers, tokens and unnamed rooms."""
+"""Generate IDs in the form of 100ms: 24 hex digits for resources; UUIDs for peers, tokens and unnamed rooms."""
 
 import itertools
 import secrets
@@ -8,7 +8,7 @@ from simulator.clock import Clock
 
 
 class Ids:
-    """Makes the ids of one workspace; each is greater than the ones before it."""
+    """Generates the IDs of one workspace in ascending order."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -17,11 +17,11 @@ class Ids:
         self._latest = 0
 
     def new(self) -> str:
-        """A resource's id: seconds, origin and counter, as in a MongoDB ObjectId."""
+        """Return a new resource ID. Like a MongoDB ObjectId, it consists of seconds, an origin and a counter."""
         self._latest = max(self._latest, int(self._clock.now().timestamp()))
         return f"{self._latest:08x}{self._origin}{next(self._count) & 0xFFFFFF:06x}"
 
 
 def new_uuid() -> str:
-    """A random UUID."""
+    """Return a random UUID."""
     return str(uuid.uuid4())

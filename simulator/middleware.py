@@ -1,4 +1,4 @@
-"""What every call to 100ms goes through before its operation: the request log, ordered faults, the token check."""
+"""Handle each call to 100ms before its route: log it, apply a fault, check its token."""
 
 import socket
 import time
@@ -16,7 +16,7 @@ RETRY_AFTER_SECONDS = 45
 API_PREFIX = "/v2"
 RAW_PATH = "simulator.raw_path"
 
-# The calls that do not take a management token.
+# Calls that do not need a management token.
 _TOKEN_TYPES: dict[tuple[str, str], TokenType | None] = {
     ("POST", "/v2/token"): None,
     ("POST", "/v2/sip/dtmf"): "app",
@@ -24,7 +24,7 @@ _TOKEN_TYPES: dict[tuple[str, str], TokenType | None] = {
 
 
 class RequestMiddleware:
-    """Receives the calls to 100ms; the control API's own are let through unseen."""
+    """Logs the calls to 100ms, applies faults and checks tokens. Calls to the control API pass unchanged."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
@@ -32,9 +32,9 @@ class RequestMiddleware:
         self.faults = Faults()
 
     def handle_request(self) -> Response | None:
-        """Log the current request; returns the answer of a fault, None where the operation is to answer.
+        """Handle the current request. Returns the response of a fault, or None to continue with the route.
 
-        Raises Unauthorized where the call's token does not pass.
+        Raises Unauthorized if the token is missing or invalid.
         """
         if _has_prefix(CONTROL_PREFIX, request.path):
             return None

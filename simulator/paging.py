@@ -1,4 +1,4 @@
-"""The one pager: newest first, `limit` items after `start`, and the `last` to go on from."""
+"""Page lists: newest first, up to `limit` items after the cursor `start`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class PageQuery:
-    """How many items a caller asks for, and after which one."""
+    """The requested number of items, and the cursor: the key of the item before them, or "" for the first page."""
 
     limit: int
     start: str
@@ -24,7 +24,7 @@ class PageQuery:
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Some items of a list; `last` is the key of the final one, `more` whether others follow."""
+    """A page of a list. `last` is the key of its last item; `more` is True if more items follow."""
 
     limit: int
     items: list[Item]
@@ -32,7 +32,7 @@ class Page(Generic[Item]):
     more: bool
 
     def to_dict(self, serialize: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
-        """The page as most lists answer it: `limit`, `data` and `last`."""
+        """Return the page in the shape of most lists: `limit`, `data` and `last`."""
         return {"limit": self.limit, "data": [serialize(item) for item in self.items], "last": self.last}
 
 
@@ -42,13 +42,13 @@ def page(
     key: Callable[[Item], str],
     predicate: Callable[[Item], bool] = lambda _: True,
 ) -> Page[Item]:
-    """The items that pass `predicate`, after the one whose key is `query.start`.
+    """Return a page of the items that match `predicate`, after the item with the key `query.start`.
 
-    Raises BadRequest where no item has that key.
+    Raises BadRequest if no item has that key.
     """
     items = iter(newest_first)
     if query.start and next(dropwhile(lambda item: key(item) != query.start, items), None) is None:
-        raise invalid_query("start")  # assumed: what an unknown cursor answers is not documented
+        raise invalid_query("start")  # assumed: 400 for an unknown cursor
     matches = list(islice(filter(predicate, items), query.limit + 1))
     page_items = matches[: query.limit]
     return Page(query.limit, page_items, key(page_items[-1]) if page_items else "", len(matches) > len(page_items))

@@ -1,4 +1,4 @@
-"""The calls received, for the control API to show."""
+"""Log the received requests for the control API."""
 
 import threading
 from collections import deque
@@ -10,7 +10,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One call as it came over the wire; header names are in lower case."""
+    """A request as received; header names are in lower case."""
 
     method: str
     path: str
@@ -19,12 +19,12 @@ class LoggedRequest:
     body: str
 
     def to_dict(self) -> dict[str, object]:
-        """The call as the control API shows it."""
+        """Return the request as the control API shows it."""
         return asdict(self)
 
 
 class RequestLog:
-    """The latest calls, oldest first; the oldest make room once there are too many or their bodies grow too large."""
+    """The latest requests, oldest first. Drops the oldest above MAX_REQUESTS requests or MAX_BYTES of bodies."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -32,7 +32,7 @@ class RequestLog:
         self._bytes = 0
 
     def add(self, request: LoggedRequest) -> None:
-        """Keep one more call."""
+        """Append a request."""
         with self._lock:
             self._requests.append(request)
             self._bytes += len(request.body)
@@ -40,12 +40,12 @@ class RequestLog:
                 self._bytes -= len(self._requests.popleft().body)
 
     def all(self) -> list[LoggedRequest]:
-        """The calls kept, oldest first."""
+        """Return the logged requests, oldest first."""
         with self._lock:
             return list(self._requests)
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Remove all requests."""
         with self._lock:
             self._requests.clear()
             self._bytes = 0

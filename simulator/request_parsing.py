@@ -1,4 +1,4 @@
-"""HTTP in: what the section's routes read from a request."""
+"""Read and validate the query and the body of the current request."""
 
 import json
 import math
@@ -25,22 +25,22 @@ _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.
 
 
 def store() -> Store:
-    """The store of the app that serves this request."""
+    """Return the store of the app that serves this request."""
     return cast(Store, current_app.extensions[STORE])
 
 
 def state(section: type[Section]) -> Section:
-    """A section's state."""
+    """Return the state of a section."""
     return store()[section]
 
 
 def token_claims() -> dict[str, Any]:
-    """The claims of the token that this call was let in with."""
+    """Return the claims of this request's token."""
     return cast(dict[str, Any], g.claims)
 
 
 def json_object() -> dict[str, Any]:
-    """The JSON object in the body, {} where there is no body; raises BadRequest for anything else."""
+    """Return the JSON object in the body, or {} without a body. Raises BadRequest for other JSON."""
     value = _parse_json()
     if not isinstance(value, dict):
         raise invalid_body("Invalid body param: body is not an object")
@@ -48,8 +48,8 @@ def json_object() -> dict[str, Any]:
 
 
 def json_body() -> dict[str, Any]:
-    """The object that a /v2 call sends; a null member counts as absent."""
-    # assumed: a member set to null is read as one left out, as Go's JSON decoder does.
+    """Return the JSON object in the body of a /v2 call, without members that are null."""
+    # assumed: a member with null counts as omitted, as in Go's JSON decoder.
     return cast(dict[str, Any], _without_nulls(json_object()))
 
 
@@ -60,7 +60,7 @@ def optional_json_body() -> dict[str, Any]:
 
 
 def json_list_body() -> list[Any]:
-    """The array that a /v2 call sends; a null member of its objects counts as absent."""
+    """Return the JSON array in the body of a /v2 call, without members that are null."""
     value = _parse_json()
     if not isinstance(value, list):
         raise invalid_body("Invalid body param: body is not an array")
@@ -68,16 +68,16 @@ def json_list_body() -> list[Any]:
 
 
 def query_text(name: str) -> str | None:
-    """A query parameter; None where it is absent or empty."""
-    # assumed: an empty parameter is read as one left out; known clients send such.
+    """Return a query parameter, or None if it is absent or empty."""
+    # assumed: an empty parameter counts as omitted; known clients send such parameters.
     return request.args.get(name) or None
 
 
 def required_query_text(name: str) -> str:
-    """A query parameter that must be there; raises BadRequest where it is not."""
+    """Return a required query parameter. Raises BadRequest if it is absent or empty."""
     value = query_text(name)
     if value is None:
-        raise invalid_query(name)  # assumed: the status and the words for a parameter left out
+        raise invalid_query(name)  # assumed: the status and text for a missing parameter
     return value
 
 
@@ -88,12 +88,12 @@ def query_values(name: str) -> frozenset[str]:
 
 
 def query_number(name: str, default: int, lowest: int, highest: int) -> int:
-    """A query parameter that is a whole number in a range; raises BadRequest for anything else."""
+    """Return a query parameter that is an integer between `lowest` and `highest`. Raises BadRequest for others."""
     value = _parse_query(name, int)
     if value is None:
         return default
     if not lowest <= value <= highest:
-        raise invalid_query(name)  # assumed: refused; whether 100ms refuses or clamps is not documented
+        raise invalid_query(name)  # assumed: refused; the documentation does not say whether 100ms refuses or clamps
     return value
 
 
@@ -103,7 +103,7 @@ def query_flag(name: str) -> bool | None:
 
 
 def query_instant(name: str) -> datetime | None:
-    """A query parameter that is an instant with its offset; raises BadRequest for anything else."""
+    """Return a query parameter that is a timestamp with a UTC offset. Raises BadRequest for other values."""
     return _parse_query(name, parse_timestamp)
 
 
@@ -114,7 +114,7 @@ def query_limit(default: int, lowest: int = MIN_LIMIT) -> int:
 
 
 def page_query(default: int = DEFAULT_LIMIT) -> PageQuery:
-    """`limit` and `start`; raises BadRequest where `limit` is not a number in its documented range."""
+    """Return `limit` and `start`. Raises BadRequest if `limit` is outside its documented range."""
     return PageQuery(query_limit(default), query_text("start") or "")
 
 
@@ -145,7 +145,7 @@ def _reject_constant(name: str) -> NoReturn:
 def _parse_finite_float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise ValueError("a number that is too large")
+        raise ValueError("number is too large")
     return value
 
 

@@ -1,4 +1,4 @@
-"""The simulator as a server: HTTP/1.1 with connections kept alive, a thread for each."""
+"""Serve the simulator over HTTP/1.1, with keep-alive and one thread per connection."""
 
 import socket
 import threading
@@ -21,9 +21,9 @@ _BACKLOG = 128
 
 
 class Simulator:
-    """A 100ms on `host` and `port` (0: any free port) for one key pair; what it holds outlives a stop.
+    """A 100ms workspace on `host` and `port` (0: any free port) for one key pair.
 
-    Its workspace's webhook is `webhook`, also after a reset, unless another is set.
+    Stopping keeps its state. `webhook` is the workspace's webhook at the start and after a reset.
     """
 
     def __init__(
@@ -36,11 +36,11 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where it listens, e.g. http://127.0.0.1:3100; with port 0, known once started."""
+        """The base URL, e.g. http://127.0.0.1:3100. With port 0, the URL is valid after `start`."""
         return f"http://{self._host}:{self._port}"
 
     def start(self) -> None:
-        """Serve in the background; raises OSError where it cannot listen, e.g. because the port is in use."""
+        """Serve in the background. Raises OSError if it cannot listen, e.g. because the port is in use."""
         with socket.create_server((self._host, self._port), backlog=_BACKLOG) as listener:
             self._port = listener.getsockname()[1]
             self._server = _Server(self._host, self._port, self._app, _Handler, fd=listener.fileno())
@@ -70,16 +70,16 @@ class _Server(ThreadedWSGIServer):
         super().shutdown_request(request)
 
     def close_connections(self) -> None:
-        """End the connections that clients keep open."""
+        """Close the connections that clients keep open."""
         for connection in self._connections.copy():
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
-                continue  # the client was faster
+                continue  # the client has closed it already
 
 
 class _Handler(Utf8RequestLine, WSGIRequestHandler):
-    """Werkzeug's handler, which closes each connection after one answer, made to keep it open."""
+    """Werkzeug's handler with keep-alive. The original closes each connection after one response."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -100,7 +100,7 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
         if is_framed:
             environ["wsgi.input"] = request_body
         response = Response.from_app(self.server.app, environ, buffered=True)
-        if not (is_framed and request_body.is_exhausted):  # what is left of the body would be read as the next request
+        if not (is_framed and request_body.is_exhausted):  # the rest of the body would be parsed as the next request
             response.headers["Connection"] = "close"
         body = response.get_data()
         self.send_response(response.status_code, response.status.partition(" ")[2])
@@ -110,4 +110,4 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
         self.wfile.write(body)
 
     def log_request(self, *_: Any) -> None:
-        """Say nothing: the request log has it."""
+        """Log nothing. The request log has all requests."""

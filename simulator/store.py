@@ -1,4 +1,4 @@
-"""The one in-memory store: a workspace with its clock, ids and tokens, and the state of every section."""
+"""Keep one workspace in memory: its clock, IDs, tokens and the state of every section."""
 
 import threading
 from collections.abc import Sequence
@@ -13,11 +13,10 @@ Section = TypeVar("Section")
 
 
 class Store:
-    """One workspace. A section's state is a class made with the store: `store[Rooms]` is the workspace's rooms.
+    """One workspace. `store[Rooms]` returns the state of the section `Rooms`, which is created with the store.
 
-    Each request and each action due on the clock runs under `lock`, so sections need no locks of their own.
-    The `eager_sections` exist from the start; the others are made when first asked for. A workspace as new has
-    `webhook` for its own.
+    Each request and each scheduled action runs under `lock`, so sections need no locks. The `eager_sections` are
+    created at once, the others at their first use. `webhook` is the workspace's initial webhook.
     """
 
     def __init__(
@@ -31,7 +30,7 @@ class Store:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything: real time again, and every section as new."""
+        """Restore the initial state: real time, and new sections."""
         with self.lock:
             self.clock.reset()
             self.ids = Ids(self.clock)

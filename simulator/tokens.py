@@ -1,4 +1,4 @@
-"""The one token check, and the app tokens that room codes are exchanged for."""
+"""Check the tokens of calls, and sign the app tokens that room codes are exchanged for."""
 
 import time
 from typing import Any, Literal
@@ -14,16 +14,16 @@ APP_TOKEN_SECONDS = 86_400
 
 
 class Tokens:
-    """Checks and signs with the workspace's key pair; token times are real time, whatever the simulated clock says."""
+    """Checks and signs tokens with the workspace's key pair. Token times follow real time, not the simulated clock."""
 
     def __init__(self, access_key: str, secret: str) -> None:
         self._access_key = access_key
         self._secret = secret
 
     def check(self, authorization: str | None, token_type: TokenType) -> dict[str, Any]:
-        """The claims of the bearer token in an Authorization header.
+        """Return the claims of the bearer token in an Authorization header.
 
-        Raises Unauthorized unless it is an unexpired token of this `token_type`, signed with this key pair.
+        Raises Unauthorized unless this key pair signed it, it has this `token_type`, and it has not expired.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
@@ -43,7 +43,7 @@ class Tokens:
         return claims
 
     def sign_app_token(self, room_id: str, role: str, user_id: str) -> str:
-        """A token that lets `user_id` join the room in this role for a day."""
+        """Return an app token with which `user_id` can join the room in this role for 24 hours."""
         now = int(time.time())
         claims = {
             "access_key": self._access_key,
@@ -65,7 +65,7 @@ def _validation_error(reason: str) -> Unauthorized:
 
 
 def _reason(error: jwt.InvalidTokenError) -> str:
-    # assumed: only "not found" is documented; the other reasons are worded after it.
+    # assumed: only "not found" is documented; the other texts follow its form.
     match error:
         case jwt.ExpiredSignatureError():
             return "token is expired"

@@ -1,1 +1,1 @@
-"""Active rooms: who is in a room now, and what can be done to them."""
+"""Active rooms: list, update, message and remove the peers of a running session, and end it."""

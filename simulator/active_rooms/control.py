@@ -1,4 +1,4 @@
-"""The control calls with which peers come and go, as they do in 100ms through its client SDKs."""
+"""Serve the control calls with which peers join and leave. In 100ms, the client SDKs do this."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ blueprint = Blueprint("peers_control", __name__)
 
 @blueprint.post("/rooms/<room_id>/peers")
 def join(room_id: str) -> Json:
-    """Let a peer in."""
+    """Add a peer to a room."""
     peer = json_body()
     details = error_details(_PEER.iter_errors(peer), no_documented_text)
     if details:
@@ -42,6 +42,6 @@ def join(room_id: str) -> Json:
 
 @blueprint.delete("/rooms/<room_id>/peers/<peer_id>")
 def leave(room_id: str, peer_id: str) -> Json:
-    """Let a peer out."""
+    """Remove a peer, as if it left."""
     state(Sessions).leave(room_id, peer_id)
     return {}

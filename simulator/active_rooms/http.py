@@ -1,4 +1,4 @@
-"""The routes of active rooms."""
+"""Serve the routes of active rooms."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("active_rooms", __name__)
 
 @blueprint.get("/active-rooms/<room_id>")
 def retrieve_active_room(room_id: str) -> Json:
-    """The room with its session and the ids of who is in it."""
+    """Return the room with its session and the IDs of the connected peers."""
     session = state(Sessions).require_active(room_id)
     room = state(Rooms).get(room_id)
     return {
@@ -34,33 +34,33 @@ def retrieve_active_room(room_id: str) -> Json:
 
 @blueprint.get("/active-rooms/<room_id>/peers")
 def list_active_peers(room_id: str) -> Json:
-    """Who is in the room, by id."""
+    """Return the connected peers by ID."""
     peers = state(ActiveRooms).peers(room_id, query_text("user_id"), query_text("role"))
     return {"peers": {peer.id: _summary(peer) for peer in peers}}
 
 
 @blueprint.get("/active-rooms/<room_id>/peers/<peer_id>")
 def retrieve_active_peer(room_id: str, peer_id: str) -> Json:
-    """One peer with its tracks."""
+    """Return a peer with its tracks."""
     return peer_to_dict(state(Sessions).connected(room_id, peer_id))
 
 
 @blueprint.post("/active-rooms/<room_id>/peers/<peer_id>")
 def update_active_peer(room_id: str, peer_id: str) -> Json:
-    """Change a peer."""
+    """Update a peer."""
     return peer_to_dict(state(ActiveRooms).update(room_id, peer_id, json_body()))
 
 
 @blueprint.post("/active-rooms/<room_id>/send-message")
 def send_active_room_message(room_id: str) -> Json:
-    """Send a message, which no client is here to receive."""
+    """Validate a message. No client is connected to receive it."""
     state(ActiveRooms).check_message(room_id, json_body())
     return {"message": "message sent"}
 
 
 @blueprint.post("/active-rooms/<room_id>/remove-peers")
 def remove_active_peers(room_id: str) -> Json:
-    """Put peers out."""
+    """Remove peers from the room."""
     state(ActiveRooms).remove(room_id, json_body())
     return {"message": "peer remove request submitted"}
 
@@ -73,7 +73,7 @@ def end_active_room(room_id: str) -> Json:
 
 
 def peer_to_dict(peer: Peer) -> Json:
-    """A connected peer with its tracks by id."""
+    """Return a connected peer, with its tracks by ID."""
     return _summary(peer) | {"tracks": {track.id: track.to_dict() for track in peer.tracks}}
 
 

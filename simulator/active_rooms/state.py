@@ -1,4 +1,4 @@
-"""What can be seen and done in a room while a session runs in it."""
+"""Read and change the peers of a room while its session runs."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-# assumed: the words for a removal that names nobody.
+# assumed: the text of the error for a removal without a peer or role.
 _NO_TARGET = "Invalid body param: peer_id or role must be specified"
 
 
 class ActiveRooms:
-    """The rooms with a running session; every call raises NotFound for an unknown room and where none runs."""
+    """The rooms with a running session. Every method raises NotFound for a room that is unknown or has no session."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._sessions = store[Sessions]
 
     def peers(self, room_id: str, user_id: str | None, role: str | None) -> list[Peer]:
-        """The connected peers, or those that have this user id and this role."""
-        # assumed: a listed peer has to pass both filters; one that nobody passes, even an unknown role, lists none.
+        """Return the connected peers, filtered by user ID and role."""
+        # assumed: a peer must pass both filters. A filter that matches no peer, even an unknown role, is no error.
         return [
             peer
             for peer in self._sessions.require_active(room_id).connected()
@@ -33,12 +33,12 @@ class ActiveRooms:
         ]
 
     def update(self, room_id: str, peer_id: str, body: Json) -> Peer:
-        """Change a peer's name, role or metadata; an empty role is none.
+        """Change a peer's name, role or metadata. An empty role counts as omitted.
 
-        Raises NotFound for an unknown peer or role, Forbidden for a full role, BadRequest.
+        Raises NotFound for an unknown peer or role, Forbidden if the role is full, BadRequest for an invalid body.
         """
         peer = self._sessions.connected(room_id, peer_id)
-        # assumed: an update that names nothing is taken, and changes nothing.
+        # assumed: an update without members is accepted, and has no effect.
         check_body("updateActivePeer", body, no_documented_text)
         if body.get("role"):
             self._sessions.change_role(room_id, peer_id, body["role"])
@@ -47,28 +47,31 @@ class ActiveRooms:
         return peer
 
     def check_message(self, room_id: str, body: Json) -> None:
-        """See that a message has somebody to go to: a peer, else a role, else all.
+        """Validate a message and its recipients: one peer, the peers of a role, or all peers.
 
-        Raises NotFound for an unknown peer or role, BadRequest.
+        Raises NotFound for an unknown peer or role, BadRequest for an invalid body.
         """
         self._sessions.require_active(room_id)
         check_body("sendActiveRoomMessage", body, no_documented_text)
         self._target(room_id, body)
 
     def remove(self, room_id: str, body: Json) -> None:
-        """Put out one peer, else all of a role. Raises NotFound for an unknown peer or role, BadRequest."""
+        """Remove one peer, or all peers of a role.
+
+        Raises NotFound for an unknown peer or role, BadRequest for an invalid body.
+        """
         self._sessions.require_active(room_id)
         check_body("removeActivePeers", body, _documented_text)
         if not body.get("peer_id") and not body.get("role"):
             raise invalid_body(_NO_TARGET)
         for peer in self._target(room_id, body):
-            # assumed: removed peers are gone at once, though the answer says only that the request was submitted.
+            # assumed: peers leave at once, although the response says that the request was submitted.
             self._sessions.leave(room_id, peer.id, REASON_KICKED, body.get("reason", ""))
 
     def end(self, room_id: str, body: Json) -> None:
-        """End the session, and lock the room if asked to; raises BadRequest as well."""
+        """End the session. Disables the room if `lock` is true. Raises BadRequest for an invalid body."""
         check_body("endActiveRoom", body, no_documented_text)
-        # assumed: an ended session is over at once, though the answer says only that it is ending.
+        # assumed: the session ends at once, although the response says that it is ending.
         self._sessions.end(room_id, body.get("reason", ""), body.get("lock", False))
 
     def _target(self, room_id: str, body: Json) -> list[Peer]:
@@ -76,11 +79,10 @@ class ActiveRooms:
             return [self._sessions.connected(room_id, body["peer_id"])]
         if body.get("role"):
             rooms = self._store[Rooms]
-            # assumed: a role that the template does not have is not found, one that nobody is in is no error.
+            # assumed: a role that the template lacks is not found; a role without peers is no error.
             rooms.template(rooms.get(room_id)).role(body["role"])
         return self.peers(room_id, None, body.get("role") or None)
 
 
 def _documented_text(error: ValidationError) -> str | None:
-    """The text for a removal that names nobody."""
     return _NO_TARGET if error.validator == "anyOf" else None

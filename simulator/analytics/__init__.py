@@ -1,1 +1,1 @@
-"""Analytics: the record of track, recording and client events, and the quality peers had."""
+"""Analytics: track, recording and client events, and statistics of each peer's quality."""

@@ -1,4 +1,4 @@
-"""The control API of events: those that no call causes, for the analytics record or to be sent as a webhook."""
+"""Serve the control call that adds events which no API call causes: analytics events and webhooks."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ blueprint = Blueprint("analytics_control", __name__)
 
 @blueprint.post("/events")
 def add_event() -> Json:
-    """Let an event happen; members of its data may stand beside `type`, or in `data` where their names are taken."""
+    """Add an analytics event or send a webhook. Members of its data go beside `type`, or in `data`."""
     spec = json_object()
     details = error_details(_EVENT_SCHEMA.iter_errors(spec), no_documented_text)
     if details:
@@ -46,7 +46,7 @@ def add_event() -> Json:
 
 
 def _send(event_type: EventType, room_id: str, data: Json) -> Json:
-    """Let a thing happen of which only a webhook tells; what the data leaves out is as in the documented sample."""
+    """Publish an event that exists only as a webhook. The documented sample supplies the omitted data."""
     session = state(Sessions).active(state(Rooms).get(room_id).id)
     domain_event = DomainEvent(event_type.name, room_id, session.id if session else "", sample_data(event_type) | data)
     state(DomainEvents).publish(domain_event)

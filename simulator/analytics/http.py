@@ -1,4 +1,4 @@
-"""The routes of analytics events and peer statistics."""
+"""Serve the routes of analytics events and peer statistics."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("analytics", __name__)
 
 @blueprint.get("/analytics/events")
 def list_analytics_events() -> Json:
-    """A page of a room's events."""
+    """Return a page of a room's events."""
     query = EventQuery(
         room_id=required_query_text("room_id"),
         types=query_values("type"),
@@ -38,5 +38,5 @@ def list_analytics_events() -> Json:
 
 @blueprint.get("/analytics/peer-stats")
 def get_peer_stats() -> Json:
-    """The quality one peer had."""
+    """Return the statistics of a peer."""
     return peer_stats(store(), required_query_text("session_id"), required_query_text("peer_id"))

@@ -1,4 +1,4 @@
-"""The quality a peer had in a session that is over: a sample of each of its tracks every ten seconds."""
+"""Compute a peer's statistics in an ended session: a sample of each track every ten seconds."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-SAMPLE_MILLISECONDS = 10_000  # assumed: the distance of the sample's points
-_RIDS = {"f": "h", "h": "m", "q": "l"}  # assumed: the templates' layers, best first, under the names of the statistics
+SAMPLE_MILLISECONDS = 10_000  # assumed: the distance between the sample's points
+_RIDS = {"f": "h", "h": "m", "q": "l"}  # assumed: the template's layers, best first
 
 
 @dataclass(frozen=True)
 class Track:
-    """A track between two instants, with its publisher's settings for it; `data` is that of its first event."""
+    """A track between two instants. `data` is from its first event; `settings` and `layers` are from its role."""
 
     data: Json
     start: datetime
@@ -29,15 +29,15 @@ class Track:
 
     @property
     def is_video(self) -> bool:
-        """Whether it is of a camera or a screen."""
+        """True for a camera or a screen."""
         return bool(self.data.get("type") == "video")
 
     def between(self, start: datetime, stop: datetime) -> "Track":
-        """What of it falls between two instants."""
+        """Return the part of the track between two instants."""
         return replace(self, start=max(self.start, start), stop=min(self.stop, stop))
 
     def series(self, metrics: dict[str, float | None]) -> Json:
-        """A point of each metric for every sample; [] for a metric without data."""
+        """Return the timestamps and one value of each metric per timestamp; [] for a metric without data."""
         first, last = (int(instant.timestamp() * 1000) for instant in (self.start, self.stop))
         times = list(range(first, last, SAMPLE_MILLISECONDS))
         points = {name: [] if value is None else [value] * len(times) for name, value in metrics.items()}
@@ -45,10 +45,10 @@ class Track:
 
 
 def peer_stats(store: Store, session_id: str, peer_id: str) -> Json:
-    """The statistics of a peer; raises NotFound for an unknown one, and while its session runs."""
+    """Return the statistics of a peer. Raises NotFound for an unknown peer or session, or a running session."""
     session = store[Sessions].get(session_id)
     if session.ended_at is None:
-        raise NotFound("session has not ended")  # assumed: the answer as long as it runs
+        raise NotFound("session has not ended")  # assumed: the response while it runs
     if peer_id not in session.peers:
         raise NotFound("Peer not found")
     peer = session.peers[peer_id]
@@ -78,7 +78,7 @@ def peer_stats(store: Store, session_id: str, peer_id: str) -> Json:
 
 
 def _tracks(events: Iterable[RecordedEvent], ended_at: datetime, roles: Json) -> Iterator[Track]:
-    """The tracks that the events tell of; one that nothing stopped ended with the session."""
+    """Yield the tracks that the events describe. A track without a stop event ends with the session."""
     started: dict[str, RecordedEvent] = {}
     stopped: dict[str, datetime] = {}
     for event in events:
@@ -94,7 +94,7 @@ def _tracks(events: Iterable[RecordedEvent], ended_at: datetime, roles: Json) ->
         yield Track(event.data, event.at, stopped.get(track_id, ended_at), publish.get(track_kind, {}), layers)
 
 
-# assumed: a network without loss or delay, which carries the rates that the role allows.
+# assumed: no loss and no delay. The network carries the rates that the role allows.
 
 
 def _published_video(track: Track) -> Iterator[Json]:

@@ -1,4 +1,4 @@
-"""What queries found, frozen at their first page for the pages that follow."""
+"""Keep the results of queries, so that later pages show the state at the time of the first page."""
 
 import re
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _POSITION = re.compile("[0-9]{1,6}")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The events that a query found; `query` is what it asked for."""
+    """The result of a query; `query` identifies it."""
 
     query: object
     events: list[Json]
     taken_at: datetime
 
     def page(self, cursor: str, position: int, limit: int) -> Json:
-        """The events from a position on, and the cursor to those after them, "" at the end."""
+        """Return the events from `position`, and the cursor of the next page, or "" on the last page."""
         events = self.events[position : position + limit]
         end = position + len(events)
         total = len(self.events)
@@ -37,13 +37,13 @@ class Snapshot:
 
 
 class Snapshots:
-    """The latest snapshots that have further pages."""
+    """The latest snapshots with more than one page."""
 
     def __init__(self) -> None:
         self._snapshots: dict[str, Snapshot] = {}
 
     def first_page(self, snapshot: Snapshot, limit: int) -> Json:
-        """The first page of a new snapshot, which is kept for the others."""
+        """Return the first page. Keeps the snapshot if it has more pages."""
         cursor = new_uuid()
         if len(snapshot.events) > limit:
             self._snapshots[cursor] = snapshot
@@ -52,7 +52,7 @@ class Snapshots:
         return snapshot.page(cursor, 0, limit)
 
     def next_page(self, start: str, query: object, limit: int, now: datetime) -> Json:
-        """The page at a cursor; raises BadRequest where it is unknown, dead, or of another query."""
+        """Return the page at a cursor. Raises BadRequest if it is unknown, expired or belongs to another query."""
         cursor, _, position = start.rpartition(":")
         snapshot = self._snapshots.get(cursor)
         if (
@@ -61,5 +61,5 @@ class Snapshots:
             or snapshot.query != query
             or now - snapshot.taken_at > SNAPSHOT_LIFETIME
         ):
-            raise invalid_query("start")  # assumed: the answer to a cursor that leads nowhere
+            raise invalid_query("start")  # assumed: the response to an unknown or expired cursor
         return snapshot.page(cursor, int(position), limit)

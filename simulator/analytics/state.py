@@ -1,4 +1,4 @@
-"""The record of events that can be queried."""
+"""Keep and query the workspace's analytics events."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -25,26 +25,29 @@ _ERROR_PREFIX = "client."
 
 @dataclass(frozen=True)
 class RecordedEvent:
-    """An event of the record, and when it happened."""
+    """An event and its time."""
 
     at: datetime
     event: Json
 
     @property
     def type(self) -> str:
-        """Its type."""
+        """The event type."""
         return str(self.event["type"])
 
     @property
     def data(self) -> Json:
-        """What it says."""
+        """The event's data."""
         data: Json = self.event["data"]
         return data
 
 
 @dataclass(frozen=True)
 class EventQuery:
-    """Which events of a room are asked for; without types, those of all; `ids` are members of the data."""
+    """The filters of an event query.
+
+    An empty `types` matches all types. `ids` are members that the event's data must have, as names and values.
+    """
 
     room_id: str
     types: frozenset[str]
@@ -52,7 +55,7 @@ class EventQuery:
     ids: frozenset[tuple[str, str]]
 
     def matches(self, recorded: RecordedEvent) -> bool:
-        """Whether this event is asked for."""
+        """Return True if the event passes all filters."""
         return (
             recorded.data["room_id"] == self.room_id
             and (not self.types or recorded.type in self.types)
@@ -62,7 +65,7 @@ class EventQuery:
 
 
 class Analytics:
-    """The latest events, oldest first."""
+    """The latest MAX_EVENTS events, oldest first."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -71,9 +74,9 @@ class Analytics:
         store[DomainEvents].subscribe(self._on_event)
 
     def add(self, event_type: str, room_id: str, data: Json) -> Json:
-        """Record an event that no call causes, with what is known of its session and peer; returns it.
+        """Add an event that no call causes. Adds known data of its session and peer, and returns the event.
 
-        Raises NotFound for an unknown room, and BadRequest for an unknown type and for data that breaks its rules.
+        Raises NotFound for an unknown room, BadRequest for an unknown type or invalid data.
         """
         if event_type not in analytics_types():
             raise invalid_body("Invalid body param: type")
@@ -88,7 +91,10 @@ class Analytics:
         return self._append(event | {"data": self._peer_data(event["data"]) | event["data"]})
 
     def select(self, query: EventQuery, limit: int, start: str | None) -> Json:
-        """A page of what there was when the query's first page was read; raises BadRequest for a dead cursor."""
+        """Return a page of events. Later pages show the state at the time of the first page.
+
+        Raises BadRequest for an unknown or expired cursor.
+        """
         now = self._store.clock.now()
         if start is not None:
             return self._snapshots.next_page(start, query, limit, now)
@@ -99,7 +105,7 @@ class Analytics:
         return self._snapshots.first_page(Snapshot(query, events, now), limit)
 
     def list_by_session(self, session_id: str) -> Iterator[RecordedEvent]:
-        """The events of a session, oldest first."""
+        """Return the events of a session, oldest first."""
         return (recorded for recorded in self._record if recorded.data.get("session_id") == session_id)
 
     def _on_event(self, domain_event: DomainEvent) -> None:
@@ -112,7 +118,6 @@ class Analytics:
         return event
 
     def _peer_data(self, data: Json) -> Json:
-        """What is known of the peer that an event's data names."""
         try:
             peer = self._store[Sessions].get(data["session_id"]).peers[data["peer_id"]]
         except (NotFound, KeyError):

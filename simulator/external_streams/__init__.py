@@ -1,1 +1,1 @@
-"""External streams: rooms streamed to RTMP targets, recorded or not."""
+"""External streams: stream rooms to RTMP URLs, with or without recording."""

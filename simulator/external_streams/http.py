@@ -1,4 +1,4 @@
-"""The routes of external streams."""
+"""Serve the routes of external streams."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("external_streams", __name__)
 
 @blueprint.post("/external-streams/room/<room_id>/start")
 def start_external_stream(room_id: str) -> Json:
-    """Start to stream a room."""
+    """Start a stream of a room."""
     streams = state(ExternalStreams)
     return streams.to_dict(streams.start(room_id, json_body()))
 
@@ -38,13 +38,13 @@ def stop_external_stream(stream_id: str) -> Json:
 
 @blueprint.get("/external-streams")
 def list_external_streams() -> Json:
-    """A page of streams."""
+    """Return a page of streams."""
     streams = state(ExternalStreams)
     return streams.select(page_query(), job_filter()).to_dict(streams.to_dict)
 
 
 @blueprint.get("/external-streams/<stream_id>")
 def get_external_stream(stream_id: str) -> Json:
-    """One stream."""
+    """Return a stream."""
     streams = state(ExternalStreams)
     return streams.to_dict(streams.get(stream_id))

@@ -1,4 +1,4 @@
-"""The workspace's external streams."""
+"""Keep the workspace's external streams."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +12,11 @@ Json = dict[str, Any]
 
 @dataclass(kw_only=True)
 class ExternalStream(BeamJob):
-    """A room's picture and sound on their way to RTMP targets."""
+    """A job that streams a room to RTMP URLs."""
 
     @property
     def recorded(self) -> bool:
-        """Whether it records too: as its request says, else its destination."""
+        """True if it also records. The request takes precedence over the destination."""
         return bool(self.request.get("recording", self.destination.settings.get("recordingEnabled", False)))
 
 
@@ -32,7 +32,7 @@ class ExternalStreams(Jobs[ExternalStream]):
     feature = "rtmp"
 
     def to_dict(self, stream: ExternalStream) -> Json:
-        """A stream as the API answers it; its assets are null while it is live."""
+        """Return a stream as in the API; its assets are null while it is live."""
         width, height = stream.resolution
         assets = [asset.to_nested_dict() for asset in self._store[Assets].list_by_job(stream.id)]
         return stream.to_dict() | {
@@ -45,5 +45,5 @@ class ExternalStreams(Jobs[ExternalStream]):
     def _record(self, job: ExternalStream, origin: Origin) -> Json | None:
         if not job.recorded:
             return None
-        # assumed: the chat of a recorded stream is a file that the event tells of, but no asset, as in the samples.
+        # assumed: the chat of a recorded stream is a file in the event but not an asset, as in the samples.
         return recording_event_data(self._store, add_composite(self._store, job, origin, []), origin.path("chat.csv"))

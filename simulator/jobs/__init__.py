@@ -1,1 +1,1 @@
-"""What recordings, live streams and external streams have in common: one life cycle, its rules and its events."""
+"""Jobs: the life cycle, rules and events that recordings, live streams and external streams share."""

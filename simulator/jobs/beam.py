@@ -1,4 +1,4 @@
-"""What the jobs told of in beam.* events have in common: a browser that records, streams to RTMP, or both."""
+"""Share code between the jobs with beam.* events. Their browser records, streams to RTMP, or both."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -11,43 +11,43 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-# assumed: a video has 480 kB a second, as in the sample, sound alone 16 kB.
+# assumed: 480 kB per second of video, as in the sample; 16 kB per second of audio.
 COMPOSITE_RATE = 480_000
 AUDIO_RATE = 16_000
 
 
 @dataclass(kw_only=True)
 class BeamJob(Job):
-    """A job with one picture."""
+    """A job with beam.* events."""
 
     @property
     def resolution(self) -> tuple[int, int]:
-        """Width and height of the picture."""
+        """The width and height of the video."""
         return self.destination.resolution(self.request.get("resolution"))
 
     @property
     def rtmp_urls(self) -> list[str]:
-        """The targets it streams to."""
+        """The URLs it streams to."""
         return list(self.request.get("rtmp_urls", ()))
 
     @property
     @abstractmethod
     def recorded(self) -> bool:
-        """Whether it records."""
+        """True if it records."""
 
     def event_data(self) -> Json:
-        """The picture and where it goes."""
+        """Return the resolution and the RTMP URLs."""
         width, height = self.resolution
         return {"max_width": width, "max_height": height, "rtmp": [{"url": url} for url in self.rtmp_urls]}
 
     def recording_flags(self) -> Json:
-        """Whether it records."""
+        """Return whether it records."""
         return {"recording_enabled": self.recorded}
 
 
 def add_composite(store: Store, job: BeamJob, origin: Origin, thumbnails: list[str] | None) -> Asset:
-    """The file of what was seen and heard."""
-    audio_only = job.request.get("audio_only", False)  # assumed: a file of sound only is an mp3 without resolution
+    """Add the recorded file of a job."""
+    audio_only = job.request.get("audio_only", False)  # assumed: an audio-only file is an mp3 without a resolution
     width, height = job.resolution
     return store[Assets].add(
         origin,
@@ -61,7 +61,7 @@ def add_composite(store: Store, job: BeamJob, origin: Origin, thumbnails: list[s
 
 
 def recording_event_data(store: Store, composite: Asset, chat_path: str) -> Json:
-    """What beam.recording.success tells of the files."""
+    """Return the members of beam.recording.success that describe the files."""
     link, origin = store[Assets].link, composite.origin
     return {
         "created_at": format_timestamp(composite.created_at),

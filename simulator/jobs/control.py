@@ -1,4 +1,4 @@
-"""The control call that lets a job fail, as nothing else on this machine does."""
+"""Serve the control call that makes a job fail. No other call does."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ blueprint = Blueprint("jobs", __name__)
 
 @blueprint.post("/jobs/<job_id>/failure")
 def fail_job(job_id: str) -> Json:
-    """Let a recording, live stream or external stream that has not ended fail in one of the documented ways."""
+    """Fail a recording, live stream or external stream that has not ended, with a documented error type."""
     error_type = json_object().get("error_type", "INTERNAL_ERROR")
     if not isinstance(error_type, str) or error_type not in FAILURES:
-        raise invalid_body(f"Invalid body param: error_type is not one of {', '.join(FAILURES)}")
+        raise invalid_body(f"Invalid body param: error_type must be one of {', '.join(FAILURES)}")
     kinds = (state(Recordings), state(LiveStreams), state(ExternalStreams))
     if not any(jobs.fail_if_active(job_id, error_type) for jobs in kinds):
-        raise NotFound("no such job has yet to end")
+        raise NotFound("Job not found, or it has ended")
     return {}

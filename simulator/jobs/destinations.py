@@ -1,4 +1,4 @@
-"""Which of a template's destinations a job takes its settings from, and what they say."""
+"""Find the destination of a template that configures a job, and read its settings."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,53 +19,53 @@ RECORDER_ROLE = "__internal_recorder"
 
 @dataclass(frozen=True)
 class Destination:
-    """A destination as the template has it when the job starts; without settings where it has none of the kind."""
+    """A destination as configured when the job starts. `settings` is empty if the template has none of this type."""
 
     name: str
     settings: Json
 
     @property
     def role(self) -> str:
-        """The role the recorder joins in."""
+        """The role of the recorder."""
         return str(self.settings.get("role", RECORDER_ROLE))
 
     @property
     def max_seconds(self) -> int:
-        """For how long a job runs at most."""
+        """The longest run time of a job, in seconds."""
         return self._seconds("maxDuration", DEFAULT_MAX_SECONDS)
 
     @property
     def idle_seconds(self) -> int:
-        """For how long a job runs on after the last peer left."""
+        """How long a job keeps running after the last peer leaves, in seconds."""
         return self._seconds("autoStopTimeout", DEFAULT_IDLE_SECONDS)
 
     @property
     def recording(self) -> Json:
-        """What an HLS destination says of recording."""
+        """The recording settings of an HLS destination."""
         recording: Json = self.settings.get("recording", {})
         return recording
 
     @property
     def validity(self) -> int | None:
-        """For how many seconds links to what the job recorded work; None: the storage's default."""
+        """The validity of links to the recorded files, in seconds; None for the storage's default."""
         return self.settings.get("presignDuration") or self.recording.get("presignDuration") or None
 
     def resolution(self, requested: Json | None) -> tuple[int, int]:
-        """Width and height: those given with the job, else the destination's, else 1280 x 720."""
+        """Return the width and height: from the request, the destination, or 1280 x 720."""
         resolution = self.settings if requested is None else requested
         return resolution.get("width", WIDTH), resolution.get("height", HEIGHT)
 
     def _seconds(self, name: str, default: int) -> int:
-        # assumed: a maxDuration or autoStopTimeout of 0 stands for the default; none exceeds the longest session.
+        # assumed: a maxDuration or autoStopTimeout of 0 means the default; neither can exceed the longest session.
         return min(max(self.settings.get(name) or default, 0), MAX_SESSION_SECONDS)
 
 
 def find_destination(template: Template, destination_type: DestinationType, name: str | None) -> Destination:
-    """The destination of this name, or the only one there is.
+    """Return the destination with this name. Without a name, return the template's only destination.
 
-    Raises BadRequest for a name the template does not know, and for none where it has several.
+    Raises BadRequest for an unknown name, and for a missing name if the template has several destinations.
     """
-    # assumed: a missing or unknown destination is a 400; a template without destinations takes any name.
+    # assumed: 400 for a missing or unknown destination; a template without destinations accepts any name.
     configured = _configured_destinations(template, destination_type)
     if not configured:
         return Destination(name or DEFAULT_NAME, {})
@@ -78,7 +78,7 @@ def find_destination(template: Template, destination_type: DestinationType, name
 
 
 def list_auto_started(template: Template) -> list[str]:
-    """The browser recordings that start with a room's session."""
+    """Return the names of the browser recordings that start with a room's session."""
     configured = _configured_destinations(template, "browserRecordings")
     return [name for name, config in configured.items() if config.get("autoStart") and config.get("enabled", True)]
 

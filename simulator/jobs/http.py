@@ -1,4 +1,4 @@
-"""What the routes of every kind of job read from a request, and the answer of a room-wide stop."""
+"""Share code between the routes of all jobs: the filters of lists, and the response of a room-wide stop."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ def job_filter() -> JobFilter:
 
 
 def stopped_page(streams: Iterable[Json]) -> Json:
-    """The streams that a room-wide stop ended, of which there is at least one."""
+    """Return the response of a room-wide stop, for one or more stopped streams."""
     data = list(streams)
-    # assumed: a room-wide stop answers with all it stopped, whatever their number, and with an empty error.
+    # assumed: returns every stopped stream, whatever their number, and an empty error.
     return {"error": "", "data": data, "limit": DEFAULT_LIMIT, "last": data[-1]["id"]}

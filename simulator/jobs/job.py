@@ -1,4 +1,4 @@
-"""A job: a browser that records or streams a room, as it is at the moment."""
+"""Define a job: a browser that records or streams a room."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Status = Literal["starting", "running", "stopping", "post_processing", "complete
 
 @dataclass(kw_only=True)
 class Job(ABC):
-    """A browser at work in a room; `request` is what it was started with."""
+    """A browser that records or streams a room; `request` is the body of the start call."""
 
     id: str
     room_id: str
@@ -38,17 +38,17 @@ class Job(ABC):
 
     @property
     def live(self) -> bool:
-        """Whether it runs or is about to."""
+        """True while it starts or runs."""
         return self.status in ("starting", "running")
 
     @property
     def duration_seconds(self) -> int:
-        """For how long it ran, once it has stopped."""
+        """The run time, in seconds; 0 until it has stopped."""
         return int(self._run_seconds)
 
     @property
     def recorded_seconds(self) -> int:
-        """How much of that was recorded."""
+        """The run time without pauses, in seconds."""
         return int(max(0, self._run_seconds - self.paused_seconds))
 
     @property
@@ -58,36 +58,36 @@ class Job(ABC):
         return (self.stopped_at - self.started_at).total_seconds()
 
     def run_times(self) -> Json:
-        """From when to when it ran, as JSON."""
+        """Return the start and stop times as JSON."""
         return {
             "started_at": _format_optional_timestamp(self.started_at),
             "stopped_at": _format_optional_timestamp(self.stopped_at),
         }
 
     def resume(self, now: datetime) -> None:
-        """End a pause, if there is one."""
+        """End the pause, if it is paused."""
         if self.paused_at is not None and self.started_at is not None:
             self.paused_seconds += (now - max(self.paused_at, self.started_at)).total_seconds()
         self.paused_at = None
 
     @abstractmethod
     def event_data(self) -> Json:
-        """What all its events tell of it."""
+        """Return the members that all its events have."""
 
     @abstractmethod
     def recording_flags(self) -> Json:
-        """What all its events but that of the recording tell besides."""
+        """Return the members that all its events have, except the recording event."""
 
     def start_event_data(self) -> Json:
-        """What the event of its start tells besides."""
+        """Return the additional members of its start event."""
         return {}
 
     def end_event_data(self) -> Json:
-        """What the event of its end tells besides."""
+        """Return the additional members of its stop event."""
         return {}
 
     def to_dict(self) -> Json:
-        """What every kind of job shows."""
+        """Return the members that all jobs share in the API."""
         return {
             "id": self.id,
             "room_id": self.room_id,
@@ -105,14 +105,14 @@ class Job(ABC):
 
 @dataclass(frozen=True)
 class JobFilter:
-    """Which jobs a list shows; None: all."""
+    """The filters of a list; None matches all jobs."""
 
     room_id: str | None = None
     session_id: str | None = None
     status: str | None = None
 
     def matches(self, job: Job) -> bool:
-        """Whether the list shows this job."""
+        """Return True if the job passes all filters."""
         return (
             (self.room_id is None or job.room_id == self.room_id)
             and (self.session_id is None or job.session_id == self.session_id)

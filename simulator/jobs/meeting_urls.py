@@ -1,4 +1,4 @@
-"""The meeting URL that a job's browser opens, and the room behind it."""
+"""Choose the meeting URL that a job's browser opens, and find its room."""
 
 import re
 
@@ -10,28 +10,28 @@ from simulator.templates.state import Templates
 
 
 def has_subdomain(store: Store, room: Room) -> bool:
-    """Whether the room's template has a subdomain, which those made through the API have not."""
+    """Return True if the room's template has a subdomain. Templates created by the API have none."""
     return store[Rooms].template(room) is store[Templates].default
 
 
 def default_meeting_url(room: Room) -> str:
-    """The URL of the room itself."""
-    # assumed: the default template has a subdomain, the one of the samples.
+    """Return the room's own meeting URL."""
+    # assumed: the default template has the subdomain of the samples.
     return f"https://example.app.100ms.live/preview/{room.id}/__internal_recorder?skip_preview=true"
 
 
 def resolve_meeting_url(store: Store, room: Room, requested_url: str | None) -> str:
-    """The URL that was given, else the room's own; raises BadRequest where neither is there."""
+    """Return the requested URL, or the room's own. Raises BadRequest if there is neither."""
     if requested_url:
         return requested_url
     if not has_subdomain(store, room):
-        # assumed: a meeting URL that is required and missing is a 400.
+        # assumed: 400 for a missing meeting_url that is required.
         raise invalid_body("Invalid body param: meeting_url is required, the template has no subdomain")
     return default_meeting_url(room)
 
 
 def points_to_other_room(store: Store, room_id: str, url: str) -> bool:
-    """Whether the URL names, by id or by code, a room that is not this one."""
+    """Return True if the URL contains the ID or a code of another room."""
     room_ids = {_find_room_id(store, segment) for segment in re.split("[/?#&=]", url)}
     return bool(room_ids - {None, room_id})
 

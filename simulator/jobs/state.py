@@ -1,4 +1,4 @@
-"""The life cycle of a job: starting, running, stopping, post_processing, then completed or failed."""
+"""Run the life cycle of a job: starting, running, stopping, post_processing, then completed or failed."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
@@ -22,16 +22,16 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-# assumed: a job takes 3 seconds to start, 1 to stop and 4 for post-processing, about as long as in the samples.
+# assumed: 3 seconds to start, 1 to stop and 4 for post-processing, about as in the samples.
 START_SECONDS = 3
 STOP_SECONDS = 1
 POST_PROCESSING_SECONDS = 4
 
 ROOM_END_SECONDS = 60
-CONNECT_ATTEMPTS = 3  # assumed: a browser tries three times to open its meeting URL
-BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user id
+CONNECT_ATTEMPTS = 3  # assumed: the browser tries three times to open its meeting URL
+BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user ID
 
-# The documented ways to fail, by type.
+# The documented failures: error message by error type.
 FAILURES = {
     "INTERNAL_ERROR": "Internal error",
     "MAX_RETRIES_REACHED": (
@@ -45,16 +45,16 @@ JobT = TypeVar("JobT", bound=Job)
 
 
 class Jobs(ABC, Generic[JobT]):
-    """All jobs of one kind; a room may have several at once.
+    """All jobs of one kind. A room can have several at once.
 
     Attributes:
-        job_type: the class of the jobs.
-        start_operation: the operation of the contract that starts one.
-        destination_type: where templates configure the kind.
-        transcribes: whether what is recorded can be transcribed.
-        event_prefix: what the names of its events begin with.
-        display_name: what a job is called where it is not found.
-        feature: what is called `not running` where no job is live.
+        job_type: class of the jobs.
+        start_operation: ID of the operation that starts a job.
+        destination_type: the template's member with the destinations for this kind.
+        transcribes: True if recordings can be transcribed.
+        event_prefix: prefix of the event types.
+        display_name: name of a job in the "not found" error.
+        feature: name of the feature in the "not running" error.
     """
 
     job_type: type[JobT]
@@ -73,11 +73,14 @@ class Jobs(ABC, Generic[JobT]):
 
     @abstractmethod
     def _record(self, job: JobT, origin: Origin) -> Json | None:
-        """Leave the job's assets; returns what else the event of it tells, None for a job that records nothing."""
+        """Add the job's assets. Returns the event members that describe them, or None if the job does not record."""
 
     def start(self, room_id: str, body: Json) -> JobT:
-        """Put a browser to work in a room, also in one without a session. Raises NotFound, BadRequest."""
-        # assumed: a start needs neither a session nor an enabled room, and a second one makes a second job.
+        """Start a job in a room.
+
+        Raises NotFound for an unknown room, BadRequest for an invalid body, destination or meeting URL.
+        """
+        # assumed: a start needs neither a session nor an enabled room. A second start creates a second job.
         room = self._store[Rooms].get(room_id)
         check_body(self.start_operation, body, no_documented_text)
         template = self._store[Rooms].template(room)
@@ -101,17 +104,17 @@ class Jobs(ABC, Generic[JobT]):
         return job
 
     def get(self, job_id: str) -> JobT:
-        """One job; raises NotFound."""
+        """Return a job. Raises NotFound if it does not exist."""
         if job_id not in self._jobs:
             raise NotFound(f"{self.display_name} not found")
         return self._jobs[job_id]
 
     def select(self, query: PageQuery, criteria: JobFilter) -> Page[JobT]:
-        """A page of jobs, newest first."""
+        """Return a page of jobs, newest first."""
         return page(reversed(self._jobs.values()), query, lambda job: job.id, criteria.matches)
 
     def live_in(self, room_id: str) -> list[JobT]:
-        """The jobs at work in a room, newest first; raises NotFound for an unknown room and where there are none."""
+        """Return the live jobs of a room, newest first. Raises NotFound for an unknown room or without live jobs."""
         self._store[Rooms].get(room_id)
         jobs = [job for job in reversed(self._of_room.get(room_id, [])) if job.live]
         if not jobs:
@@ -119,35 +122,35 @@ class Jobs(ABC, Generic[JobT]):
         return jobs
 
     def get_live(self, job_id: str) -> JobT:
-        """One job that is at work; raises NotFound."""
+        """Return a live job. Raises NotFound if it does not exist or has stopped."""
         job = self.get(job_id)
         if not job.live:
             raise self._not_running()
         return job
 
     def stop(self, job: JobT, reason: str = "client request") -> None:
-        """Let a live job come to its end."""
+        """Stop a live job."""
         job.stop_reason = reason
         self._set_status(job, "stopping")
         self._store.clock.call_later(STOP_SECONDS, lambda: self._finish_stopping(job))
 
     def stop_room(self, room_id: str) -> list[JobT]:
-        """Stop all live jobs of a room, newest first; raises NotFound as `live_in` does."""
+        """Stop and return all live jobs of a room, newest first. Raises NotFound like `live_in`."""
         jobs = self.live_in(room_id)
         for job in jobs:
             self.stop(job)
         return jobs
 
     def pause(self, job: JobT) -> None:
-        """Leave out of the recording what happens from now on; nothing shows it."""
+        """Pause the recording of a job. Its status does not change."""
         job.paused_at = job.paused_at or self._store.clock.now()
 
     def resume(self, job: JobT) -> None:
-        """Go on recording."""
+        """Resume the recording of a job."""
         job.resume(self._store.clock.now())
 
     def fail_if_active(self, job_id: str, error_type: str) -> bool:
-        """Let a job fail unless it has ended; returns whether it did."""
+        """Fail a job unless it has ended. Returns True if it failed."""
         job = self._jobs.get(job_id)
         if job is None or job.status in ("completed", "failed"):
             return False
@@ -211,7 +214,7 @@ class Jobs(ABC, Generic[JobT]):
         job.updated_at = self._store.clock.now()
 
     def _on_event(self, domain_event: DomainEvent) -> None:
-        """Stop jobs, or hold on to them, as the peers of their rooms come and go."""
+        """Stop jobs, or cancel their idle timeout, as peers join and leave and sessions end."""
         for job in [job for job in self._of_room.get(domain_event.room_id, []) if job.live]:
             match domain_event.type:
                 case "session.open.success":
@@ -226,11 +229,11 @@ class Jobs(ABC, Generic[JobT]):
                     self._room_ended(job)
 
     def _join_room(self, job: JobT) -> None:
-        """Let the bot of a running job in, once there is a session."""
+        """Add the bot of a running job to the room's session, if a session runs."""
         session = self._store[Sessions].active(job.room_id)
         if job.status != "running" or session is None or job.bot_id:
             return
-        # assumed: a job started without a session shows "" as its id, and takes part in the room's next session.
+        # assumed: a job started without a session has the session ID "", and joins the room's next session.
         job.session_id = session.id
         bot = self._store[Sessions].join(job.room_id, name=BOT_NAME, role=job.destination.role, user_id="", is_bot=True)
         job.bot_id = bot.id
@@ -241,7 +244,7 @@ class Jobs(ABC, Generic[JobT]):
             self._store[Sessions].leave(job.room_id, job.bot_id)
 
     def _check_idle(self, job: JobT) -> None:
-        """Note since when a running job has been alone in its room, and stop it when that gets too long."""
+        """Start or cancel the idle timeout of a running job. It stops if only bots stay in its room for too long."""
         if job.status != "running":
             return
         session = self._store[Sessions].active(job.room_id)
@@ -256,7 +259,7 @@ class Jobs(ABC, Generic[JobT]):
 
     def _peer_left(self, job: JobT, peer_id: str) -> None:
         if peer_id == job.bot_id and self._store[Sessions].active(job.room_id) is not None:
-            self.stop(job)  # assumed: who removes the recorder from a running session stops its job
+            self.stop(job)  # assumed: removing the recorder from a running session stops its job
         else:
             self._check_idle(job)
 
@@ -291,5 +294,5 @@ class Jobs(ABC, Generic[JobT]):
         self._store[DomainEvents].publish(domain_event)
 
     def _not_running(self) -> NotFound:
-        # assumed: a call that needs a live job answers 404 without one, in the words that the Node guide has for HLS.
+        # assumed: 404 without a live job, with the text that the Node guide shows for HLS.
         return NotFound(f"{self.feature} not running")

@@ -1,4 +1,4 @@
-"""Transcripts and summaries, made of what a job recorded once it has completed."""
+"""Create the transcripts and summaries of a completed recording."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +17,14 @@ SECONDS_PER_RECORDED_SECOND = 0.2
 MIN_SECONDS = 5 * 60
 RECORDED = "recorded"
 
-# assumed: a transcript has 8 bytes a second, a summary 4.
+# assumed: 8 bytes per second for a transcript, 4 for a summary.
 TRANSCRIPT_RATE = 8
 SUMMARY_RATE = 4
 
 
 @dataclass(frozen=True)
 class Transcription:
-    """What is wanted of a recording, and whether captions are while it is live."""
+    """The requested outputs of a recording; `live` is True for live captions."""
 
     output_modes: tuple[str, ...]
     summary: bool
@@ -33,8 +33,8 @@ class Transcription:
 
 
 def resolve_transcription(template: Template, requested: Json | None) -> Transcription | None:
-    """What a job wants, by its own request or else by its template; None where neither wants any."""
-    # assumed: a transcription without modes is of the recording, one without output modes is made in all of them.
+    """Return the transcription of a job: from its request, or from its template. Returns None without either."""
+    # assumed: without modes, it is for the recording; without output modes, it has all of them.
     if requested is not None:
         modes = requested.get("modes", [RECORDED])
         return (
@@ -47,14 +47,14 @@ def resolve_transcription(template: Template, requested: Json | None) -> Transcr
 
 
 def transcribe(store: Store, origin: Origin, transcription: Transcription, seconds: int) -> None:
-    """Make the transcripts and the summary of a recording of this length; that takes its time."""
+    """Start to transcribe a recording of `seconds`. This takes a fifth of that time, and at least 5 minutes."""
     transcripts = _Transcripts(store, origin, transcription, seconds)
     transcripts.publish("transcription.started.success", transcripts.ids())
     store.clock.call_later(max(MIN_SECONDS, SECONDS_PER_RECORDED_SECOND * seconds), transcripts.finish)
 
 
 class _Transcripts:
-    """The files of one transcription, from their beginning to their end."""
+    """The files of one transcription."""
 
     def __init__(self, store: Store, origin: Origin, transcription: Transcription, seconds: int) -> None:
         self._store = store
@@ -66,11 +66,11 @@ class _Transcripts:
             self._files["summary_json"] = self._add("summary", "json")
 
     def ids(self) -> Json:
-        """The ids of the files."""
+        """Return the IDs of the files."""
         return {f"{name}_asset_id": asset.id for name, asset in self._files.items()}
 
     def finish(self) -> None:
-        """Complete the files and tell of them."""
+        """Complete the files and publish the success event."""
         links = {}
         for name, asset in self._files.items():
             asset.status = "completed"
@@ -80,7 +80,7 @@ class _Transcripts:
         self.publish("transcription.success", self.ids() | links)
 
     def publish(self, event_type: str, event_data: Json) -> None:
-        """Tell an event of this transcription."""
+        """Publish an event of this transcription."""
         data = {
             "metadata_id": new_uuid(),
             "metadata_timestamp": format_timestamp(self._store.clock.now()),

@@ -1,1 +1,1 @@
-"""Live streams: rooms streamed as HLS, recorded or not."""
+"""Live streams: stream rooms as HLS, with or without recording."""

@@ -1,4 +1,4 @@
-"""The files that the recording of a live stream leaves, and what the event of it tells of them."""
+"""Create the files of a live stream's recording, and the event data that describes them."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-BYTES_PER_PIXEL_SECOND = 0.5  # assumed: a recording has half a byte a pixel and second
+BYTES_PER_PIXEL_SECOND = 0.5  # assumed: half a byte per pixel and second
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 1280, 720
 
 
 class RecordingFiles:
-    """The files of one recording of this many seconds; `config` is what the destination says of recording."""
+    """The files of a recording of `seconds`; `config` is the destination's `recording`."""
 
     def __init__(self, store: Store, origin: Origin, config: Json, seconds: int) -> None:
         self._assets = store[Assets]
@@ -28,23 +28,22 @@ class RecordingFiles:
         }
 
     def add_single_files(self, layers: list[Json]) -> None:
-        """Leave one file for each of the layers, which follow those already there."""
+        """Add one file per layer. The numbers of the layers continue those of earlier calls."""
         for layer in layers:
             metadata = {"resolution": _size(layer), "layer": str(len(self._single_files))}
             self._single_files.append(self._add("room-composite", ".mp4", [layer], metadata))
 
     def add_vod(self, layers: list[Json]) -> None:
-        """Leave a playlist with all layers, or a zip of it."""
+        """Add a playlist with all layers, or a zip of it."""
         best = _size(layers[0])
         metadata = {"num_layers": str(len(layers)), "max_width": best["width"], "max_height": best["height"]}
         suffix = ".zip" if self._config.get("enableZipUpload") else ".m3u8"
         self._vod = self._add("room-vod", suffix, layers, metadata)
 
     def event_data(self) -> Json:
-        """What hls.recording.success tells of the files."""
-        chat = self._origin.path(
-            "chat.csv"
-        )  # assumed: the chat is a file that the event tells of, but no asset, as in the samples
+        """Return the members of hls.recording.success that describe the files."""
+        # assumed: the chat is a file in the event but not an asset, as in the samples.
+        chat = self._origin.path("chat.csv")
         event_data: Json = {
             "chat_recording_path": chat,
             "chat_recording_presigned_url": self._link(chat),
@@ -101,7 +100,7 @@ def _size(layer: Json) -> Json:
 
 
 def _offsets(config: Json) -> list[int]:
-    # assumed: a recording has one thumbnail, at its beginning, unless the destination says otherwise.
+    # assumed: one thumbnail at the start, unless the destination says otherwise.
     thumbnails = config.get("thumbnails", {})
     offsets: list[int] = thumbnails.get("offsets", [0]) if thumbnails.get("enabled", True) else []
     return offsets

@@ -1,4 +1,4 @@
-"""The routes of live streams."""
+"""Serve the routes of live streams."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("live_streams", __name__)
 
 @blueprint.post("/live-streams/room/<room_id>/start")
 def start_live_stream(room_id: str) -> Json:
-    """Start to stream a room."""
+    """Start a stream of a room."""
     streams = state(LiveStreams)
     return streams.to_dict(streams.start(room_id, optional_json_body()))
 
@@ -38,7 +38,7 @@ def stop_live_stream(stream_id: str) -> Json:
 
 @blueprint.post("/live-streams/<stream_id>/timed-metadata")
 def send_timed_metadata(stream_id: str) -> Json:
-    """Put a text into a stream."""
+    """Send timed metadata in a stream."""
     streams = state(LiveStreams)
     return streams.to_dict(streams.send_timed_metadata(stream_id, json_body()))
 
@@ -54,7 +54,7 @@ def pause_recording(stream_id: str) -> Json:
 
 @blueprint.post("/live-streams/<stream_id>/resume-recording")
 def resume_recording(stream_id: str) -> Json:
-    """Go on with the recording of a stream."""
+    """Resume the recording of a stream."""
     streams = state(LiveStreams)
     stream = streams.get_live(stream_id)
     streams.resume(stream)
@@ -63,13 +63,13 @@ def resume_recording(stream_id: str) -> Json:
 
 @blueprint.get("/live-streams")
 def list_live_streams() -> Json:
-    """A page of streams."""
+    """Return a page of streams."""
     streams = state(LiveStreams)
     return streams.select(page_query(), job_filter()).to_dict(streams.to_dict)
 
 
 @blueprint.get("/live-streams/<stream_id>")
 def get_live_stream(stream_id: str) -> Json:
-    """One stream."""
+    """Return a stream."""
     streams = state(LiveStreams)
     return streams.to_dict(streams.get(stream_id))

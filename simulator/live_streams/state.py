@@ -1,4 +1,4 @@
-"""The workspace's live streams."""
+"""Keep the workspace's live streams."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from simulator.recording_assets.state import Assets, Origin
 
 Json = dict[str, Any]
 
-# assumed: a destination without layers has the four of the sample.
+# assumed: a destination without layers gets the four layers of the sample.
 LAYERS: list[Json] = [
     {"width": 1920, "height": 1080},
     {"width": 1280, "height": 720},
@@ -23,24 +23,24 @@ LAYERS: list[Json] = [
 
 @dataclass(kw_only=True)
 class LiveStream(Job):
-    """A room's picture and sound as HLS."""
+    """A job that streams a room as HLS."""
 
-    playback_url: str = ""  # known once it is started
+    playback_url: str = ""  # set by LiveStreams.start
 
     @property
     def layers(self) -> list[Json]:
-        """Its renditions, the best one first."""
+        """The layers of the stream, best first."""
         return _with_default_size(self.destination.settings.get("layers") or LAYERS)
 
     @property
     def recorded_layers(self) -> list[Json]:
-        """The renditions that are recorded."""
+        """The layers that are recorded, best first."""
         chosen = self.destination.recording.get("layers")
         return _with_default_size(chosen) if chosen else self.layers
 
     @property
     def recording(self) -> Json:
-        """What is recorded: as its request says, else its destination."""
+        """Which files are recorded. The request takes precedence over the destination."""
         requested = self.request.get("recording", {})
         configured = self.destination.recording
         return {
@@ -51,12 +51,12 @@ class LiveStream(Job):
         }
 
     def event_data(self) -> Json:
-        """The size of its best rendition."""
+        """Return the size of the best layer."""
         best = self.layers[0]
         return {"max_width": best["width"], "max_height": best["height"]}
 
     def recording_flags(self) -> Json:
-        """What is recorded."""
+        """Return which files are recorded."""
         recording = self.recording
         return {
             "recording_single_file_per_layer_enabled": recording["single_file_per_layer"],
@@ -64,11 +64,11 @@ class LiveStream(Job):
         }
 
     def start_event_data(self) -> Json:
-        """Where to play it."""
+        """Return the playback URL and the start time."""
         return {"url": self.playback_url, "started_at": self.run_times()["started_at"]}
 
     def end_event_data(self) -> Json:
-        """From when to when it was there, and whether with captions."""
+        """Return the playback URL, the start and stop times, and whether it had captions."""
         captions = self.transcription is not None and self.transcription.live
         return {"url": self.playback_url, **self.run_times(), "live_transcription_enabled": captions}
 
@@ -85,14 +85,14 @@ class LiveStreams(Jobs[LiveStream]):
     feature = "hls"
 
     def start(self, room_id: str, body: Json) -> LiveStream:
-        """Begin to stream a room; the stream has its playback URL from the start. Raises NotFound, BadRequest."""
+        """Start a stream of a room, and set its playback URL. Raises the same errors as `Jobs.start`."""
         stream = super().start(room_id, body)
-        # assumed: the playback URL of a room is always the same, as in the samples.
+        # assumed: a room always has the same playback URL, as in the samples.
         stream.playback_url = f"https://cdn.100ms.live/beam/{self._store.customer_id}/{room_id}/master.m3u8"
         return stream
 
     def send_timed_metadata(self, stream_id: str, body: Json) -> LiveStream:
-        """Put a text into a running stream. Raises NotFound, BadRequest."""
+        """Validate timed metadata for a running stream. Raises NotFound, BadRequest."""
         stream = self.get_live(stream_id)
         check_body("sendLiveStreamTimedMetadata", body, no_documented_text)
         if stream.status != "running":
@@ -100,8 +100,8 @@ class LiveStreams(Jobs[LiveStream]):
         return stream
 
     def to_dict(self, stream: LiveStream) -> Json:
-        """A stream as the API answers it; its assets are null until there are some."""
-        # assumed: a stream shows transcripts once they are completed, for its assets know no processing.
+        """Return a stream as in the API; its assets are null while it has none."""
+        # assumed: a stream shows only completed transcripts, because its assets have no state `processing`.
         assets = [
             asset.to_nested_dict()
             for asset in self._store[Assets].list_by_job(stream.id)
@@ -118,7 +118,7 @@ class LiveStreams(Jobs[LiveStream]):
         if not any(recording.values()):
             return None
         files = RecordingFiles(self._store, origin, job.destination.recording, job.recorded_seconds)
-        # assumed: assets have the order of the sample: the file of the best layer, the playlist, the other files.
+        # assumed: assets have the order of the sample: file of the best layer, playlist, other files.
         layers = job.recorded_layers if recording["single_file_per_layer"] else []
         files.add_single_files(layers[:1])
         if recording["hls_vod"]:

@@ -1,1 +1,1 @@
-"""Polls and quizzes: what they ask, the sessions they ran in, and the responses and scores of those."""
+"""Polls and quizzes: their questions, the sessions in which they run, responses and scores."""

@@ -1,4 +1,4 @@
-"""What can be answered to a question, and what that scores."""
+"""Validate and score answers to questions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,38 +13,38 @@ MULTIPLE_CHOICE = "multiple-choice"
 
 @dataclass(frozen=True)
 class Answer:
-    """Indexes of the options chosen, or a text; neither: the question was skipped."""
+    """The indexes of the chosen options, or a text. Without both, the question is skipped."""
 
     options: tuple[int, ...] = ()
     text: str | None = None
 
     @property
     def skipped(self) -> bool:
-        """Whether nothing was answered."""
+        """True if the question is skipped."""
         return not self.options and self.text is None
 
     def check(self, question: Json) -> None:
-        """Raises BadRequest where the question does not take this answer, NotFound where it has no such option."""
+        """Raise BadRequest if the answer does not fit the question, NotFound if an option does not exist."""
         if self.skipped and not question["skippable"]:
             raise invalid_body("Invalid body param: the question cannot be skipped")
         if self.text is not None and question["options"]:
-            raise invalid_body("Invalid body param: the question takes an option, not a text")
+            raise invalid_body("Invalid body param: the question requires an option, not a text")
         if len(self.options) > 1 and question.get("type") != MULTIPLE_CHOICE:
-            raise invalid_body("Invalid body param: the question takes one option")
+            raise invalid_body("Invalid body param: the question allows one option")
         for option in self.options:
             find_item(question["options"], "Option", str(option))
         if self.text is not None:
             _check_length(question, self.text)
 
     def to_text(self, question: Json) -> str:
-        """The answer in words."""
-        # assumed: a response to a question with options has the texts of those chosen as its `text`.
+        """Return the text, or the texts of the chosen options."""
+        # assumed: `text` holds the texts of the chosen options.
         return self.text or ", ".join(option.get("text", "") for option in self._chosen(question))
 
     def score(self, question: Json) -> int:
-        """What the answer counts in a quiz."""
-        # assumed: a right answer counts the question's weight times that of each option chosen, which is 1 by default;
-        # of several choices it has all that are right and no other, of a single one any that is right.
+        """Return the score of the answer in a quiz."""
+        # assumed: a right answer scores the weight of the question times that of each chosen option (1 by default).
+        # Multiple choice needs exactly the right options; single choice needs any right one.
         if not self._is_right(question, question.get("answer", {})):
             return 0
         points = sum(option.get("weight", 1) for option in self._chosen(question)) if self.options else 1
@@ -70,7 +70,7 @@ class Answer:
 def _check_length(question: Json, text: str) -> None:
     shortest, longest = question.get("answer_min_len", 0), question.get("answer_max_len", len(text))
     if not shortest <= len(text) <= longest:
-        raise invalid_body(f"Invalid body param: text has not {shortest} to {longest} characters")
+        raise invalid_body(f"Invalid body param: text must have {shortest} to {longest} characters")
 
 
 def _normalize(text: str, rules: Json) -> str:

@@ -1,4 +1,4 @@
-"""The control call with which somebody responds to a poll, as they do in 100ms through its client SDKs."""
+"""Serve the control call that responds to a poll. In 100ms, the client SDKs do this."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ blueprint = Blueprint("polls_control", __name__)
 
 @blueprint.post("/polls/<poll_id>/responses")
 def respond(poll_id: str) -> Json:
-    """Answer a question; neither an option nor a text skips it, several options are an array."""
+    """Answer a question. Several options are an array. Without an option and a text, the question is skipped."""
     response = json_body()
     details = error_details(_RESPONSE_SCHEMA.iter_errors(response), no_documented_text)
     if details:

@@ -1,4 +1,4 @@
-"""The routes of polls."""
+"""Serve the routes of polls."""
 
 import sys
 from collections.abc import Callable
@@ -19,19 +19,19 @@ blueprint = Blueprint("polls", __name__)
 
 @blueprint.post("/polls")
 def create_poll() -> Json:
-    """Define a poll."""
+    """Create a poll."""
     return state(Polls).create(json_body()).to_dict()
 
 
 @blueprint.post("/polls/<poll_id>")
 def update_poll(poll_id: str) -> Json:
-    """Define a poll anew."""
+    """Replace the content of a poll."""
     return state(Polls).replace(poll_id, json_body()).to_dict()
 
 
 @blueprint.get("/polls/<poll_id>")
 def get_poll(poll_id: str) -> Json:
-    """One poll."""
+    """Return a poll."""
     return state(Polls).get(poll_id).to_dict()
 
 
@@ -63,39 +63,39 @@ def delete_option(poll_id: str, question_id: str, option_id: str) -> ResponseRet
 
 @blueprint.get("/polls/<poll_id>/sessions")
 def list_sessions(poll_id: str) -> Json:
-    """A page of the sessions that a poll ran in."""
+    """Return a page of a poll's runs."""
     return _page_to_dict(state(PollSessions).select(poll_id, page_query()), "responses", PollSession.to_dict)
 
 
 @blueprint.get("/polls/<poll_id>/sessions/<session_id>")
 def get_session(poll_id: str, session_id: str) -> Json:
-    """A page of a poll's runs in one session."""
-    found_page = state(PollSessions).select_of_session(poll_id, session_id, page_query())
-    return _page_to_dict(found_page, "responses", PollSession.to_dict)
+    """Return a page of a poll's runs in one session."""
+    result_page = state(PollSessions).select_of_session(poll_id, session_id, page_query())
+    return _page_to_dict(result_page, "responses", PollSession.to_dict)
 
 
 @blueprint.get("/polls/<poll_id>/responses")
 def list_responses(poll_id: str) -> Json:
-    """A page of responses."""
+    """Return a page of responses."""
     return _page_to_dict(_select(poll_id, lambda response: response.id), "responses", PollResponse.to_dict)
 
 
 @blueprint.get("/polls/<poll_id>/responses/<response_id>")
 def get_response(poll_id: str, response_id: str) -> Json:
-    """One response."""
+    """Return a response."""
     return state(PollSessions).response(poll_id, response_id).to_dict()
 
 
 @blueprint.get("/polls/<poll_id>/results")
 def list_results(poll_id: str) -> Json:
-    """A page of results."""
-    # assumed: each response has its result; those of responses replaced since show with `all=true`.
+    """Return a page of results."""
+    # assumed: each response has a result. Those of replaced responses show with `all=true`.
     return _page_to_dict(_select(poll_id, lambda response: response.result_id), "results", PollResponse.result_to_dict)
 
 
 @blueprint.get("/polls/<poll_id>/results/<result_id>")
 def get_result(poll_id: str, result_id: str) -> Json:
-    """One result."""
+    """Return a result."""
     return state(PollSessions).result(poll_id, result_id).result_to_dict()
 
 
@@ -110,6 +110,6 @@ def _select(poll_id: str, key: Callable[[PollResponse], str]) -> Page[PollRespon
     )
 
 
-def _page_to_dict(found_page: Page[Item], name: str, serialize: Callable[[Item], Json]) -> Json:
+def _page_to_dict(result_page: Page[Item], name: str, serialize: Callable[[Item], Json]) -> Json:
     # assumed: `limit` has the range of the other lists.
-    return {"last": found_page.last, "limit": found_page.limit, name: [serialize(item) for item in found_page.items]}
+    return {"last": result_page.last, "limit": result_page.limit, name: [serialize(item) for item in result_page.items]}

@@ -1,4 +1,4 @@
-"""The sessions that polls ran in: what was responded in each, and what it scored."""
+"""Run polls in sessions, and keep their responses and scores."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -20,7 +20,10 @@ Json = dict[str, Any]
 
 @dataclass
 class PollResponse:
-    """An answer somebody gave; `replaces` is the id of the one it updates, `voter` what is kept of who gave it."""
+    """A response to a question.
+
+    `replaces` is the ID of the response that this one updates, or "". `voter` has the recorded members of the user.
+    """
 
     id: str
     result_id: str
@@ -37,21 +40,21 @@ class PollResponse:
     replaced: bool = False
 
     def to_dict(self) -> Json:
-        """The response as the API answers it."""
+        """Return the response as in the API."""
         members = {
             "id": self.id,
             **self._place(),
             "skipped": self.skipped,
             "text": self.text,
             "update": bool(self.replaces),
-            "retries": 0,  # assumed: no response needs a second try
+            "retries": 0,  # assumed: no response needs a second attempt
             "sent_at": format_timestamp(self.sent_at),
             **self.voter,
         }
         return members | {"original_response": self.replaces} if self.replaces else members
 
     def result_to_dict(self) -> Json:
-        """The result of the response as the API answers it."""
+        """Return the result of the response as in the API."""
         return {"id": self.result_id, **self._place(), **self.voter, "score": self.score}
 
     def _place(self) -> Json:
@@ -65,7 +68,7 @@ class PollResponse:
 
 @dataclass
 class PollSession:
-    """The run of a poll in a session; `latest` is what counts of each voter to each question."""
+    """The run of a poll in a session; `latest` has the current response by question and voter."""
 
     id: str
     poll_id: str
@@ -76,20 +79,20 @@ class PollSession:
     latest: dict[tuple[int, str], PollResponse] = field(default_factory=dict)
 
     def to_dict(self) -> Json:
-        """The run as the API answers it, without `stopped_at` while it goes on."""
+        """Return the run as in the API, without `stopped_at` while it lasts."""
         members = {
             "id": self.id,
             "poll_id": self.poll_id,
             "session_id": self.session_id,
             "started_at": format_timestamp(self.started_at),
-            "total_responses": self.responses,  # assumed: `total_responses` counts updates too
+            "total_responses": self.responses,  # assumed: includes updates
             "unique_participants": len({voter for _, voter in self.latest}),
         }
         return members if self.stopped_at is None else members | {"stopped_at": format_timestamp(self.stopped_at)}
 
 
 class PollSessions:
-    """All runs of polls, and the responses to them, which keep the question's index and the score of their time."""
+    """All runs of polls and their responses. Later changes of a poll do not change existing responses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -100,27 +103,27 @@ class PollSessions:
         store[DomainEvents].subscribe(self._on_event)
 
     def select(self, poll_id: str, query: PageQuery) -> Page[PollSession]:
-        """A page of a poll's runs, newest first. Raises NotFound, BadRequest."""
+        """Return a page of a poll's runs, newest first. Raises NotFound, BadRequest."""
         return self._page(self._of_poll(poll_id), query)
 
     def select_of_session(self, poll_id: str, session_id: str, query: PageQuery) -> Page[PollSession]:
-        """A page of a poll's runs in one session. Raises NotFound for an unknown poll or session, BadRequest."""
+        """Return a page of a poll's runs in one session. Raises NotFound for an unknown poll or session, BadRequest."""
         session = self._sessions.get(session_id)
         return self._page([run for run in self._of_poll(poll_id) if run.session_id == session.id], query)
 
     def responses(self, poll_id: str) -> list[PollResponse]:
-        """All responses to a poll, newest first, also those replaced since. Raises NotFound."""
+        """Return all responses to a poll, including replaced ones, newest first. Raises NotFound."""
         return self._responses[self._polls.get(poll_id).id][::-1]
 
     def response(self, poll_id: str, response_id: str) -> PollResponse:
-        """One response. Raises NotFound."""
+        """Return a response. Raises NotFound."""
         for response in self.responses(poll_id):
             if response.id == response_id:
                 return response
         raise NotFound("Response not found")
 
     def result(self, poll_id: str, result_id: str) -> PollResponse:
-        """The response that has this result. Raises NotFound."""
+        """Return the response with this result. Raises NotFound."""
         for response in self.responses(poll_id):
             if response.result_id == result_id:
                 return response
@@ -129,9 +132,10 @@ class PollSessions:
     def respond(
         self, poll_id: str, session_id: str, question: str, answer: Answer, user_id: str | None
     ) -> PollResponse:
-        """Answer a question, or change one's answer; a user who is not in the session has no peer id.
+        """Add or replace a user's response to a question. It has no peer ID if the user is not in the session.
 
-        Raises NotFound, BadRequest, and Forbidden where the poll does not run or an answer is final.
+        Raises NotFound for an unknown poll, question, option or session, BadRequest for an invalid answer.
+        Raises Forbidden if the poll is not running, or the question allows no second response.
         """
         poll = self._polls.get(poll_id)
         question_item = poll.question(question)
@@ -145,7 +149,7 @@ class PollSessions:
             if question_item["once"]:
                 raise Forbidden("The question takes one response")
             previous.replaced = True
-        # assumed: of what is not kept the members are absent.
+        # assumed: anonymous polls omit the members that are not recorded.
         recorded_voter = {} if poll.content["anonymous"] else voter
         response = self._new_response(
             poll, run, question_item, answer, recorded_voter, "" if previous is None else previous.id
@@ -167,9 +171,9 @@ class PollSessions:
             question=question["index"],
             text=answer.to_text(question),
             skipped=answer.skipped,
-            # assumed: what is no quiz scores nothing, but has results.
+            # assumed: polls that are not quizzes have no scores, but results.
             score=answer.score(question) if poll.content["type"] == "quiz" else 0,
-            # assumed: `duration` is in milliseconds since the start of the poll, as the samples are large.
+            # assumed: milliseconds since the start of the poll, because the samples are large.
             duration=int((now - run.started_at).total_seconds() * 1000),
             sent_at=now,
             voter=voter,
@@ -184,7 +188,7 @@ class PollSessions:
         return page(runs, query, lambda run: run.id)
 
     def _get_running(self, poll: Poll, session: Session) -> PollSession:
-        """The poll's run in the session, begun if there was none, as somebody there would with an SDK."""
+        """Return the poll's run in the session. Starts the poll if it has not run there, as a client SDK can."""
         run = self._runs.get((poll.id, session.id))
         if not session.active or (run is not None and run.stopped_at is not None):
             raise Forbidden("Poll is not running")
@@ -202,10 +206,10 @@ class PollSessions:
         run.stopped_at = run.stopped_at or instant
 
     def _on_event(self, domain_event: DomainEvent) -> None:
-        """Start and stop polls with the sessions of the rooms they are linked to."""
+        """Start and stop polls with the sessions of their rooms."""
         match domain_event.type:
             case "session.open.success":
-                # assumed: a room may be linked to polls that there are not; they do not run.
+                # assumed: links to unknown polls are allowed; they do not run.
                 linked = self._store[Rooms].get(domain_event.room_id).settings.get("polls", [])
                 for poll in self._polls.list_existing(linked):
                     if poll.content["start"] == "auto":
@@ -218,7 +222,7 @@ class PollSessions:
 
 
 def _find_voter(session: Session, user_id: str | None) -> Json:
-    """Who responds: the peer of this user, else the user alone; without one the first peer of the session."""
+    """Return the IDs of the user and its peer, if any. Without a user ID, the session's first peer responds."""
     human_peers = [peer for peer in session.peers.values() if not peer.is_bot]
     if user_id is None:
         return {"peer_id": human_peers[0].id, "user_id": human_peers[0].user_id}
@@ -227,6 +231,5 @@ def _find_voter(session: Session, user_id: str | None) -> Json:
 
 
 def _voter_key(poll: Poll, voter: Json) -> str:
-    """What one voter is told from another by."""
     names = ("user_id", "peer_id") if poll.content["mode"] == "userid" else ("peer_id", "user_id")
     return next((voter[name] for name in names if voter.get(name)), "")

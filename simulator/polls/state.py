@@ -1,4 +1,4 @@
-"""The workspace's polls: what they ask."""
+"""Keep the workspace's polls and their questions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,45 +23,45 @@ Json = dict[str, Any]
 
 @dataclass
 class Poll:
-    """A poll or quiz; `content` is all the API answers of it but the id."""
+    """A poll or quiz; `content` has all members of the API except the ID."""
 
     id: str
     content: Json
 
     @property
     def questions(self) -> list[Json]:
-        """What it asks, in order."""
+        """The questions, in order."""
         questions: list[Json] = self.content["questions"]
         return questions
 
     def question(self, number: str) -> Json:
-        """The question of this number; raises NotFound."""
+        """Return the question with this number. Raises NotFound."""
         return find_item(self.questions, "Question", number)
 
     def to_dict(self) -> Json:
-        """The poll as the API answers it."""
+        """Return the poll as in the API."""
         return {"id": self.id, **self.content}
 
 
 class Polls:
-    """All polls; each change replaces all of what it names."""
+    """All polls. Each change replaces a whole poll, question or option."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._polls: dict[str, Poll] = {}
 
     def list_existing(self, poll_ids: Iterable[str]) -> list[Poll]:
-        """Those of the polls that there are."""
+        """Return the polls with these IDs, without unknown ones."""
         return [self._polls[poll_id] for poll_id in poll_ids if poll_id in self._polls]
 
     def get(self, poll_id: str) -> Poll:
-        """One poll; raises NotFound."""
+        """Return a poll. Raises NotFound."""
         if poll_id not in self._polls:
             raise NotFound("Poll not found")
         return self._polls[poll_id]
 
     def create(self, body: Json) -> Poll:
-        """Define a poll. Raises BadRequest."""
+        """Create a poll. Raises BadRequest."""
         body = normalize_attachments(body)
         check_body("createPoll", body, no_documented_text)
         poll = Poll(self._store.ids.new(), fill_poll(body))
@@ -69,7 +69,7 @@ class Polls:
         return poll
 
     def replace(self, poll_id: str, body: Json) -> Poll:
-        """Define a poll anew. Raises NotFound, BadRequest."""
+        """Replace the content of a poll. Raises NotFound, BadRequest."""
         poll = self.get(poll_id)
         body = normalize_attachments(body)
         check_body("updatePoll", body, no_documented_text)

@@ -1,1 +1,1 @@
-"""Recording assets: the files that jobs leave behind, and the links to download them."""
+"""Recording assets: the files of jobs, and the links to download them."""

@@ -1,4 +1,4 @@
-"""The routes of recording assets."""
+"""Serve the routes of recording assets."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ blueprint = Blueprint("recording_assets", __name__)
 
 @blueprint.get("/recording-assets")
 def list_recording_assets() -> Json:
-    """A page of assets."""
+    """Return a page of assets."""
     criteria = AssetFilter(
         room_id=query_text("room_id"),
         session_id=query_text("session_id"),
@@ -28,19 +28,19 @@ def list_recording_assets() -> Json:
 
 @blueprint.get("/recording-assets/<asset_id>")
 def get_recording_asset(asset_id: str) -> Json:
-    """One asset."""
+    """Return an asset."""
     return state(Assets).get(asset_id).to_dict()
 
 
 @blueprint.get("/recording-assets/<asset_id>/presigned-url")
 def get_presigned_url(asset_id: str) -> Json:
-    """A link to download an asset."""
+    """Return a link to download an asset."""
     return state(Assets).presign(asset_id, _query_seconds("presign_duration"))
 
 
 def _query_seconds(name: str) -> int | None:
     value = query_text(name)
-    # assumed: presign_duration is any whole number of seconds from 1 on.
+    # assumed: presign_duration is any integer from 1 second.
     if value is not None and not re.fullmatch("[1-9][0-9]{0,8}", value):
         raise invalid_query(name)
     return None if value is None else int(value)

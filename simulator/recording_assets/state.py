@@ -1,4 +1,4 @@
-"""The workspace's recording assets."""
+"""Keep the workspace's recording assets."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,12 +13,15 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-CHAT_SIZE = 74  # assumed: a chat log has the size of the sample, for nobody chats
+CHAT_SIZE = 74  # assumed: a chat log has the size of the sample, because no one chats
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The job that leaves assets, and the room and session it worked for; `validity`: seconds of the links to them."""
+    """The job that creates assets, with its room, session and storage.
+
+    `validity` is the validity of links to the files, in seconds; None for the storage's default.
+    """
 
     job_id: str
     room_id: str
@@ -27,13 +30,13 @@ class Origin:
     validity: int | None = None
 
     def path(self, name: str) -> str:
-        """The path of a file of the job."""
+        """Return the path of a file of the job."""
         return self.storage.path(f"{self.job_id}/{name}")
 
 
 @dataclass
 class Asset:
-    """A file; `duration` in seconds, `size` in bytes."""
+    """A file. `duration` is in seconds, `size` in bytes."""
 
     id: str
     origin: Origin
@@ -47,7 +50,7 @@ class Asset:
     status: str = "completed"
 
     def to_nested_dict(self) -> Json:
-        """The asset as its job shows it."""
+        """Return the asset as its job shows it."""
         return {
             "id": self.id,
             "thumbnails": self.thumbnails,
@@ -61,7 +64,7 @@ class Asset:
         }
 
     def to_dict(self) -> Json:
-        """The asset by itself."""
+        """Return the asset as the calls for assets show it, with its job, room and session."""
         origin = {
             "job_id": self.origin.job_id,
             "room_id": self.origin.room_id,
@@ -72,7 +75,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class AssetFilter:
-    """Which assets a list shows; None: all."""
+    """The filters of a list; None matches all assets."""
 
     room_id: str | None = None
     session_id: str | None = None
@@ -80,7 +83,7 @@ class AssetFilter:
     status: str | None = None
 
     def matches(self, asset: Asset) -> bool:
-        """Whether the list shows this asset."""
+        """Return True if the asset passes all filters."""
         return (
             (self.room_id is None or asset.origin.room_id == self.room_id)
             and (self.session_id is None or asset.origin.session_id == self.session_id)
@@ -90,7 +93,7 @@ class AssetFilter:
 
 
 class Assets:
-    """All assets, by id and by job."""
+    """All assets, by ID and by job."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -109,7 +112,7 @@ class Assets:
         thumbnails: list[str] | None = None,
         status: str = "completed",
     ) -> Asset:
-        """A new file of a job; `suffix` ends its name."""
+        """Add a file of a job. Its name is its ID and `suffix`."""
         now = self._store.clock.now()
         id_ = self._store.ids.new()
         asset = Asset(
@@ -120,34 +123,37 @@ class Assets:
         return asset
 
     def add_chat(self, origin: Origin) -> Asset:
-        """The log of what was written in the session."""
+        """Add the chat log of the session."""
         return self.add(origin, "chat", "-chat.csv", size=CHAT_SIZE)
 
     def get(self, asset_id: str) -> Asset:
-        """One asset; raises NotFound."""
+        """Return an asset. Raises NotFound if it does not exist."""
         if asset_id not in self._assets:
             raise NotFound("Recording asset not found")
         return self._assets[asset_id]
 
     def list_by_job(self, job_id: str) -> list[Asset]:
-        """What a job has left, in the order in which it did."""
+        """Return the assets of a job, oldest first."""
         return list(self._of_job.get(job_id, ()))
 
     def select(self, query: PageQuery, criteria: AssetFilter) -> Page[Asset]:
-        """A page of assets, newest first."""
+        """Return a page of assets, newest first."""
         return page(reversed(self._assets.values()), query, lambda asset: asset.id, criteria.matches)
 
     def presign(self, asset_id: str, seconds: int | None) -> Json:
-        """A link to download the asset; raises NotFound, also where the file is there no longer or not yet."""
+        """Return a link to download the asset.
+
+        Raises NotFound if the asset is unknown, or its file is unfinished or deleted.
+        """
         asset = self.get(asset_id)
         now = self._store.clock.now()
         retention = asset.origin.storage.retention
-        # assumed: an asset outlives its file; a link to a file that is gone, or yet to be made, is a 404.
+        # assumed: an asset outlives its file; 404 for the link to a deleted or unfinished file.
         if asset.status != "completed" or (retention is not None and now > asset.created_at + retention):
             raise NotFound("Recording asset not found")
         validity = seconds or asset.origin.validity or default_validity(asset.path)
         return {"id": asset.id, "path": asset.path, "url": presign(asset.path, validity, now), "expiry": validity}
 
     def link(self, origin: Origin, path: str) -> str:
-        """A link to a file of a job, as events carry it."""
+        """Return a link to a file of a job, for events."""
         return presign(path, origin.validity or default_validity(path), self._store.clock.now())

@@ -1,4 +1,4 @@
-"""Where the files of recordings go: the bucket a room or its template names, else the one of 100ms."""
+"""Find the bucket of a room's recordings: from the room, its template, or 100ms."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OSS_PRESIGN_SECONDS = 9 * 3_600
 
 @dataclass(frozen=True)
 class Storage:
-    """A bucket and a prefix in it; `retention` is how long its files stay, None: for good."""
+    """A bucket and a prefix in it. `retention` is the time until its files are deleted, or None."""
 
     kind: str
     bucket: str
@@ -25,28 +25,28 @@ class Storage:
     retention: timedelta | None
 
     def path(self, name: str) -> str:
-        """The path of a file."""
+        """Return the path of a file."""
         return f"{self.kind}://{'/'.join(part for part in (self.bucket, self.prefix.strip('/'), name) if part)}"
 
 
 def find_storage(store: Store, room: Room) -> Storage:
-    """Where the recordings of a room go."""
+    """Return the storage of a room's recordings."""
     upload = _upload(store, room)
     if upload is None:
-        # assumed: files kept by 100ms are in a bucket called 100ms-recordings.
+        # assumed: the bucket of 100ms storage is 100ms-recordings.
         return Storage("s3", "100ms-recordings", f"{store.customer_id}/{room.id}", RETENTION)
     return Storage(upload["type"], upload["location"], upload.get("prefix", ""), None)
 
 
 def default_validity(path: str) -> int:
-    """For how many seconds a link to this file works unless told otherwise."""
-    # assumed: links to Azure work for as long as those to S3 and GCS.
+    """Return the default validity of a link to this file, in seconds."""
+    # assumed: links to Azure are valid as long as those to S3 and GCS.
     return OSS_PRESIGN_SECONDS if path.startswith("oss://") else PRESIGN_SECONDS
 
 
 def presign(path: str, seconds: int, now: datetime) -> str:
-    """A download link to a file."""
-    # assumed: a link has the form of the samples, whatever the storage, and there is nothing behind it.
+    """Return a download link to a file, valid for `seconds`."""
+    # assumed: links have the form of the samples, for every storage. They lead nowhere.
     _, _, location = path.partition("://")
     until = int(now.timestamp()) + seconds
     return f"https://upload-location.example/{location}?expires={until}&signature={secrets.token_hex(16)}"

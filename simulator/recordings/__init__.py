@@ -1,1 +1,1 @@
-"""Recordings: browser-composite recording jobs of rooms."""
+"""Recordings: jobs that record rooms with a browser."""

@@ -1,4 +1,4 @@
-"""The routes of recordings."""
+"""Serve the routes of recordings."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("recordings", __name__)
 
 @blueprint.post("/recordings/room/<room_id>/start")
 def start_recording(room_id: str) -> Json:
-    """Start to record a room."""
+    """Start a recording of a room."""
     recordings = state(Recordings)
     return recordings.to_dict(recordings.start(room_id, optional_json_body()))
 
@@ -33,9 +33,9 @@ def stop_room_recordings(room_id: str) -> Json:
 
 @blueprint.post("/recordings/room/<room_id>/pause")
 def pause_room_recording(room_id: str) -> Json:
-    """Pause all recordings of a room; answers the newest."""
+    """Pause all recordings of a room. Returns the newest."""
     recordings = state(Recordings)
-    # assumed: pause and resume are for all recordings of the room, and answer the newest.
+    # assumed: pause and resume apply to all recordings of the room, and return the newest.
     paused = recordings.live_in(room_id)
     for recording in paused:
         recordings.pause(recording)
@@ -44,7 +44,7 @@ def pause_room_recording(room_id: str) -> Json:
 
 @blueprint.post("/recordings/room/<room_id>/resume")
 def resume_room_recording(room_id: str) -> Json:
-    """Go on with all recordings of a room; answers the newest."""
+    """Resume all recordings of a room. Returns the newest."""
     recordings = state(Recordings)
     resumed = recordings.live_in(room_id)
     for recording in resumed:
@@ -63,20 +63,20 @@ def stop_recording(recording_id: str) -> Json:
 
 @blueprint.get("/recordings/<recording_id>")
 def get_recording(recording_id: str) -> Json:
-    """One recording."""
+    """Return a recording."""
     return _to_dict_without_destination(state(Recordings).get(recording_id))
 
 
 @blueprint.get("/recordings/<recording_id>/config")
 def get_recording_config(recording_id: str) -> Json:
-    """What one recording was started with."""
-    # assumed: the configuration of a recording, a call no page names, is the body it was started with.
+    """Return the configuration of a recording."""
+    # assumed: the body of its start request; the call is undocumented.
     return state(Recordings).get(recording_id).request
 
 
 @blueprint.get("/recordings")
 def list_recordings() -> Json:
-    """A page of recordings."""
+    """Return a page of recordings."""
     return state(Recordings).select(page_query(), job_filter()).to_dict(_to_list_item)
 
 

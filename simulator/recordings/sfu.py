@@ -1,4 +1,4 @@
-"""The recordings that are switched on rather than started: of whole sessions, of tracks, and of peers' streams."""
+"""Record sessions, tracks and streams whose recording the room or its template enables. No call starts them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,19 +14,19 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-BYTES_PER_SECOND = 100_000  # assumed: recordings of sessions, tracks and streams have 100 kB a second
+BYTES_PER_SECOND = 100_000  # assumed: session, track and stream recordings have 100 kB per second
 
 
 @dataclass
 class _Stream:
-    """A stream that is recorded from its first track on until its last one is gone."""
+    """A stream that is recorded from the start of its first track to the end of its last."""
 
     started_at: str
     tracks: set[str] = field(default_factory=set)
 
 
 class SfuRecordings:
-    """Records sessions where their room wants it, tracks and streams where its template does."""
+    """Records sessions if their room enables it, and tracks and streams if its template enables it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -86,7 +86,7 @@ class SfuRecordings:
         self._publish_event(domain_event, "stream.recording.success", event_data)
 
     def _record_session(self, domain_event: DomainEvent) -> None:
-        # assumed: the recording of a session that a room or template switches on is of type room-composite-legacy.
+        # assumed: session recordings that a room or template enables have the type room-composite-legacy.
         session = domain_event.data
         seconds = session["session_duration"]
         origin = self._origin(domain_event)
@@ -118,7 +118,7 @@ class SfuRecordings:
         }
 
     def _origin(self, domain_event: DomainEvent) -> Origin:
-        # assumed: each recording of a session, track or stream is a job of its own.
+        # assumed: each recording of a session, track or stream is a separate job.
         storage = find_storage(self._store, self._store[Rooms].get(domain_event.room_id))
         return Origin(self._store.ids.new(), domain_event.room_id, domain_event.session_id, storage)
 

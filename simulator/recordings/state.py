@@ -1,4 +1,4 @@
-"""The workspace's recordings."""
+"""Keep the workspace's recordings."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +16,12 @@ Json = dict[str, Any]
 
 @dataclass(kw_only=True)
 class Recording(BeamJob):
-    """A recording of what a browser in the room sees and hears."""
+    """A job that records a room with a browser."""
 
     recorded = True
 
     def asset_types(self) -> list[str]:
-        """The types of assets it leaves."""
+        """Return the types of its assets."""
         types = ["room-composite", "chat"]
         if self.transcription is not None and self.transcription.recorded:
             types.append("transcript")
@@ -42,7 +42,7 @@ class Recordings(Jobs[Recording]):
     feature = "recording"
 
     def to_dict(self, recording: Recording) -> Json:
-        """A recording with its assets, which are null until it is completed."""
+        """Return a recording with its assets, which are null until it is completed."""
         assets = [
             _without_thumbnails(asset.to_nested_dict()) for asset in self._store[Assets].list_by_job(recording.id)
         ]
@@ -54,9 +54,9 @@ class Recordings(Jobs[Recording]):
             self._auto_start(self._store[Rooms].get(domain_event.room_id))
 
     def _auto_start(self, room: Room) -> None:
-        """Start what the room's template starts as soon as somebody is there."""
+        """Start the recordings that the room's template starts with a session."""
         for name in list_auto_started(self._store[Rooms].template(room)):
-            # assumed: autoStart opens the room's own URL, even where a call would have to name one.
+            # assumed: autoStart opens the room's own URL, even if a call would need a meeting_url.
             self.start(room.id, {"destination": name, "meeting_url": default_meeting_url(room)})
 
     def _record(self, job: Recording, origin: Origin) -> Json:

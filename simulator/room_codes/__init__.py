@@ -1,1 +1,1 @@
-"""Room codes, and their exchange for app tokens."""
+"""Room codes: short codes for a room and a role, which users exchange for app tokens."""

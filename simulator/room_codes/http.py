@@ -1,4 +1,4 @@
-"""The routes of room codes, and the exchange of a code for an app token."""
+"""Serve the routes of room codes, and the exchange of a code for an app token."""
 
 from typing import Any
 
@@ -16,21 +16,21 @@ blueprint = Blueprint("room_codes", __name__)
 
 @blueprint.post("/room-codes/room/<room_id>")
 def create_room_codes(room_id: str) -> Json:
-    """See that every role has a code."""
+    """Create a code for each role that has none, and return all codes."""
     return {"data": [code.to_dict() for code in state(RoomCodes).create_all(room_id)]}
 
 
 @blueprint.get("/room-codes/room/<room_id>")
 def list_room_codes(room_id: str) -> Json:
-    """A page of a room's codes; `last` is empty where no more follow."""
-    # assumed: 20 by default, as the page's sample shows, in the usual range.
+    """Return a page of a room's codes; `last` is empty on the last page."""
+    # assumed: 20 by default, as in the sample, within the usual range.
     page = state(RoomCodes).select(room_id, page_query(LIST_LIMIT), query_text("role"), query_flag("enabled"))
     return page.to_dict(RoomCode.to_dict) | {"last": page.last if page.more else ""}
 
 
 @blueprint.post("/room-codes/room/<room_id>/role/<role>")
 def create_room_code_for_role(room_id: str, role: str) -> Json:
-    """One more code for a role."""
+    """Create another code for a role."""
     return state(RoomCodes).create(room_id, role).to_dict()
 
 
@@ -42,5 +42,5 @@ def update_room_code() -> Json:
 
 @blueprint.post("/token")
 def exchange_room_code() -> Json:
-    """An app token for a code."""
+    """Return an app token for a code."""
     return {"token": state(RoomCodes).exchange(json_body())}

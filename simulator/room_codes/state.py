@@ -1,4 +1,4 @@
-"""The codes of rooms: short words that stand for a room and a role."""
+"""Keep the workspace's room codes."""
 
 import secrets
 import string
@@ -23,7 +23,7 @@ MAX_CODES = 100
 
 @dataclass
 class RoomCode:
-    """A code; `updated_at` is the last change of `enabled`."""
+    """A code for a room and a role; `updated_at` is the time of the last change of `enabled`."""
 
     code: str
     room_id: str
@@ -33,7 +33,7 @@ class RoomCode:
     updated_at: datetime
 
     def to_dict(self) -> Json:
-        """The code as the API answers it."""
+        """Return the code as in the API."""
         return {
             "code": self.code,
             "room_id": self.room_id,
@@ -53,9 +53,9 @@ class RoomCodes:
         self._of_room: dict[str, list[RoomCode]] = {}
 
     def create_all(self, room_id: str) -> list[RoomCode]:
-        """All codes of a room: made for roles that had none, disabled for roles that are gone.
+        """Create codes for roles without one, disable those of deleted roles, and return all codes of the room.
 
-        Raises NotFound and Forbidden for an unknown and a disabled room.
+        Raises NotFound for an unknown room, Forbidden for a disabled room.
         """
         room = self._store[Rooms].get_enabled(room_id)
         roles = self._store[Rooms].template(room).roles
@@ -69,13 +69,13 @@ class RoomCodes:
         return list(codes)
 
     def create(self, room_id: str, role: str) -> RoomCode:
-        """One more code for a role. Raises NotFound for an unknown room or role, Forbidden for a disabled room."""
+        """Create another code for a role. Raises NotFound, and Forbidden if the room is disabled."""
         room = self._store[Rooms].get_enabled(room_id)
         self._store[Rooms].template(room).role(role)
         return self._add(room, role)
 
     def select(self, room_id: str, query: PageQuery, role: str | None, enabled: bool | None) -> Page[RoomCode]:
-        """A page of a room's codes, newest first. Raises as `create` does."""
+        """Return a page of a room's codes, newest first. Raises the same errors as `create`."""
         room = self._store[Rooms].get_enabled(room_id)
         if role is not None:
             self._store[Rooms].template(room).role(role)
@@ -87,7 +87,7 @@ class RoomCodes:
         )
 
     def update(self, body: Json) -> RoomCode:
-        """Enable or disable a code. Raises BadRequest, NotFound, and Forbidden where its role is gone."""
+        """Enable or disable a code. Raises BadRequest, NotFound, and Forbidden if its role was deleted."""
         check_body("updateRoomCode", body, _documented_text)
         code = self.get(body["code"])
         room = self._store[Rooms].get(code.room_id)
@@ -97,26 +97,29 @@ class RoomCodes:
         return code
 
     def exchange(self, body: Json) -> str:
-        """An app token for the code's room and role. Raises BadRequest, NotFound, Forbidden."""
+        """Return an app token for the code's room and role. Raises BadRequest, NotFound, Forbidden."""
         check_body("exchangeRoomCodeForToken", body, no_documented_text)
-        user_id = body.get("user_id") or new_uuid()  # assumed: a user without an id is given one
+        user_id = body.get("user_id") or new_uuid()  # assumed: a user without an ID gets one
         if not isinstance(user_id, str):
             raise invalid_body("Invalid body param: user_id")
         code = self.get_usable(body["code"])
         return self._store.tokens.sign_app_token(code.room_id, code.role, user_id)
 
     def get_usable(self, code: str) -> RoomCode:
-        """One code that lets people in. Raises NotFound for it and its role, Forbidden for it and its room."""
-        # assumed: the statuses and texts of a refusal; only that these codes do not work is documented.
-        found = self.get(code)
-        if not found.enabled:
+        """Return a code with which users can join.
+
+        Raises NotFound for an unknown code or a deleted role, Forbidden for a disabled code or room.
+        """
+        # assumed: the statuses and texts; the documentation says only that these codes do not work.
+        room_code = self.get(code)
+        if not room_code.enabled:
             raise Forbidden("Code is disabled")
-        room = self._store[Rooms].get_enabled(found.room_id)
-        self._store[Rooms].template(room).role(found.role)
-        return found
+        room = self._store[Rooms].get_enabled(room_code.room_id)
+        self._store[Rooms].template(room).role(room_code.role)
+        return room_code
 
     def get(self, code: str) -> RoomCode:
-        """One code; raises NotFound."""
+        """Return a code. Raises NotFound."""
         if code not in self._codes:
             raise NotFound("Code not found")
         return self._codes[code]
@@ -144,7 +147,6 @@ class RoomCodes:
 
 
 def _documented_text(error: ValidationError) -> str | None:
-    """The documented text of an error in the body that enables or disables a code."""
     match list(error.absolute_path), error.validator:
         case [], "additionalProperties":
             return "Invalid body parameter - body contains a field other than enabled"

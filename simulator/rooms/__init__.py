@@ -1,1 +1,1 @@
-"""Rooms: upsert by name, changes, enabling and disabling."""
+"""Rooms: create or overwrite by name, update, enable and disable."""

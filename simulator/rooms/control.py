@@ -1,4 +1,4 @@
-"""The control call that shows the rooms at a glance, with who is in them and what was made of them."""
+"""Serve the control call that lists rooms with their peers, sessions and recordings."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("rooms_control", __name__)
 
 @blueprint.get("/rooms")
 def list_rooms() -> Json:
-    """The newest rooms with their peers, sessions and recordings."""
+    """Return the newest rooms with their current peers and newest sessions and recordings."""
     return {"rooms": [_room_summary(room) for room in state(Rooms).select(LAST_ROOMS, RoomFilter()).items]}
 
 

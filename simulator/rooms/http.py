@@ -1,4 +1,4 @@
-"""The routes of rooms."""
+"""Serve the routes of rooms."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ blueprint = Blueprint("rooms", __name__)
 
 @blueprint.post("/rooms")
 def create_room() -> Json:
-    """Make a room, or overwrite the one of this name."""
+    """Create a room, or overwrite the room with this name."""
     rooms = state(Rooms)
     return rooms.to_dict(rooms.upsert(optional_json_body()), with_credentials=True)
 
 
 @blueprint.get("/rooms")
 def list_rooms() -> Json:
-    """A page of rooms."""
+    """Return a page of rooms."""
     rooms = state(Rooms)
     criteria = RoomFilter(
         enabled=query_flag("enabled"),
@@ -43,13 +43,13 @@ def list_rooms() -> Json:
 
 @blueprint.get("/rooms/<room_id>")
 def retrieve_room(room_id: str) -> Json:
-    """One room."""
+    """Return a room."""
     rooms = state(Rooms)
     return rooms.to_dict(rooms.get(room_id))
 
 
 @blueprint.post("/rooms/<room_id>")
 def update_room(room_id: str) -> Json:
-    """Change a room."""
+    """Update a room."""
     rooms = state(Rooms)
     return rooms.to_dict(rooms.update(room_id, json_body()), with_credentials=True)

@@ -1,4 +1,4 @@
-"""The workspace's rooms."""
+"""Keep the workspace's rooms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ _SETTINGS = (
 
 @dataclass
 class Room:
-    """A room; `settings` are the members callers set, only those they did set."""
+    """A room; `settings` has only the members that callers have set."""
 
     id: str
     name: str
@@ -41,14 +41,14 @@ class Room:
     updated_at: datetime
 
     def check_enabled(self) -> None:
-        """Raises Forbidden where the room is disabled."""
+        """Raise Forbidden if the room is disabled."""
         if not self.enabled:
             raise Forbidden("Room is disabled")
 
 
 @dataclass(frozen=True)
 class RoomFilter:
-    """Which rooms a list shows; None: all."""
+    """The filters of a list; None matches all rooms."""
 
     enabled: bool | None = None
     name: str | None = None
@@ -57,10 +57,10 @@ class RoomFilter:
     before: datetime | None = None
 
     def matches(self, room: Room) -> bool:
-        """Whether the list shows this room; both instants are inclusive."""
+        """Return True if the room passes all filters. `after` and `before` are inclusive."""
         return (
             (self.enabled is None or room.enabled == self.enabled)
-            # assumed: the whole name, in any case; the matching rule is not documented.
+            # assumed: matches the whole name, ignoring case.
             and (self.name is None or room.name.lower() == self.name.lower())
             and (self.template_id is None or room.template_id == self.template_id)
             and (self.after is None or room.created_at >= self.after)
@@ -69,7 +69,7 @@ class RoomFilter:
 
 
 class Rooms:
-    """All rooms, by id and by name, which is the same in any case."""
+    """All rooms, by ID and by name. Names ignore case."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -77,27 +77,27 @@ class Rooms:
         self._by_name: dict[str, Room] = {}
 
     def get(self, room_id: str) -> Room:
-        """One room; raises NotFound."""
+        """Return a room. Raises NotFound."""
         if room_id not in self._rooms:
             raise NotFound("Room not found")
         return self._rooms[room_id]
 
     def get_enabled(self, room_id: str) -> Room:
-        """One room that is not disabled; raises NotFound, Forbidden."""
+        """Return a room. Raises NotFound, and Forbidden if it is disabled."""
         room = self.get(room_id)
         room.check_enabled()
         return room
 
     def template(self, room: Room) -> Template:
-        """The template the room was made with."""
+        """Return the room's template."""
         return self._store[Templates].get(room.template_id)
 
     def select(self, query: PageQuery, criteria: RoomFilter) -> Page[Room]:
-        """A page of rooms, newest first."""
+        """Return a page of rooms, newest first."""
         return page(reversed(self._rooms.values()), query, lambda room: room.id, criteria.matches)
 
     def upsert(self, body: Json) -> Room:
-        """Make a room, or give the one of this name the configuration in the body. Raises BadRequest."""
+        """Create a room, or replace the configuration of the room with this name. Raises BadRequest."""
         check_body("createRoom", body, _documented_text)
         template = self._find_template(body.get("template_id"))
         name = body.get("name") or new_uuid()
@@ -107,16 +107,16 @@ class Rooms:
             room = Room(self._store.ids.new(), name, template.id, _settings(body), True, now, now)
             self._rooms[room.id] = self._by_name[name.lower()] = room
         else:
-            # assumed: what the body leaves out goes back to its default, and a disabled room stays so.
+            # assumed: omitted members return to their defaults; a disabled room stays disabled.
             room.template_id = template.id
             room.settings = _settings(body)
             room.updated_at = now
         return room
 
     def update(self, room_id: str, body: Json) -> Room:
-        """Change what the body names, and keep the rest. Raises NotFound, BadRequest."""
+        """Change the members in the body, and keep the others. Raises NotFound, BadRequest."""
         room = self.get(room_id)
-        # assumed: where another room has the name, that one is changed and answered, as on create.
+        # assumed: with the name of another room, that room is changed and returned, as on create.
         room = self._by_name.get(str(body.get("name", room.name)).lower(), room)
         check_body("updateRoom", {**room.settings, **body}, _documented_text)
         if "name" in body:
@@ -129,7 +129,7 @@ class Rooms:
         return room
 
     def to_dict(self, room: Room, with_credentials: bool = False) -> Json:
-        """The room as the API answers it; storage credentials only to who has just sent a change."""
+        """Return the room as in the API. Only create and update return storage credentials."""
         template = self.template(room)
         is_from_template = "recording_info" not in room.settings
         recording = _template_recording(template) if is_from_template else room.settings["recording_info"]
@@ -186,7 +186,6 @@ def _without_credentials(recording: Json) -> Json:
 
 
 def _documented_text(error: ValidationError) -> str | None:
-    """The documented text of an error in a room's body."""
     match list(error.absolute_path), error.validator, error.validator_value:
         case ["template"], _, _:
             return "Invalid body param: template. Use template_id"

@@ -1,1 +1,1 @@
-"""Sessions: born with a room's first peer, over when the last one is gone."""
+"""Sessions: start with a room's first peer, and end when the last one leaves."""

@@ -1,4 +1,4 @@
-"""What sessions tell of themselves, as the webhooks and the analytics events name it."""
+"""Publish the events of sessions, with the names of the webhooks and analytics events."""
 
 from datetime import datetime
 from typing import Any
@@ -15,17 +15,17 @@ _ZERO_TIME = "0001-01-01T00:00:00Z"
 
 
 class SessionEvents:
-    """Tells what happens in sessions."""
+    """Publishes the events of sessions, peers and tracks."""
 
     def __init__(self, domain_events: DomainEvents) -> None:
         self._domain_events = domain_events
 
     def session_opened(self, session: Session) -> None:
-        """A session began."""
+        """Publish the start of a session."""
         self._publish_session_event("session.open.success", session, {})
 
     def session_closed(self, session: Session, ended_at: datetime) -> None:
-        """A session is over."""
+        """Publish the end of a session."""
         end = {
             "session_duration": int((ended_at - session.created_at).total_seconds()),
             "session_stopped_at": format_timestamp(ended_at),
@@ -33,56 +33,56 @@ class SessionEvents:
         self._publish_session_event("session.close.success", session, end)
 
     def peer_joined(self, session: Session, peer: Peer) -> None:
-        """A peer came in."""
+        """Publish that a peer joined."""
         self._publish_session_event("peer.join.success", session, _full_peer(peer))
 
     def peer_join_failed(self, room_id: str, peer: Peer) -> None:
-        """A peer could not come in because of its role."""
-        # assumed: a join into a full role fails in the words for a role that may not join.
+        """Publish that a peer could not join because of its role."""
+        # assumed: a join into a full role has the text for a role that may not join.
         failure = {"joined_at": _ZERO_TIME, "error_message": "role not allowed"}
         self._publish_event("peer.join.failure", room_id, "", _full_peer(peer) | failure)
 
     def peer_left(self, session: Session, peer: Peer, left_at: datetime, reason: str, message: str) -> None:
-        """A peer went out."""
+        """Publish that a peer left."""
         stay = {
             "left_at": format_timestamp(left_at),
             "duration": int((left_at - peer.joined_at).total_seconds()),
             "reason": reason,
-            "message": message,  # assumed: "" where nobody gave the reason of a leave
+            "message": message,  # assumed: "" for a leave without a reason
         }
         self._publish_session_event("peer.leave.success", session, _full_peer(peer) | stay)
 
     def peer_leave_failed(self, session: Session, peer: Peer, error: ApiError) -> None:
-        """A peer could not go, because it was gone."""
+        """Publish that a peer could not leave because it had left already."""
         failure = {"left_at": _ZERO_TIME, "duration": 0, "error_message": error.message}
         self._publish_event("peer.leave.failure", session.room_id, session.id, _full_peer(peer) | failure)
 
     def role_changed(self, session: Session, peer: Peer, previous: str, now: datetime) -> None:
-        """A peer got another role."""
+        """Publish that the role of a peer changed."""
         change = {"previous_role": previous, "role_changed_at": format_timestamp(now)}
         self._publish_session_event("role.change.success", session, _role_change_peer(peer) | change)
 
     def role_change_failed(self, session: Session, peer: Peer, role: str, error: ApiError) -> None:
-        """A peer was refused another role."""
+        """Publish that the role of a peer could not be changed."""
         failure = {"role": role, "error_message": error.message}
         self._publish_session_event("role.change.failure", session, _role_change_peer(peer) | failure)
 
     def room_ended(self, session: Session, reason: str, lock: bool) -> None:
-        """A call ended a room's session."""
+        """Publish that a call ended a room's session."""
         self._publish_session_event("room.end.success", session, _room_end_data(reason, lock))
 
     def room_end_failed(self, room_id: str, reason: str, lock: bool, error: ApiError) -> None:
-        """A call could not end a room's session, because there was none."""
-        # assumed: the session that failed to end has no id, and began at the zero time.
+        """Publish that a call could not end a room's session because none was running."""
+        # assumed: the session has no ID, and starts at the zero time.
         failure = {"session_started_at": _ZERO_TIME, "error_code": error.status, "error_message": error.message}
         self._publish_event("room.end.failure", room_id, "", _room_end_data(reason, lock) | failure)
 
     def track_added(self, session: Session, peer: Peer, track: Track) -> None:
-        """A peer began to publish a track."""
+        """Publish the start of a track."""
         self._publish_event("track.add.success", session.room_id, session.id, _track_data(peer, track))
 
     def track_removed(self, session: Session, peer: Peer, track: Track, now: datetime) -> None:
-        """A peer stopped publishing a track."""
+        """Publish the end of a track."""
         end = {"stopped_at": format_timestamp(now)}
         self._publish_event("track.remove.success", session.room_id, session.id, _track_data(peer, track) | end)
 
@@ -105,7 +105,7 @@ def _peer_ids(peer: Peer) -> Json:
 
 
 def _role_change_peer(peer: Peer) -> Json:
-    """Without `role_change_requested_by`, which is absent when a call of the API asked."""
+    # A change by an API call has no `role_change_requested_by`.
     return _peer_ids(peer) | {"user_data": peer.metadata}
 
 
@@ -120,6 +120,6 @@ def _track_data(peer: Peer, track: Track) -> Json:
 
 
 def _room_end_data(reason: str, lock: bool) -> Json:
-    # assumed: the end of a room by a call of the API has `api` as its source, and "" for the peer of the sample.
+    # assumed: the source is `api`; the peer's members of the sample are "".
     caller = {"peer_id": "", "role": "", "user_id": "", "user_name": "", "source": "api"}
     return {**caller, "lock_room": lock, "reason": reason}

@@ -1,4 +1,4 @@
-"""The routes of sessions."""
+"""Serve the routes of sessions."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ blueprint = Blueprint("sessions", __name__)
 
 @blueprint.get("/sessions")
 def list_sessions() -> Json:
-    """A page of sessions."""
-    # assumed: without `active` all sessions are listed, as in the sample; its documented default is true.
+    """Return a page of sessions."""
+    # assumed: all sessions without `active`, as in the sample, although the documented default is true.
     criteria = SessionFilter(
         query_flag("active"), query_text("room_id"), query_instant("after"), query_instant("before")
     )
@@ -25,7 +25,7 @@ def list_sessions() -> Json:
 
 @blueprint.get("/sessions/<session_id>")
 def retrieve_session(session_id: str) -> Json:
-    """One session."""
+    """Return a session."""
     return _session_to_dict(state(Sessions).get(session_id))
 
 

@@ -1,4 +1,4 @@
-"""A session and the peers in it."""
+"""Define sessions and their peers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ PeerType = Literal["regular", "sip"]
 
 @dataclass
 class Peer:
-    """Someone who joined a session, or the bot of a recording; each join makes a new one.
+    """A participant of a session, or the bot of a recording. Each join creates a new peer.
 
-    `tracks` are what it publishes, or did until it left.
+    `tracks` are the tracks that it publishes, or published until it left.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Peer:
     tracks: list[Track] = field(default_factory=list)
 
     def to_dict(self) -> Json:
-        """The peer as its session shows it, without `left_at` while it is connected."""
+        """Return the peer as its session shows it, without `left_at` while it is connected."""
         members = {
             "id": self.id,
             "session_id": self.session_id,
@@ -47,7 +47,7 @@ class Peer:
 
 @dataclass
 class Session:
-    """One stay of peers in a room; `peers` has all who ever joined it, by id."""
+    """A session of a room; `peers` has all peers that ever joined, by ID."""
 
     id: str
     room_id: str
@@ -58,22 +58,22 @@ class Session:
 
     @property
     def active(self) -> bool:
-        """Whether it still runs."""
+        """True until it ends."""
         return self.ended_at is None
 
     def connected(self) -> Iterator[Peer]:
-        """The peers that are in it now, bots included."""
+        """Return the connected peers, including bots."""
         return (peer for peer in self.peers.values() if peer.left_at is None)
 
     def add(self, peer: Peer, now: datetime) -> None:
-        """Take a peer in."""
+        """Add a peer."""
         self.peers[peer.id] = peer
         self.updated_at = now
 
     def release(self, peer: Peer, now: datetime) -> None:
-        """Let a peer go."""
+        """Mark a peer as gone."""
         peer.left_at = self.updated_at = now
 
     def end(self, now: datetime) -> None:
-        """Be over."""
+        """Mark the session as ended."""
         self.ended_at = self.updated_at = now

@@ -1,4 +1,4 @@
-"""The workspace's sessions: who joins, who leaves, and when it is over."""
+"""Keep the workspace's sessions: peers join and leave, and sessions start and end with them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ __all__ = ["MAX_SESSION_SECONDS", "REASON_KICKED", "Peer", "PeerType", "Session"
 MAX_SESSION_SECONDS = 12 * 3600
 REASON_LEFT = "client request"
 REASON_KICKED = "peer kicked"
-REASON_ROOM_ENDED = "server removed peer"  # assumed: of the documented reasons the one for leaving an ended session
+REASON_ROOM_ENDED = "server removed peer"  # assumed: the documented reason for leaving an ended session
 
 NO_SESSION = "session not found"
 NOT_JOINED = "peer not joined"
@@ -30,7 +30,7 @@ _WITHOUT_CAMERA: tuple[TrackType, ...] = ("audio",)
 
 @dataclass(frozen=True)
 class SessionFilter:
-    """Which sessions a list shows; None: all."""
+    """The filters of a list; None matches all sessions."""
 
     active: bool | None = None
     room_id: str | None = None
@@ -38,7 +38,7 @@ class SessionFilter:
     before: datetime | None = None
 
     def matches(self, session: Session) -> bool:
-        """Whether the list shows this session; both instants are inclusive."""
+        """Return True if the session passes all filters. `after` and `before` are inclusive."""
         return (
             (self.active is None or session.active == self.active)
             and (self.room_id is None or session.room_id == self.room_id)
@@ -48,7 +48,7 @@ class SessionFilter:
 
 
 class Sessions:
-    """All sessions and their peers, and which session runs in which room."""
+    """All sessions and their peers, and the running session of each room."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -59,33 +59,33 @@ class Sessions:
         self._peers: dict[str, Peer] = {}
 
     def active(self, room_id: str) -> Session | None:
-        """The session that runs in a room, if one does."""
+        """Return the running session of a room, or None."""
         return self._active.get(room_id)
 
     def require_active(self, room_id: str) -> Session:
-        """The session that runs in a room; raises NotFound for an unknown room and where none runs."""
+        """Return the running session of a room. Raises NotFound for an unknown room or without a running session."""
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
-            # assumed: every call that needs a session answers in the words of the room.end.failure event.
+            # assumed: every call that needs a session has the text of the room.end.failure event.
             raise NotFound(NO_SESSION)
         return session
 
     def get(self, session_id: str) -> Session:
-        """One session; raises NotFound."""
+        """Return a session. Raises NotFound."""
         if session_id not in self._sessions:
             raise NotFound(NO_SESSION)
         return self._sessions[session_id]
 
     def select(self, query: PageQuery, criteria: SessionFilter) -> Page[Session]:
-        """A page of sessions, newest first."""
+        """Return a page of sessions, newest first."""
         return page(reversed(self._sessions.values()), query, lambda session: session.id, criteria.matches)
 
     def connected(self, room_id: str, peer_id: str) -> Peer:
-        """A peer that is in a room now; raises NotFound."""
+        """Return a connected peer of a room. Raises NotFound."""
         peer = self.require_active(room_id).peers.get(peer_id)
         if peer is None or peer.left_at is not None:
-            raise NotFound("Peer not found")  # assumed: the words for a peer that is not in the room
+            raise NotFound("Peer not found")  # assumed: the text for a peer outside the room
         return peer
 
     def join(
@@ -97,13 +97,13 @@ class Sessions:
         user_id: str,
         metadata: str = "",
         is_bot: bool = False,
-        type: PeerType = "regular",  # noqa: A002 - its name in the events
+        type: PeerType = "regular",  # noqa: A002 - the name in the events
         has_camera: bool = True,
     ) -> Peer:
-        """Let a peer in, with a session of its own if none runs; a bot only into a running one, in any role.
+        """Add a peer. Starts a session if none runs. A bot can have any role, but needs a running session.
 
-        Raises NotFound for an unknown room or role, and for a bot without a session;
-        Forbidden where the room is disabled or the role full.
+        Raises NotFound for an unknown room or role, or for a bot without a session.
+        Raises Forbidden if the room is disabled or the role is full.
         """
         room = self._rooms.get(room_id)
         now = self._store.clock.now()
@@ -111,7 +111,8 @@ class Sessions:
         if is_bot:
             session = self.require_active(room_id)
         else:
-            room.check_enabled()  # assumed: of a disabled room, even a running session takes nobody in; no event tells
+            # assumed: no peer can join a disabled room, even a running session. No event reports the refusal.
+            room.check_enabled()
             self._admit(room, peer)
             session = self.active(room_id) or self._open(room, now)
         peer.session_id = session.id
@@ -122,7 +123,7 @@ class Sessions:
         return peer
 
     def leave(self, room_id: str, peer_id: str, reason: str = REASON_LEFT, message: str = "") -> None:
-        """Let a peer out, and end the session with the last one; raises NotFound for a peer not in the room."""
+        """Remove a peer. The last one ends the session. Raises NotFound for a peer outside the room."""
         peer = self._peers.get(peer_id)
         if peer is None or self.get(peer.session_id).room_id != room_id:
             raise NotFound(NOT_JOINED)
@@ -132,11 +133,11 @@ class Sessions:
             self._events.peer_leave_failed(session, peer, error)
             raise error
         others = any(other is not peer for other in session.connected())
-        # assumed: a recording's bot keeps its session running, for it counts as a peer.
+        # assumed: the bot of a recording keeps its session running, because it counts as a peer.
         self._release(session, [peer], reason, message, ends_session=not others)
 
     def end(self, room_id: str, reason: str = "", lock: bool = False) -> None:
-        """End the running session, and disable the room if `lock`; raises NotFound where none runs."""
+        """End the running session, and disable the room if `lock` is true. Raises NotFound without a session."""
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
@@ -149,9 +150,9 @@ class Sessions:
         self._events.room_ended(session, reason, lock)
 
     def change_role(self, room_id: str, peer_id: str, role: str) -> None:
-        """Give a connected peer another role, and the tracks that go with it.
+        """Change the role of a connected peer. Its tracks follow the new role.
 
-        Raises NotFound for an unknown peer or role, Forbidden where the role is full.
+        Raises NotFound for an unknown peer or role, Forbidden if the role is full.
         """
         peer = self.connected(room_id, peer_id)
         if role == peer.role:
@@ -170,7 +171,7 @@ class Sessions:
     def _open(self, room: Room, now: datetime) -> Session:
         session = Session(self._store.ids.new(), room.id, now, now)
         self._sessions[session.id] = self._active[room.id] = session
-        # assumed: a session may last as long as its room allowed when it began.
+        # assumed: the longest session is the limit of the room when the session began.
         seconds = room.settings.get("max_duration_seconds", MAX_SESSION_SECONDS)
         self._store.clock.call_later(seconds, lambda: self._expire(session))
         self._events.session_opened(session)
@@ -181,7 +182,7 @@ class Sessions:
             self._release(session, list(session.connected()), REASON_ROOM_ENDED, "", ends_session=True)
 
     def _release(self, session: Session, peers: list[Peer], reason: str, message: str, ends_session: bool) -> None:
-        """Let peers out, and the session be `over` with them; nothing is told before all of it is so."""
+        """Remove peers, and end the session if `ends_session`. Publishes events only after all changes."""
         now = self._store.clock.now()
         for peer in peers:
             session.release(peer, now)
@@ -208,18 +209,18 @@ class Sessions:
         peers = session.connected() if session else ()
         peer_count = sum(peer.role == name and not peer.is_bot for peer in peers)
         if limit and peer_count >= limit:
-            raise Forbidden("role limit reached")  # assumed: 403 for a full role, in the words of role.change.failure
+            raise Forbidden("role limit reached")  # assumed: 403 for a full role, with the text of role.change.failure
 
     def _role(self, room: Room, name: str) -> dict[str, Any]:
         return self._rooms.template(room).role(name)
 
     def _publish(self, session: Session, peer: Peer) -> None:
-        """Bring a peer's tracks in line with what its role may publish."""
+        """Start and stop a peer's tracks so that they match its role."""
         if peer.is_bot:
             return
         now = self._store.clock.now()
         role = self._role(self._rooms.get(session.room_id), peer.role)
-        # assumed: a peer publishes the microphone and the camera its role allows.
+        # assumed: a peer publishes the microphone and camera that its role allows.
         allowed_by_device = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
         types = [
             track_type for track_type in allowed_by_device if track_type in role["publishParams"].get("allowed", ())

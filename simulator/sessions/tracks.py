@@ -1,4 +1,4 @@
-"""The tracks that peers publish."""
+"""Define the tracks that peers publish."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ TrackType = Literal["audio", "video"]
 
 @dataclass(frozen=True)
 class Track:
-    """A microphone or a camera; those a peer starts together share a stream."""
+    """The track of a microphone or camera. Tracks that a peer starts together share a stream."""
 
     id: str
     stream_id: str
@@ -22,11 +22,11 @@ class Track:
     started_at: datetime
 
     def to_dict(self) -> Json:
-        """The track as active-rooms shows it."""
+        """Return the track as active rooms show it."""
         return {
             "id": self.id,
             "stream_id": self.stream_id,
-            "mute": False,  # assumed: no track is ever muted, for no call of the API does that
+            "mute": False,  # assumed: no track is muted, because no API call mutes
             "type": self.type,
             "source": "regular",
             "started_at": format_timestamp(self.started_at),
@@ -35,6 +35,6 @@ class Track:
 
 
 def new_tracks(types: Iterable[TrackType], now: datetime) -> list[Track]:
-    """A track of each type, in one stream."""
+    """Return one new track of each type, all in one stream."""
     stream_id = new_uuid()
     return [Track(new_uuid(), stream_id, type_, now) for type_ in types]

@@ -1,1 +1,1 @@
-"""SIP: trunks, calls that join rooms as peers, and tones."""
+"""SIP: trunks, calls that join rooms as peers, and DTMF tones."""

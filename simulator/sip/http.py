@@ -1,4 +1,4 @@
-"""The routes of SIP."""
+"""Serve the routes of SIP."""
 
 from typing import Any
 
@@ -14,25 +14,25 @@ blueprint = Blueprint("sip", __name__)
 
 @blueprint.post("/sip/outbound/trunks")
 def create_trunk() -> Json:
-    """Register a trunk."""
+    """Create a trunk."""
     return {"id": state(Sip).create_trunk(json_body())}
 
 
 @blueprint.post("/sip/outbound/trunks/<trunk_id>")
 def update_trunk(trunk_id: str) -> Json:
-    """Change a trunk."""
+    """Update a trunk."""
     state(Sip).update_trunk(trunk_id, json_body())
     return {"id": trunk_id}
 
 
 @blueprint.post("/sip/outbound/call")
 def start_call() -> Json:
-    """Call somebody into a room."""
+    """Call a phone number into a room."""
     return {"id": state(Sip).start_call(json_body())}
 
 
 @blueprint.post("/sip/dtmf")
 def send_dtmf() -> Json:
-    """Play tones in the room of the caller's token."""
+    """Send DTMF tones to the room of the app token."""
     state(Sip).send_dtmf(token_claims().get("room_id", ""), json_body())
     return {}

@@ -1,1 +1,1 @@
-"""Stream keys: with one a room takes in an RTMP stream."""
+"""Stream keys: let encoders stream into a room over RTMP."""

@@ -1,4 +1,4 @@
-"""The routes of stream keys."""
+"""Serve the routes of stream keys."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ blueprint = Blueprint("stream_keys", __name__)
 
 @blueprint.post("/stream-keys/room/<room_id>")
 def create_stream_key(room_id: str) -> Json:
-    """Give a room a key."""
+    """Create a room's key."""
     keys = state(StreamKeys)
     return keys.to_dict(keys.create(room_id))
 
 
 @blueprint.get("/stream-keys/room/<room_id>")
 def get_stream_key(room_id: str) -> Json:
-    """A room's key, as the only item of a list."""
+    """Return a room's key, as the only item of a list."""
     keys = state(StreamKeys)
     key = keys.get(room_id)
     return {"data": [keys.to_dict(key)], "last": key.id}
@@ -30,6 +30,6 @@ def get_stream_key(room_id: str) -> Json:
 
 @blueprint.post("/stream-keys/room/<room_id>/disable")
 def disable_stream_key(room_id: str) -> ResponseReturnValue:
-    """Take a room's key out of use."""
+    """Disable a room's key."""
     state(StreamKeys).disable(room_id)
     return {"message": "key disabled successfully"}, 201

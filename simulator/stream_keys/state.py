@@ -1,4 +1,4 @@
-"""The keys with which rooms take in RTMP streams: at most one of a room is active, and none comes back."""
+"""Keep the active stream keys. A room has at most one, and a disabled key cannot be enabled again."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ class StreamKey:
 
 
 class StreamKeys:
-    """The active keys, by room; every call raises NotFound for an unknown room, and Forbidden for a disabled one."""
+    """The active keys, by room. Every method raises NotFound for an unknown room, and Forbidden for a disabled one."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._active: dict[str, StreamKey] = {}
 
     def create(self, room_id: str) -> StreamKey:
-        """Give a room a key. Raises BadRequest where it has one."""
+        """Create a room's key. Raises BadRequest if it has one."""
         room = self._store[Rooms].get_enabled(room_id)
         if room.id in self._active:
             raise BadRequest("Active key already exists")
@@ -40,18 +40,18 @@ class StreamKeys:
         return key
 
     def get(self, room_id: str) -> StreamKey:
-        """A room's key. Raises NotFound where it has none."""
+        """Return a room's key. Raises NotFound if it has none."""
         return self._find(room_id, "No active key found")
 
     def disable(self, room_id: str) -> None:
-        """Take a room's key out of use. Raises NotFound where it has none."""
+        """Disable a room's key. Raises NotFound if it has none."""
         del self._active[self._find(room_id, "Key not found").room_id]
 
     def to_dict(self, key: StreamKey) -> Json:
-        """A key as the API answers it."""
+        """Return a key as in the API."""
         return {
             "id": key.id,
-            "url": "rtmp://rtmp-ingest.example/live",  # assumed: one URL for all keys, at a host that nobody can have
+            "url": "rtmp://rtmp-ingest.example/live",  # assumed: one URL for all keys, on a host that cannot exist
             "key": key.key,
             "room_id": key.room_id,
             "customer_id": self._store.customer_id,

@@ -1,1 +1,1 @@
-"""Templates: their roles, settings, destinations and recording configuration."""
+"""Templates: roles, settings, destinations and recording configuration."""

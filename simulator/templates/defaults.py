@@ -1,4 +1,4 @@
-"""What 100ms fills in where a template leaves something out, and what it leaves out of its answers."""
+"""Add the defaults of 100ms to templates, and format their recording configurations as 100ms does."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _PERMISSIONS: Json = {
     "sendRoomState": False,
 }
 _SETTINGS: Json = {
-    "region": "in",  # assumed: the region of most samples
+    "region": "in",  # assumed: `in` by default, as in most samples
     "recording": None,
     "roomState": {"messageInterval": 5, "sendPeerList": False, "stopRoomStateOnJoin": True, "enabled": False},
     "retry": {},
@@ -65,13 +65,13 @@ DEFAULT_ROLES: Json = {
 
 
 def fill_roles(fields: Json | None) -> Json:
-    """The roles of a template, each complete; without any, the roles `host` and `guest`."""
+    """Return the roles of a template with defaults. Without roles, return `host` and `guest`."""
     return {name: fill_role(name, role) for name, role in (fields or DEFAULT_ROLES).items()}
 
 
 def fill_role(name: str, fields: Json) -> Json:
-    """A role with what it leaves out; its name is the one it is kept under."""
-    # assumed: a role without publishParams may publish everything; with them, only what they allow.
+    """Return a role with defaults. Its `name` is the name in the template."""
+    # assumed: a role without publishParams may publish everything; with them, only the allowed kinds.
     publish = fields.get("publishParams", {"allowed": ["audio", "video", "screen"]})
     return {
         "name": name,
@@ -84,12 +84,12 @@ def fill_role(name: str, fields: Json) -> Json:
 
 
 def fill_settings(fields: Json) -> Json:
-    """Settings with what they leave out."""
+    """Return settings with defaults."""
     return _merge(_SETTINGS, fields)
 
 
 def recordings_response(fields: list[Json]) -> list[Json]:
-    """A recording configuration as it is answered: false switches are left out."""
+    """Return a recording configuration as in the API, without members that are false."""
     return [_without_false(_with_browser_composite(config)) for config in fields]
 
 
@@ -103,7 +103,7 @@ def _merge(defaults: Json, fields: Json) -> Json:
 
 def _fill_subscribe_params(fields: Json) -> Json:
     subscribe = _SUBSCRIBE | fields
-    # Its presence is a switch (screen simulcast), so it is completed but never added.
+    # Its presence enables screen simulcast. It gets defaults, but is never added.
     if "subscribeDegradation" in fields:
         subscribe["subscribeDegradation"] = _DEGRADATION | fields["subscribeDegradation"]
     return subscribe
@@ -118,7 +118,7 @@ def _with_browser_composite(config: Json) -> Json:
     composite = config.get("compositeRecording", {})
     if "browserComposite" not in composite:
         return config
-    # assumed: configuring it turns it on, as in the sample of the read call.
+    # assumed: configuring browserComposite enables it, as in the sample of the read call.
     browser = {"enabled": True} | composite["browserComposite"]
     return config | {"compositeRecording": composite | {"browserComposite": browser}}
 

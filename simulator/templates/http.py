@@ -1,4 +1,4 @@
-"""The routes of templates."""
+"""Serve the routes of templates."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ blueprint = Blueprint("templates", __name__)
 
 @blueprint.post("/templates")
 def create_template() -> Json:
-    """Make a template, or overwrite the one of this name."""
+    """Create a template, or overwrite the template with this name."""
     return state(Templates).upsert(json_body()).to_dict()
 
 
 @blueprint.get("/templates")
 def list_templates() -> Json:
-    """A page of templates."""
+    """Return a page of templates."""
     return state(Templates).select(page_query()).to_dict(Template.to_dict)
 
 
 @blueprint.get("/templates/<template_id>")
 def get_template(template_id: str) -> Json:
-    """One template."""
+    """Return a template."""
     return state(Templates).get(template_id).to_dict()
 
 
@@ -38,26 +38,26 @@ def update_template(template_id: str) -> Json:
 
 @blueprint.post("/templates/<template_id>/roles/<role_name>")
 def upsert_role(template_id: str, role_name: str) -> Json:
-    """Make or replace a role."""
+    """Create or replace a role."""
     return state(Templates).put_role(template_id, role_name, json_body())
 
 
 @blueprint.get("/templates/<template_id>/roles/<role_name>")
 def get_role(template_id: str, role_name: str) -> Json:
-    """One role."""
+    """Return a role."""
     return state(Templates).get(template_id).role(role_name)
 
 
 @blueprint.delete("/templates/<template_id>/roles/<role_name>")
 def delete_role(template_id: str, role_name: str) -> tuple[str, int]:
-    """Remove a role."""
+    """Delete a role."""
     state(Templates).delete_role(template_id, role_name)
     return "", 204
 
 
 @blueprint.get("/templates/<template_id>/settings")
 def get_settings(template_id: str) -> Json:
-    """The settings."""
+    """Return the settings."""
     settings: Json = state(Templates).get(template_id).content["settings"]
     return settings
 
@@ -70,7 +70,7 @@ def update_settings(template_id: str) -> Json:
 
 @blueprint.get("/templates/<template_id>/destinations")
 def get_destinations(template_id: str) -> Json:
-    """The destinations."""
+    """Return the destinations."""
     destinations: Json = state(Templates).get(template_id).content["destinations"]
     return destinations
 
@@ -89,5 +89,5 @@ def configure_recordings(template_id: str) -> list[Json]:
 
 @blueprint.get("/templates/<template_id>/recordings")
 def get_recordings(template_id: str) -> list[Json]:
-    """The recording configuration."""
+    """Return the recording configuration."""
     return state(Templates).get(template_id).recordings

@@ -1,4 +1,4 @@
-"""What holds across the members of a template, beyond the shape of each."""
+"""Validate rules that involve several members of a template."""
 
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ _RIDS = "fhq"
 
 
 def check_roles(roles: Json) -> None:
-    """Raises BadRequest where simulcast layers are out of order: from rid f at factor 1, ever smaller."""
+    """Raise BadRequest if simulcast layers do not start with rid `f` at factor 1, and get smaller from there."""
     for name, role in roles.items():
         for track in ("video", "screen"):
             layers = role["publishParams"]["simulcast"][track].get("layers", [])
@@ -20,7 +20,7 @@ def check_roles(roles: Json) -> None:
 
 
 def check_destinations(destinations: Json, settings: Json) -> None:
-    """Raises BadRequest where HLS layers do not descend, or a zip is to be uploaded without a bucket of one's own."""
+    """Raise BadRequest if HLS layers are not in descending order, or a zip upload has no custom bucket."""
     own_storage = bool((settings["recording"] or {}).get("upload"))
     for name, destination in destinations.get("hlsDestinations", {}).items():
         if not _descends(destination.get("layers", [])):

@@ -1,4 +1,4 @@
-"""The workspace's templates."""
+"""Keep the workspace's templates."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Template:
-    """A template; `content` has its roles, settings, destinations and, if any, plugins, as JSON."""
+    """A template; `content` has its roles, settings, destinations and optional plugins, as JSON."""
 
     id: str
     customer_id: str
@@ -30,19 +30,19 @@ class Template:
 
     @property
     def roles(self) -> Json:
-        """The roles by name."""
+        """The roles, by name."""
         roles: Json = self.content["roles"]
         return roles
 
     def role(self, name: str) -> Json:
-        """One role; raises NotFound."""
+        """Return a role. Raises NotFound."""
         if name not in self.roles:
             raise NotFound("Role not found")
         role: Json = self.roles[name]
         return role
 
     def to_dict(self) -> Json:
-        """The template as the API answers it."""
+        """Return the template as in the API."""
         return {
             "id": self.id,
             "name": self.name,
@@ -56,7 +56,7 @@ class Template:
 
 
 class Templates:
-    """All templates; as new there is the default one, with the roles `host` and `guest`."""
+    """All templates. At first there is only the default one, with the roles `host` and `guest`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -64,17 +64,17 @@ class Templates:
         self.default = self.upsert({"name": f"default_videoconf_{new_uuid()}"})
 
     def get(self, template_id: str) -> Template:
-        """One template; raises NotFound."""
+        """Return a template. Raises NotFound."""
         if template_id not in self._templates:
             raise NotFound("Template not found")
         return self._templates[template_id]
 
     def select(self, query: PageQuery) -> Page[Template]:
-        """A page of templates, newest first."""
+        """Return a page of templates, newest first."""
         return page(reversed(self._templates.values()), query, lambda template: template.id)
 
     def upsert(self, body: Json) -> Template:
-        """Make a template, or overwrite the one that has this name."""
+        """Create a template, or overwrite the template with this name. Raises BadRequest."""
         check_body("createTemplate", body, no_documented_text)
         name = body.get("name") or new_uuid()
         content = _content(body)
@@ -101,13 +101,13 @@ class Templates:
         return template
 
     def put_role(self, template_id: str, name: str, body: Json) -> Json:
-        """Make or replace a role, under the body's name if it has one. Raises NotFound, BadRequest."""
+        """Create or replace a role. `name` in the body renames it. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("upsertTemplateRole", body, no_documented_text)
         new_name = body.get("name", name)
         if new_name != name and new_name in template.roles:
             raise _overwrite_error()
-        # assumed: the role is replaced, not merged; the samples always send the whole of it.
+        # assumed: the role is replaced, not merged; the samples always send the whole role.
         others = {key: role for key, role in template.roles.items() if key != name}
         roles = others | {new_name: fill_role(new_name, body)}
         check_roles(roles)
@@ -115,24 +115,24 @@ class Templates:
         return template.role(new_name)
 
     def delete_role(self, template_id: str, name: str) -> None:
-        """Remove a role; raises NotFound."""
+        """Delete a role. Raises NotFound."""
         template = self.get(template_id)
         template.role(name)
-        # assumed: other roles go on naming it in subscribeToRoles.
+        # assumed: other roles keep its name in subscribeToRoles.
         roles = {key: role for key, role in template.roles.items() if key != name}
         self._change(template, template.content | {"roles": roles})
 
     def put_settings(self, template_id: str, body: Json) -> Json:
-        """Replace the settings; raises NotFound, BadRequest."""
+        """Replace the settings. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("updateTemplateSettings", body, no_documented_text)
-        settings = fill_settings(body)  # assumed: replaced, not merged, as the whole template is
+        settings = fill_settings(body)  # assumed: replaced, not merged, like the whole template
         check_destinations(template.content["destinations"], settings)
         self._change(template, template.content | {"settings": settings})
         return settings
 
     def put_destinations(self, template_id: str, body: Json) -> Json:
-        """Replace the destinations; raises NotFound, BadRequest."""
+        """Replace the destinations. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("updateTemplateDestinations", body, no_documented_text)
         check_destinations(body, template.content["settings"])
@@ -140,7 +140,7 @@ class Templates:
         return body
 
     def put_recordings(self, template_id: str, body: list[Json]) -> list[Json]:
-        """Replace the recording configuration; raises NotFound, BadRequest."""
+        """Replace the recording configuration. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("configureTemplateRecordings", body, no_documented_text)
         if any(config["role"] not in template.roles for config in body):
@@ -169,5 +169,5 @@ def _content(body: Json) -> Json:
 
 
 def _overwrite_error() -> BadRequest:
-    # assumed: the documentation names this error, but neither its status nor its body.
+    # assumed: the documentation names this error, but not its status or body.
     return BadRequest("overwrite error", ["another one has this name"])

@@ -1,1 +1,1 @@
-"""Webhooks: the events that are sent out, the history of that, and sending them again."""
+"""Webhooks: send events, keep the history of their deliveries, and replay them."""

@@ -1,4 +1,4 @@
-"""The control API of webhooks: where the workspace's go, and each try to send one."""
+"""Serve the control calls of webhooks: set the workspace's webhook, and list delivery attempts."""
 
 from typing import Any
 
@@ -28,5 +28,5 @@ def set_webhook() -> Json:
 
 @blueprint.get("/deliveries")
 def list_deliveries() -> Json:
-    """Each try to send an event, oldest first."""
+    """Return all attempts to send an event, oldest first."""
     return {"deliveries": [DeliveryAttempt.to_dict(attempt) for attempt in state(Webhooks).attempts]}

@@ -1,4 +1,4 @@
-"""The history of deliveries: which part of it is asked for, and how it is shown."""
+"""Filter the history of deliveries, and format it as in the API."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _EVENT_DATA_MEMBERS = ("session_id", "peer_id", "user_id")
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time, both ends included."""
+    """A time range; both ends are inclusive."""
 
     start: datetime
     end: datetime
@@ -30,7 +30,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Selection:
-    """The deliveries of a window; empty strings and sets select all."""
+    """The filters of the history; an empty string or set matches all deliveries."""
 
     window: Window
     room_id: str
@@ -38,7 +38,7 @@ class Selection:
     event_names: frozenset[str]
 
     def select_from(self, webhooks: Webhooks) -> Iterator[Delivery]:
-        """What is selected, newest event first."""
+        """Return the selected deliveries, newest event first."""
         return filter(self._matches, webhooks.settled())
 
     def _matches(self, delivery: Delivery) -> bool:
@@ -51,20 +51,23 @@ class Selection:
 
 
 def parse_window(store: Store, start: datetime | None, end: datetime | None) -> Window:
-    """The window from `start`, or 24 hours ago, to `end`, or now; raises BadRequest where it is not allowed."""
+    """Return the time range from `start` (default: 24 hours ago) to `end` (default: now).
+
+    Raises BadRequest if it is longer than 14 days, or starts more than 30 days ago.
+    """
     now = store.clock.now()
     start = start or now - DEFAULT_WINDOW
     end = end or now
     if start < now - RETENTION:
         raise BadRequest("start_time must be within the last 30 days")
-    # assumed: an end before the start is refused in the same words.
+    # assumed: an end before the start gets the same error.
     if not start <= end <= start + MAX_WINDOW:
         raise BadRequest("end_time must be within 14 days after start_time")
     return Window(start, end)
 
 
 def history_page(store: Store, selection: Selection, limit: int, page: int) -> Json:
-    """A numbered page of the history."""
+    """Return a page of the history. Pages are numbered from 1."""
     total = sum(1 for _ in selection.select_from(store[Webhooks]))
     first = (page - 1) * limit
     deliveries = islice(selection.select_from(store[Webhooks]), first, first + limit)
@@ -85,8 +88,8 @@ def history_page(store: Store, selection: Selection, limit: int, page: int) -> J
 def _delivery_to_dict(delivery: Delivery) -> Json:
     failure = {"error_reason": delivery.error} if delivery.error else {}
     return {
-        "event_id": delivery.event["id"],  # assumed: a record is named by its event
-        "event_name": f"reporter.webhook.delivery.{delivery.status}",  # assumed: the name of a success
+        "event_id": delivery.event["id"],  # assumed: a record has the ID of its event
+        "event_name": f"reporter.webhook.delivery.{delivery.status}",  # assumed: the name for a success
         "room_id": delivery.room_id,
         "event_timestamp": format_timestamp(delivery.happened_at),
         "payload": {

@@ -1,4 +1,4 @@
-"""The routes of the delivery history and of replays."""
+"""Serve the routes of the delivery history and of replays."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("webhooks", __name__)
 
 @blueprint.get("/analytics/webhooks")
 def list_webhook_events() -> Json:
-    """A page of the history."""
+    """Return a page of the delivery history."""
     selection = Selection(
         parse_window(store(), query_instant("start_time"), query_instant("end_time")),
         query_text("room_id") or "",
@@ -39,11 +39,11 @@ def list_webhook_events() -> Json:
 
 @blueprint.post("/analytics/webhooks/replay")
 def replay_webhook_events() -> Json:
-    """Queue a replay."""
+    """Start a replay."""
     return state(Replays).start(optional_json_body())
 
 
 @blueprint.get("/analytics/webhooks/replay/<workflow_id>")
 def get_webhook_replay_status(workflow_id: str) -> Json:
-    """How far a replay is."""
+    """Return the status and progress of a replay."""
     return state(Replays).get(workflow_id).to_dict()

@@ -1,4 +1,4 @@
-"""Replays: past webhooks sent again, ten a second."""
+"""Replay past webhooks, ten per second."""
 
 import secrets
 from collections import deque
@@ -22,7 +22,7 @@ MAX_EVENTS = 50_000
 
 @dataclass
 class Replay:
-    """One replay; `request` is what was asked for, `filters` what that comes to."""
+    """A replay. `request` is the body of the call; `filters` are its filters with defaults."""
 
     id: str
     request: Json
@@ -35,12 +35,12 @@ class Replay:
 
     @property
     def running(self) -> bool:
-        """Whether some of its events are still to be settled."""
+        """True until all its events are delivered or failed."""
         return self.completed_at is None
 
     @property
     def status(self) -> str:
-        """Its state as the API names it."""
+        """The status as the API names it."""
         if self.running:
             return "Running"
         if not self.failed_events:
@@ -48,7 +48,7 @@ class Replay:
         return "completed_with_failures" if self.completed else "failed"
 
     def to_dict(self) -> Json:
-        """The replay as the API answers its status; how it ended, once it has."""
+        """Return the replay as in the API. Includes `completed_at` and `result` once it has ended."""
         progress = {"total": self.total, "completed": self.completed, "failed": len(self.failed_events)}
         status = {
             "workflow_id": self.id,
@@ -64,24 +64,24 @@ class Replay:
 
 
 class Replays:
-    """All replays, by id."""
+    """All replays, by ID."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._replays: dict[str, Replay] = {}
 
     def get(self, workflow_id: str) -> Replay:
-        """One replay; raises NotFound."""
+        """Return a replay. Raises NotFound."""
         if workflow_id not in self._replays:
             raise NotFound("workflow not found")
         return self._replays[workflow_id]
 
     def start(self, request: Json) -> Json:
-        """Queue a replay, unless one that was asked for in the same words still runs. Raises BadRequest."""
+        """Start a replay, unless one with the same request is running. Raises BadRequest."""
         check_body("replayWebhookEvents", request, no_documented_text)
         for replay in self._replays.values():
             if replay.running and replay.request == request:
-                # assumed: the words for a replay that runs already.
+                # assumed: the text for a replay that already runs.
                 return _start_response(replay, "already_running", "Webhook replay is already running")
         return _start_response(self._queue(request), "started", "Webhook replay has been queued for processing")
 
@@ -89,8 +89,8 @@ class Replays:
         selection = self._selection(request)
         limit, offset = request.get("limit", MAX_EVENTS), request.get("offset", 0)
         if limit < 1 or offset < 0:
-            raise invalid_body("Invalid body param: limit or offset")  # assumed: neither may be negative
-        # assumed: in the order in which the events happened.
+            raise invalid_body("Invalid body param: limit or offset")  # assumed: must not be negative
+        # assumed: replayed in the order in which the events happened.
         oldest_first = list(selection.select_from(self._store[Webhooks]))[::-1]
         deliveries = oldest_first[offset : offset + limit]
         now = self._store.clock.now()

@@ -1,4 +1,4 @@
-"""Posts events to their receivers, off the path of the requests that caused them."""
+"""Send webhooks to their receivers in background threads."""
 
 import logging
 import threading
@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 
 import requests
 
-TIMEOUT_SECONDS = 10  # assumed: that there is a limit follows from the error reason "timeout", but not which
+TIMEOUT_SECONDS = 10  # assumed: the error reason "timeout" shows that a limit exists, but not its length
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class WebhookTarget:
-    """Where events go, and the headers they take along."""
+    """The URL of a receiver, and the headers to send."""
 
     url: str
     headers: dict[str, str] = field(default_factory=dict)
@@ -26,15 +26,15 @@ class WebhookTarget:
 
 @dataclass(frozen=True)
 class PostResult:
-    """What a receiver answered: its status, if any, and why that is no success, "" if it is one."""
+    """The result of a POST: the response's status, or None without a response; the error, or "" for a success."""
 
     status: int | None
     error: str
 
 
 def post(target: WebhookTarget, event: dict[str, Any]) -> PostResult:
-    """Post an event once; nothing but status 200 is a success."""
-    # assumed: the words for everything but "timeout".
+    """Send an event once. Only status 200 is a success."""
+    # assumed: all texts except "timeout".
     try:
         if not _is_on_this_machine(target.url):
             return PostResult(None, "receiver is not on this machine")
@@ -52,7 +52,7 @@ def post(target: WebhookTarget, event: dict[str, Any]) -> PostResult:
 
 
 class WorkerPool:
-    """Runs jobs on a few threads, which are there only while there is work."""
+    """Runs jobs on up to `threads` threads, which exist only while there is work."""
 
     def __init__(self, threads: int, waiting: int) -> None:
         self._free = threads
@@ -61,7 +61,7 @@ class WorkerPool:
         self._jobs: deque[Callable[[], None]] = deque()
 
     def run(self, job: Callable[[], None]) -> bool:
-        """Have a job run soon; returns whether there was room for it among those waiting."""
+        """Queue a job. Returns False if `waiting` jobs are queued already."""
         with self._lock:
             if len(self._jobs) >= self._waiting:
                 return False
@@ -81,11 +81,11 @@ class WorkerPool:
             try:
                 job()
             except Exception:
-                logger.exception("an event could not be sent")
+                logger.exception("event could not be sent")
 
 
 def _is_on_this_machine(url: str) -> bool:
-    # A room's settings may name a real receiver, which is not to hear of simulated events.
+    # A room's settings may contain the URL of a real receiver, which must not get simulated events.
     host = urlsplit(url).hostname
     try:
         return host == "localhost" or ip_address(host or "").is_loopback

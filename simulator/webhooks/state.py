@@ -1,4 +1,4 @@
-"""The webhooks of what happens: where each goes, its tries, and what became of it."""
+"""Send webhooks for domain events, retry failed attempts, and keep the history of deliveries."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ MAX_ATTEMPTS = 10_000
 
 @dataclass
 class Delivery:
-    """An event and what became of it; `error` says why its last sending failed."""
+    """An event and the status of its delivery; `error` is the reason for a failure, or ""."""
 
     event: Json
     room_id: str
@@ -36,18 +36,18 @@ class Delivery:
 
     @property
     def type(self) -> str:
-        """The type of its event."""
+        """The event type."""
         return str(self.event["type"])
 
     def settle(self, error: str) -> None:
-        """Note how its sending ended."""
+        """Record the result: `error` is "" for a success."""
         self.status = "failed" if error else "success"
         self.error = error
 
 
 @dataclass(frozen=True)
 class OutgoingEvent:
-    """An event on its way to a target; `settled` is called once it arrived, or with why it did not in the end."""
+    """An event that is being sent. `settled` is called with "" after a success, or with the last attempt's error."""
 
     event: Json
     room_id: str
@@ -57,7 +57,7 @@ class OutgoingEvent:
 
 @dataclass(frozen=True)
 class DeliveryAttempt:
-    """One post of an event, the first of a sending being number 1."""
+    """One attempt to send an event; `number` counts from 1."""
 
     sending: OutgoingEvent
     number: int
@@ -65,7 +65,7 @@ class DeliveryAttempt:
     result: PostResult
 
     def to_dict(self) -> Json:
-        """The try as the control API shows it."""
+        """Return the attempt as the control API shows it."""
         event = self.sending.event
         outcome = {"error": self.result.error} if self.result.status is None else {"status": self.result.status}
         return {
@@ -81,7 +81,7 @@ class DeliveryAttempt:
 
 
 class Webhooks:
-    """Sends what happens to the room's own webhook or else the workspace's, and remembers what was sent."""
+    """Sends each event to the room's webhook, or else the workspace's, and keeps the deliveries."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -92,12 +92,12 @@ class Webhooks:
         store[DomainEvents].subscribe(self._on_event)
 
     def settled(self) -> Iterator[Delivery]:
-        """The deliveries that came to an end, newest event first."""
+        """Return the deliveries that succeeded or failed, newest event first."""
         return (delivery for delivery in reversed(self._deliveries) if delivery.status != "pending")
 
     def resend(self, delivery: Delivery, settled: Callable[[str], None]) -> None:
-        """Send an event again, marked as a replay, to where events of its room go now."""
-        # assumed: the id stays, the mark is a member of the envelope, and the retries are the same.
+        """Send an event again as a replay, to the current webhook of its room."""
+        # assumed: the event keeps its ID, has the mark in its envelope, and gets the same retries.
         delivery.target = self._find_target(delivery.room_id) or delivery.target
         self._send(OutgoingEvent(delivery.event | {"is_replay": True}, delivery.room_id, delivery.target, settled))
 
@@ -105,7 +105,7 @@ class Webhooks:
         event_type = webhook_types().get(domain_event.type)
         target = self._find_target(domain_event.room_id)
         if event_type is None or target is None:
-            return  # no webhook, or nobody to send it to
+            return  # the event is not sent as a webhook, or no webhook is set
         account_ids = {"account_id": self._store.customer_id, "app_id": self._store.app_id}
         event = compose_event(self._store, event_type, domain_event) | account_ids
         delivery = Delivery(event, domain_event.room_id, self._store.clock.now(), target)
@@ -134,12 +134,12 @@ class Webhooks:
     def _record_attempt(self, sending: OutgoingEvent, number: int, due: datetime, result: PostResult) -> None:
         self.attempts.append(DeliveryAttempt(sending, number, self._store.clock.now(), result))
         if result.error and number <= len(RETRIES_AFTER_SECONDS):
-            # Counted from when the try was due: an advanced clock makes the retries due at once, one after the other.
+            # Counted from the scheduled time of the attempt, so that advancing the clock runs all retries in order.
             retry_at = due + timedelta(seconds=RETRIES_AFTER_SECONDS[number - 1])
             self._store.clock.call_at(retry_at, partial(self._attempt, sending, number + 1, retry_at))
         else:
             sending.settled(result.error)
 
     def _is_current(self) -> bool:
-        """Whether the store was not reset since."""
+        """Return False if the store was reset since."""
         return self._store[Webhooks] is self

@@ -73,7 +73,7 @@ def test_a_signed_request_runs_no_template(stack: Stack, proof: Path) -> None:
         "get_template_summary": {},
     }
     for operation, names in operations.items():
-        with pytest.raises(ResponseParserError, match="the local AWS answers"):
+        with pytest.raises(ResponseParserError, match="the local AWS accepts"):
             getattr(cloudformation, operation)(TemplateBody=template(proof), **names)
     for service in ("cloudformation", "ssm", "s3", "moto_api", "x/cloudformation"):
         assert signed(f"{stack.aws}{create_stack(proof)}", service).status_code != 200

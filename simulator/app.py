@@ -9,18 +9,20 @@ from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from simulator import control
-from simulator.active_rooms import control as peers_control
 from simulator.active_rooms import http as active_rooms
-from simulator.analytics import control as analytics_control
 from simulator.analytics import http as analytics
 from simulator.analytics.state import Analytics
+from simulator.control import events as events_control
+from simulator.control import jobs as jobs_control
+from simulator.control import peers as peers_control
+from simulator.control import polls as polls_control
+from simulator.control import rooms as rooms_control
+from simulator.control import simulator as simulator_control
+from simulator.control import webhooks as webhooks_control
 from simulator.errors import ApiError, envelope
 from simulator.external_streams import http as external_streams
-from simulator.jobs import control as jobs_control
 from simulator.live_streams import http as live_streams
 from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware
-from simulator.polls import control as polls_control
 from simulator.polls import http as polls
 from simulator.polls.sessions import PollSessions
 from simulator.recording_assets import http as recording_assets
@@ -29,14 +31,12 @@ from simulator.recordings.sfu import SfuRecordings
 from simulator.recordings.state import Recordings
 from simulator.request_parsing import STORE
 from simulator.room_codes import http as room_codes
-from simulator.rooms import control as rooms_control
 from simulator.rooms import http as rooms
 from simulator.sessions import http as sessions
 from simulator.sip import http as sip
 from simulator.store import Store
 from simulator.stream_keys import http as stream_keys
 from simulator.templates import http as templates
-from simulator.webhooks import control as webhooks_control
 from simulator.webhooks import http as webhooks
 from simulator.webhooks.state import Webhooks
 
@@ -59,12 +59,12 @@ API_BLUEPRINTS = (
     webhooks.blueprint,
 )
 CONTROL_BLUEPRINTS = (
-    control.blueprint,
+    simulator_control.blueprint,
     rooms_control.blueprint,
     peers_control.blueprint,
     jobs_control.blueprint,
     polls_control.blueprint,
-    analytics_control.blueprint,
+    events_control.blueprint,
     webhooks_control.blueprint,
 )
 EAGER_SECTIONS: tuple[type[Any], ...] = (Analytics, Webhooks, Recordings, SfuRecordings, PollSessions)
@@ -98,7 +98,7 @@ def create_app(store: Store) -> Flask:
     middleware = RequestMiddleware(store.tokens)
     app = _App(store)
     app.extensions[STORE] = store
-    app.extensions[control.MIDDLEWARE] = middleware
+    app.extensions[simulator_control.MIDDLEWARE] = middleware
     app.before_request(middleware.handle_request)
     app.url_value_preprocessor(_decode_path_values)
     app.register_error_handler(ApiError, _api_error)

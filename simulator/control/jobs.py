@@ -13,7 +13,7 @@ from simulator.request_parsing import json_object, state
 
 Json = dict[str, Any]
 
-blueprint = Blueprint("jobs", __name__)
+blueprint = Blueprint("jobs_control", __name__)
 
 
 @blueprint.post("/jobs/<job_id>/failure")

@@ -1,4 +1,4 @@
-"""Serve the control API's routes for the request log, faults, the clock and the reset."""
+"""Serve the control calls for the simulator itself: its request log, faults, clock and reset."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from simulator.request_parsing import json_object, store
 MIDDLEWARE = "simulator-middleware"
 MAX_ADVANCE_SECONDS = 10 * 365 * 86_400
 
-blueprint = Blueprint("control", __name__)
+blueprint = Blueprint("simulator_control", __name__)
 
 
 def _middleware() -> RequestMiddleware:

@@ -29,7 +29,7 @@ _EVENT_SCHEMA = Draft202012Validator(
     }
 )
 
-blueprint = Blueprint("analytics_control", __name__)
+blueprint = Blueprint("events_control", __name__)
 
 
 @blueprint.post("/events")

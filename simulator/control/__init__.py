@@ -1,0 +1,1 @@
+"""The control API under /_simulator: calls that do what people, browsers and time do to 100ms."""

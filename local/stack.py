@@ -18,7 +18,7 @@ from local.lambda_runtime import LambdaRuntime
 from local.settings import HOST, Settings, StartupError
 from local.template import Template
 from simulator.server import Simulator
-from simulator.webhooks.sender import WebhookTarget
+from simulator.webhook_target import WebhookTarget
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 WEBHOOK_SECRET = "local-webhook-secret"  # noqa: S105

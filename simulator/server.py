@@ -15,7 +15,7 @@ from simulator.middleware import CONTROL_PREFIX, RAW_PATH
 from simulator.request_line import Utf8RequestLine
 from simulator.store import Store
 from simulator.tokens import Tokens
-from simulator.webhooks.sender import WebhookTarget
+from simulator.webhook_target import WebhookTarget
 
 _BACKLOG = 128
 

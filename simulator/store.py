@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from simulator.clock import Clock
 from simulator.ids import Ids
 from simulator.tokens import Tokens
-from simulator.webhooks.sender import WebhookTarget
+from simulator.webhook_target import WebhookTarget
 
 Section = TypeVar("Section")
 

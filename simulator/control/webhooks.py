@@ -7,7 +7,7 @@ from flask import Blueprint
 from simulator.contract import error_details, no_documented_text, validator
 from simulator.errors import invalid_body
 from simulator.request_parsing import json_object, state
-from simulator.webhooks.sender import WebhookTarget
+from simulator.webhook_target import WebhookTarget
 from simulator.webhooks.state import DeliveryAttempt, Webhooks
 
 Json = dict[str, Any]

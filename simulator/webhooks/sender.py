@@ -4,24 +4,18 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
+from simulator.webhook_target import WebhookTarget
+
 TIMEOUT_SECONDS = 10  # assumed: the error reason "timeout" shows that a limit exists, but not its length
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class WebhookTarget:
-    """The URL of a receiver, and the headers to send."""
-
-    url: str
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.events import compose_event, webhook_types
 from simulator.rooms.state import Rooms
 from simulator.store import Store
-from simulator.webhooks.sender import PostResult, WebhookTarget, WorkerPool, post
+from simulator.webhook_target import WebhookTarget
+from simulator.webhooks.sender import PostResult, WorkerPool, post
 
 Json = dict[str, Any]
 

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 STORE = "simulator-store"
 
-# assumed: a boolean of a query is one that Go's strconv.ParseBool reads.
+# assumed: booleans in a query have the spellings that Go's strconv.ParseBool accepts.
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(
     ("0", "f", "F", "FALSE", "false", "False"), False
 )
@@ -54,8 +54,8 @@ def json_body() -> dict[str, Any]:
 
 
 def optional_json_body() -> dict[str, Any]:
-    """The object that a /v2 call may send; `null`, `""` and `[]` count as an empty one."""
-    # assumed: PHP clients encode an empty object as [], and Go's JSON decoder reads null as one.
+    """Return the optional JSON object in the body of a /v2 call. `null`, `""` and `[]` count as {}."""
+    # assumed: PHP clients encode an empty object as [], and Go's JSON decoder accepts null.
     return {} if _parse_json() in (None, "", []) else json_body()
 
 
@@ -82,8 +82,8 @@ def required_query_text(name: str) -> str:
 
 
 def query_values(name: str) -> frozenset[str]:
-    """The values of a query parameter that may be repeated, without empty ones."""
-    # assumed: a filter takes any value; one that nothing has finds nothing.
+    """Return the values of a repeatable query parameter, without empty ones."""
+    # assumed: a filter accepts any value; an unknown value matches nothing.
     return frozenset(filter(None, request.args.getlist(name)))
 
 
@@ -98,7 +98,7 @@ def query_number(name: str, default: int, lowest: int, highest: int) -> int:
 
 
 def query_flag(name: str) -> bool | None:
-    """A query parameter that is a boolean; raises BadRequest for anything else."""
+    """Return a boolean query parameter, or None without it. Raises BadRequest for other values."""
     return _parse_query(name, _BOOLEANS.__getitem__)
 
 
@@ -108,8 +108,8 @@ def query_instant(name: str) -> datetime | None:
 
 
 def query_limit(default: int, lowest: int = MIN_LIMIT) -> int:
-    """The size of a page; raises BadRequest where it is not a number in its documented range."""
-    # assumed: a limit of 0 is read as one left out; it is Go's zero value, and known clients send it.
+    """Return the page size. Raises BadRequest if `limit` is outside its documented range."""
+    # assumed: a limit of 0 counts as omitted. It is Go's zero value, and known clients send it.
     return default if query_text("limit") == "0" else query_number("limit", default, lowest, MAX_LIMIT)
 
 

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def job_filter() -> JobFilter:
-    """The filters of a list."""
+    """Return the filters of a list."""
     return JobFilter(room_id=query_text("room_id"), session_id=query_text("session_id"), status=query_text("status"))
 
 

@@ -53,7 +53,7 @@ class Answer:
 
     def _is_right(self, question: Json, correct_answer: Json) -> bool:
         if self.options:
-            # assumed: `option` of an answer names a right option as `options` does.
+            # assumed: `answer.option` names a right option as `answer.options` does.
             correct = {*correct_answer.get("options", ()), *filter(None, [correct_answer.get("option")])}
             chosen = set(self.options)
             return chosen == correct if question.get("type") == MULTIPLE_CHOICE else chosen <= correct

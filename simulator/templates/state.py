@@ -88,13 +88,13 @@ class Templates:
         return template
 
     def replace(self, template_id: str, body: Json) -> Template:
-        """Overwrite a template, or the part that the body names. Raises NotFound, BadRequest."""
+        """Replace a template, or only the members in the body. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("updateTemplate", body, no_documented_text)
         name = body.get("name", template.name)
         if self._find_by_name(name) not in (None, template):
             raise _overwrite_error()
-        # assumed: a body without roles or settings changes what it names; one with both replaces all but the name.
+        # assumed: without `roles` or `settings`, only the members in the body change. With both, all but the name do.
         in_part = not {"roles", "settings"} <= body.keys()
         self._change(template, _content(template.content | body if in_part else body))
         template.name = name

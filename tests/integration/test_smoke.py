@@ -24,6 +24,10 @@ from tools import keys
 
 ROW = re.compile(r"GET (?P<route>.+?) +(?P<status>\d{3}|-) +(?P<ms>\d+|-)  (?P<verdict>.+)")
 
+SUMMARY = re.compile(
+    r"^Compared \d\d answers with the documentation: (?P<differ>\d+) of \d\d operations differ$", re.MULTILINE
+)
+
 
 @pytest.fixture
 def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
@@ -95,6 +99,33 @@ def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
     assert [found[route] for route in retrieved + more] == [("200", "ok")] * 5
     reads = {route.path for route in contract_routes() if route.method == "GET"}
     assert reads <= found.keys()
+    assert [it["differ"] for it in SUMMARY.finditer(run.stdout)] == ["0"]
+
+
+def test_answers_that_differ_from_the_documentation_are_reported_and_are_no_failure(
+    stack: Stack, environment: pytest.MonkeyPatch
+) -> None:
+    body = {"limit": "ten", "data": [{"id": "627cda81ab4f3b56a077dc33", "hidden": {"by": "Ada"}}], "last": None}
+    make_the_next_answer(stack, path="/v2/templates", status=200, body=body)
+    run = smoke(stack.api)
+    assert run.returncode == 0
+    report = run.stdout.partition("Differences from the documentation (names and types only):\n")[2]
+    lines = report.splitlines()
+    assert lines[0] == "GET /templates"
+    assert [line for line in lines[1:] if "missing member" not in line][:3] == [
+        "  other type  last: null, documented: string  (1 of 1)",
+        "  other type  limit: string, documented: integer  (1 of 1)",
+        "  unknown member  data[].hidden: object  (1 of 1)",
+    ]
+    assert "  missing member  data[].name  (1 of 1)" in lines
+    assert [it["differ"] for it in SUMMARY.finditer(report)] == ["1"]
+    assert not [value for value in ("Ada", "ten", "627cda81") if value in run.stdout]
+
+
+def test_an_answer_that_is_not_json_differs(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    with serve(answer(200, b"<html>")) as other:
+        run = smoke(other.url)
+    assert "  other type  (all): not JSON, documented: JSON  (1 of 1)" in run.stdout.splitlines()
 
 
 def test_it_only_reads(stack: Stack, environment: pytest.MonkeyPatch) -> None:

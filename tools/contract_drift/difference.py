@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -47,7 +47,7 @@ def _missing_members(_: Any, names: list[str], value: Any, __: Schema) -> Iterat
         yield from (ValidationError(name) for name in names if name not in value)
 
 
-_Validator = extend(Draft202012Validator, {"required": _missing_members})
+_Validator = extend(Draft202012Validator, {"required": _missing_members})  # type: ignore[no-untyped-call]
 
 
 def compare(schema: Schema, value: Any) -> frozenset[Difference]:
@@ -64,7 +64,7 @@ def compare_json(schema: Schema, body: bytes) -> frozenset[Difference]:
     return compare(schema, value)
 
 
-def _differences(errors: Iterator[ValidationError] | Sequence[ValidationError]) -> Iterator[Difference]:
+def _differences(errors: Iterable[Any]) -> Iterator[Difference]:
     for error in errors:
         path = _path(error.absolute_schema_path)
         match error.validator:
@@ -75,28 +75,29 @@ def _differences(errors: Iterator[ValidationError] | Sequence[ValidationError]) 
                     shown = name if MEMBER_NAME.fullmatch(name) else "*"
                     yield Difference(UNKNOWN, _joined(path, shown), json_type(error.instance[name]))
             case "type":
-                documented = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
-                yield _other_type(path, error.instance, documented)
+                yield _other_type(path, error.instance, error.validator_value)
             case "anyOf":
                 yield from _differences_of_branches(path, error)
 
 
-def _differences_of_branches(path: str, error: ValidationError) -> Iterator[Difference]:
+def _differences_of_branches(path: str, error: Any) -> Iterator[Difference]:
     """Yield the differences from the branch that fits best; one difference if the value has no branch's type."""
-    branches = [list(errors) for _, errors in groupby(error.context, key=lambda it: it.schema_path[0])]
+    groups = groupby(error.context, key=lambda it: it.schema_path[0])
+    branches: list[list[Any]] = [list(branch) for _, branch in groups]
     typed = [branch for branch in branches if not any(_is_about_the_type(it) for it in branch)]
     if typed:
-        yield from _differences(min(typed, key=lambda branch: (_other_values(branch), len(branch))))
+        nearest = min(typed, key=lambda branch: (_other_values(branch), len(branch)))
+        yield from _differences(nearest)
     else:
         types = [it.validator_value for branch in branches for it in branch if _is_about_the_type(it)]
-        yield _other_type(path, error.instance, [name for it in types for name in ([it] if isinstance(it, str) else it)])
+        yield _other_type(path, error.instance, list(dict.fromkeys(chain.from_iterable(types))))
 
 
-def _is_about_the_type(error: ValidationError) -> bool:
+def _is_about_the_type(error: Any) -> bool:
     return error.validator == "type" and not error.relative_path
 
 
-def _other_values(errors: Sequence[ValidationError]) -> int:
+def _other_values(errors: Sequence[Any]) -> int:
     return sum(error.validator in ("enum", "const") for error in errors)
 
 

@@ -11,9 +11,8 @@ import yaml
 Schema = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
-REF = "#/components/schemas/"
-COMPARED = ("type", "required", "enum", "const", "$ref")
-"""Keywords that say which members there are, or of which type. `enum` and `const` tell the branches of `oneOf` apart."""
+COMPARED = ("required", "enum", "const", "$ref")
+"""Keywords that are kept as they are. `enum` and `const` tell the branches of `oneOf` apart."""
 
 
 class Document:
@@ -49,6 +48,8 @@ class Document:
     def _closed(self, schema: Schema) -> Schema:
         schema = self._merged(schema)
         closed = {keyword: schema[keyword] for keyword in COMPARED if keyword in schema}
+        if "type" in schema:
+            closed["type"] = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
         if "properties" in schema:
             members: dict[str, Schema] = schema["properties"]
             closed["properties"] = {name: self._closed(member) for name, member in members.items()}

@@ -17,6 +17,7 @@ import requests
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from local.stack import WEBHOOK_SECRET
+from tests.docs.snippets import snippets
 from tests.integration.stack import ROOT, Stack
 from tests.support.environment import functions_environment
 from tests.support.make import make_flags
@@ -99,7 +100,7 @@ def test_webhooks_that_differ_are_reported_by_their_type(
     assert [state for name, state in replays().items() if name not in before] == ["COMPLETED"]
 
 
-def test_webhooks_of_other_times_and_other_events_are_not_read(
+def test_webhooks_of_other_times_and_other_events_and_new_ones_are_not_read(
     stack: Stack, environment: pytest.MonkeyPatch, began: datetime
 ) -> None:
     send(stack, sample("peer.join.success"))
@@ -109,6 +110,7 @@ def test_webhooks_of_other_times_and_other_events_are_not_read(
     with archive.replayed(began - HOUR, began) as replay:
         earlier = list(replay.webhooks(100, 60))
     with archive.replayed(began, began + HOUR) as replay:
+        send(stack, sample("peer.leave.success"))
         found = [webhook["type"] for webhook in replay.webhooks(100, 60)]
     assert found == ["peer.join.success"]
     assert all(datetime.fromisoformat(webhook["timestamp"]) < began for webhook in earlier)
@@ -204,6 +206,20 @@ def test_a_running_replay_is_cancelled(environment: pytest.MonkeyPatch, began: d
         list(replay.webhooks(100, 0))
     assert [it["ReplayName"] for it in cancelled] == [replay._name]
     assert left_behind() == []
+
+
+def test_the_documented_permissions_are_those_that_it_needs(environment: pytest.MonkeyPatch, began: datetime) -> None:
+    called = {"events:CancelReplay"}  # moto ends a replay at once
+    archive = Archive("EventBus")
+    for service, client in (("events", archive._events), ("sqs", archive._sqs)):
+        client.meta.events.register(
+            f"before-call.{service}", lambda model, service=service, **_: called.add(f"{service}:{model.name}")
+        )
+    with archive.replayed(began, began + HOUR) as replay:
+        list(replay.webhooks(100, 60))
+    (policy,) = [it.text for it in snippets(ROOT / "docs" / "operations.md") if "events:StartReplay" in it.text]
+    actions = [it["Action"] for it in json.loads(policy)["Statement"]]
+    assert called == {name for it in actions for name in ([it] if isinstance(it, str) else it)}
 
 
 def test_what_cannot_be_removed_is_printed_and_the_rest_is_removed(

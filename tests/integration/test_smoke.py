@@ -105,21 +105,21 @@ def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
 def test_answers_that_differ_from_the_documentation_are_reported_and_are_no_failure(
     stack: Stack, environment: pytest.MonkeyPatch
 ) -> None:
-    body = {"limit": "ten", "data": [{"id": "627cda81ab4f3b56a077dc33", "hidden": {"by": "Ada"}}], "last": None}
-    make_the_next_answer(stack, path="/v2/templates", status=200, body=body)
+    body = {"limit": "dozen", "data": [{"room_id": "lecture", "hidden": {"by": "Ada"}}]}
+    make_the_next_answer(stack, path="/v2/sessions", status=200, body=body)
     run = smoke(stack.api)
-    assert run.returncode == 0
+    assert run.returncode == 0, run.stdout
     report = run.stdout.partition("Differences from the documentation (names and types only):\n")[2]
     lines = report.splitlines()
-    assert lines[0] == "GET /templates"
-    assert [line for line in lines[1:] if "missing member" not in line][:3] == [
-        "  other type  last: null, documented: string  (1 of 1)",
+    assert lines[0] == "GET /sessions"
+    assert {
+        "  missing member  data[].id  (1 of 1)",
+        "  missing member  last  (1 of 1)",
         "  other type  limit: string, documented: integer  (1 of 1)",
         "  unknown member  data[].hidden: object  (1 of 1)",
-    ]
-    assert "  missing member  data[].name  (1 of 1)" in lines
+    } <= set(lines)
     assert [it["differ"] for it in SUMMARY.finditer(report)] == ["1"]
-    assert not [value for value in ("Ada", "ten", "627cda81") if value in run.stdout]
+    assert not [value for value in ("Ada", "dozen", "lecture") if value in run.stdout]
 
 
 def test_an_answer_that_is_not_json_differs(stack: Stack, environment: pytest.MonkeyPatch) -> None:

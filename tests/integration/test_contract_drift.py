@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from local.stack import WEBHOOK_SECRET
 from tests.docs.snippets import snippets
 from tests.integration.stack import ROOT, Stack
-from tests.support.environment import functions_environment
+from tests.support.aws import functions_environment
 from tests.support.make import make_flags
 from tests.unit.test_contract_drift import sample
 from tools.contract_drift import archive as archive_module
@@ -69,7 +69,10 @@ def left_behind() -> list[str]:
 
 
 def replays() -> dict[str, str]:
-    return {it["ReplayName"]: it["State"] for it in boto3.client("events").list_replays(NamePrefix="drift-")["Replays"]}
+    return {
+        replay["ReplayName"]: replay["State"]
+        for replay in boto3.client("events").list_replays(NamePrefix="drift-")["Replays"]
+    }
 
 
 def test_webhooks_that_differ_are_reported_by_their_type(
@@ -204,7 +207,7 @@ def test_a_running_replay_is_cancelled(environment: pytest.MonkeyPatch, began: d
     )
     with archive.replayed(began, began + HOUR) as replay:
         list(replay.webhooks(100, 0))
-    assert [it["ReplayName"] for it in cancelled] == [replay._name]
+    assert [item["ReplayName"] for item in cancelled] == [replay._name]
     assert left_behind() == []
 
 
@@ -217,9 +220,11 @@ def test_the_documented_permissions_are_those_that_it_needs(environment: pytest.
         )
     with archive.replayed(began, began + HOUR) as replay:
         list(replay.webhooks(100, 60))
-    (policy,) = [it.text for it in snippets(ROOT / "docs" / "operations.md") if "events:StartReplay" in it.text]
-    actions = [it["Action"] for it in json.loads(policy)["Statement"]]
-    assert called == {name for it in actions for name in ([it] if isinstance(it, str) else it)}
+    (policy,) = [
+        snippet.text for snippet in snippets(ROOT / "docs" / "operations.md") if "events:StartReplay" in snippet.text
+    ]
+    actions = [statement["Action"] for statement in json.loads(policy)["Statement"]]
+    assert called == {name for action in actions for name in ([action] if isinstance(action, str) else action)}
 
 
 def test_what_cannot_be_removed_is_printed_and_the_rest_is_removed(

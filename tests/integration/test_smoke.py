@@ -99,7 +99,7 @@ def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
     assert [found[route] for route in retrieved + more] == [("200", "ok")] * 5
     reads = {route.path for route in contract_routes() if route.method == "GET"}
     assert reads <= found.keys()
-    assert [it["differ"] for it in SUMMARY.finditer(run.stdout)] == ["0"]
+    assert [item["differ"] for item in SUMMARY.finditer(run.stdout)] == ["0"]
 
 
 def test_answers_that_differ_from_the_documentation_are_reported_and_are_no_failure(
@@ -118,7 +118,7 @@ def test_answers_that_differ_from_the_documentation_are_reported_and_are_no_fail
         "  other type  limit: string, documented: integer  (1 of 1)",
         "  unknown member  data[].hidden: object  (1 of 1)",
     } <= set(lines)
-    assert [it["differ"] for it in SUMMARY.finditer(report)] == ["1"]
+    assert [item["differ"] for item in SUMMARY.finditer(report)] == ["1"]
     assert not [value for value in ("Ada", "dozen", "lecture") if value in run.stdout]
 
 

@@ -82,14 +82,14 @@ def _differences(errors: Iterable[Any]) -> Iterator[Difference]:
 
 def _differences_of_branches(path: str, error: Any) -> Iterator[Difference]:
     """Yield the differences from the branch that fits best; one difference if the value has no branch's type."""
-    groups = groupby(error.context, key=lambda it: it.schema_path[0])
+    groups = groupby(error.context, key=lambda child: child.schema_path[0])
     branches: list[list[Any]] = [list(branch) for _, branch in groups]
-    typed = [branch for branch in branches if not any(_is_about_the_type(it) for it in branch)]
+    typed = [branch for branch in branches if not any(_is_about_the_type(child) for child in branch)]
     if typed:
         nearest = min(typed, key=lambda branch: (_other_values(branch), len(branch)))
         yield from _differences(nearest)
     else:
-        types = [it.validator_value for branch in branches for it in branch if _is_about_the_type(it)]
+        types = [child.validator_value for branch in branches for child in branch if _is_about_the_type(child)]
         yield _other_type(path, error.instance, list(dict.fromkeys(chain.from_iterable(types))))
 
 

@@ -38,7 +38,7 @@ class Report:
                 yield f"  {difference}  ({count} of {self._totals[name]})"
         for name, count in sorted(self._undocumented.items()):
             yield f"{name}\n  not documented  ({count})"
-        differing = sum(bool(it) for it in self._differences.values())
+        differing = sum(bool(differences) for differences in self._differences.values())
         yield (
             f"Compared {self._totals.total()} {self._compared} with the documentation: "
             f"{differing} of {len(self._totals)} {self._group} differ"

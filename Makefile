@@ -19,7 +19,7 @@ ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PO
 AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay events test storm e2e openapi bench lint types audit build artifacts invoke deploy smoke \
+.PHONY: help run simulator token credentials key replay drift events test storm e2e openapi bench lint types audit build artifacts invoke deploy smoke \
 	costs reference lock
 
 help: ## list the commands
@@ -42,6 +42,9 @@ key: $(INSTALLED) ## make a client key: NAME=... SCOPES=... (ROLES=... ROOMS=...
 
 replay: $(INSTALLED) ## ask 100ms to send webhooks again that an outage lost: FROM=... TO=... (STAGE=...; LOCAL=1: the local stack)
 	@$(AT_STAGE) "$$BIN"/python -m tools.replay $${FROM:+--from="$$FROM"} $${TO:+--to="$$TO"}
+
+drift: $(INSTALLED) ## compare archived webhooks with the documentation of 100ms: FROM=... TO=... (STAGE=...; LOCAL=1: the local stack)
+	@$(AT_STAGE) "$$BIN"/python -m tools.contract_drift $(if $(value LOCAL),,--stage="$$STAGE") $${FROM:+--from="$$FROM"} $${TO:+--to="$$TO"}
 
 events: $(INSTALLED) ## follow the event bus of the local stack, until Ctrl-C
 	@exec "$$BIN"/python -m local.events
@@ -88,7 +91,7 @@ invoke: $(INSTALLED) ## one function alone, in Docker: FUNCTION=RoomsFunction EV
 deploy: build ## deploy to AWS with the settings of samconfig.toml (STAGE=dev or prod)
 	@"$$BIN"/sam deploy --config-env "$$STAGE"
 
-smoke: $(INSTALLED) ## make read-only calls against a deployment: API=https://... (STAGE=...; LOCAL=1: a local stack's; signs in with HMS_ACCESS_KEY and HMS_SECRET where they are set)
+smoke: $(INSTALLED) ## make read-only calls against a deployment and compare the answers with the documentation: API=https://... (STAGE=...; LOCAL=1: a local stack's; signs in with HMS_ACCESS_KEY and HMS_SECRET where they are set)
 	@$(AT_STAGE) "$$BIN"/python -m tools.smoke -- "$$API"
 
 reference: $(INSTALLED) ## write the tables of docs/configuration.md anew

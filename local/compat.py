@@ -1,6 +1,8 @@
 """Changes to classes of SAM CLI and moto that differ from AWS, each with the upstream issue if there is one."""
 
 import copy
+import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +23,7 @@ def patch_sam_cli() -> None:
 
 
 def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) -> None:
-    """Make moto refer to event buses by name and bound DynamoDB's items as AWS does.
+    """Make moto refer to event buses by name, replay what a replay asks for, and bound DynamoDB's items as AWS does.
 
     Args:
         item_size: returns the bytes of an item's attributes by DynamoDB's rules.
@@ -30,10 +32,26 @@ def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) 
     from moto.dynamodb.exceptions import ItemSizeToUpdateTooLarge
     from moto.dynamodb.models import DynamoDBBackend
     from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
-    from moto.events.models import EventBus
+    from moto.events.models import Archive, EventBus, Replay, ReplayState, events_backends
 
     # CloudFormation hands the bus itself to resources that refer to it (no issue upstream).
     EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[attr-defined]
+
+    def replay_events(self: Replay, archive: Archive) -> None:
+        bus_name = self.destination["Arn"].split("/")[-1]
+        rules = events_backends[self.account_id][self.region].describe_event_bus(bus_name).rules
+        arns = self.destination.get("FilterArns") or [rule.arn for rule in rules.values()]
+        chosen = [rule for rule in rules.values() if rule.arn in arns]
+        for event in list(archive.events):
+            if float(self.event_start_time) <= float(event["time"]) <= float(self.event_end_time):
+                for rule in chosen:
+                    again: Any = {**event, "id": str(uuid.uuid4()), "replay-name": self.name}
+                    rule.send_to_targets(again, transform_input=False)
+        self.state = ReplayState.COMPLETED
+        self.end_time = time.time()
+
+    # moto replays the whole archive to all rules of the bus (no issue upstream).
+    Replay.replay_events = replay_events  # type: ignore[method-assign]
     # moto's limit is 405,000 bytes by rules of its own (https://github.com/getmoto/moto/pull/2455), and its check costs
     # the square of the number of attributes.
     LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]

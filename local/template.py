@@ -14,7 +14,12 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from local.event_source_mappings import EventSourceMapping
 from local.settings import StartupError
 
-NAME_PROPERTIES = {"AWS::DynamoDB::Table": "TableName", "AWS::Events::EventBus": "Name", "AWS::SQS::Queue": "QueueName"}
+NAME_PROPERTIES = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Events::Archive": "ArchiveName",
+    "AWS::Events::EventBus": "Name",
+    "AWS::SQS::Queue": "QueueName",
+}
 """What is named by its logical id here, which is what SAM CLI takes for `!Ref`, and the property that names it."""
 UNNAMED_TYPES = frozenset({"AWS::Events::Rule", "AWS::Logs::LogGroup"})
 
@@ -35,7 +40,7 @@ class Template:
         parameter_prefix: where its functions look for SSM parameters.
         mappings: the queues that feed its functions.
         parameters: values of its parameters in place of their defaults.
-        resources: a CloudFormation template of its tables, queues, buses, rules and log groups.
+        resources: a CloudFormation template of its tables, queues, buses, archives, rules and log groups.
     """
 
     api: Api

@@ -7,6 +7,7 @@ no stage, always has.
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from samcli.cli.types import CfnParameterOverridesType
 from samcli.lib.config.samconfig import SamConfig
@@ -32,13 +33,31 @@ def read_overrides(stage: str, root: Path = ROOT) -> dict[str, str]:
     """
     if not stage:
         return {}
+    override_text = _settings(stage, root).get("parameter_overrides", "")
+    values: dict[str, str] = CfnParameterOverridesType().convert(override_text, None, None)
+    return values
+
+
+def read_stack_name(stage: str, root: Path = ROOT) -> str:
+    """Return the name of the stage's stack, which is also the name of its event bus.
+
+    Raises:
+        ValueError: samconfig.toml has no such stage, or the stage has no stack name.
+    """
+    settings = _settings(stage, root)
+    if "stack_name" not in settings:
+        raise ValueError(f"samconfig.toml has no stack_name for the stage {stage}")
+    return str(settings["stack_name"])
+
+
+def _settings(stage: str, root: Path) -> dict[str, Any]:
+    """Return what `sam deploy` reads for the stage."""
     config = SamConfig(root)
     stages = config.get_stage_configuration_names()
     if stage not in stages:
         raise ValueError(f"samconfig.toml has no stage {stage}: {', '.join(stages)}")
-    override_text = config.get_all(["deploy"], "parameters", stage).get("parameter_overrides", "")
-    values: dict[str, str] = CfnParameterOverridesType().convert(override_text, None, None)
-    return values
+    settings: dict[str, Any] = config.get_all(["deploy"], "parameters", stage)
+    return settings
 
 
 def _read_default(name: str, root: Path) -> str:

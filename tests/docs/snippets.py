@@ -21,6 +21,7 @@ NOT_HERE = {
     "make deploy": "tests/unit/test_template_functions.py",
     "make deploy STAGE=prod": "tests/unit/test_samconfig.py",
     "make invoke FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json": "tests/e2e/sam_local",
+    "make drift FROM=2026-05-02T09:00:00Z TO=2026-05-02T11:00:00Z": "tests/integration/test_contract_drift.py",
     INVOKE: "tests/integration/test_commands.py",
     ".venv/bin/sam delete --stack-name hms": "it is AWS's own, and needs an account",
     "API=https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com": "the local stack's address stands for it",

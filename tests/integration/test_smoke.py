@@ -24,6 +24,10 @@ from tools import keys
 
 ROW = re.compile(r"GET (?P<route>.+?) +(?P<status>\d{3}|-) +(?P<ms>\d+|-)  (?P<verdict>.+)")
 
+SUMMARY = re.compile(
+    r"^Compared \d\d answers with the documentation: (?P<differ>\d+) of \d\d operations differ$", re.MULTILINE
+)
+
 
 @pytest.fixture
 def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
@@ -95,6 +99,33 @@ def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
     assert [found[route] for route in retrieved + more] == [("200", "ok")] * 5
     reads = {route.path for route in contract_routes() if route.method == "GET"}
     assert reads <= found.keys()
+    assert [item["differ"] for item in SUMMARY.finditer(run.stdout)] == ["0"]
+
+
+def test_answers_that_differ_from_the_documentation_are_reported_and_are_no_failure(
+    stack: Stack, environment: pytest.MonkeyPatch
+) -> None:
+    body = {"limit": "dozen", "data": [{"room_id": "lecture", "hidden": {"by": "Ada"}}]}
+    make_the_next_answer(stack, path="/v2/sessions", status=200, body=body)
+    run = smoke(stack.api)
+    assert run.returncode == 0, run.stdout
+    report = run.stdout.partition("Differences from the documentation (names and types only):\n")[2]
+    lines = report.splitlines()
+    assert lines[0] == "GET /sessions"
+    assert {
+        "  missing member  data[].id  (1 of 1)",
+        "  missing member  last  (1 of 1)",
+        "  other type  limit: string, documented: integer  (1 of 1)",
+        "  unknown member  data[].hidden: object  (1 of 1)",
+    } <= set(lines)
+    assert [item["differ"] for item in SUMMARY.finditer(report)] == ["1"]
+    assert not [value for value in ("Ada", "dozen", "lecture") if value in run.stdout]
+
+
+def test_an_answer_that_is_not_json_differs(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+    with serve(answer(200, b"<html>")) as other:
+        run = smoke(other.url)
+    assert "  other type  (all): not JSON, documented: JSON  (1 of 1)" in run.stdout.splitlines()
 
 
 def test_it_only_reads(stack: Stack, environment: pytest.MonkeyPatch) -> None:

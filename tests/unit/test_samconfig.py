@@ -9,7 +9,7 @@ import pytest
 
 from tests.http_api import ROOT, template
 from tests.integration.stack import environment
-from tools.samconfig import read_parameter
+from tools.samconfig import read_parameter, read_stack_name
 
 DEFAULT = template()["Parameters"]["ParameterPrefix"]["Default"]
 
@@ -35,6 +35,17 @@ def test_what_a_guided_deployment_has_saved_goes_before_what_all_commands_share(
     shared = '[dev.global.parameters]\nparameter_overrides = ["ParameterPrefix=/shared"]'
     saved = '[dev.deploy.parameters]\nparameter_overrides = "LogLevel=\\"INFO\\" ParameterPrefix=\\"/saved\\""'
     assert read_parameter("ParameterPrefix", "dev", with_config(tmp_path, f"{shared}\n{saved}")) == "/saved"
+
+
+@pytest.mark.parametrize(("stage", "name"), [("default", "hms"), ("dev", "hms-dev"), ("prod", "hms-prod")])
+def test_a_stage_names_its_stack(stage: str, name: str) -> None:
+    assert read_stack_name(stage) == name
+
+
+def test_a_stage_without_a_stack_name_is_an_error(tmp_path: Path) -> None:
+    root = with_config(tmp_path, '[dev.deploy.parameters]\nparameter_overrides = "LogLevel=INFO"')
+    with pytest.raises(ValueError, match="no stack_name for the stage dev"):
+        read_stack_name("dev", root)
 
 
 def test_a_stage_that_there_is_not_is_told_in_one_line() -> None:

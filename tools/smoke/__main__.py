@@ -1,5 +1,7 @@
 """`python -m tools.smoke <url>`: makes read-only calls against a deployment, and tells which are not as they should be.
 
+Prints also how the answers differ from the documentation. Differences do not change the exit status.
+
 Signs in with `HMS_ACCESS_KEY` and `HMS_SECRET`, a client key's with the scopes to read, or else with the app's own pair
 from SSM.
 """
@@ -13,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
 from hms.tokens import sign_management_token
+from tools.contract_drift.report import Report
 from tools.smoke.calls import plan_calls
 from tools.smoke.result import CallResult, SmokeClient
 
@@ -62,6 +65,16 @@ def run_calls(caller: SmokeClient) -> list[CallResult]:
     return results
 
 
+def print_differences(results: list[CallResult]) -> None:
+    """Print how the answers differ from the documentation: names and types, never values."""
+    report = Report("answers", "operations")
+    for result in results:
+        if result.differences is not None:
+            report.add(f"GET {result.call.route}", result.differences)
+    print("\nDifferences from the documentation (names and types only):")
+    print("\n".join(report))
+
+
 def main() -> None:
     """Check the API that the command line names; ends with 1 unless all is well."""
     parser = argparse.ArgumentParser(prog="python -m tools.smoke", description=__doc__)
@@ -74,6 +87,7 @@ def main() -> None:
     except MissingKeyPairError as error:
         sys.exit(str(error))
     results = run_calls(SmokeClient(api, token))
+    print_differences(results)
     failed = [result for result in results if result.has_failed]
     made = sum(not result.call.missing for result in results)
     print(f"{made} calls, {len(failed)} not as expected; {len(results) - made} not made")

@@ -34,6 +34,11 @@ class Call:
     is_service_error: bool = False
     missing: tuple[str, ...] = ()
 
+    @property
+    def route(self) -> str:
+        """The path of the route in docs/openapi.json."""
+        return self.name.split()[1].removeprefix("/v2")
+
 
 class KnownIds:
     """Ids that lists have told, by section and variable; some are good for every section."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import requests
 
+from tools.contract_drift.difference import Difference, compare_json
+from tools.contract_drift.schemas import api_document
 from tools.smoke.calls import UNKNOWN_PATH, Call
 
 TIMEOUT_SECONDS = 35
@@ -25,12 +27,14 @@ class CallResult:
         status: of the answer; None: there was none.
         milliseconds: until the answer was read.
         verdict: `ok`, or what is wrong.
+        differences: between the answer and its documented schema; None: the answer has no schema.
     """
 
     call: Call
     status: int | None
     milliseconds: float
     verdict: str
+    differences: frozenset[Difference] | None = None
 
     @property
     def has_failed(self) -> bool:
@@ -74,7 +78,8 @@ class SmokeClient:
         answer = _read_json_object(response)
         if call.path == UNKNOWN_PATH:
             self._unknown_route_body = answer
-        result = CallResult(call, response.status_code, _elapsed_ms(started_at), self._verdict(call, response, answer))
+        duration, verdict = _elapsed_ms(started_at), self._verdict(call, response, answer)
+        result = CallResult(call, response.status_code, duration, verdict, _differences(call, response))
         return result, answer if response.ok else {}
 
     def _verdict(self, call: Call, response: requests.Response, answer: dict[str, Any]) -> str:
@@ -95,6 +100,11 @@ class SmokeClient:
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """The request as it is: without this, requests would take a password from ~/.netrc."""
     return request
+
+
+def _differences(call: Call, response: requests.Response) -> frozenset[Difference] | None:
+    schema = api_document().response("GET", call.route, response.status_code)
+    return None if schema is None else compare_json(schema, response.content)
 
 
 def _elapsed_ms(started_at: float) -> float:

@@ -31,10 +31,9 @@ from hms_service.commands.message import read_command, unwrap_message
 from hms_service.commands.result import CommandResult
 from hms_service.event_bus import EventBus
 from hms_service.http.idempotency import NOT_SENT_ERRORS, RELEASING_STATUSES, Idempotency
-from hms_service.http.request_log import log_values
-from hms_service.http.response import MAX_WARNINGS
 from hms_service.http.size import MAX_RESPONSE_BYTES, encoded_size
 from hms_service.observability.metrics import Metric, MetricsRecorder
+from hms_service.warnings import list_for_caller, list_for_log
 
 COMMAND_MILLISECONDS = 25_000
 RESERVE_MILLISECONDS = 10_000
@@ -152,7 +151,7 @@ class CommandRunner:
         except Exception as error:  # noqa: BLE001
             response = self._log_crash(error)
             fields = {"is_outcome_unknown": operation is None or not operation.is_read_only}
-        warnings = [warning.header_value for warning in self._requester.stats.warnings[:MAX_WARNINGS]]
+        warnings = list_for_caller(self._requester.stats.warnings)
         return CommandResult.from_response(command_id, operation, response, warnings=warnings, **fields)
 
     def _call(self, operation: Operation, arguments: Arguments) -> Response:
@@ -204,7 +203,7 @@ class CommandRunner:
         }
         stats = self._requester.stats
         if stats.warnings:
-            log_fields["warnings"] = log_values(stats.warnings)
+            log_fields["warnings"] = list_for_log(stats.warnings)
         if stats.validation:
             log_fields["validation"] = stats.validation
         write = self._logger.info if result.outcome == "succeeded" else self._logger.error

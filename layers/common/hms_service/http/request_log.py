@@ -1,6 +1,5 @@
 """What the log and the metrics say of a request: one line and one flush each."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -8,8 +7,8 @@ from aws_lambda_powertools import Logger
 from hms.errors import CredentialsUnavailableError, HmsError
 from hms.http.stats import UpstreamStats
 from hms.problem import Problem
-from hms_service.http.response import MAX_WARNINGS
 from hms_service.observability.metrics import Metric, MetricsRecorder
+from hms_service.warnings import list_for_log
 
 
 class RequestLog:
@@ -55,13 +54,8 @@ class RequestLog:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that have a value, in the order of the line."""
-        values = {**vars(self), "warnings": log_values(self.warnings)}
+        values = {**vars(self), "warnings": list_for_log(self.warnings)}
         return {name: value for name, value in values.items() if value not in (None, [])}
-
-
-def log_values(warnings: Sequence[Problem]) -> list[str]:
-    """Return at most ten warnings as the log has them."""
-    return [warning.log_value for warning in warnings[:MAX_WARNINGS]]
 
 
 def write(log: RequestLog, stats: UpstreamStats, logger: Logger, metrics: MetricsRecorder) -> None:

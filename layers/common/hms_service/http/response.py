@@ -1,26 +1,15 @@
 """Converts responses to what Powertools and Lambda send."""
 
 import binascii
-from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response as PowertoolsResponse
 
 from hms.errors import HmsError
-from hms.problem import Problem
 from hms.types import Response
 
 DEFAULT_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 """Headers of every response that does not set them: most responses hold a credential or are for one caller only."""
-
-WARNINGS_HEADER = "x-hms-warnings"
-MAX_WARNINGS = 10
-"""Warnings that a header or a log line has. With 64 characters a path it stays under 1 KB."""
-
-
-def warnings_header(warnings: Sequence[Problem]) -> str:
-    """Return `<count>; <path>=<code>, …`, at most ten of them."""
-    return f"{len(warnings)}; {', '.join(warning.header_value for warning in warnings[:MAX_WARNINGS])}"
 
 
 def to_powertools_response(response: Response, request_id: str) -> PowertoolsResponse[str]:

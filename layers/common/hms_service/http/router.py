@@ -22,7 +22,7 @@ from hms_service.auth.authenticator import AuthScheme
 from hms_service.http import request_log
 from hms_service.http.event import is_http_event
 from hms_service.http.request_log import RequestLog
-from hms_service.http.response import WARNINGS_HEADER, to_error_response, to_powertools_response, warnings_header
+from hms_service.http.response import to_error_response, to_powertools_response
 from hms_service.http.route import BodyMode, Handler, Request, Route, Step
 from hms_service.http.size import compress_if_too_large
 from hms_service.http.steps.authentication import Authentication
@@ -35,6 +35,7 @@ from hms_service.http.steps.query import QueryReader
 from hms_service.observability.logs import make_logger
 from hms_service.observability.metrics import MetricsRecorder
 from hms_service.settings import ServiceSettings
+from hms_service.warnings import HEADER, format_header
 
 VERSION = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
@@ -216,7 +217,7 @@ class Router:
             response = to_error_response(error, request_id)
         self._log.record_validation(self.client.requester.stats)
         if self._log.warnings:
-            response["headers"][WARNINGS_HEADER] = warnings_header(self._log.warnings)
+            response["headers"][HEADER] = format_header(self._log.warnings)
         if is_http and event["requestContext"]["http"]["method"] == "HEAD":
             response |= {"body": "", "isBase64Encoded": False}
         self._log.status = response["statusCode"]

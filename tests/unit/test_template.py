@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from hms.settings import Settings
+from hms.settings import Settings, Validation
 from hms_service.auth.oidc.settings import OidcSettings
 from hms_service.http.idempotency import REPLAY_HEADERS
 from hms_service.redaction import WITHHELD_HEADER
 from hms_service.sessions.attendance.handler import LAST_HEADER
 from hms_service.settings import ServiceSettings
+from hms_service.warnings import HEADER as WARNINGS_HEADER
 from tests.http_api import ROOT, Route, all_routes, chosen_path, contract_routes, functions, integrations, template
 from tests.support.functions import load
 from tests.support.sam_transform import transformed
@@ -213,7 +214,7 @@ def test_cors_is_absent_as_a_whole_unless_origins_are_given(api: dict[str, Any])
     condition, configured, otherwise = api["x-amazon-apigateway-cors"]["Fn::If"]
     assert template()["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "CorsOrigins"}, ""]}]}
     assert configured["allowOrigins"] == {"Fn::Split": [",", PARAMETERS["CorsOrigins"]["Default"]]}
-    own = {WITHHELD_HEADER, LAST_HEADER, *REPLAY_HEADERS}
+    own = {WITHHELD_HEADER, LAST_HEADER, WARNINGS_HEADER, *REPLAY_HEADERS}
     assert set(configured["exposeHeaders"]) == own | {"retry-after", "x-request-id"}
     assert otherwise == {"Ref": "AWS::NoValue"}
 
@@ -271,7 +272,7 @@ def test_only_the_oidc_function_brings_dependencies_of_its_own() -> None:
 
 
 def test_the_defaults_of_the_template_are_those_of_the_settings() -> None:
-    assert Settings.from_environment(environment_by_default()) == Settings()
+    assert Settings.from_environment(environment_by_default()) == Settings(validation=Validation.OBSERVE)
 
 
 @pytest.mark.parametrize(

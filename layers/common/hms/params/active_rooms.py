@@ -16,6 +16,7 @@ class ActiveRoomMessageParams(TypedDict, total=False):
 
     message: str
     peer_id: str | None
+    peerId: str | None
     role: str | None
     type: str | None
 

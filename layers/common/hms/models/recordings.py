@@ -25,8 +25,8 @@ class RecordingStart(Model):
     https://www.100ms.live/docs/server-side/v2/api-reference/recordings/start-recording-for-room
 
     Attributes:
-        meeting_url: URL that joins the room without user input. Required if the template has no subdomain or recording is
-            off.
+        meeting_url: URL that joins the room without user input. Required if the template has no subdomain or
+            recording is off.
         resolution: resolution of the video.
         destination: name of a destination of the template. Required if the template has several.
         audio_only: whether to record only audio.

@@ -10,8 +10,8 @@ class StreamStart(Model):
     """Common settings of a stream. The room's template supplies missing settings.
 
     Attributes:
-        meeting_url: URL that joins the room without user input. Required if the template has no subdomain or streaming is
-            off.
+        meeting_url: URL that joins the room without user input. Required if the template has no subdomain or
+            streaming is off.
         destination: name of a destination of the template. Required if the template has several.
     """
 

@@ -143,7 +143,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
     ("message", "told"),
     [
         pytest.param("{", "must be valid JSON", id="no JSON"),
-        pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "twice", id="a name twice"),
+        pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "repeats a name", id="a name twice"),
         pytest.param([create()], "command", id="a list"),
         pytest.param({}, "operation: ", id="no operation"),
         pytest.param({"operation": "rooms.create", "argument": {}}, "did you mean arguments?", id="misspelt member"),

@@ -160,7 +160,7 @@ def test_a_layer_of_another_size_is_refused(sides: tuple[int, int], field: str) 
 def test_layers_of_a_live_stream_go_from_the_largest_to_the_smallest() -> None:
     large, small = {"width": 1280, "height": 720, "videoBitrate": 1100}, {"width": 640, "height": 360}
     assert of_hls(large, small, {}) == []
-    wrong = ["hlsDestinations.main.layers: must go from the largest to the smallest in pixels and bitrate"]
+    wrong = ["hlsDestinations.main.layers: must be sorted by size and bitrate, largest first"]
     assert of_hls(small, large) == wrong
     assert of_hls(large, {**small, "videoBitrate": 1200}) == wrong
 

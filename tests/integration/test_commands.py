@@ -142,8 +142,8 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        pytest.param("{", "not JSON", id="no JSON"),
-        pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "twice", id="a name twice"),
+        pytest.param("{", "must be valid JSON", id="no JSON"),
+        pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "repeats a name", id="a name twice"),
         pytest.param([create()], "command", id="a list"),
         pytest.param({}, "operation: ", id="no operation"),
         pytest.param({"operation": "rooms.create", "argument": {}}, "did you mean arguments?", id="misspelt member"),
@@ -188,7 +188,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
             id="many parameters",
         ),
         pytest.param({"operation": "rooms.list", "arguments": {"name": [["a"]]}}, "name: must be a string", id="lists"),
-        pytest.param('{"x":' * 101 + "1" + "}" * 101, "nested too deeply", id="too deep"),
+        pytest.param('{"x":' * 101 + "1" + "}" * 101, "must nest at most 100 levels", id="too deep"),
         pytest.param(
             {"operation": "active_rooms.send_message", "arguments": {"room_id": ROOM, "body": {"peerID": "p"}}},
             "did you mean peer_id?",
@@ -585,7 +585,7 @@ def test_a_direct_command_that_nests_too_deeply_fails(service: Service, upstream
     deep: Any = 1
     for _ in range(101):
         deep = [deep]
-    assert direct(service, create(extra=deep), service.name)["error"].endswith("nested too deeply")
+    assert direct(service, create(extra=deep), service.name)["error"].endswith("must nest at most 100 levels")
     assert upstream.requests == []
 
 

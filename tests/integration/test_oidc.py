@@ -469,7 +469,7 @@ def test_nobody_joins_where_no_roles_are_configured(issuer: LocalIssuer, deploy:
 
 def test_a_body_over_16_kib_is_refused(issuer: LocalIssuer, ask: Ask) -> None:
     answer = ask(issuer.token(), {"roomId": ROOM, "x": "x" * 16_384})
-    assert (answer.status, answer.body["details"]) == (413, ["body: over 16384 bytes"])
+    assert (answer.status, answer.body["details"]) == (413, ["body: must have at most 16384 bytes"])
 
 
 def test_the_only_role_may_be_left_out_and_of_several_one_must_be_named(issuer: LocalIssuer, deploy: Deploy) -> None:

@@ -175,7 +175,7 @@ def test_peers_that_lambda_cannot_carry_arrive_over_http(stack: Stack, body: str
             assert answered.text == body
         else:
             assert "content-encoding" not in answered.headers
-            assert answered.json()["message"] == "the answer is too large to be sent"
+            assert answered.json()["message"] == "the response is too large to send"
             assert answered.json()["details"] == ["accept-encoding: must allow gzip for an answer of this size"]
 
 
@@ -428,7 +428,7 @@ def test_a_spreadsheet_says_that_it_is_utf_8(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("method", "query", "body", "detail"),
     [
-        ("POST", "", '{"name":"x","size":' + "9" * 4_301 + "}", "body: not JSON: a number is too large"),
+        ("POST", "", '{"name":"x","size":' + "9" * 4_301 + "}", "body: must be valid JSON: a number is too large"),
         ("GET", "limit=" + "9" * 5_000, None, "limit: must be"),
     ],
 )

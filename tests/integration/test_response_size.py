@@ -28,7 +28,7 @@ LIMIT = 6_291_556
 GZIP = "gzip, deflate, br"
 ENVELOPE = {
     "code": 502,
-    "message": "the answer is too large to be sent",
+    "message": "the response is too large to send",
     "details": ["accept-encoding: must allow gzip for an answer of this size"],
 }
 

@@ -1,4 +1,4 @@
-"""100ms on AWS Lambda: token signing, a client of the Server v2 REST API, and verification of webhooks."""
+"""SDK for 100ms: sign tokens, call the Server v2 REST API and verify webhooks."""
 
 __version__ = "0.1.0"
 

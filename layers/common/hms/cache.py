@@ -1,4 +1,4 @@
-"""A cached value that is read again when it is old, and served for longer while reading it fails."""
+"""Cache one value. It is read again when it is old, and served longer while reads fail."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -10,16 +10,16 @@ Value = TypeVar("Value")
 
 
 class StaleOnErrorCache(Generic[Value]):
-    """Keeps the last value of a read.
+    """Caches the last value of a read.
 
     The age of a value counts from the start of its read.
 
     Args:
-        read: reads the value; raises an `HmsError` if it cannot.
-        fresh_seconds: age up to which the value is returned without another read.
-        stale_seconds: age up to which the value is returned if a read fails.
-        retry_seconds: time after a failed read for which there is no other.
-        uncached_errors: errors that say nothing of the source; they are raised and not remembered.
+        read: reads the value, or raises an `HmsError`.
+        fresh_seconds: maximum age of a value that is returned without another read.
+        stale_seconds: maximum age of a value that is returned if a read fails.
+        retry_seconds: minimum time between a failed read and the next one.
+        uncached_errors: errors that do not mean that the source failed. The next call reads again at once.
     """
 
     def __init__(
@@ -45,10 +45,10 @@ class StaleOnErrorCache(Generic[Value]):
         """Return the value.
 
         Args:
-            max_age: age in seconds up to which the kept value is good enough; default: `fresh_seconds`.
+            max_age: maximum age of the cached value, in seconds; default: `fresh_seconds`.
 
         Raises:
-            HmsError: The read failed, or failed less than `retry_seconds` ago, and there is no value to serve.
+            HmsError: The read failed, now or less than `retry_seconds` ago, and no cached value is left to serve.
         """
         now = monotonic()
         age = now - self._read_at
@@ -65,11 +65,11 @@ class StaleOnErrorCache(Generic[Value]):
 
     @property
     def last_error(self) -> HmsError | None:
-        """The failure of the last read, without the frames in which it was raised; None if it succeeded."""
+        """Error of the last read, without its traceback. None if the read succeeded."""
         return self._last_error and self._last_error.with_traceback(None)
 
     def _refresh(self) -> Value:
-        """Read, unless a read failed a moment ago: a flood of calls must not become one of the source's."""
+        """Read the value. Raises the last error if a read failed less than `retry_seconds` ago, to spare the source."""
         if self.last_error and monotonic() - self._failed_at < self._retry_seconds:
             raise self.last_error
         try:

@@ -1,4 +1,4 @@
-"""The client of the Server v2 REST API: its resources, each loaded when it is first used."""
+"""Client of the 100ms Server v2 REST API. Each resource is loaded on first use."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -29,12 +29,12 @@ class HmsClient:
     """Calls the Server v2 REST API (https://www.100ms.live/docs/server-side/v2/how-to-guides/make-api-calls).
 
     Args:
-        settings: where 100ms and the credentials are.
+        settings: URLs of 100ms, location of the credentials, and validation mode.
 
     Attributes:
         requester: sends the operations.
-        credentials: the app's key pair.
-        transport: exchanges requests and responses.
+        credentials: reads the app's key pair.
+        transport: sends HTTP requests.
 
     Example:
         client = HmsClient.from_environment()
@@ -51,7 +51,7 @@ class HmsClient:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Return a client with the environment's settings. Nothing is read or sent before the first call."""
+        """Return a client that is configured by environment variables. It calls SSM and 100ms only on first use."""
         return cls(Settings.from_environment())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Credentials: read from SSM once, cached, and read again when they may have been rotated."""
+"""Read credentials from SSM, cache them, and read them again after a rotation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ RETRY_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """The access key and the secret of a 100ms app; the secret shows in no repr."""
+    """Access key and secret of a 100ms app. The secret is not part of the repr."""
 
     access_key: str
     secret: str
@@ -25,10 +25,10 @@ class KeyPair:
 
 
 def make_parameter_cache(transport: Transport, names: Sequence[str]) -> StaleOnErrorCache[Mapping[str, str]]:
-    """Return a cache of SSM parameters that are read together.
+    """Return a cache of SSM parameters that are read in one call.
 
-    A read serves for five minutes, and for fifteen while SSM fails. SSM is not called in the five seconds after a
-    failure, so that a flood of calls does not become one of SSM's.
+    Values are fresh for five minutes. While SSM fails, they serve for fifteen minutes. After a failed read, SSM is not
+    called for five seconds, so that many requests do not overload it.
 
     Args:
         transport: sends the calls.
@@ -50,7 +50,7 @@ def make_parameter_cache(transport: Transport, names: Sequence[str]) -> StaleOnE
 
 
 class Credentials:
-    """Where the app's key pair comes from: `<prefix>/access_key` and `<prefix>/secret`."""
+    """Reads the app's key pair from the parameters `<prefix>/access_key` and `<prefix>/secret`."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._access_key_name = f"{settings.parameter_prefix}/access_key"
@@ -58,9 +58,13 @@ class Credentials:
         self._parameters = make_parameter_cache(transport, [self._access_key_name, self._secret_name])
 
     def get_key_pair(self, max_age: float = FRESH_SECONDS) -> KeyPair:
-        """The app's key pair; `max_age` and what is raised are those of `StaleOnErrorCache.get`.
+        """Return the app's key pair, without white space around the values.
 
-        White space around either value is dropped: a secret read from a file ends with a line feed.
+        Args:
+            max_age: maximum age of the cached values, in seconds.
+
+        Raises:
+            CredentialsUnavailableError: SSM did not return the parameters, and no cached values are left to serve.
         """
         parameters = self._parameters.get(max_age)
         return KeyPair(parameters[self._access_key_name].strip(), parameters[self._secret_name].strip())

@@ -1,4 +1,4 @@
-"""What can go wrong, a class per kind of failure, and the one envelope in which it is answered."""
+"""Exceptions of the SDK and the service. Each has an HTTP status and the envelope of an error response."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,18 +9,18 @@ from hms.retry_after import parse_retry_after
 
 MAX_DETAILS = 20
 MAX_DETAIL_BYTES = 256
-"""With both, the body of a refusal stays under 16 KiB however its text is escaped."""
+"""Both limits keep the body of an error response under 16 KiB, even if JSON escapes every character."""
 
 
 class HmsError(Exception):
-    """A failure that has an answer.
+    """Base class of all errors. The caller receives it as an error response.
 
     Attributes:
-        status_code: HTTP status of the answer.
-        message: one sentence for the caller; never a secret, a token, an upstream host or a stack trace.
-        details: further sentences for the caller, one a field where fields are at fault.
-        reason: what the operator needs to know and the caller must not; it is only logged.
-        headers: further headers of the answer.
+        status_code: HTTP status of the response.
+        message: one sentence for the caller. It never holds a secret, a token, an upstream host or a stack trace.
+        details: more sentences for the caller, such as one per invalid field.
+        reason: cause for the operator. It is logged and never sent.
+        headers: additional headers of the response.
     """
 
     status_code = 500
@@ -42,12 +42,12 @@ class HmsError(Exception):
         super().__init__(self.message)
 
     def envelope(self) -> dict[str, Any]:
-        """The body of the answer, in the shape in which 100ms answers its own errors; `details` are bounded."""
+        """Return the body of the response. It has the shape of 100ms's own errors and at most 20 details."""
         return {"code": self.status_code, "message": self.message, "details": _truncate_details(self.details)}
 
 
 def _truncate_details(details: Sequence[str]) -> list[str]:
-    """At most 20 lines; the last one says how many more there are at least, as a check may stop early."""
+    """Return at most 20 details. The last one counts the omitted ones: "at least", because checks can stop early."""
     if len(details) <= MAX_DETAILS:
         return [_truncate(detail) for detail in details]
     kept = [_truncate(detail) for detail in details[: MAX_DETAILS - 1]]
@@ -55,7 +55,7 @@ def _truncate_details(details: Sequence[str]) -> list[str]:
 
 
 def _truncate(detail: str) -> str:
-    """The detail, which may quote what the caller sent, as printable text of a bounded length."""
+    """Return a detail as printable text of at most 256 bytes, because it can quote input of the caller."""
     text = (
         detail
         if detail.isprintable()
@@ -67,14 +67,14 @@ def _truncate(detail: str) -> str:
 
 
 class BadRequestError(HmsError):
-    """The input is not what the operation takes."""
+    """The request is invalid."""
 
     status_code = 400
     message = "Bad request"
 
 
 class UnauthorizedError(HmsError):
-    """There is no token, or it is not one that the call takes."""
+    """The token is missing, expired or not valid for this call."""
 
     status_code = 401
     message = "Token validation error"
@@ -82,60 +82,60 @@ class UnauthorizedError(HmsError):
 
 
 class ForbiddenError(HmsError):
-    """The token is valid, but not for this."""
+    """The token is valid but does not allow this call."""
 
     status_code = 403
     message = "Forbidden"
 
 
 class NotFoundError(HmsError):
-    """There is no such thing, or no such route."""
+    """The object or the route does not exist."""
 
     status_code = 404
     message = "Not found"
 
 
 class MethodNotAllowedError(HmsError):
-    """The path has a route, but not for this verb."""
+    """The path exists, but not for this HTTP method."""
 
     status_code = 405
     message = "Method not allowed"
 
 
 class NotAcceptableError(HmsError):
-    """There is no such thing in a form that the caller takes."""
+    """The response is not available in a form that the caller accepts."""
 
     status_code = 406
     message = "Not acceptable"
 
 
 class ConflictError(HmsError):
-    """A request with the same idempotency key is under way."""
+    """A request with the same idempotency key is in progress."""
 
     status_code = 409
     message = "Conflict"
 
 
 class IdempotencyKeyAbandonedError(ConflictError):
-    """A request with the same idempotency key was begun and never ended; what became of it is unknown."""
+    """A request with the same idempotency key started and never finished. Its outcome is unknown."""
 
 
 class PreconditionFailedError(HmsError):
-    """There is such a thing already, and the caller asked not to overwrite it."""
+    """The object already exists, and the caller asked not to overwrite it."""
 
     status_code = 412
     message = "Precondition failed"
 
 
 class IdempotencyKeyReusedError(HmsError):
-    """The idempotency key was used with another request."""
+    """The idempotency key was already used with a different request."""
 
     status_code = 422
     message = "Idempotency key reused"
 
 
 class PayloadTooLargeError(HmsError):
-    """The body is larger than is taken."""
+    """The body is larger than the limit."""
 
     status_code = 413
     message = "Payload too large"
@@ -149,46 +149,46 @@ class UnsupportedMediaTypeError(HmsError):
 
 
 class UpstreamUnreachableError(HmsError):
-    """The request provably never arrived at 100ms."""
+    """The request never reached 100ms. It is safe to send it again."""
 
     status_code = 502
     message = "100ms could not be reached"
 
 
 class UpstreamConnectionError(HmsError):
-    """The request may have arrived; the connection broke before a whole answer came."""
+    """The connection closed before a complete response. 100ms may have executed the request."""
 
     status_code = 502
-    message = "the connection to 100ms broke before it answered"
+    message = "the connection to 100ms closed before it responded"
 
 
 class InvalidUpstreamResponseError(HmsError):
-    """100ms answered with something that can't be passed on: not JSON, or too large."""
+    """The response of 100ms cannot be forwarded because it is not JSON or is too large."""
 
     status_code = 502
-    message = "100ms gave an answer that can't be passed on"
+    message = "100ms sent a response that cannot be forwarded"
 
 
 class ResponseTooLargeError(HmsError):
-    """The answer is larger than Lambda can send."""
+    """The response is larger than Lambda can send."""
 
     status_code = 502
-    message = "the answer is too large to be sent"
+    message = "the response is too large to send"
 
 
 class UpstreamTimeoutError(HmsError):
-    """The request may have arrived; no whole answer came in time."""
+    """100ms did not send a complete response in time. It may have executed the request."""
 
     status_code = 504
-    message = "100ms did not answer in time"
+    message = "100ms did not respond in time"
 
 
 class DeadlineExceededError(UpstreamTimeoutError):
-    """No time was left to send the request."""
+    """No time was left to send the request. Nothing was sent."""
 
 
 class CredentialsUnavailableError(HmsError):
-    """The app's key or secret can't be read from SSM."""
+    """The app's key pair cannot be read from SSM."""
 
     status_code = 503
     message = "the service's credentials are unavailable"
@@ -196,11 +196,11 @@ class CredentialsUnavailableError(HmsError):
 
 
 class CredentialsDeadlineExceededError(CredentialsUnavailableError):
-    """No time was left to read them; that says nothing of SSM."""
+    """No time was left to call SSM. SSM itself may be available."""
 
 
 class SignInUnavailableError(HmsError):
-    """Tokens of end users can't be checked: the issuer gives no keys, or is not set up."""
+    """Tokens of end users cannot be verified because the issuer's keys are unavailable or OIDC is not configured."""
 
     status_code = 503
     message = "sign-in is unavailable"
@@ -208,7 +208,7 @@ class SignInUnavailableError(HmsError):
 
 
 class StoreUnavailableError(HmsError):
-    """DynamoDB failed: where idempotency keys are kept, before anything was sent; or where attendance is."""
+    """The idempotency or attendance table is unavailable. Nothing was sent to 100ms."""
 
     status_code = 503
     message = "the idempotency store is unavailable"
@@ -216,7 +216,7 @@ class StoreUnavailableError(HmsError):
 
 
 class PublishError(HmsError):
-    """EventBridge did not confirm that it has the event."""
+    """EventBridge did not confirm the event."""
 
     status_code = 503
     message = "the event could not be published"
@@ -224,36 +224,32 @@ class PublishError(HmsError):
 
 
 class PublishInProgressError(PublishError):
-    """The same event is being published right now."""
+    """Another request is publishing the same event."""
 
     message = "the event is being published"
 
 
 class EventTooLargeError(HmsError):
-    """The event is larger than EventBridge takes."""
+    """The event is larger than EventBridge accepts."""
 
     status_code = 413
-    message = "the event is too large to be published"
+    message = "the event is too large to publish"
 
 
 class RateLimitError(HmsError):
-    """100ms takes no more requests for now.
-
-    Attributes:
-        retry_after: seconds to wait, at most 3,600; None if 100ms names no such time.
-    """
+    """100ms limits the rate of requests and rejected this one."""
 
     status_code = 429
     message = "Too many requests"
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, at most 3,600; None if 100ms names no such time."""
+        """Seconds to wait, at most 3,600. None if `Retry-After` is missing, invalid or longer."""
         return parse_retry_after(self.headers.get("retry-after", ""))
 
 
 class UpstreamServerError(HmsError):
-    """100ms answered that it failed; `status` says how."""
+    """100ms responded with a 5xx status, which is the `status_code`."""
 
     status_code = 503
     message = "100ms failed"
@@ -266,11 +262,11 @@ ERRORS_BY_STATUS: Mapping[int, type[HmsError]] = {
 
 
 def error_from_response(status_code: int, text: str, headers: Mapping[str, str]) -> HmsError:
-    """An error that 100ms answered, as an exception of its kind with what 100ms says of it."""
+    """Return the exception for an error response of 100ms, with its message and details."""
     try:
         body = json.loads(text)
         message, details = str(body.get("message") or ""), body.get("details")
-    except Exception:  # noqa: BLE001, whatever the body is, the status says the kind
+    except Exception:  # noqa: BLE001, the status selects the exception even if the body is unreadable
         message, details = "", None
     error_class = ERRORS_BY_STATUS.get(status_code, UpstreamServerError if status_code >= 500 else HmsError)
     entries = details if isinstance(details, list) else []

@@ -1,4 +1,4 @@
-"""An operation of the REST API as data: what it sends, checks and answers is declared once, beside its method."""
+"""Declare an operation of the REST API as data: its method, path, models, response and credentials."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -16,12 +16,12 @@ CredentialKind = Literal["value", "url", "event", "text"]
 
 
 class Credential(NamedTuple):
-    """A member of a response that is or holds a credential.
+    """Location of a credential in a response.
 
     Attributes:
-        path: names from the response's object, or from each object of its page, with dots between. `*` is any name;
-            items of lists have their list's path. "": the whole response.
-        kind: what holds the credential: the value itself, a URL, the data of an event, or texts with URLs.
+        path: names from the response's object, or from each object of its page, separated by dots. `*` matches any
+            name. Items of a list have the path of the list. "": the whole response.
+        kind: the credential is the value itself, part of a URL, in the data of an event, or in URLs of a text.
     """
 
     path: str
@@ -32,19 +32,19 @@ class Operation(NamedTuple):
     """One operation of the 100ms Server API.
 
     Attributes:
-        name: `<resource>.<method>`, as commands name it.
-        method: HTTP verb.
+        name: `<resource>.<method>`, such as `rooms.create`. Commands use it.
+        method: HTTP method.
         path: path template, such as `/rooms/{room_id}`.
         query: returns the model of the query; None: the operation has no documented query.
-        query_required: whether the query is checked even if it is empty.
-        body: returns the model of the body; None: the operation takes no body.
-        body_required: whether there must be a body.
+        query_required: whether an empty query is validated too.
+        body: returns the model of the body; None: the operation has no body.
+        body_required: whether a body is required.
         body_type: JSON type of the body, `dict` or `list`.
-        rewrite: returns the body in the spelling of the REST API; None: it is sent as it is.
-        response: name of the response's schema in the contract; "": it has none.
-        credentials: members of the response that are or hold a credential.
-        credential_reason: why the response is a credential itself, which callers with the scope get; "": it is none.
-        auth: token that 100ms expects. With "none", the token service is called.
+        rewrite: returns the body with the names that 100ms expects; None: the body is sent unchanged.
+        response: name of the response's schema in the contract; "": no schema.
+        credentials: locations of the credentials in the response.
+        credential_reason: why the response returns a credential to every caller with the scope; "": it returns none.
+        auth: token that 100ms expects. "none" calls the token service.
     """
 
     name: str
@@ -63,19 +63,19 @@ class Operation(NamedTuple):
 
     @property
     def is_read_only(self) -> bool:
-        """Whether it changes nothing at 100ms, so that a retry cannot repeat a side effect."""
+        """Whether the operation only reads, so that a retry cannot repeat a side effect."""
         return self.method == "GET"
 
     @property
     def path_parameters(self) -> tuple[str, ...]:
-        """Names of the variables in the path, in order."""
+        """Names of the path parameters, in order."""
         return tuple(segment[1:-1] for segment in self.path.split("/") if segment.startswith("{"))
 
     def build_path(self, values: Mapping[str, str]) -> str:
-        """Return the path with each variable's value percent-encoded as one segment.
+        """Return the path with each parameter's value percent-encoded as one segment.
 
         Raises:
-            BadRequestError: A value is empty, `.` or `..`, which would name another path.
+            BadRequestError: A value is empty, `.` or `..`, which would lead to another path.
         """
         return "/".join(
             _encode_segment(values[segment[1:-1]]) if segment.startswith("{") else segment
@@ -85,8 +85,10 @@ class Operation(NamedTuple):
 
 def _encode_segment(value: str) -> str:
     if value in ("", ".", ".."):
-        raise BadRequestError("Invalid path", details=["path: a segment is empty, . or .."])
+        raise BadRequestError("Invalid path", details=["path: segments must not be empty, . or .."])
     try:
         return quote(value, safe="")
     except UnicodeEncodeError:
-        raise BadRequestError("Invalid path or query", details=["path or query: holds a lone surrogate"]) from None
+        raise BadRequestError(
+            "Invalid path or query", details=["path or query: must not contain lone surrogates"]
+        ) from None

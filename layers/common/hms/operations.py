@@ -1,4 +1,4 @@
-"""All operations of the REST API, by name."""
+"""Registry of all operations of the REST API."""
 
 from functools import cache
 from importlib import import_module
@@ -25,7 +25,7 @@ RESOURCES = (
 
 @cache
 def load_operations() -> dict[str, Operation]:
-    """Return every operation that a resource declares, by its name, such as `rooms.create`."""
+    """Return all operations by name, such as `rooms.create`."""
     modules = [import_module(f"hms.resources.{resource}") for resource in RESOURCES]
     declared = [value for module in modules for value in vars(module).values() if isinstance(value, Operation)]
     return {operation.name: operation for operation in declared}

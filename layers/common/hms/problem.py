@@ -1,4 +1,4 @@
-"""What is wrong with a request, for its caller, for a header and for the log."""
+"""Problems of a request, written for the caller, a response header and the log."""
 
 import re
 from typing import NamedTuple
@@ -6,18 +6,18 @@ from urllib.parse import quote
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_.%-]")
 MAX_PATH = 64
-"""Characters of a path in a header or a log line."""
+"""Maximum length of a path in a header or a log line, in characters."""
 
 
 class Problem(NamedTuple):
-    """Something that the documentation of 100ms does not allow.
+    """A difference between a request and the documentation of 100ms.
 
     Attributes:
         place: `body` or `query`.
-        path: names and indexes that lead to the value; () is the whole body or query.
-        code: the kind of problem, such as `type` or `range`.
-        text: `<field>: <what must hold>`, for the caller.
-        declared_path: the path with `*` in place of each name that only the caller knows.
+        path: names and indexes that lead to the value; (): the whole body or query.
+        code: kind of problem, such as `type` or `range`.
+        text: message for the caller, such as `limit: must be at most 100`.
+        declared_path: the path with `*` instead of each undocumented name.
     """
 
     place: str
@@ -28,11 +28,11 @@ class Problem(NamedTuple):
 
     @property
     def header_value(self) -> str:
-        """`<path>=<code>` in visible ASCII. A name that the caller chose cannot end the header."""
+        """`<path>=<code>` in visible ASCII, so that no name from the caller can break the header."""
         path = UNSAFE.sub("", quote(".".join(self.path) or self.place, safe="", errors="replace"))
         return f"{path[:MAX_PATH]}={self.code}"
 
     @property
     def log_value(self) -> str:
-        """`<path>=<code>` of declared names only: a name that the caller chose may be personal data."""
+        """`<path>=<code>` with documented names only, because other names can hold personal data."""
         return f"{'.'.join(self.declared_path)[:MAX_PATH] or self.place}={self.code}"

@@ -1,4 +1,4 @@
-"""Sends operations to 100ms: checks, signs in, sends, and retries what a retry cannot do twice."""
+"""Send operations to 100ms: validate, authorize, send, and retry if a retry cannot repeat a side effect."""
 
 import json
 import math
@@ -33,23 +33,23 @@ RETRY_POLICY = RetryPolicy(max_attempts=3, base_seconds=0.4)
 RENEW_AFTER_SECONDS = 0.75 * DEFAULT_MANAGEMENT_TOKEN_SECONDS
 RETRYABLE_STATUSES = frozenset({502, 503, 504})
 FORWARDED_STATUSES = frozenset({401, 429})
-"""Passed on whatever the body is: 100ms did not act on the request, and gateways in front of it answer in HTML."""
+"""Statuses that are forwarded even if the body is not JSON: gateways in front of 100ms send them with HTML bodies."""
 NO_RETRY = RetryPolicy(max_attempts=1, base_seconds=0)
 CODE_EXCHANGE_TIMEOUT_SECONDS = 5.0
-"""Time for a code exchange. Anybody may ask for one, so none holds a function for long and none is retried."""
+"""Timeout of a code exchange. Anyone can request one without a token, so it must not occupy a function for long."""
 
 
 class Requester:
     """Sends operations.
 
     Args:
-        settings: where 100ms and the credentials are.
-        transport: what exchanges requests and responses.
-        credentials: the app's key pair.
+        settings: URLs of 100ms and validation mode.
+        transport: sends HTTP requests.
+        credentials: reads the app's key pair.
 
     Attributes:
-        validation: what happens to a request that 100ms does not document.
-        stats: statistics of the calls; their reader puts a new object in place.
+        validation: how undocumented requests are handled.
+        stats: statistics of the calls. The reader replaces the object to start again.
     """
 
     def __init__(self, settings: Settings, transport: Transport, credentials: Credentials) -> None:
@@ -74,27 +74,26 @@ class Requester:
     ) -> Response:
         """Validate the request and send it.
 
-        A GET is attempted three times on a broken or refused connection, on 429 and on 502-504. A POST or DELETE is
-        attempted again only on 429, or if it provably never arrived. After a 401 the credentials are read again, once.
+        A GET is attempted up to three times after a connection error, a 429, 502, 503 or 504. A POST or DELETE is
+        retried only after a 429 or if it was not sent. After a 401, the credentials are read again once.
 
         Args:
-            operation: what is called.
-            path_parameters: values of the path's variables, by name.
-            query: names and values, in order; names may repeat.
-            body: sent as JSON.
-            token: sent in place of a management token of the app.
+            operation: operation to call.
+            path_parameters: values of the path parameters, by name.
+            query: names and values, in order. Names may repeat.
+            body: body to send as JSON.
+            token: token to send instead of the app's management token.
 
         Returns:
-            The response of 100ms, whatever its status.
+            The response of 100ms with any status.
 
         Raises:
-            BadRequestError: A path parameter is invalid, or the query or the body is and validation rejects it. Nothing
-                was
-                sent.
-            UpstreamUnreachableError, UpstreamConnectionError, InvalidUpstreamResponseError: There is no response that
-                can be passed on.
-            UpstreamTimeoutError: There was no response in time.
-            CredentialsUnavailableError: SSM returns no key pair.
+            BadRequestError: A path parameter is invalid, or validation rejects the query or body. Nothing was sent.
+            UpstreamUnreachableError: The request was not sent.
+            UpstreamConnectionError: The connection failed. 100ms may have executed the request.
+            UpstreamTimeoutError: No response in time. 100ms may have executed the request.
+            InvalidUpstreamResponseError: The response is not JSON or is too large.
+            CredentialsUnavailableError: The app's key pair cannot be read.
         """
         pairs = to_query_pairs(query)
         body = operation.rewrite(body) if operation.rewrite and body is not None else body
@@ -189,12 +188,11 @@ def _is_retryable(method: str, result: RawResponse | HmsError) -> bool:
 
 
 def _read_retry_after(result: RawResponse | HmsError) -> float:
-    """Return how many seconds 100ms asks to wait."""
+    """Return the seconds to wait that 100ms requests."""
     return 0 if isinstance(result, HmsError) else parse_retry_after(result.headers.get("retry-after", "")) or 0
 
 
 def _to_response(method: str, raw_response: RawResponse | HmsError, attempts: int) -> Response:
-    """The answer as it is passed on: JSON, or nothing where there is nothing to say; a failure is raised."""
     if isinstance(raw_response, HmsError):
         raise raw_response
     try:
@@ -209,23 +207,23 @@ def _to_response(method: str, raw_response: RawResponse | HmsError, attempts: in
 
 
 def _read_json_text(method: str, raw_response: RawResponse) -> str:
-    """Return the body of a response, checked to be JSON; "" if a change is answered with nothing.
+    """Return the body of a response, or "" if a POST or DELETE succeeded without a body.
 
     Raises:
-        InvalidUpstreamResponseError: The body is anything else, or the response is a redirect.
+        InvalidUpstreamResponseError: The body is not JSON, or the response is a redirect.
     """
     is_empty_success = not raw_response.body and method != "GET" and 200 <= raw_response.status_code < 300
     if (
         not (is_empty_success or raw_response.body.lstrip().startswith((b"{", b"[")))
         or 300 <= raw_response.status_code < 400
     ):
-        raise InvalidUpstreamResponseError(reason=f"an answer of status {raw_response.status_code} that is not JSON")
+        raise InvalidUpstreamResponseError(reason=f"response with status {raw_response.status_code} is not JSON")
     try:
         text = raw_response.body.decode()
         if not is_empty_success:
             JSON_CHECKER.decode(text)
-    except Exception as error:  # noqa: BLE001, text of any kind fails in any way, such as by its depth
-        reason = f"an answer of status {raw_response.status_code} that is not JSON: {type(error).__name__}"
+    except Exception as error:  # noqa: BLE001, malformed text can raise anything, such as RecursionError
+        reason = f"response with status {raw_response.status_code} is not JSON: {type(error).__name__}"
         raise InvalidUpstreamResponseError(reason=reason) from None
     return text
 
@@ -235,7 +233,7 @@ def _refuse_constant(name: str) -> None:
 
 
 JSON_CHECKER = json.JSONDecoder(object_pairs_hook=len, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
-"""Reads JSON and keeps next to nothing of it: no object is made, and a number may have any size."""
+"""Checks JSON without building its objects or limiting the size of its numbers."""
 
 
 def _build_bearer_header(token: str) -> dict[str, str]:
@@ -246,7 +244,9 @@ def _encode_query(pairs: list[tuple[str, str]]) -> str:
     try:
         return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
     except UnicodeEncodeError:
-        raise BadRequestError("Invalid path or query", details=["path or query: holds a lone surrogate"]) from None
+        raise BadRequestError(
+            "Invalid path or query", details=["path or query: must not contain lone surrogates"]
+        ) from None
 
 
 def _encode_body(body: Body | None) -> bytes | None:

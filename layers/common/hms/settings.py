@@ -1,4 +1,4 @@
-"""The environment of the SDK, read once into one frozen object."""
+"""Settings of the SDK, read from environment variables."""
 
 import os
 from collections.abc import Mapping
@@ -12,25 +12,25 @@ DEFAULT_PARAMETER_PREFIX = "/hms"
 
 
 class Validation(Enum):
-    """What happens to a request that 100ms does not document."""
+    """How to handle requests that differ from the documentation of 100ms."""
 
     OBSERVE = "observe"
-    """It is sent, and the response, the log and the metrics have warnings."""
+    """Send the request. Add warnings to the response, the log and the metrics."""
     REJECT = "reject"
-    """It is refused with 400."""
+    """Reject the request with 400."""
     OFF = "off"
-    """It is sent. No models are loaded."""
+    """Send the request without validation. No models are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where 100ms and its credentials are, and how requests are checked.
+    """URLs of 100ms, location of the credentials, and validation mode.
 
     Attributes:
         api_url: base URL of the 100ms Server v2 REST API, without a trailing slash (`HMS_API_URL`).
         auth_url: base URL of 100ms's token service, which exchanges room codes (`HMS_AUTH_URL`).
-        parameter_prefix: SSM path under which the credentials are kept (`HMS_PARAMETER_PREFIX`).
-        validation: what happens to undocumented requests (`HMS_VALIDATION`: `observe`, `reject` or `off`).
+        parameter_prefix: SSM path of the credentials (`HMS_PARAMETER_PREFIX`).
+        validation: how to handle undocumented requests (`HMS_VALIDATION`: `observe`, `reject` or `off`).
     """
 
     api_url: str = DEFAULT_API_URL
@@ -40,10 +40,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return the settings that the environment names, and defaults for the others.
+        """Return the settings from environment variables. Missing variables get defaults.
 
         Raises:
-            ValueError: `HMS_VALIDATION` is none of the three.
+            ValueError: `HMS_VALIDATION` is not `observe`, `reject` or `off`.
         """
         return cls(
             api_url=environment.get("HMS_API_URL", DEFAULT_API_URL).rstrip("/"),

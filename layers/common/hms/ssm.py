@@ -1,7 +1,7 @@
-"""Reads parameters from SSM Parameter Store with botocore's signer over our own transport.
+"""Read parameters from SSM Parameter Store with botocore's signer and this SDK's transport.
 
-boto3's client reads the service's model, which costs as much cold start as everything else together; see
-docs/decisions/ssm-without-a-client.md.
+boto3's client would double the cold start, because it loads the model of the service
+(docs/decisions/ssm-without-a-client.md).
 """
 
 import json
@@ -22,7 +22,7 @@ ATTEMPT_TIMEOUT_SECONDS = 3.0
 
 
 class AwsCredentials(NamedTuple):
-    """What the signer needs; botocore's own class would bring its whole client machinery."""
+    """Credentials for the signer. Importing botocore's class would load its whole client."""
 
     access_key: str
     secret_key: str
@@ -30,14 +30,16 @@ class AwsCredentials(NamedTuple):
 
 
 def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str]:
-    """The decrypted values of the named parameters, in one call (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html).
+    """Return the decrypted values of the named parameters, by name. It makes one call.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
 
     Args:
-        transport: what sends the call.
+        transport: sends the call.
         names: full names, at most 10.
 
     Raises:
-        CredentialsUnavailableError: a parameter is missing, or SSM refused, failed or was not reached in three tries.
+        CredentialsUnavailableError: A parameter is missing, or SSM did not return it in three attempts.
     """
     body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
     response = _call_ssm(transport, "GetParameters", body)
@@ -49,19 +51,21 @@ def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str
 
 
 def read_path(transport: Transport, path: str) -> dict[str, str]:
-    """The decrypted values of all parameters right under a path, ten a call (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html).
+    """Return the decrypted values of all parameters directly under a path, by name. It makes one call per ten.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
 
     Raises:
-        CredentialsUnavailableError: SSM refused, failed or was not reached in three tries.
+        CredentialsUnavailableError: SSM did not return the parameters in three attempts.
     """
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     pagination: dict[str, str] = {}
     while True:
         body = json.dumps({"Path": path, "WithDecryption": True, "MaxResults": 10, **pagination}).encode()
         response = _call_ssm(transport, "GetParametersByPath", body)
-        found |= {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
+        parameters |= {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
         if not response.get("NextToken"):
-            return found
+            return parameters
         pagination = {"NextToken": response["NextToken"]}
 
 
@@ -81,7 +85,7 @@ def _call_ssm(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
         try:
             response = transport.exchange("POST", url, dict(request.headers), body, timeout=ATTEMPT_TIMEOUT_SECONDS)
         except DeadlineExceededError:
-            raise CredentialsDeadlineExceededError(reason="SSM: no time is left") from None
+            raise CredentialsDeadlineExceededError(reason="SSM: no time left") from None
         except HmsError as error:
             reason, is_transient = f"SSM: {type(error).__name__} {error.reason}", True
         else:
@@ -91,17 +95,17 @@ def _call_ssm(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
             is_transient = response.status_code >= 500 or "Throttl" in reason
         if not (is_transient and RETRY_POLICY.wait(attempts)):
             raise CredentialsUnavailableError(reason=reason)
-    raise AssertionError  # count(1) has no end
+    raise AssertionError  # unreachable: count(1) never ends
 
 
 def _parse_response(response: RawResponse) -> dict[str, Any]:
     try:
         value = json.loads(response.body)
-    except Exception:  # noqa: BLE001, text of any kind fails in any way, such as by its depth
+    except Exception:  # noqa: BLE001, malformed text can raise anything, such as RecursionError
         value = None
-    found = value.get("Parameters") if isinstance(value, dict) else None
-    if not isinstance(found, list) or not all(map(_is_parameter, found)):
-        raise CredentialsUnavailableError(reason="SSM: an answer without parameters")
+    parameters = value.get("Parameters") if isinstance(value, dict) else None
+    if not isinstance(parameters, list) or not all(map(_is_parameter, parameters)):
+        raise CredentialsUnavailableError(reason="SSM: the response has no parameters")
     return cast(dict[str, Any], value)
 
 
@@ -116,18 +120,18 @@ def _build_headers(action: str) -> dict[str, str]:
 def _read_error_type(response: RawResponse) -> str:
     try:
         return str(json.loads(response.body).get("__type", ""))
-    except Exception:  # noqa: BLE001, text of any kind fails in any way
+    except Exception:  # noqa: BLE001, malformed text can raise anything
         return ""
 
 
 def _find_aws_credentials() -> AwsCredentials:
-    """The function's own: from the environment, or by botocore's chain where they are kept elsewhere (SnapStart)."""
+    """Return the function's credentials from the environment, or from botocore's chain, as SnapStart needs."""
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if key and secret:
         return AwsCredentials(key, secret, os.environ.get("AWS_SESSION_TOKEN"))
     from botocore.session import Session
 
-    found = Session().get_credentials()
-    if found is None:
-        raise CredentialsUnavailableError(reason="there are no AWS credentials")
-    return cast(AwsCredentials, found.get_frozen_credentials())
+    credentials = Session().get_credentials()
+    if credentials is None:
+        raise CredentialsUnavailableError(reason="AWS credentials are missing")
+    return cast(AwsCredentials, credentials.get_frozen_credentials())

@@ -1,4 +1,7 @@
-"""Sign and verify 100ms's management and app tokens (https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens)."""
+"""Sign and verify 100ms's management and app tokens.
+
+https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens
+"""
 
 import json
 import time
@@ -24,7 +27,7 @@ MAX_LENGTH = 4_096
 
 
 def sign_management_token(access_key: str, secret: str, *, lifetime: int = DEFAULT_MANAGEMENT_TOKEN_SECONDS) -> str:
-    """A management token, with which the REST API is called.
+    """Return a management token, which authorizes calls to the REST API.
 
     Args:
         access_key: the app's access key.
@@ -44,16 +47,16 @@ def sign_app_token(
     lifetime: int = DEFAULT_APP_TOKEN_SECONDS,
     not_after: int | None = None,
 ) -> str:
-    """An app token, with which a client SDK joins a room.
+    """Return an app token, with which a client SDK joins a room.
 
     Args:
         access_key: the app's access key.
         secret: the app's secret.
         room_id: id of the room to join.
         role: name of the role to join as.
-        user_id: the caller's own id of the user.
+        user_id: id of the user in the caller's system.
         lifetime: seconds until the token expires.
-        not_after: when the token expires at the latest, in Unix seconds; None: no such limit.
+        not_after: latest expiry time, in Unix seconds; None: no limit.
     """
     claims = {"access_key": access_key, "type": "app", "room_id": room_id, "role": role, "user_id": user_id}
     return _sign(secret, claims, lifetime, not_after)
@@ -68,10 +71,10 @@ def _sign(secret: str, claims: dict[str, Any], lifetime: int, not_after: int | N
 
 
 def read_access_key(token: str) -> str:
-    """The access key that a token names; nothing of the token is verified yet.
+    """Return the access key in a token. The token is not verified.
 
     Raises:
-        UnauthorizedError: it is no token, or names no access key.
+        UnauthorizedError: The token is malformed, too long or has no access key.
     """
     if len(token) > MAX_LENGTH:
         raise UnauthorizedError(details=["the token is too long"])
@@ -80,19 +83,19 @@ def read_access_key(token: str) -> str:
     except (IndexError, AttributeError, RecursionError, ValueError):
         raise UnauthorizedError(details=["the token is malformed"]) from None
     if not isinstance(access_key, str):
-        raise UnauthorizedError(details=["the token names no access key"])
+        raise UnauthorizedError(details=["the token has no access_key claim"])
     return access_key
 
 
 def verify(token: str, secret: str, token_type: TokenType) -> Claims:
-    """The claims of a token that is signed with the secret, is of the kind asked for, and is valid now.
+    """Return the claims of a token, after checking its signature, type, version and lifetime.
 
     Raises:
-        UnauthorizedError: it is none of that.
+        UnauthorizedError: The token is not valid.
     """
     claims = decode(token, secret, ALGORITHM)
     if claims.get("type") != token_type or claims.get("version") != VERSION:
-        raise UnauthorizedError(details=[f"this call takes a token of type {token_type} and version {VERSION}"])
+        raise UnauthorizedError(details=[f"the token must have type {token_type} and version {VERSION}"])
     return claims
 
 
@@ -105,18 +108,18 @@ def decode(
     issuer: str | None = None,
     audience: str | None = None,
 ) -> Claims:
-    """The claims of a token that is signed with the key, and is valid now.
+    """Return the claims of a token, after checking its signature and lifetime.
 
     Args:
         token: the token.
-        key: what it must be signed with.
-        algorithm: the only one that is taken.
-        required: the claims there must be.
-        issuer: who must have made it, where that matters.
-        audience: whom it must be made for, where that matters.
+        key: key that verifies the signature.
+        algorithm: the only accepted signature algorithm.
+        required: names of the required claims.
+        issuer: required value of `iss`; None: any.
+        audience: required value of `aud`; None: any.
 
     Raises:
-        UnauthorizedError: it is none of that.
+        UnauthorizedError: The token is not valid.
     """
     try:
         return jwt.decode(

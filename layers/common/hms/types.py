@@ -1,4 +1,4 @@
-"""The value types of the SDK: what callers pass to an operation, and the response that comes back."""
+"""Types of the SDK: queries and bodies of operations, and their responses."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,17 +11,17 @@ from hms.strict_json import encode
 
 @dataclass(frozen=True, slots=True)
 class RawJson:
-    """A checked JSON text with its value. The text is what is sent."""
+    """A validated JSON text and its value. The text is sent unchanged."""
 
     text: bytes
     value: Any
 
 
 class Dumpable(Protocol):
-    """A pydantic model. Only the members that were set are sent."""
+    """A pydantic model. Only members that were set are sent."""
 
     def model_dump(self, *, by_alias: bool, exclude_unset: bool) -> Any:
-        """Return its members by the names that 100ms uses."""
+        """Return the members by their names in JSON."""
 
 
 Query = Iterable[tuple[str, str]] | Mapping[str, object] | Dumpable
@@ -32,15 +32,15 @@ Body = ObjectBody | ArrayBody
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response of 100ms or of the service, its body unparsed.
+    """A response of 100ms or of the service, with an unparsed body.
 
     Attributes:
         status_code: HTTP status.
-        text: the body, "" if there is none.
-        headers: response headers that the caller receives, lower-case names.
-        attempts: number of requests it took.
+        text: the body; "": no body.
+        headers: headers for the caller, with lower-case names.
+        attempts: number of requests sent to 100ms.
         content_type: media type of the body.
-        binary: the body as bytes, in place of the text.
+        binary: the body as bytes, instead of `text`.
     """
 
     status_code: int
@@ -65,27 +65,26 @@ class Response:
         return json.loads(self.text)
 
     def raise_for_status(self) -> Self:
-        """Return the response itself if it is a success.
+        """Return the response if its status is below 400.
 
         Raises:
-            HmsError: The exception for the status, such as `NotFoundError` or `RateLimitError`, with the message of
-                100ms.
+            HmsError: The exception for the status, such as `NotFoundError`, with the message of 100ms.
         """
         if self.status_code >= 400:
             raise error_from_response(self.status_code, self.text, self.headers)
         return self
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
-        """Return the same response with further headers."""
+        """Return a copy with additional headers."""
         return replace(self, headers={**self.headers, **headers})
 
     def with_json(self, value: object) -> Self:
-        """Return the same response with another body."""
+        """Return a copy with another body."""
         return replace(self, text=json.dumps(value, allow_nan=False))
 
 
 def to_query_pairs(query: Query) -> list[tuple[str, str]]:
-    """Return a query as names and texts. A list stands for a repeated name; None and "" are left out."""
+    """Return a query as pairs of name and text. A list repeats its name; None and "" are omitted."""
     values = dump(query)
     pairs = values.items() if isinstance(values, Mapping) else values
     return [(name, _to_text(item)) for name, value in pairs for item in _items(value) if item not in (None, "")]
@@ -96,10 +95,10 @@ def _items(value: object) -> Iterable[object]:
 
 
 def _to_text(value: object) -> str:
-    """Return the text of a value. Numbers and booleans are written as in JSON, which refuses NaN."""
+    """Return the text of a value. Numbers and booleans are written as JSON, and NaN is rejected."""
     return encode(value, "query").decode() if isinstance(value, int | float) else str(value)
 
 
 def dump(value: Any) -> Any:
-    """Return the members of a model, and any other value as it is."""
+    """Return the members of a model, and any other value unchanged."""
     return value.model_dump(by_alias=True, exclude_unset=True) if hasattr(value, "model_dump") else value

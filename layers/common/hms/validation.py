@@ -1,4 +1,4 @@
-"""Compares requests with what 100ms documents."""
+"""Validate requests against the documentation of 100ms."""
 
 import sys
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ Pairs = list[tuple[str, str]]
 
 
 class Validator:
-    """Compares requests with the models of their operations.
+    """Validates requests with the models of their operations.
 
     Args:
-        mode: what happens to a request that is not documented.
+        mode: how to handle invalid requests.
     """
 
     def __init__(self, mode: Validation) -> None:
@@ -31,13 +31,13 @@ class Validator:
         self._import: Thread | None = None
 
     def check(self, operation: Operation, pairs: Pairs, body: Body | None, stats: UpstreamStats) -> None:
-        """Compare a request with its operation's models.
+        """Validate a request with the models of its operation.
 
-        With `observe`, problems become warnings of the statistics. While the models are not loaded yet, a thread loads
-        them, the request is not checked, and `stats.validation` is `skipped`.
+        With `observe`, problems are added to `stats.warnings`. The first request starts a thread that loads the models.
+        Requests that arrive before it ends are not validated, and `stats.validation` is `skipped`.
 
         Raises:
-            BadRequestError: The mode is `reject` and the request is not documented.
+            BadRequestError: The mode is `reject` and the request is invalid.
         """
         if self._mode is Validation.REJECT:
             for place, problems in _find_problems(operation, pairs, body, lenient=False):
@@ -50,11 +50,11 @@ class Validator:
             try:
                 for _, problems in _find_problems(operation, pairs, body, lenient=True):
                     stats.warnings += problems
-            except Exception:  # noqa: BLE001, a check that fails must not fail the request
+            except Exception:  # noqa: BLE001, an error in the validation must not fail the request
                 stats.validation = "failed"
 
     def _is_loading(self, operation: Operation) -> bool:
-        """Return whether the models are still to be loaded, and begin with it."""
+        """Return whether the models are still loading. The first call starts to load them."""
         if self._import is None and "hms.models.base" not in sys.modules:
             self._import = Thread(target=_load_models, args=(operation,), name="load-models", daemon=True)
             self._import.start()
@@ -77,7 +77,7 @@ def _load_models(operation: Operation) -> None:
 def _find_problems(
     operation: Operation, pairs: Pairs, body: Body | None, *, lenient: bool
 ) -> Iterable[tuple[str, list[Problem]]]:
-    """Yield the problems of the query and of the body. Models are imported only for what is there."""
+    """Yield the problems of the query and of the body. A model is imported only if its part is present."""
     if operation.query and (pairs or operation.query_required):
         yield "query", _compare(operation.query(), _by_name(pairs), "query", lenient)
     if operation.body and body is None and operation.body_required:
@@ -95,8 +95,8 @@ def _compare(model: "type[BaseModel]", value: object, place: str, lenient: bool)
 
 
 def _by_name(pairs: Pairs) -> dict[str, str | list[str]]:
-    """Return the query as its models see it: a name that stands more than once has a list."""
+    """Return the query in the form that its models expect: a repeated name has a list."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+    return {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items()}

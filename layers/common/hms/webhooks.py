@@ -1,4 +1,4 @@
-"""Tells webhooks of 100ms from anyone else's: by a secret header, and by a signature where one is asked for.
+"""Verify that webhooks come from 100ms, by a secret header and optionally by a signature.
 
 https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/secure-webhooks
 """
@@ -15,15 +15,15 @@ REFRESH_SECONDS = 60
 
 
 class WebhookVerifier:
-    """Checks against `<prefix>/webhook_secret` and, where webhooks are signed, `<prefix>/webhook_signature_key`.
+    """Verifies webhooks with `<prefix>/webhook_secret` and, for signed webhooks, `<prefix>/webhook_signature_key`.
 
-    Each holds one value, or two separated by a comma while one takes the place of the other. They are read again, at
-    most once a minute, when a webhook comes that fits none.
+    Each parameter holds one value, or two values separated by a comma during a rotation. If a webhook matches no value,
+    the parameters are read again, at most once a minute.
 
     Args:
-        parameter_prefix: SSM path of the secrets.
+        parameter_prefix: SSM path of the parameters.
         transport: calls SSM.
-        signed: whether webhooks must be signed, as those of HIPAA workspaces are.
+        signed: whether a signature is required. 100ms signs the webhooks of HIPAA workspaces.
     """
 
     def __init__(self, parameter_prefix: str, transport: Transport, *, signed: bool = False) -> None:
@@ -34,28 +34,28 @@ class WebhookVerifier:
         self._parameters = make_parameter_cache(transport, names)
 
     def check_secret(self, received: str) -> None:
-        """Let a webhook with this secret pass.
+        """Check the secret of a webhook.
 
         Raises:
-            UnauthorizedError: it is none of the secrets.
-            CredentialsUnavailableError: the secrets can't be read.
+            UnauthorizedError: The secret is missing or wrong.
+            CredentialsUnavailableError: SSM did not return the expected secret.
         """
-        if not received:  # anyone can send such, and should not have SSM asked
+        if not received:  # a request without a secret must not cause a call to SSM
             raise _unauthorized("the webhook's secret is missing or wrong")
         self._check(
             self._secret_name, lambda secret: _is_equal(received, secret), "the webhook's secret is missing or wrong"
         )
 
     def check_signature(self, received: str, body: bytes) -> None:
-        """Let a webhook with this signature pass, and any where webhooks are not signed.
+        """Check the signature of a webhook. Does nothing if no signature is required.
 
         Args:
-            received: the HMAC-SHA256 of the body in hexadecimal digits.
-            body: the body as it was sent.
+            received: HMAC-SHA256 of the body, in hexadecimal digits.
+            body: the body as received.
 
         Raises:
-            UnauthorizedError: it was made with none of the keys, or of another body.
-            CredentialsUnavailableError: the keys can't be read.
+            UnauthorizedError: The signature is missing or wrong.
+            CredentialsUnavailableError: SSM did not return the key.
         """
         if self._signed:
             matches_signature: Callable[[str], bool] = lambda key: _is_equal(received.lower(), _sign(key, body))  # noqa: E731
@@ -71,11 +71,11 @@ class WebhookVerifier:
 
 
 def _unauthorized(problem: str) -> UnauthorizedError:
-    return UnauthorizedError("Webhook refused", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
+    return UnauthorizedError("Webhook rejected", details=[problem], headers={"www-authenticate": "Webhook-Secret"})
 
 
 def _any_matches(values: str, matches: Callable[[str], bool]) -> bool:
-    """Whether one of the values, separated by commas, fits; all are tried, so that the time taken tells nothing."""
+    """Return whether one of the comma-separated values matches. All are compared, against timing attacks."""
     return True in [matches(value.strip()) for value in values.split(",") if value.strip()]
 
 

@@ -34,4 +34,4 @@ def test_a_bucket_of_r2_has_an_account() -> None:
 
 
 def test_a_template_is_named_by_its_id_only() -> None:
-    assert problems(RoomCreate, {"template": "x"}) == ["template: not taken, use template_id"]
+    assert problems(RoomCreate, {"template": "x"}) == ["template: is not allowed, use template_id"]

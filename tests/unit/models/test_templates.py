@@ -125,11 +125,11 @@ def test_simulcast_goes_from_the_full_picture_to_smaller_ones(layers: list[dict[
 @pytest.mark.parametrize(
     ("layers", "text"),
     [
-        ([layer("h", 1)], "the first must have"),
-        ([layer("f", 2)], "the first must have"),
-        ([layer("f", 1), layer("q", 2), layer("h", 4)], "rid must go"),
-        ([layer("f", 1), layer("f", 2)], "rid must go"),
-        ([layer("f", 1), layer("h", 1)], "scaleResolutionDownBy must grow"),
+        ([layer("h", 1)], "the first layer must have"),
+        ([layer("f", 2)], "the first layer must have"),
+        ([layer("f", 1), layer("q", 2), layer("h", 4)], "rid must be in the order f, h, q"),
+        ([layer("f", 1), layer("f", 2)], "rid must be in the order f, h, q"),
+        ([layer("f", 1), layer("h", 1)], "scaleResolutionDownBy must increase"),
     ],
 )
 def test_simulcast_in_another_order_is_refused(layers: list[dict[str, Any]], text: str) -> None:
@@ -160,7 +160,7 @@ def test_a_layer_of_another_size_is_refused(sides: tuple[int, int], field: str) 
 def test_layers_of_a_live_stream_go_from_the_largest_to_the_smallest() -> None:
     large, small = {"width": 1280, "height": 720, "videoBitrate": 1100}, {"width": 640, "height": 360}
     assert of_hls(large, small, {}) == []
-    wrong = ["hlsDestinations.main.layers: must go from the largest to the smallest in pixels and bitrate"]
+    wrong = ["hlsDestinations.main.layers: must be sorted by size and bitrate, largest first"]
     assert of_hls(small, large) == wrong
     assert of_hls(large, {**small, "videoBitrate": 1200}) == wrong
 
@@ -179,7 +179,7 @@ def test_a_bucket_of_r2_has_an_account() -> None:
 def test_a_bucket_without_its_secret_is_refused() -> None:
     upload = {"type": "s3", "location": "a-bucket", "prefix": "p", "credentials": {"key": "k"}}
     assert problems(TemplateSettings, {"recording": {"upload": upload}}) == [
-        "recording.upload.credentials.secretKey: required"
+        "recording.upload.credentials.secretKey: is required"
     ]
 
 

@@ -1,1 +1,1 @@
-"""How 100ms and AWS are reached over HTTP: one exchange, its deadline, its retries and its statistics."""
+"""HTTP calls to 100ms and AWS: transport, deadline, retries and statistics."""

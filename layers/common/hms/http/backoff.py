@@ -1,4 +1,4 @@
-"""The retry policy: how often and how soon something is tried again, while the deadline allows."""
+"""Retry policy: number of attempts and pauses between them, within the deadline."""
 
 import time
 from random import SystemRandom
@@ -7,16 +7,16 @@ from typing import NamedTuple
 from hms.http import deadline
 
 _random = SystemRandom()
-"""The system's randomness: functions restored from one snapshot share the state of any other generator."""
+"""Reads randomness from the system. Functions that are restored from one snapshot share any other generator's state."""
 
 
 class RetryPolicy(NamedTuple):
-    """Full jitter: a random pause of up to `base_seconds`, which doubles with each attempt.
+    """Exponential backoff with full jitter: a random pause, whose maximum doubles with each attempt.
 
     Attributes:
-        max_attempts: attempts in all.
-        base_seconds: longest pause after the first attempt, in seconds.
-        attempt_seconds: time that a further attempt needs, in seconds. Without it there is no further attempt.
+        max_attempts: maximum number of attempts, including the first.
+        base_seconds: maximum pause after the first attempt, in seconds.
+        attempt_seconds: time that must be left for another attempt, in seconds.
     """
 
     max_attempts: int
@@ -24,18 +24,18 @@ class RetryPolicy(NamedTuple):
     attempt_seconds: float = 0.0
 
     def random_delay(self, attempts: int) -> float:
-        """Return a random pause in seconds after this number of attempts, at least 1."""
+        """Return a random pause, in seconds, after this number of attempts."""
         return _random.uniform(0, self.base_seconds * 2 ** (attempts - 1))
 
     def wait(self, attempts: int, at_least: float = 0.0) -> bool:
         """Sleep before the next attempt.
 
         Args:
-            attempts: number of attempts made, at least 1.
-            at_least: shortest pause in seconds, such as that of `Retry-After`.
+            attempts: number of attempts so far, at least 1.
+            at_least: minimum pause in seconds, such as the value of `Retry-After`.
 
         Returns:
-            False, at once, if there is no attempt or no time left.
+            True after the pause. False immediately if no attempt or no time is left.
         """
         if attempts >= self.max_attempts:
             return False

@@ -1,4 +1,4 @@
-"""The instant by which an invocation must have its answer; everything that waits asks how long it may."""
+"""Deadline of an invocation. Code that waits reads the remaining time here."""
 
 import time
 from collections.abc import Iterator
@@ -12,13 +12,17 @@ _deadline: ContextVar[float | None] = ContextVar("ends", default=None)
 
 
 def start(milliseconds: int) -> None:
-    """Begin an invocation that Lambda ends in so many milliseconds; a margin is kept for the answer itself."""
+    """Start the deadline of an invocation.
+
+    Args:
+        milliseconds: time until Lambda stops the function. The deadline is half a second earlier.
+    """
     _deadline.set(time.monotonic() + milliseconds / 1000 - MARGIN_SECONDS)
 
 
 @contextmanager
 def reserve(seconds: float) -> Iterator[None]:
-    """Let what runs meanwhile end so many seconds earlier, for what must still be done after it."""
+    """Move the deadline earlier inside a `with` block, so that time is left for the work after it."""
     deadline = _deadline.get()
     token = _deadline.set(None if deadline is None else deadline - seconds)
     try:
@@ -28,6 +32,6 @@ def reserve(seconds: float) -> Iterator[None]:
 
 
 def remaining_seconds() -> float:
-    """Seconds left, 25 outside an invocation, below zero when it is too late."""
+    """Return the seconds until the deadline, negative after it, or 25 outside an invocation."""
     deadline = _deadline.get()
     return DEFAULT_SECONDS if deadline is None else deadline - time.monotonic()

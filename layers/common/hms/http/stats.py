@@ -1,4 +1,4 @@
-"""What the calls of an invocation to 100ms came to, for its log and its metrics."""
+"""Statistics of the calls to 100ms in one invocation, for logs and metrics."""
 
 from dataclasses import dataclass, field
 
@@ -7,18 +7,18 @@ from hms.problem import Problem
 
 @dataclass(slots=True)
 class UpstreamStats:
-    """Calls of 100ms.
+    """Statistics of calls to 100ms.
 
     Attributes:
-        calls: how many there were.
-        attempts: how many requests they took.
-        status_code: of the last answer, None where there was none.
-        seconds: how long the requests took together, without the pauses between tries.
-        errors: calls that ended without an answer to pass on, or with a 5xx.
-        auth_failures: calls that the app's own key was refused, with 401.
-        warnings: what was sent although 100ms does not document it.
-        validation: `skipped` if a request was not checked because the models were not loaded yet; `failed` if the check
-            itself failed.
+        calls: number of calls.
+        attempts: number of HTTP requests, including retries.
+        status_code: status of the last response; None: no response.
+        seconds: duration of all requests, without pauses between attempts.
+        errors: number of calls that ended with a 5xx or without a valid response.
+        auth_failures: number of calls that 100ms rejected with 401 although the app's key pair signed them.
+        warnings: problems of requests that were sent although they differ from the documentation.
+        validation: `skipped` if a request was not validated because the models were still loading; `failed` if the
+            validation raised an error.
     """
 
     calls: int = 0
@@ -32,10 +32,10 @@ class UpstreamStats:
 
     @property
     def retries(self) -> int:
-        """Requests beyond the first of each call."""
+        """Number of requests after the first of each call."""
         return max(self.attempts - self.calls, 0)
 
     @property
     def milliseconds(self) -> float:
-        """How long the requests took together."""
+        """Duration of all requests, in milliseconds."""
         return round(self.seconds * 1000, 1)

@@ -1,7 +1,7 @@
-"""One HTTP exchange over `requests` that ends when it must, and that knows whether the request went out.
+"""Send HTTP requests with a total deadline, and report whether a failed request was sent.
 
-`requests` alone has a timeout for each read, so a peer that sends a byte a second can hold it for ever, and it does not
-tell a request that never left from one that may have been acted on. Both are seen where the bytes pass: at the socket.
+`requests` has a timeout per read only: a server that sends one byte per second can delay it without limit. Its errors
+do not show whether the request was sent. This module sets the timeouts and detects sending in the socket.
 """
 
 import math
@@ -45,7 +45,7 @@ GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """An answer as it came over the wire, its content encoding undone."""
+    """An HTTP response with a decompressed body."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -53,9 +53,9 @@ class RawResponse:
 
 
 class Transport:
-    """Sends requests over kept-alive connections, by `requests`' adapter; made at the first use.
+    """Sends requests over keep-alive connections with the adapter of `requests`.
 
-    A session would prepare and merge for each request what is the same for all or whole already.
+    A `requests.Session` would prepare headers, cookies and proxies again for each request.
     """
 
     def __init__(self) -> None:
@@ -64,16 +64,22 @@ class Transport:
     def exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, timeout: float = math.inf
     ) -> RawResponse:
-        """One request and its whole answer, before the invocation's deadline, and `within` so many seconds.
+        """Send one request and read its complete response. Redirects are not followed.
 
-        Redirects are not followed.
+        Args:
+            method: HTTP method.
+            url: URL, percent-encoded.
+            headers: request headers.
+            body: request body.
+            timeout: maximum duration in seconds. The exchange also ends at the invocation's deadline.
 
         Raises:
-            UpstreamUnreachableError: the request provably never arrived.
-            DeadlineExceededError: there was no time to send it.
-            UpstreamTimeoutError: it may have arrived; the time is up.
-            UpstreamConnectionError: it may have arrived; the connection broke, or anything else went wrong.
-            InvalidUpstreamResponseError: the answer is larger than 5 MiB, cut within its compression, or no final one.
+            UpstreamUnreachableError: The request was not sent.
+            DeadlineExceededError: No time was left to send the request.
+            UpstreamTimeoutError: The request was sent, and the time is up.
+            UpstreamConnectionError: The request was sent, and the connection or the response failed.
+            InvalidUpstreamResponseError: The response is larger than 5 MiB, truncated in its compression, or interim
+                (1xx).
         """
         seconds = min(timeout, deadline.remaining_seconds())
         if seconds <= 0:
@@ -87,7 +93,7 @@ class Transport:
                 return _read_response(response)
         except HmsError:
             raise
-        except Exception as error:  # noqa: BLE001, whatever the libraries raise, the request may have arrived
+        except Exception as error:  # noqa: BLE001, after any exception the request may have arrived
             raise _to_upstream_error(error) from None
 
     @cached_property
@@ -95,7 +101,7 @@ class Transport:
         return _Adapter()
 
     def _find_proxies(self, url: str) -> dict[str, str]:
-        """What the environment says of the URL's host, read once."""
+        """Return the proxies that the environment sets for the URL's host. They are read once per host."""
         origin = _extract_origin(url)
         if origin not in self._proxies:
             self._proxies[origin] = requests.utils.get_environ_proxies(origin)
@@ -103,48 +109,47 @@ class Transport:
 
 
 def _read_response(response: requests.Response) -> RawResponse:
-    """Reads the whole answer."""
     if response.status_code < 200:
-        # The final answer is still to come. Unread, the connection is closed, so that no other request reads it.
-        raise InvalidUpstreamResponseError(reason=f"an interim answer of status {response.status_code}")
+        # The final response is still pending. Not reading it closes the connection, so that no other request gets it.
+        raise InvalidUpstreamResponseError(reason=f"interim response with status {response.status_code}")
     is_gzip = response.headers.get("content-encoding", "").strip().lower() in GZIP_ENCODINGS
     content: bytes = response.raw.read(MAX_BODY_BYTES + 1, decode_content=not is_gzip)
     if is_gzip and len(content) <= MAX_BODY_BYTES:
         content = _decompress(content)
     if len(content) > MAX_BODY_BYTES:
-        raise InvalidUpstreamResponseError(reason=f"an answer over {MAX_BODY_BYTES} bytes")
+        raise InvalidUpstreamResponseError(reason=f"response is larger than {MAX_BODY_BYTES} bytes")
     if not content and not _is_complete(response):
-        raise UpstreamConnectionError(reason="an answer that ends within its headers")
+        raise UpstreamConnectionError(reason="response ends within its headers")
     return RawResponse(response.status_code, response.headers, content)
 
 
 def _decompress(compressed: bytes) -> bytes:
-    """Decompresses gzip, at most one byte over the limit. urllib3 does not notice that the end is missing."""
+    """Decompress gzip, up to one byte over the limit. urllib3 would accept truncated data."""
     content = bytearray()
     while compressed and len(content) <= MAX_BODY_BYTES:
         member = zlib.decompressobj(GZIP_WINDOW)
         content += member.decompress(compressed, MAX_BODY_BYTES + 1 - len(content))
         if not member.eof and len(content) <= MAX_BODY_BYTES:
-            raise InvalidUpstreamResponseError(reason="a compressed answer that is cut")
+            raise InvalidUpstreamResponseError(reason="compressed response is truncated")
         compressed = member.unused_data
     return bytes(content)
 
 
 def _is_complete(response: requests.Response) -> bool:
-    """Whether an answer without a body is one that says so, or ends where the connection does, as it announced."""
+    """Return whether an empty body is complete: declared by a header or a status, or ended by `connection: close`."""
     has_framing = "content-length" in response.headers or "transfer-encoding" in response.headers
     closes_connection = response.headers.get("connection", "").lower() == "close"
     return has_framing or closes_connection or response.status_code in (204, 304)
 
 
 def _extract_origin(url: str) -> str:
-    """The URL without its path: scheme, host and port."""
+    """Return the scheme, host and port of a URL."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def _prepare_request(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
-    """A request of parts that are encoded already."""
+    """Return a request from parts that are already encoded."""
     request = requests.PreparedRequest()
     request.method, request.url, request.body = method, url, body
     request.headers = CaseInsensitiveDict(headers)
@@ -163,7 +168,7 @@ def _to_upstream_error(error: Exception) -> UpstreamUnreachableError | UpstreamT
 
 
 def _find_root_cause(error: BaseException) -> str:
-    """The name of the first cause: the texts of these exceptions hold the URL, and a URL can hold a room code."""
+    """Return the class name of the root cause. Messages would show the URL, which can hold a room code."""
     while cause := getattr(error, "reason", None) or error.__cause__ or error.__context__:
         if not isinstance(cause, BaseException):
             break
@@ -180,10 +185,10 @@ _exchange = _Exchange()
 
 
 def _remaining_seconds() -> float:
-    """The time left, never 0: a peer that always has something to read would make a timeout of 0 endless.
+    """Return the time left, always above 0. With a timeout of 0, a server that keeps sending would never time out.
 
     Raises:
-        TimeoutError: there is none.
+        TimeoutError: No time is left.
     """
     seconds = _exchange.ends_at - time.monotonic()
     if seconds <= 0:
@@ -192,7 +197,7 @@ def _remaining_seconds() -> float:
 
 
 class _DeadlineMixin:
-    """Makes each call of a socket end by the instant at which the whole exchange must."""
+    """Limits each socket call to the time that is left for the exchange."""
 
     def sendall(self, *args: Any) -> None:
         _exchange.is_sent = True
@@ -222,12 +227,14 @@ class _DeadlineConnectionMixin:
         timed_socket = _DeadlineSocket(
             plain_socket.family, plain_socket.type, plain_socket.proto, plain_socket.detach()
         )
-        timed_socket.settimeout(_remaining_seconds())  # a TLS handshake, which comes next, has no more than that either
+        timed_socket.settimeout(_remaining_seconds())  # limits the TLS handshake too
         return timed_socket
 
     def _connect(self) -> socket.socket:
-        """A connection, made in a thread that is left behind when it takes too long: no look-up of a name can be told
-        when to end, and each of the addresses found is tried for the whole time allowed."""
+        """Return a connection that is made in a thread. The thread is abandoned if it takes too long.
+
+        A DNS lookup has no timeout, and each address of the host is tried for the whole timeout.
+        """
         result: SimpleQueue[socket.socket | Exception] = SimpleQueue()
         connect = super()._new_conn  # type: ignore[misc]
         seconds = min(self.timeout, _remaining_seconds())  # type: ignore[attr-defined]
@@ -235,11 +242,11 @@ class _DeadlineConnectionMixin:
         def run() -> None:
             try:
                 result.put(connect())
-            except Exception as error:  # noqa: BLE001, raised where it is waited for
+            except Exception as error:  # noqa: BLE001, raised in the waiting thread
                 result.put(error)
 
         threading.Thread(target=run, daemon=True).start()
-        connection: socket.socket | Exception = ConnectTimeoutError(f"no connection within {seconds:.1f} s")
+        connection: socket.socket | Exception = ConnectTimeoutError(f"not connected within {seconds:.1f} s")
         with suppress(Empty):
             connection = result.get(timeout=seconds)
         if isinstance(connection, Exception):
@@ -264,7 +271,7 @@ class _TlsPool(urllib3.HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    """Pools of timed connections over one TLS context: certificates are loaded once, not for each connection."""
+    """Pools connections and shares one TLS context, so that certificates are loaded only once."""
 
     _has_certificates = False
 
@@ -275,7 +282,7 @@ class _Adapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> urllib3.connectionpool.ConnectionPool:
-        """The origin's pool, looked for once: all that it depends on is the same for each request."""
+        """Return the connection pool of the request's origin. It is created once, because its settings never change."""
         origin = _extract_origin(str(request.url))
         if origin not in self._pools:
             self._pools[origin] = super().get_connection_with_tls_context(request, *args, **kwargs)
@@ -293,13 +300,13 @@ class _Adapter(HTTPAdapter):
         return manager
 
     def build_response(self, req: requests.PreparedRequest, resp: urllib3.BaseHTTPResponse) -> requests.Response:  # noqa: ARG002
-        """What a `RawResponse` is made of; cookies, encodings and links to the request are nobody's need here."""
+        """Return a response with status, headers and body only. Cookies, encoding and request are not used."""
         response = requests.Response()
         response.status_code, response.headers, response.raw = resp.status, CaseInsensitiveDict(resp.headers), resp
         return response
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
-        """Verify as the shared context does, whose certificates are loaded at the first URL that needs them."""
+        """Verify with the shared context. Certificates are loaded at the first HTTPS URL."""
         if url.startswith("https:"):
             conn.cert_reqs = "CERT_REQUIRED"
             self._load_certificates()

@@ -1,6 +1,6 @@
-"""What callers may send, by section: pydantic models of the bodies and queries of 100ms's operations.
+"""Pydantic models of the bodies and queries that 100ms documents: one module per resource.
 
-A section's module is loaded when its first request is checked: `models.rooms.RoomCreate` imports `hms.models.rooms`.
+A module is loaded on first use: `models.rooms.RoomCreate` imports `hms.models.rooms`.
 """
 
 from importlib import import_module

@@ -8,13 +8,13 @@ from hms.models.base import Model, rule_error
 
 
 class ActivePeerListQuery(Model):
-    """Which connected peers a list shows.
+    """Filters for connected peers.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/list-peers
 
     Attributes:
-        user_id: only those that joined with this user id.
-        role: only those in this role.
+        user_id: user id of the peers.
+        role: role of the peers.
     """
 
     user_id: str | None = None
@@ -22,13 +22,13 @@ class ActivePeerListQuery(Model):
 
 
 class ActivePeerUpdate(Model):
-    """Changes of a connected peer.
+    """Changes to a connected peer.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/update-a-peer
 
     Attributes:
-        name: name that the others see.
-        role: role of the room's template.
+        name: display name.
+        role: name of a role in the room's template.
         metadata: free text, JSON by convention.
     """
 
@@ -40,16 +40,16 @@ class ActivePeerUpdate(Model):
 
 
 class ActiveRoomMessage(Model):
-    """A message to one peer, to the peers of a role, or to all where neither is named.
+    """A message to one peer, to the peers of a role, or to all peers if neither is given.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/send-message
 
     Attributes:
-        message: the text.
-        peer_id: id of the peer that receives it; takes precedence over `role`.
-        peerId: `peer_id` as the official SDK spells it; it is sent as `peer_id`.
-        role: the receivers' role.
-        type: free label, such as `chat`.
+        message: text of the message.
+        peer_id: id of the receiving peer. Takes precedence over `role`.
+        peerId: spelling of `peer_id` in the official SDK. It is sent as `peer_id`.
+        role: role of the receiving peers.
+        type: type that the app chooses, such as `chat`.
     """
 
     message: str
@@ -60,14 +60,14 @@ class ActiveRoomMessage(Model):
 
 
 class RemovePeers(Model):
-    """Who is disconnected; an empty text names nobody.
+    """Peers to disconnect: one peer or all peers of a role. An empty string counts as missing.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/remove-peers
 
     Attributes:
-        peer_id: the peer; goes before `role`.
-        role: the peers' role.
-        reason: what they are told.
+        peer_id: id of the peer. Takes precedence over `role`.
+        role: role of the peers.
+        reason: reason that the peers receive.
     """
 
     peer_id: str | None = None
@@ -77,18 +77,18 @@ class RemovePeers(Model):
     @model_validator(mode="after")
     def _check_target(self) -> Self:
         if not (self.peer_id or self.role):
-            raise rule_error("peer_id", "this or role is required")
+            raise rule_error("peer_id", "is required if role is missing")
         return self
 
 
 class EndRoom(Model):
-    """How the session ends.
+    """Options for ending a session.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/end-active-room
 
     Attributes:
-        reason: what the peers are told.
-        lock: whether the room is disabled as well; 100ms's default is false.
+        reason: reason that the peers receive.
+        lock: whether the room is also disabled; 100ms's default is false.
     """
 
     reason: str | None = None

@@ -45,18 +45,18 @@ def _as_list(value: Any) -> Any:
 
 
 class EventListQuery(PageQuery):
-    """Which events of the last 30 days a list shows.
+    """Filters for events of the last 30 days.
 
     Attributes:
-        room_id: the room.
-        type: only these types; the name is repeated for several.
-        session_id: only those of this session.
-        peer_id: only those of this peer.
-        user_id: only those of this user.
-        beam_id: only those of this recording; goes with the type `beam.recording.success`.
-        error: whether only errors are shown; 100ms's default is false.
-        limit: events a page, 1 to 100; 100ms's default is 10.
-        start: `next` of the page before.
+        room_id: id of the room.
+        type: type of the events. Repeat the parameter for several types.
+        session_id: id of the session.
+        peer_id: id of the peer.
+        user_id: id of the user.
+        beam_id: id of the recording, for the type `beam.recording.success`.
+        error: whether to list only errors; 100ms's default is false.
+        limit: events per page, 1 to 100; 100ms's default is 10.
+        start: cursor of the page: `next` of the previous page.
     """
 
     room_id: str
@@ -70,13 +70,13 @@ class EventListQuery(PageQuery):
 
 
 class DeliveryFilter(Model):
-    """Which webhooks are meant; where an end of the time range is left out, 100ms checks the range.
+    """Filters for webhooks. If `start_time` or `end_time` is missing, only 100ms checks the length of the range.
 
     Attributes:
-        start_time: the first instant, in the last 30 days; 100ms's default is 24 hours ago.
-        end_time: the last instant, up to 14 days after `start_time`; 100ms's default is now.
-        room_id: only those of this room.
-        status: only those whose delivery had this outcome.
+        start_time: start of the time range, within the last 30 days; 100ms's default is 24 hours ago.
+        end_time: end of the time range, at most 14 days after `start_time`; 100ms's default is now.
+        room_id: id of the room.
+        status: result of the delivery.
     """
 
     start_time: Instant | None = None
@@ -99,13 +99,13 @@ def _parsed(instant: str | None) -> datetime | None:
 
 
 class WebhookEventListQuery(DeliveryFilter):
-    """Which deliveries of webhooks a list shows.
+    """Filters for webhook deliveries.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/analytics/list-webhook-events
 
     Attributes:
-        event_names: only these types; the name is repeated for several.
-        limit: deliveries a page, 1 to 100; 100ms's default is 50.
+        event_names: type of the events. Repeat the parameter for several types.
+        limit: deliveries per page, 1 to 100; 100ms's default is 50.
         page: number of the page; 100ms's default is 1.
     """
 
@@ -115,14 +115,14 @@ class WebhookEventListQuery(DeliveryFilter):
 
 
 class WebhookReplay(DeliveryFilter):
-    """Which webhooks are delivered again; 100ms's default for `status` is `failed`.
+    """Filters for webhooks to deliver again. 100ms's default for `status` is `failed`.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events
 
     Attributes:
-        event_names: only these types.
-        limit: webhooks at most, up to 50,000, which is 100ms's default.
-        offset: webhooks passed over; 100ms's default is 0.
+        event_names: types of the events.
+        limit: maximum number of webhooks, up to 50,000; 100ms's default is 50,000.
+        offset: number of webhooks to skip; 100ms's default is 0.
     """
 
     event_names: Items[WebhookEventName] | None = None
@@ -131,13 +131,13 @@ class WebhookReplay(DeliveryFilter):
 
 
 class PeerStatsQuery(Model):
-    """Whose statistics are read.
+    """Peer and session whose statistics are requested.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/analytics/peer-quality-stats
 
     Attributes:
-        peer_id: the peer.
-        session_id: the session, which must have ended.
+        peer_id: id of the peer.
+        session_id: id of the session. It must have ended.
     """
 
     peer_id: str

@@ -4,11 +4,11 @@ from hms.models.base import Model
 
 
 class CodeExchange(Model):
-    """Whose token is asked for.
+    """A room code to exchange for an app token.
 
     Attributes:
         code: an enabled room code.
-        user_id: the app's own id of the user.
+        user_id: id of the user in the app.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""The base of all models: strict types, the rule for unknown names, and problems that say how to correct a request."""
+"""Base of all models: strict types, detection of misspelled names, and messages that say how to correct a request."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -15,13 +15,13 @@ from hms.problem import Problem
 UNKNOWN = "unknown"
 RULE = "rule"
 CLOSED = "closed"
-"""Key of the validation context: whether every unknown name is a problem."""
+"""Key of the validation context: whether all unknown names are problems."""
 LENIENT = "lenient"
-"""Key of the validation context: whether booleans of a query may be written in any way that 100ms reads."""
+"""Key of the validation context: whether booleans of a query may have every spelling that 100ms accepts."""
 MAX_NAMES = 100
-"""Unknown names that one object's refusal is given; the search stops there."""
+"""Maximum number of unknown names that are reported per object. The search stops there."""
 MAX_LABEL = 64
-"""Characters of a name, written by the caller, that an error repeats."""
+"""Maximum length of a name in a message, in characters. Callers choose the names."""
 
 MESSAGES = {
     "bool_type": ("type", "must be true or false"),
@@ -46,23 +46,26 @@ MESSAGES = {
     "too_short": ("length", "must have at least {min_length} items"),
     "value_error": ("format", "{error}"),
 }
-"""A code and what must hold, by pydantic's type of error. Its own messages name classes of Python."""
+"""Code and message of a problem, by pydantic's error type. Pydantic's own messages mention Python classes."""
 
 DECLARED: set[str] = set()
-"""Names of members that any model declares. The log repeats no other names."""
+"""Names of all members that models declare. Only these names are logged."""
 
 T = TypeVar("T")
 
 
 class FailFast:
-    """Makes pydantic stop at the first item at fault: it would keep an error of 1.6 KB for each of a million."""
+    """Stops the validation of a list or object at its first invalid item.
+
+    Pydantic would keep an error of 1.6 KB for each of up to a million invalid items.
+    """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the schema of a list or object, told to stop early."""
+        """Return the schema of the list or object with `fail_fast`."""
         schema: Any = handler(source)
         schema["fail_fast"] = True
-        found: CoreSchema = schema
-        return found
+        core_schema: CoreSchema = schema
+        return core_schema
 
 
 Items = Annotated[list[T], FailFast()]
@@ -70,14 +73,13 @@ Members = Annotated[dict[str, T], FailFast()]
 
 
 class Model(BaseModel):
-    """A JSON object, or a query, that a caller sends.
+    """A JSON object or a query in a request.
 
-    Types are strict. A null means that the member is left out. Unknown members pass unless they look like a misspelling
-    of a known one.
+    Types are strict. A null value counts as missing. Unknown members are accepted unless they look like a misspelling
+    of a known member.
 
     Attributes:
-        response_fields: names that 100ms shows in its answers for this object beside those declared; they are never
-            suspects.
+        response_fields: more names of this object in responses of 100ms. They never count as misspellings.
     """
 
     model_config = ConfigDict(strict=True, extra="allow", hide_input_in_errors=True, populate_by_name=True)
@@ -86,7 +88,7 @@ class Model(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """Note the names that the model declares."""
+        """Add the names of the model's members to `DECLARED`."""
         DECLARED.update(field.alias or name for name, field in cls.model_fields.items())
 
     @model_validator(mode="before")
@@ -95,32 +97,37 @@ class Model(BaseModel):
         is_closed = bool(info.context and info.context[CLOSED])
         if isinstance(value, Mapping):
             known = {field.alias or name for name, field in cls.model_fields.items()}
-            if info.context is None:  # made in Python, where an alias may be a keyword
+            if info.context is None:  # created in Python, where an alias may be a reserved word
                 known |= cls.model_fields.keys()
             expected, suspects = known | cls.response_fields, _index_by_letters(frozenset(known))
             unknown = ((name, _suggest_name(name, suspects)) for name in value if name not in expected)
             refused = ((name, suggestion) for name, suggestion in unknown if suggestion or is_closed)
             if names := dict(islice(refused, MAX_NAMES)):
-                raise PydanticCustomError(UNKNOWN, "unknown names", {"names": names})
+                raise PydanticCustomError(UNKNOWN, "unknown fields", {"names": names})
         return value
 
 
 def rule_error(field: str, text: str) -> PydanticCustomError:
-    """What a model raises when members do not go together; `field` is named first in the answer."""
+    """Return the error that a model raises for an invalid combination of members.
+
+    Args:
+        field: member that the message names first.
+        text: what must hold, such as `is required`.
+    """
     return PydanticCustomError(RULE, "{text}", {"field": field, "text": text})
 
 
 def check(model: type[BaseModel], value: object, source: str, *, closed: bool = False) -> None:
-    """Check a value of the service's own, such as the body of `POST /token`.
+    """Validate input of the service's own routes, such as the body of `POST /token`.
 
     Args:
-        model: what the value must be.
+        model: model of the value.
         value: a JSON value, or the names and values of a query.
         source: `body` or `query`, for the message.
-        closed: whether every unknown name is refused, not only one that looks like a misspelling.
+        closed: whether all unknown names are rejected, not only likely misspellings.
 
     Raises:
-        BadRequestError: The value is invalid. `details` has one entry a field, which begins with the field's name.
+        BadRequestError: The value is invalid. `details` has one entry per problem, which begins with the field's name.
     """
     if problems := find_problems(model, value, source, closed=closed):
         raise BadRequestError(f"Invalid {source}", details=[problem.text for problem in problems])
@@ -129,14 +136,14 @@ def check(model: type[BaseModel], value: object, source: str, *, closed: bool = 
 def find_problems(
     model: type[BaseModel], value: object, source: str, *, closed: bool = False, lenient: bool = False
 ) -> list[Problem]:
-    """Return what is wrong with a value, in the order of the model's fields.
+    """Return the problems of a value, in the order of the model's fields.
 
     Args:
-        model: what the value must be.
+        model: model of the value.
         value: a JSON value, or the names and values of a query.
         source: `body` or `query`.
-        closed: whether every unknown name is a problem.
-        lenient: whether booleans of a query may be written in any way that 100ms reads.
+        closed: whether all unknown names are problems.
+        lenient: whether booleans of a query may have every spelling that 100ms accepts.
     """
     try:
         model.model_validate(value, context={CLOSED: closed, LENIENT: lenient})
@@ -173,12 +180,15 @@ def _code_and_message(problem: ErrorDetails) -> tuple[str, str]:
 
 
 def _truncate_label(path: Iterable[str]) -> str:
-    """Return a path for a person, its long names cut."""
+    """Return a path with dots, and with long names truncated."""
     return ".".join(name if len(name) <= MAX_LABEL else f"{name[:MAX_LABEL]}..." for name in path)
 
 
 def _suggest_name(name: str, known: list[tuple[str, str]]) -> str | None:
-    """The known name that an unknown one looks like: the same letters but for case and `_`, or one edit away."""
+    """Return the known name that an unknown name resembles.
+
+    Names resemble each other if they differ only in case and `_`, or by one edit.
+    """
     normalized = _normalize(name)
     return next(
         (
@@ -192,7 +202,7 @@ def _suggest_name(name: str, known: list[tuple[str, str]]) -> str | None:
 
 @cache
 def _index_by_letters(known: frozenset[str]) -> list[tuple[str, str]]:
-    """Return the names, each with its letters. Names in lower case, which 100ms documents, come first."""
+    """Return pairs of name and normalized name. Lower-case names come first, because 100ms documents those."""
     return [(name, _normalize(name)) for name in sorted(known, key=lambda name: (not name.islower(), name))]
 
 
@@ -201,7 +211,7 @@ def _normalize(name: str) -> str:
 
 
 def _is_one_edit_apart(one: str, other: str) -> bool:
-    """Whether a letter more, less, changed, or two swapped turn one into the other."""
+    """Return whether adding, removing, replacing or swapping one letter makes the names equal."""
     if abs(len(one) - len(other)) > 1:
         return False
     short, long = sorted((one, other), key=len)

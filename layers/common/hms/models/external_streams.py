@@ -13,11 +13,11 @@ RtmpUrl = Annotated[str, Field(pattern=r"^rtmps?://")]
 
 
 class StreamResolution(Model):
-    """Size of the picture: landscape 500x480 to 1920x1080, or portrait 500x500 to 1080x1920.
+    """Resolution of the video: landscape 500x480 to 1920x1080, or portrait 500x500 to 1080x1920.
 
     Attributes:
-        width: pixels, 500 to 1920; 100ms's default, where there is no resolution, is 1280.
-        height: pixels, 480 to 1920; 100ms's default, where there is no resolution, is 720.
+        width: width in pixels, 500 to 1920. Without a resolution, 100ms's default is 1280.
+        height: height in pixels, 480 to 1920. Without a resolution, 100ms's default is 720.
     """
 
     width: Annotated[int, Field(ge=500, le=1920)]
@@ -26,19 +26,20 @@ class StreamResolution(Model):
     @model_validator(mode="after")
     def _check_shorter_side(self) -> Self:
         if min(self.width, self.height) > MAX_SHORTER_SIDE:
-            raise rule_error("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
+            limit = MAX_SHORTER_SIDE
+            raise rule_error("height", f"must be at most {limit} if width is greater than {limit}")
         return self
 
 
 class ExternalStreamStart(StreamStart):
-    """Where a room is streamed to, and how.
+    """Settings of an external stream.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/start-external-stream-for-room
 
     Attributes:
-        rtmp_urls: servers with their stream keys, 1 to 5 as this page has it (the overview says 3).
-        recording: whether the stream is recorded as well.
-        resolution: size of the picture.
+        rtmp_urls: RTMP URLs with their stream keys, 1 to 5. The overview page of 100ms says at most 3.
+        recording: whether the stream is also recorded.
+        resolution: resolution of the video.
     """
 
     rtmp_urls: Annotated[Items[RtmpUrl], Field(min_length=1, max_length=5)]
@@ -47,7 +48,7 @@ class ExternalStreamStart(StreamStart):
 
 
 class ExternalStreamListQuery(StreamListQuery):
-    """Which external streams a list shows.
+    """Filters for external streams.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/list-all-external-streams
     """

@@ -13,8 +13,8 @@ class LiveStreamRecording(Model):
     """Recording of the stream.
 
     Attributes:
-        hls_vod: whether there is one of all layers, to be played as a video on demand.
-        single_file_per_layer: whether there is a file a layer.
+        hls_vod: whether to record an HLS playlist of all layers, for video on demand.
+        single_file_per_layer: whether to record one file per layer.
     """
 
     hls_vod: bool | None = None
@@ -22,17 +22,17 @@ class LiveStreamRecording(Model):
 
 
 class LiveStreamTranscription(Transcription):
-    """Transcription of the stream; the template's settings apply where there is none.
+    """Transcription of the stream. Without it, the settings of the template apply.
 
     Attributes:
-        modes: `recorded` transcribes the recording afterwards, `live` makes captions for the viewers.
+        modes: `recorded` transcribes the recording after the stream; `live` creates captions for the viewers.
     """
 
     modes: Items[Literal["recorded", "live"]] | None = None
 
 
 class LiveStreamStart(StreamStart):
-    """How a room is streamed.
+    """Settings of a live stream.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/start-live-stream-for-room
 
@@ -48,13 +48,13 @@ class LiveStreamStart(StreamStart):
 
 
 class TimedMetadata(Model):
-    """A text that reaches the viewers' players with the picture.
+    """Timed metadata: a text that the viewers' players receive in sync with the video.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/send-timed-metadata
 
     Attributes:
-        payload: the text, up to 100 characters.
-        duration: seconds for which it holds.
+        payload: text, up to 100 characters.
+        duration: seconds for which the text is valid.
     """
 
     payload: Annotated[str, Field(max_length=100)]
@@ -62,7 +62,7 @@ class TimedMetadata(Model):
 
 
 class LiveStreamListQuery(StreamListQuery):
-    """Which live streams a list shows.
+    """Filters for live streams.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/list-all-live-streams
     """

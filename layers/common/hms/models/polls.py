@@ -14,8 +14,8 @@ class PollAttachment(Model):
     """A file shown with a question.
 
     Attributes:
-        type: MIME type.
-        url: where it is.
+        type: MIME type of the file.
+        url: URL of the file.
     """
 
     type: str | None = None
@@ -27,15 +27,15 @@ def _url_or(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
 
 
 class PollAnswer(Model):
-    """The right answer of a quiz question.
+    """The correct answer to a quiz question.
 
     Attributes:
-        hidden: whether it is withheld while the quiz runs.
-        options: numbers of the right options, from 1.
-        option: number of the right option of a single choice, from 1.
-        text: the text expected.
-        case: whether upper and lower case matter.
-        trim: whether blanks around the text are left aside.
+        hidden: whether the answer is hidden during the quiz.
+        options: indexes of the correct options, from 1.
+        option: index of the correct option of a single choice, from 1.
+        text: expected text.
+        case: whether the comparison is case-sensitive.
+        trim: whether spaces around the text are ignored.
     """
 
     hidden: bool | None = None
@@ -47,14 +47,14 @@ class PollAnswer(Model):
 
 
 class PollOption(Model):
-    """An option, which replaces the one at its place.
+    """An option of a question. In an update, it replaces the option with its index.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/update-polls-question-option-via-api
 
     Attributes:
-        index: its place, from 1.
-        text: what it says.
-        weight: what it counts for.
+        index: index of the option, from 1.
+        text: text of the option.
+        weight: weight of the option in the score.
     """
 
     index: Index | None = None
@@ -63,24 +63,24 @@ class PollOption(Model):
 
 
 class PollQuestion(Model):
-    """A question, which replaces the one at its place.
+    """A question of a poll. In an update, it replaces the question with its index.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/update-polls-question-via-api
 
     Attributes:
-        index: its place, from 1.
-        text: what it asks.
+        index: index of the question, from 1.
+        text: text of the question.
         format: format of the text; 100ms's default is `text`.
-        attachment: files shown with it; plain URLs pass too, as one page has them.
-        skippable: whether it need not be answered; 100ms's default is true.
-        duration: seconds for which it is shown.
+        attachment: files shown with the question. Plain URLs are also valid, as on one page of 100ms.
+        skippable: whether voters can skip the question; 100ms's default is true.
+        duration: seconds for which the question is shown.
         once: whether a response is final; 100ms's default is false.
-        weight: what it counts for; 100ms's default is 1.
-        answer_min_len: characters that a text answer must have.
-        answer_max_len: characters that a text answer may have.
-        type: kind of question, such as `single-choice`; 100ms documents no list of them.
-        answer: the right answer.
-        options: what there is to choose from.
+        weight: weight of the question in the score; 100ms's default is 1.
+        answer_min_len: minimum length of a text answer, in characters.
+        answer_max_len: maximum length of a text answer, in characters.
+        type: type of the question, such as `single-choice`. 100ms documents no list of types.
+        answer: the correct answer.
+        options: options to choose from.
     """
 
     index: Index | None = None
@@ -99,18 +99,18 @@ class PollQuestion(Model):
 
 
 class Poll(Model):
-    """A poll or quiz; an update replaces all of it.
+    """A poll or quiz. An update replaces the whole poll.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/update-polls-via-api
 
     Attributes:
-        title: its title.
-        duration: seconds for which it is open once started; 0: until it is stopped or the session ends.
-        anonymous: whether neither peer nor user id is kept; 100ms's default is false.
-        mode: how voters are told apart; 100ms's default is `userid`.
-        type: 100ms's default is `poll`.
-        start: `auto` starts it with a linked room's session, and is 100ms's default.
-        questions: what it asks.
+        title: title of the poll.
+        duration: seconds for which a started poll is open; 0: until it is stopped or the session ends.
+        anonymous: whether responses are stored without peer id and user id; 100ms's default is false.
+        mode: id that identifies voters; 100ms's default is `userid`.
+        type: type of the poll; 100ms's default is `poll`.
+        start: `auto` starts the poll with the session of a linked room; 100ms's default is `auto`.
+        questions: questions of the poll.
     """
 
     response_fields = frozenset({"id"})
@@ -125,26 +125,26 @@ class Poll(Model):
 
 
 class PollPageQuery(PageQuery):
-    """Which page of what belongs to a poll.
+    """Page of the sessions, responses or results of a poll.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-sessions-via-api
 
     Attributes:
-        limit: items a page; 100ms documents no range here.
+        limit: items per page. 100ms documents no range.
     """
 
     limit: Integer | None = None
 
 
 class PollAnswersQuery(PollPageQuery):
-    """Which responses or results a list shows.
+    """Filters for responses and results of a poll.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-responses-via-api
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-results-via-api
 
     Attributes:
-        question: only those of the question at this place, from 1.
-        all: whether responses that were updated since are there too; 100ms's default is false.
+        question: index of the question, from 1.
+        all: whether to include responses that were later updated; 100ms's default is false.
     """
 
     question: Annotated[Integer, Field(ge=1)] | None = None

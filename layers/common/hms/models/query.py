@@ -1,4 +1,4 @@
-"""Query parameters, which arrive as text: how each kind of them is read."""
+"""Types of query parameters, which are parsed from text."""
 
 import re
 from datetime import datetime
@@ -12,10 +12,10 @@ from hms.models.base import LENIENT, Model
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 TRUE, FALSE = {"1", "t", "T", "TRUE", "true", "True"}, {"0", "f", "F", "FALSE", "false", "False"}
-"""Booleans as 100ms reads them: https://pkg.go.dev/strconv#ParseBool"""
+"""Spellings of booleans that 100ms accepts: https://pkg.go.dev/strconv#ParseBool"""
 
 MAX_DIGITS = 19
-"""As many as a whole number of 64 bits has; Python refuses to read one of over 4,300."""
+"""Maximum number of digits of a 64-bit integer. Python cannot parse more than 4,300 digits."""
 
 
 def _parse_integer(value: Any) -> Any:
@@ -43,7 +43,7 @@ def _check_instant(value: str) -> str:
             return value
     except ValueError:
         pass
-    raise ValueError("must be an instant like 2026-01-31T12:00:00.000Z")
+    raise ValueError("must be a date and time like 2026-01-31T12:00:00.000Z")
 
 
 Integer = Annotated[int, BeforeValidator(_parse_integer)]
@@ -53,11 +53,11 @@ Limit = Annotated[Integer, Field(ge=10, le=100)]
 
 
 class PageQuery(Model):
-    """Which page of a list: https://www.100ms.live/docs/server-side/v2/how-to-guides/make-api-calls
+    """Page of a list: https://www.100ms.live/docs/server-side/v2/how-to-guides/make-api-calls
 
     Attributes:
-        limit: items a page, 10 to 100; 100ms's default is 10.
-        start: `last` of the page before.
+        limit: items per page, 10 to 100; 100ms's default is 10.
+        start: cursor of the page: `last` of the previous page.
     """
 
     limit: Limit | None = None

@@ -7,15 +7,15 @@ from hms.models.query import Integer, PageQuery
 
 
 class RecordingAssetListQuery(PageQuery):
-    """Which assets a list shows.
+    """Filters for recording assets.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/overview
 
     Attributes:
-        room_id: only those of this room.
-        session_id: only those of this session.
-        type: only those of this type, such as `transcript`.
-        status: only those in this state; `processing` is a state that other pages show, so it is taken.
+        room_id: id of the room.
+        session_id: id of the session.
+        type: type of the assets, such as `transcript`.
+        status: status of the assets. `processing` comes from other pages of 100ms.
     """
 
     room_id: str | None = None
@@ -25,12 +25,12 @@ class RecordingAssetListQuery(PageQuery):
 
 
 class PresignedUrlQuery(Model):
-    """How long a download URL works.
+    """Lifetime of a download URL.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-presigned-url
 
     Attributes:
-        presign_duration: seconds; 100ms's default is 3 days on S3 and GCS and 9 hours on OSS.
+        presign_duration: lifetime in seconds; 100ms's default is 3 days on S3 and GCS, and 9 hours on OSS.
     """
 
     presign_duration: Integer | None = None

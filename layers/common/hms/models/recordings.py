@@ -8,11 +8,11 @@ from hms.models.transcription import Transcription
 
 
 class RecordingResolution(Model):
-    """Size of the picture; 100ms names no range here.
+    """Resolution of the video. 100ms documents no range.
 
     Attributes:
-        width: pixels; 100ms's default is 1280.
-        height: pixels; 100ms's default is 720.
+        width: width in pixels; 100ms's default is 1280.
+        height: height in pixels; 100ms's default is 720.
     """
 
     width: int | None = None
@@ -20,15 +20,16 @@ class RecordingResolution(Model):
 
 
 class RecordingStart(Model):
-    """How a room is recorded; what is left out follows the room's template.
+    """Settings of a recording. The room's template supplies missing settings.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/recordings/start-recording-for-room
 
     Attributes:
-        meeting_url: URL that enters the room directly; needed where the template has no subdomain, or recording is off.
-        resolution: size of the picture.
-        destination: name of the template's destination; needed where it has several.
-        audio_only: whether there is no picture.
+        meeting_url: URL that joins the room without user input. Required if the template has no subdomain or
+            recording is off.
+        resolution: resolution of the video.
+        destination: name of a destination of the template. Required if the template has several.
+        audio_only: whether to record only audio.
         transcription: transcription of the recording.
     """
 
@@ -45,14 +46,14 @@ class RecordingStart(Model):
 
 
 class RecordingListQuery(PageQuery):
-    """Which recordings a list shows.
+    """Filters for recordings.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/recordings/list-all-recordings
 
     Attributes:
-        room_id: only those of this room.
-        session_id: only those of this session.
-        status: only those in this state.
+        room_id: id of the room.
+        session_id: id of the session.
+        status: status of the recordings.
     """
 
     room_id: str | None = None

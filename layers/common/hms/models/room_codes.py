@@ -7,13 +7,13 @@ from hms.models.query import Flag, Integer, PageQuery
 
 
 class RoomCodeUpdate(Model):
-    """Which code is enabled or disabled; 100ms answers 400 to any other member, so none is taken.
+    """A room code to enable or disable. 100ms rejects other members with 400.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/update-room-code-api
 
     Attributes:
-        code: the code.
-        enabled: whether peers may join by it.
+        code: the room code.
+        enabled: whether peers can join with it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -23,14 +23,14 @@ class RoomCodeUpdate(Model):
 
 
 class RoomCodeListQuery(PageQuery):
-    """Which codes of a room a list shows.
+    """Filters for the room codes of a room.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/get-room-code-api
 
     Attributes:
-        role: only those of this role.
-        enabled: only enabled or only disabled ones.
-        limit: codes a page; the page shows 20 and names no range.
+        role: role of the codes.
+        enabled: whether to list only enabled or only disabled codes.
+        limit: codes per page. 100ms's example shows 20 and gives no range.
     """
 
     role: str | None = None

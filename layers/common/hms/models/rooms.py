@@ -13,11 +13,11 @@ MAX_LARGE_SIZE = 20_000
 
 
 class RoomUploadCredentials(Model):
-    """Who may write to the bucket.
+    """Credentials for the bucket.
 
     Attributes:
-        key: access key; on Azure the storage account's name.
-        secret: secret; on Azure the storage account's key.
+        key: access key. On Azure: name of the storage account.
+        secret: secret key. On Azure: key of the storage account.
     """
 
     key: str
@@ -25,21 +25,21 @@ class RoomUploadCredentials(Model):
 
 
 class UploadInfo(Bucket):
-    """Where recordings are stored.
+    """Storage for recordings.
 
     Attributes:
-        credentials: who may write there.
+        credentials: credentials for the bucket.
     """
 
     credentials: RoomUploadCredentials | None = None
 
 
 class RecordingInfo(Model):
-    """Recording of the room; it replaces the template's recording settings as a whole.
+    """Recording settings of the room. They replace all recording settings of the template.
 
     Attributes:
         enabled: whether the room is recorded; 100ms's default is false.
-        upload_info: where to.
+        upload_info: storage for recordings.
     """
 
     enabled: bool | None = None
@@ -47,11 +47,11 @@ class RecordingInfo(Model):
 
 
 class RoomWebhook(Model):
-    """Where events of the room are sent instead of to the workspace's webhook.
+    """Webhook of the room, which replaces the webhook of the workspace.
 
     Attributes:
-        url: the receiver.
-        headers: sent with each event.
+        url: URL that receives the events.
+        headers: headers of each request.
     """
 
     url: str
@@ -59,17 +59,17 @@ class RoomWebhook(Model):
 
 
 class RoomSettings(Model):
-    """What create and update share.
+    """Common settings of create and update.
 
     Attributes:
-        name: letters, digits, spaces and `@.:_-`; 100ms makes one up when there is none.
-        description: free text.
-        recording_info: recording of the room.
-        size: expected peers, up to 2,500, or 20,000 with `large_room`.
+        name: letters, digits, spaces and `@.:_-`. Without a name, 100ms generates one.
+        description: description of the room.
+        recording_info: recording settings of the room.
+        size: expected number of peers, up to 2,500, or up to 20,000 with `large_room`.
         large_room: whether more than 2,500 peers are expected.
-        max_duration_seconds: seconds after which a session ends, 120 to 43,200.
-        polls: ids of polls linked to the room.
-        webhook: where events of the room are sent.
+        max_duration_seconds: maximum duration of a session, 120 to 43,200 seconds.
+        polls: ids of polls that are linked to the room.
+        webhook: webhook of the room.
     """
 
     response_fields = frozenset(
@@ -88,11 +88,11 @@ class RoomSettings(Model):
 
 
 class RoomCreate(RoomSettings):
-    """A new room, or the new configuration of the room that has this name already.
+    """A new room, or the new configuration of the room that has this name.
 
     Attributes:
-        template_id: the room's template; the workspace's default when there is none.
-        region: where the room is hosted; `auto` follows the template.
+        template_id: id of the room's template. Without it, 100ms uses the default template of the workspace.
+        region: region that hosts the room. `auto` uses the region of the template.
     """
 
     template_id: str | None = None
@@ -101,25 +101,25 @@ class RoomCreate(RoomSettings):
     @model_validator(mode="after")
     def _check_size(self) -> Self:
         if (self.size or 0) > MAX_SIZE and not self.large_room:
-            raise rule_error("size", f"greater than {MAX_SIZE}, set large_room to true")
+            raise rule_error("size", f"must be at most {MAX_SIZE} unless large_room is true")
         return self
 
     @model_validator(mode="before")
     @classmethod
     def _check_template(cls, value: Any) -> Any:
         if isinstance(value, dict) and "template" in value:
-            raise rule_error("template", "not taken, use template_id")
+            raise rule_error("template", "is not allowed, use template_id")
         return value
 
 
 class RoomUpdate(RoomSettings):
-    """Changes of a room, which may be large already: its size alone is taken up to 20,000.
+    """Changes to a room. If `large_room` is missing, `size` can be up to 20,000, because the room may be large already.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
 
     Attributes:
-        enabled: whether peers may join.
-        region: as for a new room; also empty, as 100ms shows it for a disabled one.
+        enabled: whether peers can join.
+        region: region that hosts the room. It can be empty, as in 100ms's response for a disabled room.
     """
 
     enabled: bool | None = None
@@ -128,19 +128,19 @@ class RoomUpdate(RoomSettings):
     @model_validator(mode="after")
     def _check_size(self) -> Self:
         if (self.size or 0) > MAX_SIZE and self.large_room is False:
-            raise rule_error("size", f"greater than {MAX_SIZE}, set large_room to true")
+            raise rule_error("size", f"must be at most {MAX_SIZE} unless large_room is true")
         return self
 
 
 class RoomListQuery(PageQuery):
-    """Which rooms a list shows: https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/list-rooms
+    """Filters for rooms: https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/list-rooms
 
     Attributes:
-        enabled: only enabled or only disabled ones.
-        name: the room's name.
-        template_id: the room's template.
-        after: created at or after this instant.
-        before: created at or before this instant.
+        enabled: whether to list only enabled or only disabled rooms.
+        name: name of the room.
+        template_id: id of the rooms' template.
+        after: earliest creation time of the rooms.
+        before: latest creation time of the rooms.
     """
 
     enabled: Flag | None = None

@@ -4,15 +4,15 @@ from hms.models.query import Flag, Instant, PageQuery
 
 
 class SessionListQuery(PageQuery):
-    """Which sessions a list shows.
+    """Filters for sessions.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/Sessions/list-sessions
 
     Attributes:
-        active: only running or only finished ones; both where it is left out.
-        room_id: only those of this room.
-        after: started at or after this instant.
-        before: started at or before this instant.
+        active: whether to list only active or only ended sessions; default: both.
+        room_id: id of the room.
+        after: earliest start of the sessions.
+        before: latest start of the sessions.
     """
 
     active: Flag | None = None

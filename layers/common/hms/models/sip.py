@@ -12,13 +12,13 @@ HeaderValue = Annotated[str, Field(pattern=r"^[^\r\n]*$")]
 
 
 class SipTrunk(Model):
-    """A SIP provider's trunk; which members it needs is not documented, so none is asked for.
+    """A trunk of a SIP provider. 100ms does not document required members.
 
     Attributes:
-        username: name that the provider knows.
-        password: its password.
+        username: user name at the provider.
+        password: password at the provider.
         address: SIP address of the provider.
-        from_: number shown to the callee, got from the provider; `from` in JSON.
+        from_: caller number that the provider assigned; `from` in JSON.
     """
 
     response_fields = frozenset({"id"})
@@ -30,16 +30,16 @@ class SipTrunk(Model):
 
 
 class SipCall(Model):
-    """A call that joins a room as a peer.
+    """A call to a phone or SIP client, which joins the room as a peer.
 
     Attributes:
-        to: phone number, or what else the trunk understands.
-        name: the peer's name.
-        user_id: the peer's user id.
-        room_code: code of the room and role.
-        trunk_id: the trunk to call by.
-        video: whether the call has a picture.
-        headers: more SIP headers of the INVITE: names are SIP tokens, values have no line breaks.
+        to: phone number, or another address that the trunk supports.
+        name: display name of the peer.
+        user_id: user id of the peer.
+        room_code: room code, which selects the room and the role.
+        trunk_id: id of the trunk.
+        video: whether the call has video.
+        headers: additional SIP headers of the INVITE. Names are SIP tokens, and values have no line breaks.
     """
 
     response_fields = frozenset({"id"})
@@ -54,10 +54,10 @@ class SipCall(Model):
 
 
 class SipDtmf(Model):
-    """Tones played to the SIP participants of a room.
+    """DTMF tones for the SIP participants of a room.
 
     Attributes:
-        digits: one character each: 0 to 9, `*`, `#`, a to d.
+        digits: tones, one character each: 0 to 9, `*`, `#`, or a to d.
     """
 
     digits: Items[Annotated[str, Field(pattern=r"^[0-9*#abcd]$")]]

@@ -1,4 +1,4 @@
-"""What external and live streams share: the members of every start, and the filters of every list."""
+"""Common members of external and live streams: settings of a start and filters of a list."""
 
 from typing import Literal
 
@@ -7,11 +7,12 @@ from hms.models.query import PageQuery
 
 
 class StreamStart(Model):
-    """What every start names; what is left out follows the room's template.
+    """Common settings of a stream. The room's template supplies missing settings.
 
     Attributes:
-        meeting_url: URL that enters the room directly; needed where the template has no subdomain, or streaming is off.
-        destination: name of the template's destination; needed where it has several.
+        meeting_url: URL that joins the room without user input. Required if the template has no subdomain or
+            streaming is off.
+        destination: name of a destination of the template. Required if the template has several.
     """
 
     response_fields = frozenset(
@@ -24,12 +25,12 @@ class StreamStart(Model):
 
 
 class StreamListQuery(PageQuery):
-    """Which streams a list shows.
+    """Filters for streams.
 
     Attributes:
-        room_id: only those of this room.
-        session_id: only those of this session.
-        status: only those in this state.
+        room_id: id of the room.
+        session_id: id of the session.
+        status: status of the streams.
     """
 
     room_id: str | None = None

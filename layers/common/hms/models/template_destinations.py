@@ -15,14 +15,14 @@ Side = Annotated[int, Field(ge=144, le=1920, multiple_of=2)]
 
 
 class Thumbnails(Model):
-    """Pictures taken from a recording.
+    """Thumbnails of a recording.
 
     Attributes:
-        enabled: whether there are any.
-        width: pixels.
-        height: pixels.
-        offsets: seconds from the start at which they are taken.
-        fps: frames a second.
+        enabled: whether thumbnails are created.
+        width: width in pixels.
+        height: height in pixels.
+        offsets: times of the thumbnails, in seconds from the start.
+        fps: frames per second.
     """
 
     enabled: bool | None = None
@@ -33,18 +33,18 @@ class Thumbnails(Model):
 
 
 class BrowserRecordingDestination(Model):
-    """A recording of the room as a browser shows it; 100ms has replaced it by the recordings of the template.
+    """A recording of the room as a browser shows it. Deprecated by 100ms: use the recordings of the template.
 
     Attributes:
-        name: its name.
-        role: role that the recorder joins in.
-        width: pixels.
-        height: pixels.
-        maxDuration: seconds.
-        thumbnails: pictures taken from it.
-        presignDuration: seconds for which its URLs are valid.
-        autoStart: whether it starts with the first peer.
-        autoStopTimeout: seconds from the last peer's leaving to its end.
+        name: name of the destination.
+        role: role of the recorder, which joins the room as a peer.
+        width: width in pixels.
+        height: height in pixels.
+        maxDuration: maximum duration in seconds.
+        thumbnails: thumbnails of the recording.
+        presignDuration: lifetime of the recording's URLs, in seconds.
+        autoStart: whether the recording starts when the first peer joins.
+        autoStopTimeout: seconds between the last peer leaving and the end of the recording.
     """
 
     name: str
@@ -59,16 +59,16 @@ class BrowserRecordingDestination(Model):
 
 
 class RtmpDestination(Model):
-    """Where external streams go.
+    """Destination of external streams.
 
     Attributes:
-        name: its name.
-        width: pixels.
-        height: pixels.
-        maxDuration: seconds.
-        rtmpUrls: servers with their stream keys, up to 3.
-        recordingEnabled: whether streams are recorded as well.
-        autoStopTimeout: seconds from the last peer's leaving to the end.
+        name: name of the destination.
+        width: width in pixels.
+        height: height in pixels.
+        maxDuration: maximum duration in seconds.
+        rtmpUrls: RTMP URLs with their stream keys, up to 3.
+        recordingEnabled: whether the stream is also recorded.
+        autoStopTimeout: seconds between the last peer leaving and the end of the stream.
     """
 
     name: str
@@ -81,13 +81,13 @@ class RtmpDestination(Model):
 
 
 class HlsLayer(Model):
-    """One of the qualities of a live stream; its shorter side has 144 to 1080 pixels, the longer one 192 to 1920.
+    """A quality of a live stream. Its shorter side has 144 to 1080 pixels, and its longer side 192 to 1920.
 
     Attributes:
-        width: pixels, even.
-        height: pixels, even.
-        videoBitrate: kbps.
-        audioBitrate: kbps.
+        width: width in pixels, an even number.
+        height: height in pixels, an even number.
+        videoBitrate: bitrate of the video in kbps.
+        audioBitrate: bitrate of the audio in kbps.
     """
 
     width: Side | None = None
@@ -100,9 +100,11 @@ class HlsLayer(Model):
         if self.width is not None and self.height is not None:
             shorter, longer = sorted((self.width, self.height))
             if shorter > MAX_SHORTER_SIDE:
-                raise rule_error("height", f"greater than {MAX_SHORTER_SIDE}, and so is width; one of them must not be")
+                limit = MAX_SHORTER_SIDE
+                raise rule_error("height", f"must be at most {limit} if width is greater than {limit}")
             if longer < MIN_LONGER_SIDE:
-                raise rule_error("height", f"less than {MIN_LONGER_SIDE}, and so is width; one of them must not be")
+                limit = MIN_LONGER_SIDE
+                raise rule_error("height", f"must be at least {limit} if width is less than {limit}")
         return self
 
 
@@ -110,13 +112,12 @@ class HlsRecording(Model):
     """Recording of a live stream.
 
     Attributes:
-        hlsVod: whether there is one of all layers, to be played as a video on demand.
-        singleFilePerLayer: whether there is a file a layer.
-        enableZipUpload: whether the video on demand is zipped, which needs storage of one's own; 100ms's default is
-            false.
-        layers: those that are recorded; all where it is left out. They need not be the stream's, as in 100ms's sample.
-        thumbnails: pictures taken from it.
-        presignDuration: seconds for which its URLs are valid.
+        hlsVod: whether to record an HLS playlist of all layers, for video on demand.
+        singleFilePerLayer: whether to record one file per layer.
+        enableZipUpload: whether the video on demand is zipped. Requires your own storage; 100ms's default is false.
+        layers: layers to record; default: all. They can differ from the stream's layers, as in 100ms's sample.
+        thumbnails: thumbnails of the recording.
+        presignDuration: lifetime of the recording's URLs, in seconds.
     """
 
     hlsVod: bool | None = None
@@ -128,20 +129,20 @@ class HlsRecording(Model):
 
 
 class HlsDestination(Model):
-    """How live streams are made.
+    """Destination of live streams.
 
     Attributes:
-        name: its name; the key in `hlsDestinations` names it as well.
-        role: role that the streamer joins in.
-        maxDuration: seconds.
-        layers: its qualities, from the largest to the smallest in pixels and bitrate.
-        playlistType: `live` shows the last segments only.
-        numPlaylistSegments: segments of 2 seconds in a `live` playlist, 3 to 150; 100ms's default is 5.
-        videoFrameRate: frames a second.
-        enableMetadataInsertion: whether timed metadata are taken.
-        enableStaticUrl: whether the URL stays the same.
+        name: name of the destination. The key in `hlsDestinations` also names it.
+        role: role of the streamer, which joins the room as a peer.
+        maxDuration: maximum duration in seconds.
+        layers: qualities of the stream, sorted by size and bitrate, largest first.
+        playlistType: `event` lists all segments; `live` lists only the latest.
+        numPlaylistSegments: number of 2-second segments in a `live` playlist, 3 to 150; 100ms's default is 5.
+        videoFrameRate: frames per second.
+        enableMetadataInsertion: whether the stream accepts timed metadata.
+        enableStaticUrl: whether the URL of the stream stays the same.
         recording: recording of the stream.
-        autoStopTimeout: seconds from the last peer's leaving to the end.
+        autoStopTimeout: seconds between the last peer leaving and the end of the stream.
     """
 
     name: str | None = None
@@ -162,7 +163,7 @@ class HlsDestination(Model):
         sizes = [layer.width * layer.height for layer in layers if layer.width and layer.height]
         bitrates = [layer.videoBitrate for layer in layers if layer.videoBitrate is not None]
         if any(larger < smaller for values in (sizes, bitrates) for larger, smaller in pairwise(values)):
-            raise rule_error("layers", "must go from the largest to the smallest in pixels and bitrate")
+            raise rule_error("layers", "must be sorted by size and bitrate, largest first")
         return self
 
 
@@ -170,7 +171,7 @@ class Translation(Model):
     """Translation of captions.
 
     Attributes:
-        enabled: whether there is one.
+        enabled: whether captions are translated.
         roleLanguages: language codes by role.
     """
 
@@ -182,12 +183,12 @@ class TranscriptionDestination(Model):
     """Transcription of recordings and streams.
 
     Attributes:
-        name: its name.
-        role: role whose subscriptions are transcribed.
-        modes: `recorded` after the recording, `live` captions of live streams, `caption` captions in the room.
-        outputModes: kinds of files to make of recordings.
-        customVocabulary: unusual words that are likely to be spoken.
-        summary: summary of a recording's transcript.
+        name: name of the destination.
+        role: role whose subscribed tracks are transcribed.
+        modes: `recorded` transcribes recordings, `live` adds captions to streams, `caption` shows captions in the room.
+        outputModes: formats of the transcript files.
+        customVocabulary: uncommon words that the speakers may use.
+        summary: summary of the transcript.
         translation: translation of captions.
     """
 
@@ -201,13 +202,13 @@ class TranscriptionDestination(Model):
 
 
 class Destinations(Model):
-    """Where a template's rooms are recorded and streamed to, each by its name.
+    """Destinations of recordings, streams and transcriptions, by name.
 
     Attributes:
-        browserRecordings: recordings; 100ms has replaced them by the recordings of the template.
-        rtmpDestinations: external streams.
-        hlsDestinations: live streams.
-        transcriptions: transcriptions.
+        browserRecordings: recordings. Deprecated by 100ms: use the recordings of the template.
+        rtmpDestinations: destinations of external streams.
+        hlsDestinations: destinations of live streams.
+        transcriptions: destinations of transcriptions.
     """
 
     browserRecordings: Members[BrowserRecordingDestination] | None = None

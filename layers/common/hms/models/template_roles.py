@@ -13,11 +13,11 @@ FrameRate = Annotated[int, Field(ge=1, le=30)]
 
 
 class AudioParams(Model):
-    """Sound of a microphone.
+    """Audio of the microphone.
 
     Attributes:
-        bitRate: kbps, 16 to 128; 100ms's default is 32.
-        codec: how it is encoded.
+        bitRate: bitrate in kbps, 16 to 128; 100ms's default is 32.
+        codec: audio codec.
     """
 
     bitRate: Annotated[int, Field(ge=16, le=128)] | None = None
@@ -25,14 +25,14 @@ class AudioParams(Model):
 
 
 class VideoParams(Model):
-    """Picture of a camera.
+    """Video of the camera.
 
     Attributes:
-        bitRate: kbps, 30 to 2000; 100ms's default is 256.
-        codec: how it is encoded.
-        frameRate: frames a second, 1 to 30; 100ms's default is 25.
-        width: pixels, 50 to 1920; 100ms's default is 320.
-        height: pixels, 50 to 1080; 100ms's default is 180.
+        bitRate: bitrate in kbps, 30 to 2000; 100ms's default is 256.
+        codec: video codec.
+        frameRate: frames per second, 1 to 30; 100ms's default is 25.
+        width: width in pixels, 50 to 1920; 100ms's default is 320.
+        height: height in pixels, 50 to 1080; 100ms's default is 180.
     """
 
     bitRate: Annotated[int, Field(ge=30, le=2000)] | None = None
@@ -43,14 +43,14 @@ class VideoParams(Model):
 
 
 class ScreenParams(Model):
-    """Picture of a shared screen.
+    """Video of the shared screen.
 
     Attributes:
-        bitRate: kbps, at least 500; 100ms's default is 1024.
-        codec: how it is encoded.
-        frameRate: frames a second, 1 to 30; 100ms's default is 10.
-        width: pixels, 480 to 1920; 100ms's default is 1280.
-        height: pixels, 270 to 1080; 100ms's default is 720.
+        bitRate: bitrate in kbps, at least 500; 100ms's default is 1024.
+        codec: video codec.
+        frameRate: frames per second, 1 to 30; 100ms's default is 10.
+        width: width in pixels, 480 to 1920; 100ms's default is 1280.
+        height: height in pixels, 270 to 1080; 100ms's default is 720.
     """
 
     bitRate: Annotated[int, Field(ge=500)] | None = None
@@ -61,13 +61,13 @@ class ScreenParams(Model):
 
 
 class SimulcastLayer(Model):
-    """One of the qualities that a picture is sent in.
+    """A simulcast layer: one of the qualities in which video is sent.
 
     Attributes:
-        rid: `f` full, `h` half, `q` quarter.
-        scaleResolutionDownBy: factor by which the picture is smaller, 1.0 to 12.0.
-        maxBitrate: kbps, up to 2000; 100ms's default is 0.
-        maxFramerate: frames a second, 1 to 30.
+        rid: id of the layer: `f` (full), `h` (half) or `q` (quarter).
+        scaleResolutionDownBy: factor that divides width and height, 1.0 to 12.0.
+        maxBitrate: maximum bitrate in kbps, up to 2000; 100ms's default is 0.
+        maxFramerate: maximum frames per second, 1 to 30.
     """
 
     rid: Literal["f", "h", "q"]
@@ -77,10 +77,10 @@ class SimulcastLayer(Model):
 
 
 class SimulcastLayers(Model):
-    """The qualities that a picture is sent in; there may be none, as the samples have it for screens.
+    """Simulcast layers of a video. The list may be empty, as in 100ms's samples for screens.
 
     Attributes:
-        layers: up to 3, the full one first, then ever smaller ones.
+        layers: up to 3 layers, from the full resolution to the smallest.
     """
 
     layers: Annotated[Items[SimulcastLayer], Field(max_length=3)] | None = None
@@ -89,21 +89,21 @@ class SimulcastLayers(Model):
     def _check_order(self) -> Self:
         layers = self.layers or []
         if layers and (layers[0].rid, layers[0].scaleResolutionDownBy) != ("f", 1.0):
-            raise rule_error("layers", "the first must have rid f and scaleResolutionDownBy 1.0")
+            raise rule_error("layers", "the first layer must have rid f and scaleResolutionDownBy 1.0")
         for larger, smaller in pairwise(layers):
             if RIDS.index(smaller.rid) <= RIDS.index(larger.rid):
-                raise rule_error("layers", "rid must go f, h, q, each once")
+                raise rule_error("layers", "rid must be in the order f, h, q, without repeats")
             if smaller.scaleResolutionDownBy <= larger.scaleResolutionDownBy:
-                raise rule_error("layers", "scaleResolutionDownBy must grow from layer to layer")
+                raise rule_error("layers", "scaleResolutionDownBy must increase from layer to layer")
         return self
 
 
 class Simulcast(Model):
-    """Pictures sent in several qualities.
+    """Simulcast: sending video in several qualities.
 
     Attributes:
-        video: of the camera.
-        screen: of the shared screen.
+        video: simulcast of the camera.
+        screen: simulcast of the shared screen.
     """
 
     video: SimulcastLayers | None = None
@@ -111,14 +111,14 @@ class Simulcast(Model):
 
 
 class PublishParams(Model):
-    """What the role may send.
+    """Tracks that the role can publish.
 
     Attributes:
-        allowed: kinds of tracks; none where it is left out.
-        audio: sound of the microphone.
-        video: picture of the camera.
-        screen: picture of the shared screen.
-        simulcast: pictures sent in several qualities.
+        allowed: kinds of tracks; default: none.
+        audio: audio of the microphone.
+        video: video of the camera.
+        screen: video of the shared screen.
+        simulcast: simulcast of camera and screen.
     """
 
     allowed: Items[Literal["audio", "video", "screen", "simulcast"]] | None = None
@@ -129,12 +129,12 @@ class PublishParams(Model):
 
 
 class SubscribeDegradation(Model):
-    """When a bad connection gets a worse picture; its presence turns on simulcast of screens.
+    """Reduction of video quality on bad connections. If it is set, 100ms turns on simulcast of screens.
 
     Attributes:
-        packetLossThreshold: percentage of packets lost, 1 to 100; 100ms's default is 50.
-        degradeGracePeriodSeconds: seconds before it gets worse, 1 to 10; 100ms's default is 1.
-        recoverGracePeriodSeconds: seconds before it gets better, 1 to 10; 100ms's default is 4.
+        packetLossThreshold: packet loss that reduces the quality, in percent, 1 to 100; 100ms's default is 50.
+        degradeGracePeriodSeconds: seconds before the quality is reduced, 1 to 10; 100ms's default is 1.
+        recoverGracePeriodSeconds: seconds before the quality is restored, 1 to 10; 100ms's default is 4.
     """
 
     packetLossThreshold: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -143,12 +143,12 @@ class SubscribeDegradation(Model):
 
 
 class SubscribeParams(Model):
-    """What the role receives.
+    """Tracks that the role receives.
 
     Attributes:
-        subscribeToRoles: names of the roles that it sees and hears.
-        maxSubsBitRate: kbps.
-        subscribeDegradation: when a bad connection gets a worse picture.
+        subscribeToRoles: names of the roles whose tracks it receives.
+        maxSubsBitRate: maximum bitrate in kbps.
+        subscribeDegradation: reduction of video quality on bad connections.
     """
 
     subscribeToRoles: Items[str] | None = None
@@ -157,20 +157,20 @@ class SubscribeParams(Model):
 
 
 class Permissions(Model):
-    """What the role may do.
+    """Permissions of the role. 100ms's default is true for the last three and false for the others.
 
     Attributes:
-        endRoom: end the session; 100ms's default is false, as for all but the last three.
+        endRoom: end the session.
         removeOthers: remove peers.
         mute: mute peers.
         unmute: ask peers to unmute.
-        changeRole: change roles of peers.
-        sendRoomState: send the room's state.
+        changeRole: change the roles of peers.
+        sendRoomState: send the state of the room.
         pollRead: see polls.
-        pollWrite: start polls, and see them.
-        browserRecording: start recordings, and RTMP streams with one; 100ms's default is true.
+        pollWrite: start and see polls.
+        browserRecording: start recordings, also of RTMP streams; 100ms's default is true.
         rtmpStreaming: start RTMP streams; 100ms's default is true.
-        hlsStreaming: start live streams, pause their recording, send metadata; 100ms's default is true.
+        hlsStreaming: start live streams, pause their recording, and send timed metadata; 100ms's default is true.
     """
 
     endRoom: bool | None = None
@@ -187,15 +187,15 @@ class Permissions(Model):
 
 
 class Role(Model):
-    """A role; 100ms fills in what is left out.
+    """A role of a template. 100ms sets missing members to their defaults.
 
     Attributes:
-        name: unique in the template; another one than the path's renames the role.
-        publishParams: what it may send.
-        subscribeParams: what it receives.
-        permissions: what it may do.
-        priority: 1 (highest) to 5 (lowest); a bad connection loses the lowest first.
-        maxPeerCount: peers at most; 0: any number, which is 100ms's default, -1: none.
+        name: name, unique in the template. A name that differs from the path renames the role.
+        publishParams: tracks that the role can publish.
+        subscribeParams: tracks that the role receives.
+        permissions: permissions of the role.
+        priority: 1 (highest) to 5 (lowest). On a bad connection, tracks with low priority are dropped first.
+        maxPeerCount: maximum number of peers; 0: unlimited; -1: none. 100ms's default is 0.
     """
 
     name: str | None = None

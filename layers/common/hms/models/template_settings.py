@@ -9,12 +9,12 @@ from hms.models.uploads import Bucket
 
 
 class UploadCredentials(Model):
-    """Who may write to the bucket.
+    """Credentials for the bucket.
 
     Attributes:
         key: access key.
-        secretKey: its secret.
-        secret: the same, by the name that one of 100ms's answers has for it.
+        secretKey: secret key.
+        secret: other name of `secretKey`, from a sample response of 100ms.
     """
 
     key: str
@@ -24,28 +24,28 @@ class UploadCredentials(Model):
     @model_validator(mode="after")
     def _check_secret(self) -> Self:
         if self.secretKey is None and self.secret is None:
-            raise rule_error("secretKey", "required")
+            raise rule_error("secretKey", "is required")
         return self
 
 
 class Upload(Bucket):
-    """Where recordings are stored, with 100ms where there is none.
+    """Storage for recordings. Without it, 100ms stores them.
 
-    One page of the documentation has the prefix as mandatory, two as optional, which is followed.
+    `prefix` is optional on two pages of the documentation and required on one. It is optional here.
 
     Attributes:
-        credentials: who may write there.
+        credentials: credentials for the bucket.
     """
 
     credentials: UploadCredentials | None = None
 
 
 class RecordingSettings(Model):
-    """Recordings of the template's rooms.
+    """Recording settings of the template.
 
     Attributes:
-        enabled: switch that 100ms has replaced by the recordings of the template; its default is false.
-        upload: where they are stored.
+        enabled: deprecated by 100ms, use the recordings of the template; 100ms's default is false.
+        upload: storage for recordings.
     """
 
     enabled: bool | None = None
@@ -53,13 +53,13 @@ class RecordingSettings(Model):
 
 
 class RoomState(Model):
-    """State of a room that peers outside of it are shown.
+    """State of the room that is sent to peers before they join.
 
     Attributes:
         messageInterval: seconds between updates, 5 to 3600, a multiple of 5.
-        sendPeerList: whether the peers are sent, not their number only.
-        stopRoomStateOnJoin: whether it stops for a peer that joins.
-        enabled: whether it is sent.
+        sendPeerList: whether the list of peers is sent, not only their number.
+        stopRoomStateOnJoin: whether updates stop after a peer joins.
+        enabled: whether the state is sent.
     """
 
     messageInterval: Annotated[int, Field(ge=5, le=3600, multiple_of=5)] | None = None
@@ -69,13 +69,13 @@ class RoomState(Model):
 
 
 class TemplateSettings(Model):
-    """Settings of a template; 100ms does not say whether what is left out is kept.
+    """Settings of a template. 100ms does not document whether an update keeps missing members.
 
     Attributes:
-        region: where rooms are hosted.
-        recording: recordings of the rooms.
-        roomState: state of a room that peers outside of it are shown.
-        retry: 100ms shows it, and does not say what it may hold.
+        region: region that hosts the rooms.
+        recording: recording settings.
+        roomState: state of the room that is sent to peers before they join.
+        retry: undocumented member of 100ms's responses.
     """
 
     region: Literal["in", "us", "eu", "auto"] | None = None

@@ -22,12 +22,12 @@ __all__ = [
 
 
 class WhiteboardPermissions(Model):
-    """Roles by what they may do with the whiteboard.
+    """Roles by their permission on the whiteboard.
 
     Attributes:
-        admin: open, close and see it.
-        writer: draw on it and see it.
-        reader: see it.
+        admin: roles that can open, close and see the whiteboard.
+        writer: roles that can draw on and see the whiteboard.
+        reader: roles that can see the whiteboard.
     """
 
     admin: Items[str] | None = None
@@ -36,20 +36,20 @@ class WhiteboardPermissions(Model):
 
 
 class Whiteboard(Model):
-    """The whiteboard.
+    """Whiteboard plugin.
 
     Attributes:
-        permissions: who may do what.
+        permissions: roles by permission.
     """
 
     permissions: WhiteboardPermissions | None = None
 
 
 class CaptionPermissions(Model):
-    """Roles by what they may do with captions.
+    """Roles by their permission on captions.
 
     Attributes:
-        admin: switch them on and off.
+        admin: roles that can turn captions on and off.
     """
 
     admin: Items[str] | None = None
@@ -59,8 +59,8 @@ class Captions(Model):
     """Captions in the room.
 
     Attributes:
-        permissions: who may do what.
-        mode: kind of transcription.
+        permissions: roles by permission.
+        mode: mode of the transcription.
         translation: translation of captions.
     """
 
@@ -73,7 +73,7 @@ class NoiseCancellation(Model):
     """Noise cancellation in the room.
 
     Attributes:
-        enabled: whether peers can switch it on.
+        enabled: whether peers can turn on noise cancellation.
     """
 
     enabled: bool | None = None
@@ -84,10 +84,10 @@ def _one_or_each(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
 
 
 class Plugins(Model):
-    """Plugins of the rooms.
+    """Plugins of the template's rooms.
 
     Attributes:
-        whiteboard: the whiteboard.
+        whiteboard: whiteboard plugin.
         transcriptions: captions in the room, as an object or a list of objects.
         noiseCancellation: noise cancellation in the room.
     """
@@ -100,13 +100,13 @@ class Plugins(Model):
 
 
 class TemplateMembers(Model):
-    """What create and update share.
+    """Common members of create and update.
 
     Attributes:
-        name: letters, digits, spaces and `-._:`; 100ms makes one up, or keeps the template's, when there is none.
-        roles: roles by name; 100ms fills in what a role leaves out.
+        name: letters, digits, spaces and `-._:`. Without a name, create generates one and update keeps it.
+        roles: roles by name. 100ms sets missing members of a role to their defaults.
         settings: settings of the rooms.
-        destinations: where rooms are recorded and streamed to.
+        destinations: destinations of recordings, streams and transcriptions.
         plugins: plugins of the rooms.
     """
 
@@ -120,7 +120,7 @@ class TemplateMembers(Model):
 
 
 class TemplateCreate(TemplateMembers):
-    """A new template, or the new configuration of the template that has this name already.
+    """A new template, or the new configuration of the template that has this name.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/policy/create-template-via-api
     """
@@ -129,7 +129,7 @@ class TemplateCreate(TemplateMembers):
 class TemplateUpdate(TemplateMembers):
     """A template, or a part of it.
 
-    100ms documents that an update has roles and settings, and replaces the template.
+    100ms documents that an update has roles and settings and replaces the template.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-a-template
     """
@@ -139,11 +139,11 @@ class BrowserComposite(Model):
     """Recording of the room as a browser shows it.
 
     Attributes:
-        enabled: whether there is one; 100ms shows it in answers.
-        autoStart: whether it starts with the first peer; 100ms's default is false.
-        autoStopTimeout: seconds from the last peer's leaving to its end.
-        width: pixels.
-        height: pixels.
+        enabled: whether the recording is enabled. It is part of 100ms's responses.
+        autoStart: whether the recording starts when the first peer joins; 100ms's default is false.
+        autoStopTimeout: seconds between the last peer leaving and the end of the recording.
+        width: width in pixels.
+        height: height in pixels.
     """
 
     enabled: bool | None = None
@@ -154,21 +154,21 @@ class BrowserComposite(Model):
 
 
 class CustomComposite(Model):
-    """Recording of the room as an app of one's own shows it.
+    """Recording of the room as your own app shows it.
 
     Attributes:
-        enabled: whether there is one; 100ms's default is false.
+        enabled: whether the recording is enabled; 100ms's default is false.
     """
 
     enabled: bool | None = None
 
 
 class CompositeRecording(Model):
-    """Recording of all peers together.
+    """Recording of all peers in one file.
 
     Attributes:
-        browserComposite: as a browser shows the room.
-        customComposite: as an app of one's own shows it.
+        browserComposite: recording of the room as a browser shows it.
+        customComposite: recording of the room as your own app shows it.
     """
 
     browserComposite: BrowserComposite | None = None
@@ -176,22 +176,22 @@ class CompositeRecording(Model):
 
 
 class TrackRecording(Model):
-    """Recording of each track.
+    """Recording of each track in its own file.
 
     Attributes:
-        enabled: whether there is one; 100ms's default is false.
+        enabled: whether the recording is enabled; 100ms's default is false.
     """
 
     enabled: bool | None = None
 
 
 class StreamRecording(Model):
-    """Recording of each peer.
+    """Recording of each peer in its own file.
 
     Attributes:
-        enabled: whether there is one; 100ms's default is false.
-        width: pixels.
-        height: pixels.
+        enabled: whether the recording is enabled; 100ms's default is false.
+        width: width in pixels.
+        height: height in pixels.
     """
 
     enabled: bool | None = None
@@ -200,17 +200,17 @@ class StreamRecording(Model):
 
 
 class RecordingConfig(Model):
-    """How the template's rooms are recorded.
+    """Recording configuration of the template's rooms.
 
     Attributes:
-        name: its name.
-        role: role that the recorder joins in.
-        maxDuration: seconds.
-        presignDuration: seconds for which URLs of recordings are valid.
-        thumbnails: pictures taken from recordings.
-        compositeRecording: recording of all peers together.
-        trackRecording: recording of each track.
-        streamRecording: recording of each peer.
+        name: name of the configuration.
+        role: role of the recorder, which joins the room as a peer.
+        maxDuration: maximum duration in seconds.
+        presignDuration: lifetime of the recordings' URLs, in seconds.
+        thumbnails: thumbnails of the recordings.
+        compositeRecording: recording of all peers in one file.
+        trackRecording: recording of each track in its own file.
+        streamRecording: recording of each peer in its own file.
     """
 
     name: str
@@ -224,7 +224,7 @@ class RecordingConfig(Model):
 
 
 class RecordingConfigs(RootModel[Annotated[Items[RecordingConfig], Field(max_length=1)]]):
-    """How the template's rooms are recorded, one way at most.
+    """Recording configurations of the template's rooms. The list has at most one item.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings
     """
@@ -233,4 +233,4 @@ class RecordingConfigs(RootModel[Annotated[Items[RecordingConfig], Field(max_len
 
 
 class TemplateListQuery(PageQuery):
-    """Which page of the templates: https://www.100ms.live/docs/server-side/v2/api-reference/policy/list-templates"""
+    """Page of the templates: https://www.100ms.live/docs/server-side/v2/api-reference/policy/list-templates"""

@@ -1,4 +1,4 @@
-"""Transcription and its summary, as recordings and live streams take them when they start."""
+"""Transcription and summary of recordings and live streams."""
 
 from typing import Annotated, Literal
 
@@ -8,11 +8,11 @@ from hms.models.base import Items, Model
 
 
 class SummarySection(Model):
-    """A part of the summary.
+    """A section of the summary.
 
     Attributes:
         title: heading, up to 100 characters.
-        format: how the part is written.
+        format: format of the text.
     """
 
     title: Annotated[str, Field(max_length=100)]
@@ -20,13 +20,13 @@ class SummarySection(Model):
 
 
 class Summary(Model):
-    """Summary of what was said, made from the transcript.
+    """Summary of the transcript.
 
     Attributes:
-        enabled: whether there is one.
-        context: what the meeting is about, up to 300 characters.
-        temperature: how freely it is written, 0.1 to 1.0; 100ms's default is 0.5.
-        sections: its parts, up to 6.
+        enabled: whether a summary is created.
+        context: topic of the meeting, up to 300 characters.
+        temperature: creativity of the summary, 0.1 to 1.0; 100ms's default is 0.5.
+        sections: sections of the summary, up to 6.
     """
 
     enabled: bool | None = None
@@ -36,12 +36,12 @@ class Summary(Model):
 
 
 class Transcription(Model):
-    """Transcription of the recording; the template's settings apply where there is none.
+    """Transcription of the recording. Without it, the settings of the template apply.
 
     Attributes:
         enabled: whether the recording is transcribed.
-        output_modes: kinds of files to make.
-        custom_vocabulary: unusual words that are likely to be spoken.
+        output_modes: formats of the transcript files.
+        custom_vocabulary: uncommon words that the speakers may use.
         summary: summary of the transcript.
     """
 

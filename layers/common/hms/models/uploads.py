@@ -1,4 +1,4 @@
-"""Where recordings are stored, as rooms and templates share it; each names the credentials in its own way."""
+"""Storage for recordings, without credentials. Rooms and templates have different names for those."""
 
 from typing import Literal
 
@@ -9,8 +9,8 @@ class UploadOptions(Model):
     """Options of the bucket.
 
     Attributes:
-        region: region of the bucket's account; not needed for Azure.
-        account_id: Cloudflare account of an R2 bucket.
+        region: region of the bucket. Azure does not need it.
+        account_id: id of the Cloudflare account of an R2 bucket.
     """
 
     region: str | None = None
@@ -18,12 +18,12 @@ class UploadOptions(Model):
 
 
 class Bucket(Model):
-    """Where recordings are stored.
+    """Bucket that stores recordings.
 
     Attributes:
-        type: kind of storage.
-        location: name of the bucket; on Azure of the container.
-        prefix: path under which files are put.
+        type: storage provider.
+        location: name of the bucket. On Azure: name of the container.
+        prefix: path of the files in the bucket.
         options: options of the bucket.
     """
 

@@ -1,1 +1,1 @@
-"""The members of bodies as keyword arguments: one module a section, for type checkers only."""
+"""Keyword arguments for the members of bodies: one module per resource. Only type checkers load this package."""

@@ -1,10 +1,10 @@
-"""The members of the bodies under /active-rooms as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /active-rooms. Only type checkers load this module."""
 
 from typing import TypedDict
 
 
 class ActivePeerUpdateParams(TypedDict, total=False):
-    """Members of a `ActivePeerUpdate`."""
+    """Members of `ActivePeerUpdate`."""
 
     name: str | None
     role: str | None
@@ -12,7 +12,7 @@ class ActivePeerUpdateParams(TypedDict, total=False):
 
 
 class ActiveRoomMessageParams(TypedDict, total=False):
-    """Members of a `ActiveRoomMessage`."""
+    """Members of `ActiveRoomMessage`."""
 
     message: str
     peer_id: str | None
@@ -22,7 +22,7 @@ class ActiveRoomMessageParams(TypedDict, total=False):
 
 
 class RemovePeersParams(TypedDict, total=False):
-    """Members of a `RemovePeers`."""
+    """Members of `RemovePeers`."""
 
     peer_id: str | None
     role: str | None
@@ -30,7 +30,7 @@ class RemovePeersParams(TypedDict, total=False):
 
 
 class EndRoomParams(TypedDict, total=False):
-    """Members of a `EndRoom`."""
+    """Members of `EndRoom`."""
 
     reason: str | None
     lock: bool | None

@@ -1,10 +1,10 @@
-"""The members of the bodies under /analytics as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /analytics. Only type checkers load this module."""
 
 from typing import Literal, TypedDict
 
 
 class WebhookReplayParams(TypedDict, total=False):
-    """Members of a `WebhookReplay`."""
+    """Members of `WebhookReplay`."""
 
     start_time: str | None
     end_time: str | None

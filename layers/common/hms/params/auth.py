@@ -1,10 +1,10 @@
-"""The members of the bodies under /auth as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /auth. Only type checkers load this module."""
 
 from typing import TypedDict
 
 
 class CodeExchangeParams(TypedDict, total=False):
-    """Members of a `CodeExchange`."""
+    """Members of `CodeExchange`."""
 
     code: str
     user_id: str | None

@@ -1,17 +1,17 @@
-"""The members of the bodies under /external-streams as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /external-streams. Only type checkers load this module."""
 
 from typing import TypedDict
 
 
 class StreamResolutionParams(TypedDict, total=False):
-    """Members of a `StreamResolution`."""
+    """Members of `StreamResolution`."""
 
     width: int
     height: int
 
 
 class ExternalStreamStartParams(TypedDict, total=False):
-    """Members of a `ExternalStreamStart`."""
+    """Members of `ExternalStreamStart`."""
 
     meeting_url: str | None
     destination: str | None

@@ -1,24 +1,24 @@
-"""The members of the bodies under /live-streams as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /live-streams. Only type checkers load this module."""
 
 from typing import Literal, TypedDict
 
 
 class LiveStreamRecordingParams(TypedDict, total=False):
-    """Members of a `LiveStreamRecording`."""
+    """Members of `LiveStreamRecording`."""
 
     hls_vod: bool | None
     single_file_per_layer: bool | None
 
 
 class SummarySectionParams(TypedDict, total=False):
-    """Members of a `SummarySection`."""
+    """Members of `SummarySection`."""
 
     title: str
     format: Literal["bullets", "paragraph"]
 
 
 class SummaryParams(TypedDict, total=False):
-    """Members of a `Summary`."""
+    """Members of `Summary`."""
 
     enabled: bool | None
     context: str | None
@@ -27,7 +27,7 @@ class SummaryParams(TypedDict, total=False):
 
 
 class LiveStreamTranscriptionParams(TypedDict, total=False):
-    """Members of a `LiveStreamTranscription`."""
+    """Members of `LiveStreamTranscription`."""
 
     enabled: bool | None
     output_modes: list[Literal["txt", "srt", "json"]] | None
@@ -37,7 +37,7 @@ class LiveStreamTranscriptionParams(TypedDict, total=False):
 
 
 class LiveStreamStartParams(TypedDict, total=False):
-    """Members of a `LiveStreamStart`."""
+    """Members of `LiveStreamStart`."""
 
     meeting_url: str | None
     destination: str | None
@@ -46,7 +46,7 @@ class LiveStreamStartParams(TypedDict, total=False):
 
 
 class TimedMetadataParams(TypedDict, total=False):
-    """Members of a `TimedMetadata`."""
+    """Members of `TimedMetadata`."""
 
     payload: str
     duration: int

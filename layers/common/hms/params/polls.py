@@ -1,17 +1,17 @@
-"""The members of the bodies under /polls as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /polls. Only type checkers load this module."""
 
 from typing import Literal, TypedDict
 
 
 class PollAttachmentParams(TypedDict, total=False):
-    """Members of a `PollAttachment`."""
+    """Members of `PollAttachment`."""
 
     type: str | None
     url: str | None
 
 
 class PollAnswerParams(TypedDict, total=False):
-    """Members of a `PollAnswer`."""
+    """Members of `PollAnswer`."""
 
     hidden: bool | None
     options: list[int] | None
@@ -22,7 +22,7 @@ class PollAnswerParams(TypedDict, total=False):
 
 
 class PollOptionParams(TypedDict, total=False):
-    """Members of a `PollOption`."""
+    """Members of `PollOption`."""
 
     index: int | None
     text: str | None
@@ -30,7 +30,7 @@ class PollOptionParams(TypedDict, total=False):
 
 
 class PollQuestionParams(TypedDict, total=False):
-    """Members of a `PollQuestion`."""
+    """Members of `PollQuestion`."""
 
     index: int | None
     text: str | None
@@ -48,7 +48,7 @@ class PollQuestionParams(TypedDict, total=False):
 
 
 class PollParams(TypedDict, total=False):
-    """Members of a `Poll`."""
+    """Members of `Poll`."""
 
     title: str | None
     duration: int | None

@@ -1,24 +1,24 @@
-"""The members of the bodies under /recordings as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /recordings. Only type checkers load this module."""
 
 from typing import Literal, TypedDict
 
 
 class RecordingResolutionParams(TypedDict, total=False):
-    """Members of a `RecordingResolution`."""
+    """Members of `RecordingResolution`."""
 
     width: int | None
     height: int | None
 
 
 class SummarySectionParams(TypedDict, total=False):
-    """Members of a `SummarySection`."""
+    """Members of `SummarySection`."""
 
     title: str
     format: Literal["bullets", "paragraph"]
 
 
 class SummaryParams(TypedDict, total=False):
-    """Members of a `Summary`."""
+    """Members of `Summary`."""
 
     enabled: bool | None
     context: str | None
@@ -27,7 +27,7 @@ class SummaryParams(TypedDict, total=False):
 
 
 class TranscriptionParams(TypedDict, total=False):
-    """Members of a `Transcription`."""
+    """Members of `Transcription`."""
 
     enabled: bool | None
     output_modes: list[Literal["txt", "srt", "json"]] | None
@@ -36,7 +36,7 @@ class TranscriptionParams(TypedDict, total=False):
 
 
 class RecordingStartParams(TypedDict, total=False):
-    """Members of a `RecordingStart`."""
+    """Members of `RecordingStart`."""
 
     meeting_url: str | None
     resolution: RecordingResolutionParams | None

@@ -1,10 +1,10 @@
-"""The members of the bodies under /room-codes as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /room-codes. Only type checkers load this module."""
 
 from typing import TypedDict
 
 
 class RoomCodeUpdateParams(TypedDict, total=False):
-    """Members of a `RoomCodeUpdate`."""
+    """Members of `RoomCodeUpdate`."""
 
     code: str
     enabled: bool

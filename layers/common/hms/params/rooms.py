@@ -1,24 +1,24 @@
-"""The members of the bodies under /rooms as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /rooms. Only type checkers load this module."""
 
 from typing import Literal, TypedDict
 
 
 class UploadOptionsParams(TypedDict, total=False):
-    """Members of a `UploadOptions`."""
+    """Members of `UploadOptions`."""
 
     region: str | None
     account_id: str | None
 
 
 class RoomUploadCredentialsParams(TypedDict, total=False):
-    """Members of a `RoomUploadCredentials`."""
+    """Members of `RoomUploadCredentials`."""
 
     key: str
     secret: str
 
 
 class UploadInfoParams(TypedDict, total=False):
-    """Members of a `UploadInfo`."""
+    """Members of `UploadInfo`."""
 
     type: Literal["s3", "gs", "oss", "azure", "r2"]
     location: str
@@ -28,21 +28,21 @@ class UploadInfoParams(TypedDict, total=False):
 
 
 class RecordingInfoParams(TypedDict, total=False):
-    """Members of a `RecordingInfo`."""
+    """Members of `RecordingInfo`."""
 
     enabled: bool | None
     upload_info: UploadInfoParams | None
 
 
 class RoomWebhookParams(TypedDict, total=False):
-    """Members of a `RoomWebhook`."""
+    """Members of `RoomWebhook`."""
 
     url: str
     headers: dict[str, str] | None
 
 
 class RoomCreateParams(TypedDict, total=False):
-    """Members of a `RoomCreate`."""
+    """Members of `RoomCreate`."""
 
     name: str | None
     description: str | None
@@ -57,7 +57,7 @@ class RoomCreateParams(TypedDict, total=False):
 
 
 class RoomUpdateParams(TypedDict, total=False):
-    """Members of a `RoomUpdate`."""
+    """Members of `RoomUpdate`."""
 
     name: str | None
     description: str | None

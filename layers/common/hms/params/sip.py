@@ -1,4 +1,4 @@
-"""The members of the bodies under /sip as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /sip. Only type checkers load this module."""
 
 from typing import TypedDict
 
@@ -12,11 +12,11 @@ SipTrunkParams = TypedDict(
     },
     total=False,
 )
-"""Members of a `SipTrunk`."""
+"""Members of `SipTrunk`."""
 
 
 class SipCallParams(TypedDict, total=False):
-    """Members of a `SipCall`."""
+    """Members of `SipCall`."""
 
     to: str
     name: str | None
@@ -28,6 +28,6 @@ class SipCallParams(TypedDict, total=False):
 
 
 class SipDtmfParams(TypedDict, total=False):
-    """Members of a `SipDtmf`."""
+    """Members of `SipDtmf`."""
 
     digits: list[str]

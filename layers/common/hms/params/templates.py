@@ -1,10 +1,10 @@
-"""The members of the bodies under /templates as keyword arguments, for type checkers only."""
+"""Keyword arguments for the bodies under /templates. Only type checkers load this module."""
 
 from typing import Any, Literal, TypedDict
 
 
 class ThumbnailsParams(TypedDict, total=False):
-    """Members of a `Thumbnails`."""
+    """Members of `Thumbnails`."""
 
     enabled: bool | None
     width: int | None
@@ -14,7 +14,7 @@ class ThumbnailsParams(TypedDict, total=False):
 
 
 class BrowserRecordingDestinationParams(TypedDict, total=False):
-    """Members of a `BrowserRecordingDestination`."""
+    """Members of `BrowserRecordingDestination`."""
 
     name: str
     role: str
@@ -28,7 +28,7 @@ class BrowserRecordingDestinationParams(TypedDict, total=False):
 
 
 class RtmpDestinationParams(TypedDict, total=False):
-    """Members of a `RtmpDestination`."""
+    """Members of `RtmpDestination`."""
 
     name: str
     width: int | None
@@ -40,7 +40,7 @@ class RtmpDestinationParams(TypedDict, total=False):
 
 
 class HlsLayerParams(TypedDict, total=False):
-    """Members of a `HlsLayer`."""
+    """Members of `HlsLayer`."""
 
     width: int | None
     height: int | None
@@ -49,7 +49,7 @@ class HlsLayerParams(TypedDict, total=False):
 
 
 class HlsRecordingParams(TypedDict, total=False):
-    """Members of a `HlsRecording`."""
+    """Members of `HlsRecording`."""
 
     hlsVod: bool | None
     singleFilePerLayer: bool | None
@@ -60,7 +60,7 @@ class HlsRecordingParams(TypedDict, total=False):
 
 
 class HlsDestinationParams(TypedDict, total=False):
-    """Members of a `HlsDestination`."""
+    """Members of `HlsDestination`."""
 
     name: str | None
     role: str | None
@@ -76,14 +76,14 @@ class HlsDestinationParams(TypedDict, total=False):
 
 
 class SummarySectionParams(TypedDict, total=False):
-    """Members of a `SummarySection`."""
+    """Members of `SummarySection`."""
 
     title: str
     format: Literal["bullets", "paragraph"]
 
 
 class SummaryParams(TypedDict, total=False):
-    """Members of a `Summary`."""
+    """Members of `Summary`."""
 
     enabled: bool | None
     context: str | None
@@ -92,14 +92,14 @@ class SummaryParams(TypedDict, total=False):
 
 
 class TranslationParams(TypedDict, total=False):
-    """Members of a `Translation`."""
+    """Members of `Translation`."""
 
     enabled: bool | None
     roleLanguages: dict[str, str] | None
 
 
 class TranscriptionDestinationParams(TypedDict, total=False):
-    """Members of a `TranscriptionDestination`."""
+    """Members of `TranscriptionDestination`."""
 
     name: str
     role: str
@@ -111,7 +111,7 @@ class TranscriptionDestinationParams(TypedDict, total=False):
 
 
 class DestinationsParams(TypedDict, total=False):
-    """Members of a `Destinations`."""
+    """Members of `Destinations`."""
 
     browserRecordings: dict[str, BrowserRecordingDestinationParams] | None
     rtmpDestinations: dict[str, RtmpDestinationParams] | None
@@ -120,7 +120,7 @@ class DestinationsParams(TypedDict, total=False):
 
 
 class WhiteboardPermissionsParams(TypedDict, total=False):
-    """Members of a `WhiteboardPermissions`."""
+    """Members of `WhiteboardPermissions`."""
 
     admin: list[str] | None
     writer: list[str] | None
@@ -128,19 +128,19 @@ class WhiteboardPermissionsParams(TypedDict, total=False):
 
 
 class WhiteboardParams(TypedDict, total=False):
-    """Members of a `Whiteboard`."""
+    """Members of `Whiteboard`."""
 
     permissions: WhiteboardPermissionsParams | None
 
 
 class CaptionPermissionsParams(TypedDict, total=False):
-    """Members of a `CaptionPermissions`."""
+    """Members of `CaptionPermissions`."""
 
     admin: list[str] | None
 
 
 class CaptionsParams(TypedDict, total=False):
-    """Members of a `Captions`."""
+    """Members of `Captions`."""
 
     permissions: CaptionPermissionsParams | None
     mode: Literal["caption"] | None
@@ -148,13 +148,13 @@ class CaptionsParams(TypedDict, total=False):
 
 
 class NoiseCancellationParams(TypedDict, total=False):
-    """Members of a `NoiseCancellation`."""
+    """Members of `NoiseCancellation`."""
 
     enabled: bool | None
 
 
 class PluginsParams(TypedDict, total=False):
-    """Members of a `Plugins`."""
+    """Members of `Plugins`."""
 
     whiteboard: WhiteboardParams | None
     transcriptions: CaptionsParams | list[CaptionsParams] | None
@@ -162,14 +162,14 @@ class PluginsParams(TypedDict, total=False):
 
 
 class AudioParamsParams(TypedDict, total=False):
-    """Members of a `AudioParams`."""
+    """Members of `AudioParams`."""
 
     bitRate: int | None
     codec: Literal["opus"] | None
 
 
 class VideoParamsParams(TypedDict, total=False):
-    """Members of a `VideoParams`."""
+    """Members of `VideoParams`."""
 
     bitRate: int | None
     codec: Literal["vp8"] | None
@@ -179,7 +179,7 @@ class VideoParamsParams(TypedDict, total=False):
 
 
 class ScreenParamsParams(TypedDict, total=False):
-    """Members of a `ScreenParams`."""
+    """Members of `ScreenParams`."""
 
     bitRate: int | None
     codec: Literal["vp8"] | None
@@ -189,7 +189,7 @@ class ScreenParamsParams(TypedDict, total=False):
 
 
 class SimulcastLayerParams(TypedDict, total=False):
-    """Members of a `SimulcastLayer`."""
+    """Members of `SimulcastLayer`."""
 
     rid: Literal["f", "h", "q"]
     scaleResolutionDownBy: float
@@ -198,20 +198,20 @@ class SimulcastLayerParams(TypedDict, total=False):
 
 
 class SimulcastLayersParams(TypedDict, total=False):
-    """Members of a `SimulcastLayers`."""
+    """Members of `SimulcastLayers`."""
 
     layers: list[SimulcastLayerParams] | None
 
 
 class SimulcastParams(TypedDict, total=False):
-    """Members of a `Simulcast`."""
+    """Members of `Simulcast`."""
 
     video: SimulcastLayersParams | None
     screen: SimulcastLayersParams | None
 
 
 class PublishParamsParams(TypedDict, total=False):
-    """Members of a `PublishParams`."""
+    """Members of `PublishParams`."""
 
     allowed: list[Literal["audio", "video", "screen", "simulcast"]] | None
     audio: AudioParamsParams | None
@@ -221,7 +221,7 @@ class PublishParamsParams(TypedDict, total=False):
 
 
 class SubscribeDegradationParams(TypedDict, total=False):
-    """Members of a `SubscribeDegradation`."""
+    """Members of `SubscribeDegradation`."""
 
     packetLossThreshold: int | None
     degradeGracePeriodSeconds: int | None
@@ -229,7 +229,7 @@ class SubscribeDegradationParams(TypedDict, total=False):
 
 
 class SubscribeParamsParams(TypedDict, total=False):
-    """Members of a `SubscribeParams`."""
+    """Members of `SubscribeParams`."""
 
     subscribeToRoles: list[str] | None
     maxSubsBitRate: int | None
@@ -237,7 +237,7 @@ class SubscribeParamsParams(TypedDict, total=False):
 
 
 class PermissionsParams(TypedDict, total=False):
-    """Members of a `Permissions`."""
+    """Members of `Permissions`."""
 
     endRoom: bool | None
     removeOthers: bool | None
@@ -253,7 +253,7 @@ class PermissionsParams(TypedDict, total=False):
 
 
 class RoleParams(TypedDict, total=False):
-    """Members of a `Role`."""
+    """Members of `Role`."""
 
     name: str | None
     publishParams: PublishParamsParams | None
@@ -264,14 +264,14 @@ class RoleParams(TypedDict, total=False):
 
 
 class UploadOptionsParams(TypedDict, total=False):
-    """Members of a `UploadOptions`."""
+    """Members of `UploadOptions`."""
 
     region: str | None
     account_id: str | None
 
 
 class UploadCredentialsParams(TypedDict, total=False):
-    """Members of a `UploadCredentials`."""
+    """Members of `UploadCredentials`."""
 
     key: str
     secretKey: str | None
@@ -279,7 +279,7 @@ class UploadCredentialsParams(TypedDict, total=False):
 
 
 class UploadParams(TypedDict, total=False):
-    """Members of a `Upload`."""
+    """Members of `Upload`."""
 
     type: Literal["s3", "gs", "oss", "azure", "r2"]
     location: str
@@ -289,14 +289,14 @@ class UploadParams(TypedDict, total=False):
 
 
 class RecordingSettingsParams(TypedDict, total=False):
-    """Members of a `RecordingSettings`."""
+    """Members of `RecordingSettings`."""
 
     enabled: bool | None
     upload: UploadParams | None
 
 
 class RoomStateParams(TypedDict, total=False):
-    """Members of a `RoomState`."""
+    """Members of `RoomState`."""
 
     messageInterval: int | None
     sendPeerList: bool | None
@@ -305,7 +305,7 @@ class RoomStateParams(TypedDict, total=False):
 
 
 class TemplateSettingsParams(TypedDict, total=False):
-    """Members of a `TemplateSettings`."""
+    """Members of `TemplateSettings`."""
 
     region: Literal["eu", "in", "us", "auto"] | None
     recording: RecordingSettingsParams | None
@@ -314,7 +314,7 @@ class TemplateSettingsParams(TypedDict, total=False):
 
 
 class TemplateCreateParams(TypedDict, total=False):
-    """Members of a `TemplateCreate`."""
+    """Members of `TemplateCreate`."""
 
     name: str | None
     destinations: DestinationsParams | None
@@ -324,7 +324,7 @@ class TemplateCreateParams(TypedDict, total=False):
 
 
 class TemplateUpdateParams(TypedDict, total=False):
-    """Members of a `TemplateUpdate`."""
+    """Members of `TemplateUpdate`."""
 
     name: str | None
     destinations: DestinationsParams | None

@@ -1,3 +1,3 @@
-"""The REST API by section: one class a section, one method an operation."""
+"""Resources of the REST API: one class per resource, one method per operation."""
 
-import requests  # noqa: F401, near the bottom of the stack: docs/decisions/imports-near-the-bottom-of-the-stack.md
+import requests  # noqa: F401, imported early: docs/decisions/imports-near-the-bottom-of-the-stack.md

@@ -1,4 +1,4 @@
-"""Active rooms: one method an operation of the REST API."""
+"""Active rooms: one method per operation."""
 
 from typing import TYPE_CHECKING, Unpack
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def _with_peer_id(body: Body) -> Body:
-    """Add `peer_id` to a message whose peer is given as `peerId`, as the official SDK does.
+    """Return the message with `peer_id` set to `peerId`, the spelling of the official SDK.
 
-    100ms ignores `peerId`: the private message would reach everyone in the room.
+    100ms ignores `peerId` and would send the private message to everyone in the room.
 
     Raises:
-        BadRequestError: Both are given and differ.
+        BadRequestError: `peerId` and `peer_id` are both given and differ.
     """
     value = body.value if isinstance(body, RawJson) else dump(body)
     if not isinstance(value, dict) or not isinstance(peer_id := value.get("peerId"), str) or not peer_id:
@@ -87,18 +87,18 @@ class ActiveRooms(Resource):
     """Operations under /active-rooms."""
 
     def retrieve(self, room_id: str, query: Query = ()) -> Response:
-        """Fetch the running session of a room and the ids of its connected peers.
+        """Fetch the active session of a room and the ids of its connected peers.
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/retrieve-active-room
         """
         return self._call(RETRIEVE, room_id=room_id, query=query)
 
     def list_peers(self, room_id: str, query: Query = ()) -> Response:
-        """List connected peers, optionally by user id or role, all in one answer.
+        """List all connected peers in one response, optionally by user id or role.
 
         Args:
             room_id: id of the room.
@@ -114,7 +114,7 @@ class ActiveRooms(Resource):
         Args:
             room_id: id of the room.
             peer_id: id of the peer.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/retrieve-peer
         """
@@ -128,14 +128,14 @@ class ActiveRooms(Resource):
         query: Query = (),
         **members: "Unpack[ActivePeerUpdateParams]",
     ) -> Response:
-        """Change a connected peer's name, role or metadata.
+        """Update the name, role or metadata of a connected peer.
 
         Args:
             room_id: id of the room.
             peer_id: id of the peer.
             body: an `ActivePeerUpdate`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/update-a-peer
         """
@@ -148,13 +148,13 @@ class ActiveRooms(Resource):
         query: Query = (),
         **members: "Unpack[ActiveRoomMessageParams]",
     ) -> Response:
-        """Send a message to one peer, one role or everyone connected.
+        """Send a message to one peer, to one role, or to all connected peers.
 
         Args:
             room_id: id of the room.
             body: an `ActiveRoomMessage`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/send-message
         """
@@ -168,8 +168,8 @@ class ActiveRooms(Resource):
         Args:
             room_id: id of the room.
             body: a `RemovePeers`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/remove-peers
         """
@@ -178,13 +178,13 @@ class ActiveRooms(Resource):
     def end(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[EndRoomParams]"
     ) -> Response:
-        """End the running session, optionally locking the room afterwards.
+        """End the active session, and optionally disable the room.
 
         Args:
             room_id: id of the room.
             body: an `EndRoom`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/active-rooms/end-active-room
         """

@@ -1,4 +1,4 @@
-"""Analytics and webhook history: one method an operation of the REST API."""
+"""Analytics and webhook history: one method per operation."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -54,7 +54,7 @@ class Analytics(Resource):
     """Operations under /analytics."""
 
     def list_events(self, query: Query) -> Response:
-        """Query track, recording and client-error events.
+        """List track, recording and client-error events.
 
         Args:
             query: an `EventListQuery`, or its members.
@@ -66,11 +66,15 @@ class Analytics(Resource):
     def iterate_events(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The events of all pages; as `list_events`, and raises `HmsError` for an answer that is no success."""
+        """Yield the events of all pages. Takes the parameters of `list_events`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list_events, query, filters, max_items=max_items, items="events", last="next")
 
     def list_webhook_events(self, query: Query = ()) -> Response:
-        """Browse the webhook delivery history.
+        """List past webhook deliveries.
 
         Args:
             query: a `WebhookEventListQuery`, or its members.
@@ -82,9 +86,12 @@ class Analytics(Resource):
     def iterate_webhook_events(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The deliveries of all pages; as `list_webhook_events`, and raises `HmsError` for an answer without success.
+        """Yield the deliveries of all pages. Takes the parameters of `list_webhook_events`.
 
-        Pages are counted, so name an `end_time`: webhooks delivered meanwhile move the others from page to page.
+        Set `end_time`: pages are numbered, so a delivery during the iteration would move others to the next page.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
         """
         return islice(self._webhook_events([*to_query_pairs(query), *to_query_pairs(filters)]), max_items)
 
@@ -92,39 +99,39 @@ class Analytics(Resource):
         others = [pair for pair in query if pair[0] != "page"]
         while True:
             page = self.list_webhook_events(query).raise_for_status().json()
-            found, pagination = page.get("events"), page.get("pagination") or {}
-            yield from found or []
-            if not found or not pagination.get("has_next"):
+            events, pagination = page.get("events"), page.get("pagination") or {}
+            yield from events or []
+            if not events or not pagination.get("has_next"):
                 return
             query = [*others, ("page", str(pagination["current_page"] + 1))]
 
     def replay_webhook_events(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[WebhookReplayParams]"
     ) -> Response:
-        """Queue a re-delivery of past webhooks.
+        """Deliver past webhooks again.
 
         Args:
             body: a `WebhookReplay`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events
         """
         return self._call(REPLAY_WEBHOOK_EVENTS, query=query, body=body, members=members)
 
     def retrieve_replay(self, workflow_id: str, query: Query = ()) -> Response:
-        """Inspect a replay workflow.
+        """Fetch the status of a replay.
 
         Args:
-            workflow_id: what the replay was answered with.
-            query: passed on.
+            workflow_id: id that the response to the replay holds.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events
         """
         return self._call(RETRIEVE_REPLAY, workflow_id=workflow_id, query=query)
 
     def retrieve_peer_stats(self, query: Query) -> Response:
-        """Read quality time series of one peer.
+        """Fetch the connection quality of one peer as time series.
 
         Args:
             query: a `PeerStatsQuery`, or its members.

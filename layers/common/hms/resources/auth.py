@@ -1,4 +1,4 @@
-"""The token service, which exchanges room codes: one method an operation of the REST API."""
+"""Token service, which exchanges room codes: one method per operation."""
 
 from typing import TYPE_CHECKING, Unpack
 
@@ -29,7 +29,7 @@ class Auth(Resource):
 
         Args:
             body: a `CodeExchange`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
+            members: members of the body as keyword arguments, instead of `body`.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
         """

@@ -1,4 +1,4 @@
-"""External (RTMP) streams: one method an operation of the REST API."""
+"""External (RTMP) streams: one method per operation."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
@@ -62,42 +62,42 @@ class ExternalStreams(Resource):
         query: Query = (),
         **members: "Unpack[ExternalStreamStartParams]",
     ) -> Response:
-        """Begin streaming a room to RTMP targets.
+        """Stream a room to RTMP servers.
 
         Args:
             room_id: id of the room.
             body: an `ExternalStreamStart`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/start-external-stream-for-room
         """
         return self._call(START, room_id=room_id, query=query, body=body, members=members)
 
     def stop_room(self, room_id: str, query: Query = ()) -> Response:
-        """End every external stream of a room.
+        """Stop all external streams of a room.
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview
         """
         return self._call(STOP_ROOM, room_id=room_id, query=query)
 
     def stop(self, stream_id: str, query: Query = ()) -> Response:
-        """End one external stream.
+        """Stop one external stream.
 
         Args:
             stream_id: id of the stream.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview
         """
         return self._call(STOP, stream_id=stream_id, query=query)
 
     def list(self, query: Query = ()) -> Response:
-        """Page through external streams of the workspace.
+        """List external streams of the workspace, one page per call.
 
         Args:
             query: an `ExternalStreamListQuery`, or its members.
@@ -109,15 +109,19 @@ class ExternalStreams(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The external streams of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the external streams of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, stream_id: str, query: Query = ()) -> Response:
-        """Read one external stream.
+        """Fetch one external stream.
 
         Args:
             stream_id: id of the stream.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/external-streams/overview
         """

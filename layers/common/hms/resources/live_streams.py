@@ -1,4 +1,4 @@
-"""Live (HLS) streams: one method an operation of the REST API."""
+"""Live (HLS) streams: one method per operation."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
@@ -77,35 +77,35 @@ class LiveStreams(Resource):
         query: Query = (),
         **members: "Unpack[LiveStreamStartParams]",
     ) -> Response:
-        """Begin an HLS stream of a room.
+        """Start an HLS stream of a room.
 
         Args:
             room_id: id of the room.
             body: a `LiveStreamStart`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/start-live-stream-for-room
         """
         return self._call(START, room_id=room_id, query=query, body=body, members=members)
 
     def stop_room(self, room_id: str, query: Query = ()) -> Response:
-        """End every live stream of a room.
+        """Stop all live streams of a room.
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/stop-live-stream-for-room
         """
         return self._call(STOP_ROOM, room_id=room_id, query=query)
 
     def stop(self, stream_id: str, query: Query = ()) -> Response:
-        """End one live stream.
+        """Stop one live stream.
 
         Args:
             stream_id: id of the stream.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/stop-live-stream-by-id
         """
@@ -118,42 +118,42 @@ class LiveStreams(Resource):
         query: Query = (),
         **members: "Unpack[TimedMetadataParams]",
     ) -> Response:
-        """Inject timed metadata in a running live stream.
+        """Send timed metadata to the viewers of a live stream.
 
         Args:
             stream_id: id of the stream.
             body: a `TimedMetadata`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/send-timed-metadata
         """
         return self._call(SEND_TIMED_METADATA, stream_id=stream_id, query=query, body=body, members=members)
 
     def pause_recording(self, stream_id: str, query: Query = ()) -> Response:
-        """Suspend the recording of a live stream.
+        """Pause the recording of a live stream.
 
         Args:
             stream_id: id of the stream.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/pause-live-stream-recording
         """
         return self._call(PAUSE_RECORDING, stream_id=stream_id, query=query)
 
     def resume_recording(self, stream_id: str, query: Query = ()) -> Response:
-        """Continue a suspended live stream recording.
+        """Resume the paused recording of a live stream.
 
         Args:
             stream_id: id of the stream.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/resume-live-stream-recording
         """
         return self._call(RESUME_RECORDING, stream_id=stream_id, query=query)
 
     def list(self, query: Query = ()) -> Response:
-        """Page through live streams of the workspace.
+        """List live streams of the workspace, one page per call.
 
         Args:
             query: a `LiveStreamListQuery`, or its members.
@@ -165,15 +165,19 @@ class LiveStreams(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The live streams of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the live streams of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, stream_id: str, query: Query = ()) -> Response:
-        """Read one live stream.
+        """Fetch one live stream.
 
         Args:
             stream_id: id of the stream.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/live-streams/get-live-stream
         """

@@ -1,4 +1,4 @@
-"""Polls and quizzes: one method an operation of the REST API."""
+"""Polls and quizzes: one method per operation."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -73,12 +73,12 @@ class Polls(Resource):
     """Operations under /polls."""
 
     def create(self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[PollParams]") -> Response:
-        """Define a poll or quiz.
+        """Create a poll or quiz.
 
         Args:
             body: a `Poll`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/create-polls-via-api
         """
@@ -92,19 +92,19 @@ class Polls(Resource):
         Args:
             poll_id: id of the poll.
             body: a `Poll`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/update-polls-via-api
         """
         return self._call(UPDATE, poll_id=poll_id, query=query, body=body, members=members)
 
     def retrieve(self, poll_id: str, query: Query = ()) -> Response:
-        """Read a poll with questions, options and answers.
+        """Fetch a poll with its questions, options and answers.
 
         Args:
             poll_id: id of the poll.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-via-api
         """
@@ -124,8 +124,8 @@ class Polls(Resource):
             poll_id: id of the poll.
             question_id: place of the question, from 1.
             body: a `PollQuestion`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/update-polls-question-via-api
         """
@@ -134,12 +134,12 @@ class Polls(Resource):
         )
 
     def delete_question(self, poll_id: str, question_id: str, query: Query = ()) -> Response:
-        """Remove a question.
+        """Delete a question.
 
         Args:
             poll_id: id of the poll.
             question_id: place of the question, from 1.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/delete-polls-question-via-api
         """
@@ -161,8 +161,8 @@ class Polls(Resource):
             question_id: place of the question, from 1.
             option_id: place of the option, from 1.
             body: a `PollOption`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/update-polls-question-option-via-api
         """
@@ -183,14 +183,14 @@ class Polls(Resource):
             poll_id: id of the poll.
             question_id: place of the question, from 1.
             option_id: place of the option, from 1.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/delete-polls-question-option-via-api
         """
         return self._call(DELETE_OPTION, poll_id=poll_id, question_id=question_id, option_id=option_id, query=query)
 
     def list_sessions(self, poll_id: str, query: Query = ()) -> Response:
-        """List the sessions a poll ran in.
+        """List the sessions in which a poll ran.
 
         Args:
             poll_id: id of the poll.
@@ -203,13 +203,17 @@ class Polls(Resource):
     def iterate_sessions(
         self, poll_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The runs of all pages; as `list_sessions`, and raises `HmsError` for an answer that is no success."""
+        """Yield the runs of all pages. Takes the parameters of `list_sessions`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(
             partial(self.list_sessions, poll_id), query, filters, max_items=max_items, items="responses"
         )
 
     def retrieve_session(self, poll_id: str, session_id: str, query: Query = ()) -> Response:
-        """List a poll's runs for one session.
+        """List the runs of a poll in one session.
 
         Args:
             poll_id: id of the poll.
@@ -223,12 +227,16 @@ class Polls(Resource):
     def iterate_session(
         self, poll_id: str, session_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The runs of all pages; as `retrieve_session`, and raises `HmsError` for an answer that is no success."""
+        """Yield the runs of all pages. Takes the parameters of `retrieve_session`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         list_page = partial(self.retrieve_session, poll_id, session_id)
         return self._iterate(list_page, query, filters, max_items=max_items, items="responses")
 
     def list_responses(self, poll_id: str, query: Query = ()) -> Response:
-        """List the responses given to a poll.
+        """List the responses to a poll.
 
         Args:
             poll_id: id of the poll.
@@ -241,25 +249,29 @@ class Polls(Resource):
     def iterate_responses(
         self, poll_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The responses of all pages; as `list_responses`, and raises `HmsError` for an answer that is no success."""
+        """Yield the responses of all pages. Takes the parameters of `list_responses`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(
             partial(self.list_responses, poll_id), query, filters, max_items=max_items, items="responses"
         )
 
     def retrieve_response(self, poll_id: str, response_id: str, query: Query = ()) -> Response:
-        """Read one response.
+        """Fetch one response.
 
         Args:
             poll_id: id of the poll.
             response_id: id of the response.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-response-via-api
         """
         return self._call(RETRIEVE_RESPONSE, poll_id=poll_id, response_id=response_id, query=query)
 
     def list_results(self, poll_id: str, query: Query = ()) -> Response:
-        """List the scores of a poll.
+        """List the results of a poll.
 
         Args:
             poll_id: id of the poll.
@@ -272,16 +284,20 @@ class Polls(Resource):
     def iterate_results(
         self, poll_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The results of all pages; as `list_results`, and raises `HmsError` for an answer that is no success."""
+        """Yield the results of all pages. Takes the parameters of `list_results`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(partial(self.list_results, poll_id), query, filters, max_items=max_items, items="results")
 
     def retrieve_result(self, poll_id: str, result_id: str, query: Query = ()) -> Response:
-        """Read one score.
+        """Fetch one result.
 
         Args:
             poll_id: id of the poll.
             result_id: id of the result.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-result-via-api
         """

@@ -1,4 +1,4 @@
-"""Recording assets: one method an operation of the REST API."""
+"""Recording assets: one method per operation."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ PRESIGNED_URL = Operation(
     "/recording-assets/{asset_id}/presigned-url",
     query=lambda: models.recording_assets.PresignedUrlQuery,
     response="PresignedUrl",
-    credential_reason="reading a recording's link is what recording-assets:read is for",
+    credential_reason="the scope recording-assets:read allows downloads of recordings",
 )
 
 
@@ -30,7 +30,7 @@ class RecordingAssets(Resource):
     """Operations under /recording-assets."""
 
     def list(self, query: Query = ()) -> Response:
-        """List recording assets of the workspace, a page a call.
+        """List recording assets of the workspace, one page per call.
 
         Args:
             query: a `RecordingAssetListQuery`, or its members.
@@ -42,7 +42,11 @@ class RecordingAssets(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The assets of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the assets of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, asset_id: str, query: Query = ()) -> Response:
@@ -50,14 +54,14 @@ class RecordingAssets(Resource):
 
         Args:
             asset_id: id of the asset.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recording-assets/get-asset
         """
         return self._call(RETRIEVE, asset_id=asset_id, query=query)
 
     def presigned_url(self, asset_id: str, query: Query = ()) -> Response:
-        """Produce a short-lived download URL for an asset.
+        """Create a temporary download URL for an asset.
 
         Args:
             asset_id: id of the asset.

@@ -1,4 +1,4 @@
-"""Recordings: one method an operation of the REST API."""
+"""Recordings: one method per operation."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
@@ -72,24 +72,24 @@ class Recordings(Resource):
     def start(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RecordingStartParams]"
     ) -> Response:
-        """Start a browser-composite recording job for a room.
+        """Start a recording of a room as a browser shows it.
 
         Args:
             room_id: id of the room.
             body: a `RecordingStart`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/start-recording-for-room
         """
         return self._call(START, room_id=room_id, query=query, body=body, members=members)
 
     def stop_room(self, room_id: str, query: Query = ()) -> Response:
-        """Stop every recording running in a room.
+        """Stop all recordings of a room.
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/stop-recording-for-room
         """
@@ -100,7 +100,7 @@ class Recordings(Resource):
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/pause-recording-for-room
         """
@@ -111,7 +111,7 @@ class Recordings(Resource):
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/resume-recording-for-room
         """
@@ -122,18 +122,18 @@ class Recordings(Resource):
 
         Args:
             recording_id: id of the recording.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/stop-recording-by-id
         """
         return self._call(STOP, recording_id=recording_id, query=query)
 
     def retrieve(self, recording_id: str, query: Query = ()) -> Response:
-        """Fetch one recording job with its assets.
+        """Fetch one recording with its assets.
 
         Args:
             recording_id: id of the recording.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/get-recording
         """
@@ -144,14 +144,14 @@ class Recordings(Resource):
 
         Args:
             recording_id: id of the recording.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/recordings/overview
         """
         return self._call(RETRIEVE_CONFIG, recording_id=recording_id, query=query)
 
     def list(self, query: Query = ()) -> Response:
-        """List recording jobs of the workspace, a page a call.
+        """List recordings of the workspace, one page per call.
 
         Args:
             query: a `RecordingListQuery`, or its members.
@@ -163,5 +163,9 @@ class Recordings(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The recordings of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the recordings of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)

@@ -1,4 +1,4 @@
-"""What all resources share: a method sends its operation, and the pages of a list become one stream of items."""
+"""Base class of the resources: send an operation, iterate over the pages of a list."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -9,9 +9,9 @@ from hms.types import Body, Query, Response, to_query_pairs
 
 
 class Resource:
-    """A section of the REST API.
+    """A resource of the REST API.
 
-    Every method returns the response of 100ms unparsed, whatever its status. It raises as `Requester.call` does.
+    Every method returns the unparsed response of 100ms with any status, and raises the errors of `Requester.call`.
 
     Args:
         requester: sends the operations.
@@ -30,13 +30,13 @@ class Resource:
         token: str | None = None,
         **path_parameters: str,
     ) -> Response:
-        """Send the operation. The body is `body`, or the members that were given by name.
+        """Send the operation with `body`, or with a body that consists of `members`.
 
         Raises:
-            TypeError: Both were given.
+            TypeError: Both are given.
         """
         if members and body is not None:
-            raise TypeError("give the body or its members, not both")
+            raise TypeError("pass either the body or its members as keyword arguments")
         return self._requester.call(operation, path_parameters, query=query, body=members or body, token=token)
 
     def _iterate(
@@ -49,18 +49,18 @@ class Resource:
         items: str = "data",
         last: str = "last",
     ) -> Iterator[dict[str, Any]]:
-        """Yield the items of all pages, from the page that the query names on, with one call a page.
+        """Yield the items of all pages, starting at the query's `start`. Makes one call per page.
 
         Args:
             list_page: lists one page.
             query: filters and page size.
-            filters: the same by name.
+            filters: filters and page size as keyword arguments.
             max_items: maximum number of items; None: all.
             items: member of a page that holds its items.
-            last: member of a page that holds the cursor of the next one.
+            last: member of a page that holds the cursor of the next page.
 
         Raises:
-            HmsError: 100ms answered with an error status.
+            HmsError: 100ms responded with an error status.
         """
         remaining = max_items
         pairs = [*to_query_pairs(query), *to_query_pairs(filters)]

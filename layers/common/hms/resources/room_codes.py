@@ -1,4 +1,4 @@
-"""Room codes: one method an operation of the REST API."""
+"""Room codes: one method per operation."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,7 +17,7 @@ CREATE = Operation(
     "POST",
     "/room-codes/room/{room_id}",
     response="RoomCodeCollection",
-    credential_reason="a room code is what the caller asks for",
+    credential_reason="the caller requests room codes",
 )
 LIST = Operation(
     "room_codes.list",
@@ -25,14 +25,14 @@ LIST = Operation(
     "/room-codes/room/{room_id}",
     query=lambda: models.room_codes.RoomCodeListQuery,
     response="RoomCodeList",
-    credential_reason="a room code is what the caller asks for",
+    credential_reason="the caller requests room codes",
 )
 CREATE_FOR_ROLE = Operation(
     "room_codes.create_for_role",
     "POST",
     "/room-codes/room/{room_id}/role/{role}",
     response="RoomCode",
-    credential_reason="a room code is what the caller asks for",
+    credential_reason="the caller requests a room code",
 )
 UPDATE = Operation(
     "room_codes.update",
@@ -48,18 +48,18 @@ class RoomCodes(Resource):
     """Operations under /room-codes."""
 
     def create(self, room_id: str, query: Query = ()) -> Response:
-        """Make sure every role of the room has a code and return the codes.
+        """Create the missing room codes of a room, and return all its codes.
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/create-room-code-api
         """
         return self._call(CREATE, room_id=room_id, query=query)
 
     def list(self, room_id: str, query: Query = ()) -> Response:
-        """List the room's codes, optionally by role or state, a page a call.
+        """List the room's codes, optionally by role or state, one page per call.
 
         Args:
             room_id: id of the room.
@@ -72,7 +72,11 @@ class RoomCodes(Resource):
     def iterate(
         self, room_id: str, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The room's codes of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the room's codes of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(partial(self.list, room_id), query, filters, max_items=max_items)
 
     def create_for_role(self, room_id: str, role: str, query: Query = ()) -> Response:
@@ -81,7 +85,7 @@ class RoomCodes(Resource):
         Args:
             room_id: id of the room.
             role: name of the role.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/create-room-code-api
         """
@@ -94,8 +98,8 @@ class RoomCodes(Resource):
 
         Args:
             body: a `RoomCodeUpdate`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/update-room-code-api
         """

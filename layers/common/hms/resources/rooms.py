@@ -1,4 +1,4 @@
-"""Rooms: one method an operation of the REST API."""
+"""Rooms: one method per operation."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
@@ -52,23 +52,27 @@ class Rooms(Resource):
     def create(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RoomCreateParams]"
     ) -> Response:
-        """Create a room, or overwrite the configuration of the room that already has this name.
+        """Create a room, or overwrite the configuration of the room that has this name.
 
         Args:
             body: a `RoomCreate`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/create-via-api
         """
         return self._call(CREATE, query=query, body=body, members=members)
 
     def check_create(self, body: ObjectBody) -> None:
-        """Raise BadRequestError unless `create` accepts the body; nothing is sent."""
+        """Validate a body for `create` without sending it.
+
+        Raises:
+            BadRequestError: Validation rejects the body.
+        """
         self._requester.check_body(CREATE, body)
 
     def list(self, query: Query = ()) -> Response:
-        """List rooms of the workspace, newest first, a page a call.
+        """List rooms of the workspace, newest first, one page per call.
 
         Args:
             query: a `RoomListQuery`, or its members.
@@ -80,7 +84,11 @@ class Rooms(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The rooms of all pages, newest first; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the rooms of all pages, newest first. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, room_id: str, query: Query = ()) -> Response:
@@ -93,13 +101,13 @@ class Rooms(Resource):
     def update(
         self, room_id: str, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[RoomUpdateParams]"
     ) -> Response:
-        """Change a room's properties, or enable or disable it.
+        """Update the configuration of a room, or enable or disable it.
 
         Args:
             room_id: id of the room.
             body: a `RoomUpdate`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
         """

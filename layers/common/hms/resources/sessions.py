@@ -1,4 +1,4 @@
-"""Sessions: one method an operation of the REST API."""
+"""Sessions: one method per operation."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ class Sessions(Resource):
     """Operations under /sessions."""
 
     def list(self, query: Query = ()) -> Response:
-        """List sessions of the workspace, newest first, a page a call.
+        """List sessions of the workspace, newest first, one page per call.
 
         Args:
             query: a `SessionListQuery`, or its members.
@@ -30,15 +30,19 @@ class Sessions(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The sessions of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the sessions of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, session_id: str, query: Query = ()) -> Response:
-        """Fetch one session with everyone who took part.
+        """Fetch one session with all its peers.
 
         Args:
             session_id: id of the session.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/Sessions/retrieve-a-session
         """

@@ -1,4 +1,4 @@
-"""SIP interconnect: one method an operation of the REST API."""
+"""SIP interconnect: one method per operation."""
 
 from typing import TYPE_CHECKING, Unpack
 
@@ -32,12 +32,12 @@ class Sip(Resource):
     def create_outbound_trunk(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipTrunkParams]"
     ) -> Response:
-        """Register a SIP provider trunk for outbound calls.
+        """Create a trunk for outbound calls through a SIP provider.
 
         Args:
             body: a `SipTrunk`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
         """
@@ -51,8 +51,8 @@ class Sip(Resource):
         Args:
             trunk_id: id of the trunk.
             body: a `SipTrunk`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
         """
@@ -61,12 +61,14 @@ class Sip(Resource):
     def start_outbound_call(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[SipCallParams]"
     ) -> Response:
-        """Dial a SIP destination and bridge it into a room; the answer comes when the call is taken or declined.
+        """Call a SIP destination and connect it to a room.
+
+        100ms responds when the call is accepted or declined.
 
         Args:
             body: a `SipCall`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
         """
@@ -75,13 +77,13 @@ class Sip(Resource):
     def send_dtmf(
         self, body: ObjectBody | None = None, query: Query = (), *, token: str, **members: "Unpack[SipDtmfParams]"
     ) -> Response:
-        """Play DTMF tones to every SIP participant of the caller's room.
+        """Play DTMF tones to all SIP participants of the caller's room.
 
         Args:
             body: a `SipDtmf`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
-            token: an app token for the room; 100ms takes no management token here.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
+            token: an app token for the room. 100ms does not accept a management token here.
 
         https://www.100ms.live/docs/server-side/v2/how-to-guides/Session%20Initiation%20Protocol%20(SIP)/SIP-Outbound
         """

@@ -1,4 +1,4 @@
-"""Stream keys: one method an operation of the REST API."""
+"""Stream keys: one method per operation."""
 
 from hms.operation import Operation
 from hms.resources.resource import Resource
@@ -9,14 +9,14 @@ CREATE = Operation(
     "POST",
     "/stream-keys/room/{room_id}",
     response="StreamKey",
-    credential_reason="a stream key is what the caller asks for",
+    credential_reason="the caller requests a stream key",
 )
 RETRIEVE = Operation(
     "stream_keys.retrieve",
     "GET",
     "/stream-keys/room/{room_id}",
     response="StreamKeyList",
-    credential_reason="a stream key is what the caller asks for",
+    credential_reason="the caller requests a stream key",
 )
 DISABLE = Operation("stream_keys.disable", "POST", "/stream-keys/room/{room_id}/disable", response="MessageOnly")
 
@@ -29,7 +29,7 @@ class StreamKeys(Resource):
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/create-rtmp-stream-key
         """
@@ -40,7 +40,7 @@ class StreamKeys(Resource):
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/get-rtmp-stream-key
         """
@@ -51,7 +51,7 @@ class StreamKeys(Resource):
 
         Args:
             room_id: id of the room.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/stream-key/disable-rtmp-stream-key
         """

@@ -1,4 +1,4 @@
-"""Templates: one method an operation of the REST API."""
+"""Templates: one method per operation."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
@@ -115,15 +115,15 @@ class Templates(Resource):
 
         Args:
             body: a `TemplateCreate`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/create-template-via-api
         """
         return self._call(CREATE, query=query, body=body, members=members)
 
     def list(self, query: Query = ()) -> Response:
-        """Page through templates of the account.
+        """List templates of the workspace, one page per call.
 
         Args:
             query: a `TemplateListQuery`, or its members.
@@ -135,15 +135,19 @@ class Templates(Resource):
     def iterate(
         self, query: Query = (), *, max_items: int | None = None, **filters: object
     ) -> Iterator[dict[str, Any]]:
-        """The templates of all pages; as `list`, and raises `HmsError` for an answer that is no success."""
+        """Yield the templates of all pages. Takes the parameters of `list`.
+
+        Raises:
+            HmsError: 100ms responded with an error status.
+        """
         return self._iterate(self.list, query, filters, max_items=max_items)
 
     def retrieve(self, template_id: str, query: Query = ()) -> Response:
-        """Read one template.
+        """Fetch one template.
 
         Args:
             template_id: id of the template.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-a-template
         """
@@ -161,8 +165,8 @@ class Templates(Resource):
         Args:
             template_id: id of the template.
             body: a `TemplateUpdate`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-a-template
         """
@@ -176,14 +180,14 @@ class Templates(Resource):
         query: Query = (),
         **members: "Unpack[RoleParams]",
     ) -> Response:
-        """Create or modify a role.
+        """Create or update a role of a template.
 
         Args:
             template_id: id of the template.
             role_name: name of the role.
             body: a `Role`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/create-update-role
         """
@@ -192,35 +196,35 @@ class Templates(Resource):
         )
 
     def retrieve_role(self, template_id: str, role_name: str, query: Query = ()) -> Response:
-        """Read one role.
+        """Fetch one role of a template.
 
         Args:
             template_id: id of the template.
             role_name: name of the role.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-a-role
         """
         return self._call(RETRIEVE_ROLE, template_id=template_id, role_name=role_name, query=query)
 
     def delete_role(self, template_id: str, role_name: str, query: Query = ()) -> Response:
-        """Remove a role.
+        """Delete a role of a template.
 
         Args:
             template_id: id of the template.
             role_name: name of the role.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/delete-a-role
         """
         return self._call(DELETE_ROLE, template_id=template_id, role_name=role_name, query=query)
 
     def retrieve_settings(self, template_id: str, query: Query = ()) -> Response:
-        """Read template settings.
+        """Fetch the settings of a template.
 
         Args:
             template_id: id of the template.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-settings
         """
@@ -233,24 +237,24 @@ class Templates(Resource):
         query: Query = (),
         **members: "Unpack[TemplateSettingsParams]",
     ) -> Response:
-        """Change template settings.
+        """Update the settings of a template.
 
         Args:
             template_id: id of the template.
             body: a `TemplateSettings`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-settings
         """
         return self._call(UPDATE_SETTINGS, template_id=template_id, query=query, body=body, members=members)
 
     def retrieve_destinations(self, template_id: str, query: Query = ()) -> Response:
-        """Read template destinations.
+        """Fetch the destinations of a template.
 
         Args:
             template_id: id of the template.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/retrieve-destinations
         """
@@ -263,36 +267,36 @@ class Templates(Resource):
         query: Query = (),
         **members: "Unpack[DestinationsParams]",
     ) -> Response:
-        """Change template destinations.
+        """Update the destinations of a template.
 
         Args:
             template_id: id of the template.
             body: a `Destinations`, or a mapping of its members.
-            members: the members of the body by name, in place of `body`.
-            query: passed on.
+            members: members of the body as keyword arguments, instead of `body`.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/update-destinations
         """
         return self._call(UPDATE_DESTINATIONS, template_id=template_id, query=query, body=body, members=members)
 
     def configure_recordings(self, template_id: str, body: ArrayBody, query: Query = ()) -> Response:
-        """Set the recording configuration.
+        """Set the recording configuration of a template.
 
         Args:
             template_id: id of the template.
             body: `RecordingConfigs`, or its items.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings
         """
         return self._call(CONFIGURE_RECORDINGS, template_id=template_id, query=query, body=body)
 
     def retrieve_recordings(self, template_id: str, query: Query = ()) -> Response:
-        """Read the recording configuration.
+        """Fetch the recording configuration of a template.
 
         Args:
             template_id: id of the template.
-            query: passed on.
+            query: query parameters, sent unchanged.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings
         """

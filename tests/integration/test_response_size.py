@@ -140,7 +140,7 @@ def crowd(name: str, stays: int) -> list[AttendanceEvent]:
         "started_at": occurred_at,
         "role": "guest",
         "joined_at": occurred_at,
-        "instant": occurred_at,
+        "occurred_at": occurred_at,
     }
     return [
         AttendanceEvent(
@@ -157,7 +157,7 @@ def test_attendance_of_thirty_thousand_stays_is_compressed(
     running_stack: Stack, monkeypatch: pytest.MonkeyPatch, name: str, accept: str
 ) -> None:
     facts = crowd(name, 30_000)
-    monkeypatch.setattr("hms_service.sessions.attendance.repository.AttendanceRepository.facts", lambda *_: facts)
+    monkeypatch.setattr("hms_service.sessions.attendance.repository.AttendanceRepository.list_events", lambda *_: facts)
     event = http_event("GET", "/sessions/s/attendance", authorization=f"Bearer {running_stack.token}")
     event["headers"] |= {"accept": accept, "accept-encoding": "gzip"}
     answered = load("attendance").handler(event, Context())
@@ -180,7 +180,7 @@ def test_attendance_too_large_for_a_caller_without_gzip_is_502(
     running_stack: Stack, monkeypatch: pytest.MonkeyPatch, accept: str, name: str
 ) -> None:
     facts = crowd(name, 30_000)
-    monkeypatch.setattr("hms_service.sessions.attendance.repository.AttendanceRepository.facts", lambda *_: facts)
+    monkeypatch.setattr("hms_service.sessions.attendance.repository.AttendanceRepository.list_events", lambda *_: facts)
     event = http_event("GET", "/sessions/s/attendance", authorization=f"Bearer {running_stack.token}")
     event["headers"]["accept"] = accept
     answered = load("attendance").handler(event, Context())

@@ -382,7 +382,7 @@ def test_a_body_at_a_bound_is_forwarded_as_it_is(stack: Stack, body: bytes) -> N
 def test_a_call_without_a_body_takes_none_but_an_empty_object(stack: Stack, body: str) -> None:
     event = http_event("POST", "/rooms/627cda81ab4f3b56a077dc33/disable", body=body)
     event["headers"]["authorization"] = f"Bearer {stack.token}"
-    assert refused(call("rooms", event), 400, "body: this call takes none")
+    assert refused(call("rooms", event), 400, "body: must be empty")
     assert received(stack) == []
 
 

@@ -294,7 +294,7 @@ def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(
     first, second = service.post(), service.post()
     assert len(first["body"]) > 400_000
     assert (second["statusCode"], is_replay(second)) == (200, True)
-    assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
+    assert json.loads(second["body"])["message"] == "the response was too large to store"
 
 
 @pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"', "\\", "\u0001", "x"])
@@ -311,7 +311,7 @@ def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: Scrip
         assert (first["statusCode"], first["body"], is_replay(first)) == (200, body, False)
         assert (second["statusCode"], is_replay(second)) == (200, True)
         assert (second["body"] == body) == (count == largest)
-    assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
+    assert json.loads(second["body"])["message"] == "the response was too large to store"
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü"])

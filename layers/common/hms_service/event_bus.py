@@ -40,7 +40,7 @@ class EventBus:
 
         Args:
             source: source of the event.
-            detail_type: type of the event, at most 128 characters. EventBridge silently drops events with a longer type.
+            detail_type: type of the event, at most 128 characters. EventBridge silently drops longer types.
             detail: a JSON object, encoded.
             time: time of the event; default: now.
 

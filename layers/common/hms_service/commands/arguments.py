@@ -15,7 +15,7 @@ from hms_service.http.segments import is_safe_segment
 from hms_service.http.steps.query import NOT_GIVEN
 
 OPERATIONS = {name: operation for name, operation in load_operations().items() if operation.auth == "management"}
-"""Operations that commands can run. The others return or need a join token, which must not be in a queue or on a bus."""
+"""Operations that commands can run. The others return or need a join token, which must not be queued or published."""
 
 MAX_QUERY_BYTES = 10_240
 """API Gateway's limit for the request line and the headers."""

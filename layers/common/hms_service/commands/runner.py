@@ -45,7 +45,7 @@ class RedeliverError(Exception):
 
 
 class _RetryableResponseError(Exception):
-    """Carries a response through the idempotency store, which then deletes the record so that the command can be retried."""
+    """Carries a response through the idempotency store, which then deletes the record to allow a retry."""
 
     def __init__(self, response: Response) -> None:
         super().__init__()

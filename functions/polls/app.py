@@ -28,7 +28,9 @@ def list_results_of_session(request: Request) -> Response:
 
 
 def retrieve_response_of_session(request: Request) -> Response:
-    """Retrieve a response to a poll. The session ID is ignored.
+    """Retrieve a response to a poll.
+
+    The session ID in the path is ignored.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-response-via-api
     """
@@ -37,7 +39,9 @@ def retrieve_response_of_session(request: Request) -> Response:
 
 
 def retrieve_result_of_session(request: Request) -> Response:
-    """Retrieve a result of a poll. The session ID is ignored.
+    """Retrieve a result of a poll.
+
+    The session ID in the path is ignored.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-result-via-api
     """

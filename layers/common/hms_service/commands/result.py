@@ -20,7 +20,7 @@ class CommandResult:
         operation: name of the operation; None if the command is invalid.
         status_code: HTTP status of the response or of the error.
         body: JSON body of the response, or the error envelope.
-        body_omitted: why `body` is None although the response has a body; "" otherwise.
+        body_omitted: why the body of the response is missing in `body`; "" if it is not.
         is_outcome_unknown: whether 100ms may or may not have executed the command.
         is_final: False if the command did not run and can be retried.
         warnings: undocumented input that was sent to 100ms, as `<path>=<code>`.

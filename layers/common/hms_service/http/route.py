@@ -82,7 +82,7 @@ class Route(NamedTuple):
         scope: resource whose `:read` or `:write` scope a management token needs.
         idempotent: whether the route supports `Idempotency-Key`.
         operation: operation of 100ms that the route serves; None for routes of the service itself.
-        response_operation: operation whose response the route returns, in whole or in part; None if there is none.
+        response_operation: operation whose response the route returns, in whole or in part, or None.
         body: whether a body is required, optional or not allowed. "none" accepts `{}`. With "raw", the handler reads
             the body.
         body_type: JSON type of the body, `dict` or `list`.

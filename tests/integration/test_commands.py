@@ -451,7 +451,7 @@ def test_a_command_whose_worker_died_under_way_ends_with_an_unknown_outcome(
     assert service.deliver(create()) == []
     ((kind, detail),) = outcomes.take()
     assert (kind, detail["status"], detail["outcome_unknown"]) == ("command.failed", 409, True)
-    assert "abandoned" in detail["error"]
+    assert "did not finish" in detail["error"]
     assert len(upstream.requests) == 1
 
 

@@ -98,7 +98,9 @@ class JoinTokenMinter:
 
         value = body.value
         if "code" in value:
-            raise BadRequestError("Invalid body", details=["code: not allowed here; send it to POST /v2/token without a token"])
+            raise BadRequestError(
+                "Invalid body", details=["code: not allowed here; use POST /v2/token without a token"]
+            )
         check(JoinToken, value, "body")
         names = {**FIELDS, **LIFETIME_FIELD}
         value = {name: member for name, member in value.items() if member is not None}

@@ -29,8 +29,7 @@ class Settings:
         auth_url: base URL of the token service beside `upstream`, the functions' default if left out (`HMS_AUTH_URL`).
         ssm_rate: how many reads of parameters a second SSM accepts, for tests of bursts; any number if left out
             (`SSM_RATE`).
-        parameters: values of template parameters in place of their defaults such as `Validation=reject`
-            (`PARAMETERS`).
+        parameters: template parameters in place of their defaults (`PARAMETERS`, such as `Validation=reject ...`).
     """
 
     port: int

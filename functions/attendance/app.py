@@ -1,4 +1,4 @@
-"""Attendance: who was in a session from when to when."""
+"""Attendance reports of sessions."""
 
 from hms_service.http.router import Router
 from hms_service.sessions.attendance.handler import AttendanceHandler

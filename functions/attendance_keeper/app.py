@@ -1,4 +1,4 @@
-"""Keeps the attendance of sessions, from the events on the bus."""
+"""Stores the attendance of sessions from events on the bus."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """A batch of events is answered with those that could not be kept and have to come again."""
+    """Store a batch of events. Return the messages that SQS must deliver again."""
     try:
         return process_partial_response(event, save_attendance, processor, context)
     finally:
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def save_attendance(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    """Keep what the message tells; drop it at once if it can never be kept."""
+    """Store the event of a message. Drop the message if it has no valid event."""
     logger.append_keys(correlation_id=record.message_id, function_request_id=lambda_context.aws_request_id)
     try:
         repository.save(AttendanceEvent.from_webhook(read_detail(record.body)))
@@ -47,4 +47,4 @@ def read_detail(body: str) -> Any:
     try:
         return json.loads(body)["detail"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise UnsupportedEventError("the message holds no event") from None
+        raise UnsupportedEventError("the message has no event") from None

@@ -18,14 +18,19 @@ from hms_service.settings import ServiceSettings
 
 settings = ServiceSettings.from_environment()
 metrics = MetricsRecorder("commands", settings.stack)
-idempotency = Idempotency(settings.idempotency_table, "commands", "command")
+idempotency = Idempotency(settings.idempotency_table, "commands", "id")
 requester = HmsClient.from_environment().requester
 commands = CommandRunner(requester, idempotency, EventBus(settings.event_bus), make_logger("commands"), metrics)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: Any, context: LambdaContext) -> Any:
-    """A batch of a queue is answered with the messages that have to come again, a command or a list with outcomes."""
+    """Run commands and return their results, or the failed messages of an SQS batch.
+
+    Args:
+        event: an SQS batch, a command or a list of commands.
+        context: Lambda context.
+    """
     try:
         return dispatch(event, context)
     finally:

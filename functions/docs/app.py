@@ -1,4 +1,4 @@
-"""What the API says of itself: that it is up, its OpenAPI document, and a page on which to read it and try it out."""
+"""Health check, OpenAPI document and documentation page."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ SECURITY_HEADERS = {
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
 }
-"""The page loads from and talks to this service alone, and no other page frames it."""
+"""The page connects to this service only, and other pages cannot frame it."""
 
 router = Router("docs")
 page_files = StaticFiles(FOLDER / "page")
@@ -23,24 +23,24 @@ document_files = StaticFiles(FOLDER)
 
 
 def health(_: Request) -> Response:
-    """Tell that the API is up, and its version."""
+    """Check that the API is up, and return its version."""
     return Response.from_json(200, {"message": "100ms API", "version": __version__})
 
 
 def retrieve_document(request: Request) -> Response:
-    """Describe the whole API as an OpenAPI 3.1 document."""
+    """Return the OpenAPI 3.1 document of the API."""
     return document_files.serve("openapi.json", request.headers)
 
 
 def show_page(request: Request) -> Response:
-    """Show the API on a page, where each call can be tried."""
+    """Return a documentation page with forms to try each call."""
     if request.event.raw_path.endswith("/"):
         return Response(308, headers={"location": "../docs"})
     return page_files.serve("index.html", request.headers).with_headers(SECURITY_HEADERS)
 
 
 def retrieve_asset(request: Request) -> Response:
-    """Give a file of the page."""
+    """Return a file of the documentation page."""
     return page_files.serve(request.path_parameters["asset"], request.headers).with_headers(SECURITY_HEADERS)
 
 

@@ -10,7 +10,7 @@ router = Router("polls")
 
 
 def list_responses_of_session(request: Request) -> Response:
-    """List a page of the poll's responses, without those of other sessions.
+    """List a page of the responses to a poll in one session.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-responses-via-api
     """
@@ -19,7 +19,7 @@ def list_responses_of_session(request: Request) -> Response:
 
 
 def list_results_of_session(request: Request) -> Response:
-    """List a page of the poll's results, without those of other sessions.
+    """List a page of the results of a poll in one session.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-results-via-api
     """
@@ -28,7 +28,9 @@ def list_results_of_session(request: Request) -> Response:
 
 
 def retrieve_response_of_session(request: Request) -> Response:
-    """Fetch a response; its id alone names it.
+    """Retrieve a response to a poll.
+
+    The session ID in the path is ignored.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-response-via-api
     """
@@ -37,7 +39,9 @@ def retrieve_response_of_session(request: Request) -> Response:
 
 
 def retrieve_result_of_session(request: Request) -> Response:
-    """Fetch a result; its id alone names it.
+    """Retrieve a result of a poll.
+
+    The session ID in the path is ignored.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/polls/get-polls-result-via-api
     """
@@ -53,7 +57,7 @@ def _filter_by_session(page: Response, items: str, session_id: str) -> Response:
         value[items] = [item for item in value.get(items) or [] if item.get("session_id") == session_id]
         return page.with_json(value)
     except (AttributeError, TypeError, ValueError):
-        raise InvalidUpstreamResponseError(reason=f"an answer of status 200 without a list of {items}") from None
+        raise InvalidUpstreamResponseError(reason=f"the response of status 200 has no list of {items}") from None
 
 
 SESSION = "/polls/<poll_id>/sessions/<session_id>"

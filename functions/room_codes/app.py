@@ -15,15 +15,15 @@ code_exchange = CodeExchange(router.client)
 def exchange_room_code(request: Request) -> Response:
     """Exchange a room code for a join token.
 
-    It is for the code's room and role; the body may name the user by `user_id`. Other members are dropped.
+    The token is for the room and the role of the code. The body may have `user_id`. Other members are dropped.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
     """
     body = request.body.value if request.body else {}
     if not isinstance(body, dict):
-        raise BadRequestError("Invalid body", details=["body: a JSON object is required"])
+        raise BadRequestError("Invalid body", details=["body: must be a JSON object"])
     if "enabled" in body:
-        raise BadRequestError("Invalid body", details=["enabled: use POST /room-codes/code with code and enabled"])
+        raise BadRequestError("Invalid body", details=["enabled: not allowed here; use POST /room-codes/code"])
     return code_exchange.exchange(request.path_parameters["code"], body.get("user_id"))
 
 

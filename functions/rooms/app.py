@@ -7,26 +7,26 @@ from hms_service.http.route import Request
 from hms_service.http.router import Router
 
 MAX_LOOKUP_CHARACTERS = 1024
-"""A room is looked up by its name in a URL."""
+"""Maximum length of a name that the lookup sends in a URL."""
 
 router = Router("rooms")
 
 
 def create_room(request: Request) -> Response:
-    """Create a room, or overwrite the one that has its name.
+    """Create a room, or overwrite the room with the same name.
 
-    With `if-none-match: *` none is overwritten.
+    With `if-none-match: *`, an existing room is not overwritten.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/create-via-api
     """
     condition = request.headers.get("if-none-match")
     if condition not in (None, "*"):
-        raise BadRequestError(details=["if-none-match: only * is taken"])
+        raise BadRequestError(details=["if-none-match: must be *"])
     if condition and request.body:
         router.client.rooms.check_create(request.body)
         name = request.body.value.get("name") if isinstance(request.body.value, dict) else None
         if isinstance(name, str) and name and _exists(name):
-            raise PreconditionFailedError(details=["name: a room of this name exists"])
+            raise PreconditionFailedError(details=["name: a room with this name exists"])
     return router.client.rooms.create(request.body, request.query)
 
 
@@ -36,14 +36,14 @@ def _exists(name: str) -> bool:
             details=[f"name: must have at most {MAX_LOOKUP_CHARACTERS} characters with if-none-match"]
         )
     try:
-        found = router.client.rooms.iterate({"name": name, "limit": 100})
-        return any((room.get("name") or "").lower() == name.lower() for room in found)
+        matches = router.client.rooms.iterate({"name": name, "limit": 100})
+        return any((room.get("name") or "").lower() == name.lower() for room in matches)
     except (AttributeError, TypeError, ValueError):
-        raise InvalidUpstreamResponseError(reason="an answer of status 200 without a list of rooms") from None
+        raise InvalidUpstreamResponseError(reason="the response of status 200 has no list of rooms") from None
 
 
 def enable_room(request: Request) -> Response:
-    """Let peers join the room again.
+    """Enable a room. Peers can join it again.
 
     https://www.100ms.live/docs/server-side/v2/api-reference/Rooms/update-a-room
     """

@@ -1,4 +1,4 @@
-"""Webhooks of 100ms."""
+"""Webhooks from 100ms."""
 
 import boto3  # noqa: F401, near the bottom of the stack: docs/decisions/imports-near-the-bottom-of-the-stack.md
 

@@ -87,7 +87,7 @@ class Replays:
 
     def _queue(self, request: Json) -> Replay:
         selection = self._selection(request)
-        limit, offset = int(request.get("limit", MAX_EVENTS)), int(request.get("offset", 0))  # JSON may write 10 as 10.0
+        limit, offset = int(request.get("limit", MAX_EVENTS)), int(request.get("offset", 0))
         if limit < 1 or offset < 0:
             raise invalid_body("Invalid body param: limit or offset")  # assumed: must not be negative
         # assumed: replayed in the order in which the events happened.

@@ -111,7 +111,7 @@ def test_a_session_that_takes_too_long_to_read_is_503_in_time(
     assert (answer_["statusCode"], answer_["headers"]["retry-after"]) == (503, "5")
     assert time.monotonic() - started < 6
     (line,) = log.lines()
-    assert (line["error"], line["reason"]) == ("StoreUnavailableError", "no time is left to read it all")
+    assert (line["error"], line["reason"]) == ("StoreUnavailableError", "no time left to read it all")
 
 
 @pytest.fixture(scope="module")

@@ -149,12 +149,18 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param({"operation": "rooms.create", "argument": {}}, "did you mean arguments?", id="misspelt member"),
         pytest.param({**create(), "extra": 1}, "extra: unknown field", id="unknown member"),
         pytest.param({**create(), "id": "two words"}, "id: ", id="no id"),
-        pytest.param({"operation": "rooms.explode"}, "there is no such command", id="unknown operation"),
-        pytest.param({"operation": "rooms.iterate"}, "there is no such command", id="no operation of 100ms"),
-        pytest.param({"operation": "rooms._call"}, "there is no such command", id="private method"),
-        pytest.param({"operation": "settings.api_url"}, "there is no such command", id="no section"),
-        pytest.param({"operation": "auth.exchange_room_code"}, "there is no such command", id="answers a token"),
-        pytest.param({"operation": "sip.send_dtmf"}, "there is no such command", id="takes a token"),
+        pytest.param(
+            {"operation": "rooms.explode"}, "must be the name of a supported operation", id="unknown operation"
+        ),
+        pytest.param(
+            {"operation": "rooms.iterate"}, "must be the name of a supported operation", id="no operation of 100ms"
+        ),
+        pytest.param({"operation": "rooms._call"}, "must be the name of a supported operation", id="private method"),
+        pytest.param({"operation": "settings.api_url"}, "must be the name of a supported operation", id="no section"),
+        pytest.param(
+            {"operation": "auth.exchange_room_code"}, "must be the name of a supported operation", id="answers a token"
+        ),
+        pytest.param({"operation": "sip.send_dtmf"}, "must be the name of a supported operation", id="takes a token"),
         pytest.param({"operation": "rooms.create", "arguments": []}, "arguments: ", id="arguments of another type"),
         pytest.param({"operation": "rooms.create", "arguments": {"name": "a"}}, "name: unknown", id="unknown argument"),
         pytest.param({"operation": "rooms.update", "arguments": {"body": {}}}, "room_id: ", id="missing segment"),
@@ -164,7 +170,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param({"operation": "rooms.create", "arguments": {"body": []}}, "body: ", id="a list for a body"),
         pytest.param(
             {"operation": "recordings.stop", "arguments": {"recording_id": ROOM, "body": {"a": 1}}},
-            "takes none",
+            "must be empty",
             id="a body too many",
         ),
         pytest.param({"operation": "rooms.list", "arguments": {"query": {"limit": 10}}}, "query: ", id="an object"),
@@ -178,13 +184,17 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param('{"operation":"rooms.create","arguments":{"body":{"x":NaN}}}', "not a JSON number", id="NaN"),
         pytest.param({"operation": "rooms.retrieve", "arguments": {"room_id": "a" * 5000}}, "room_id: ", id="long"),
         pytest.param({"operation": "rooms.retrieve", "arguments": {"room_id": "a%2e"}}, "room_id: ", id="encoded"),
-        pytest.param({"operation": "rooms.list", "arguments": {"name": "a" * 20_000}}, "query: over", id="long query"),
         pytest.param(
-            {"operation": "rooms.list", "arguments": {"name": ["a"] * 101}}, "query: over 100", id="a long list"
+            {"operation": "rooms.list", "arguments": {"name": "a" * 20_000}}, "query: must have", id="long query"
+        ),
+        pytest.param(
+            {"operation": "rooms.list", "arguments": {"name": ["a"] * 101}},
+            "query: must have at most 100 parameters",
+            id="a long list",
         ),
         pytest.param(
             {"operation": "rooms.list", "arguments": {f"x{number}": 1 for number in range(101)}},
-            "query: over 100",
+            "query: must have at most 100 parameters",
             id="many parameters",
         ),
         pytest.param({"operation": "rooms.list", "arguments": {"name": [["a"]]}}, "name: must be a string", id="lists"),
@@ -296,7 +306,7 @@ def test_a_command_whose_answer_is_too_large_for_the_store_succeeds_again(
     assert len(upstream.requests) == 1
     (first, _), (again, detail) = outcomes.take()
     assert first == again == "command.succeeded"
-    assert detail["body"]["message"] == "the answer was too large to be kept"
+    assert detail["body"]["message"] == "the response was too large to store"
 
 
 @ambiguous
@@ -441,7 +451,7 @@ def test_a_command_whose_worker_died_under_way_ends_with_an_unknown_outcome(
     assert service.deliver(create()) == []
     ((kind, detail),) = outcomes.take()
     assert (kind, detail["status"], detail["outcome_unknown"]) == ("command.failed", 409, True)
-    assert "abandoned" in detail["error"]
+    assert "did not finish" in detail["error"]
     assert len(upstream.requests) == 1
 
 

@@ -121,12 +121,12 @@ def test_a_token_nested_without_end_is_refused(stack: Stack) -> None:
     "form", ["Bearer {0},Bearer {0}", "Bearer {0}, Bearer {0}", "Bearer {0},{0}", "Bearer {0} {0}"]
 )
 def test_two_authorization_headers_that_api_gateway_joined_are_refused(stack: Stack, form: str) -> None:
-    assert refused(list_rooms(form.format(stack.token)), 401, "one bearer token")
+    assert refused(list_rooms(form.format(stack.token)), 401, "must be a bearer token")
 
 
 @pytest.mark.parametrize("form", ["{0}", "Basic {0}", "Bearer", "Bearer:{0}", "Token {0}", "Bearer {0}\r\nx: y"])
 def test_another_form_of_authorization_is_refused(stack: Stack, form: str) -> None:
-    assert refused(list_rooms(form.format(stack.token)), 401, "one bearer token")
+    assert refused(list_rooms(form.format(stack.token)), 401, "must be a bearer token")
 
 
 # Paths
@@ -301,7 +301,7 @@ def test_the_token_that_is_passed_on_can_not_bring_a_header_along(stack: Stack) 
     token = sign_app_token(stack.access_key, stack.secret, room_id="r", role="host", user_id="u")
     for authorization in (f"Bearer {token}\r\nx-injected: 1", f"Bearer {token}\n x", f"Bearer\t{token}\r\n"):
         event = http_event("POST", "/sip/dtmf", body='{"tones": "1"}', authorization=authorization)
-        assert refused(call("sip", event), 401, "one bearer token")
+        assert refused(call("sip", event), 401, "must be a bearer token")
     assert received(stack) == []
 
 
@@ -382,7 +382,7 @@ def test_a_body_at_a_bound_is_forwarded_as_it_is(stack: Stack, body: bytes) -> N
 def test_a_call_without_a_body_takes_none_but_an_empty_object(stack: Stack, body: str) -> None:
     event = http_event("POST", "/rooms/627cda81ab4f3b56a077dc33/disable", body=body)
     event["headers"]["authorization"] = f"Bearer {stack.token}"
-    assert refused(call("rooms", event), 400, "body: this call takes none")
+    assert refused(call("rooms", event), 400, "body: must be empty")
     assert received(stack) == []
 
 

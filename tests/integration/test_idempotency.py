@@ -294,7 +294,7 @@ def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(
     first, second = service.post(), service.post()
     assert len(first["body"]) > 400_000
     assert (second["statusCode"], is_replay(second)) == (200, True)
-    assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
+    assert json.loads(second["body"])["message"] == "the response was too large to store"
 
 
 @pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"', "\\", "\u0001", "x"])
@@ -311,7 +311,7 @@ def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: Scrip
         assert (first["statusCode"], first["body"], is_replay(first)) == (200, body, False)
         assert (second["statusCode"], is_replay(second)) == (200, True)
         assert (second["body"] == body) == (count == largest)
-    assert json.loads(second["body"])["message"] == "the answer was too large to be kept"
+    assert json.loads(second["body"])["message"] == "the response was too large to store"
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü"])
@@ -396,7 +396,7 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
 
 def test_a_public_route_takes_no_key_since_it_has_no_caller(running_stack: Stack) -> None:
     router = Router("rooms")
-    with pytest.raises(ValueError, match="an idempotency key needs a caller"):
+    with pytest.raises(ValueError, match="idempotency keys need a caller"):
         router.post("/rooms", lambda _: Response.from_json(200, {}), AuthScheme.PUBLIC)
 
 

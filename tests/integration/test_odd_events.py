@@ -103,7 +103,7 @@ V1 = {
 def test_an_event_of_another_kind_is_refused_by_name(folder: str, event: Any) -> None:
     answer = check(folder, event)
     assert answer["statusCode"] == 400
-    assert json.loads(answer["body"])["details"] == ["event: one of an HTTP API, payload 2.0, is required"]
+    assert json.loads(answer["body"])["details"] == ["event: must be an HTTP API event (payload 2.0)"]
 
 
 @pytest.mark.parametrize("place", ["rawQueryString", "rawPath"])

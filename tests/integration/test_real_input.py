@@ -176,7 +176,7 @@ def test_peers_that_lambda_cannot_carry_arrive_over_http(stack: Stack, body: str
         else:
             assert "content-encoding" not in answered.headers
             assert answered.json()["message"] == "the response is too large to send"
-            assert answered.json()["details"] == ["accept-encoding: must allow gzip for an answer of this size"]
+            assert answered.json()["details"] == ["accept-encoding: must allow gzip for a response of this size"]
 
 
 @pytest.mark.parametrize(("letter", "count"), [("Ж", 70_000), ("\U0001f600", 32_500)])
@@ -189,7 +189,7 @@ def test_an_answer_whose_letters_are_escaped_in_the_store_is_replayed(
     first, second = (call(stack, "polls", "POST", "/polls/p", body="{}", headers=key) for _ in range(2))
     assert (first["statusCode"], text(first)) == (200, body)
     assert (second["statusCode"], second["headers"]["idempotent-replay"]) == (200, "true")
-    assert json.loads(text(second))["message"] == "the answer was too large to be kept"
+    assert json.loads(text(second))["message"] == "the response was too large to store"
     assert len(upstream.requests) == 1
 
 

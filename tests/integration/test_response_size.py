@@ -29,7 +29,7 @@ GZIP = "gzip, deflate, br"
 ENVELOPE = {
     "code": 502,
     "message": "the response is too large to send",
-    "details": ["accept-encoding: must allow gzip for an answer of this size"],
+    "details": ["accept-encoding: must allow gzip for a response of this size"],
 }
 
 

@@ -247,7 +247,7 @@ def test_two_different_receivers_are_refused_in_every_mode(
 def test_a_room_code_is_not_exchanged_by_the_call_that_once_disabled_it(upstream: ScriptedServer, mode: str) -> None:
     response = call("room_codes", "POST", "/room-codes/code/abc-defg-hij", b'{"enabled": false}')
     assert response["statusCode"] == 400
-    assert json.loads(response["body"])["details"] == ["enabled: use POST /room-codes/code with code and enabled"]
+    assert json.loads(response["body"])["details"] == ["enabled: not allowed here; use POST /room-codes/code"]
     assert upstream.requests == []
 
 

@@ -33,13 +33,13 @@ def test_lists_are_separated_by_commas_with_or_without_spaces() -> None:
     ("changed", "reason"),
     [
         ({"HMS_OIDC_ISSUER": ""}, "HMS_OIDC_ISSUER is not set"),
-        ({"HMS_OIDC_ISSUER": "http://issuer.example.com"}, "HMS_OIDC_ISSUER is neither https nor on loopback"),
+        ({"HMS_OIDC_ISSUER": "http://issuer.example.com"}, "HMS_OIDC_ISSUER must use https or a loopback address"),
         ({"HMS_OIDC_AUDIENCE": ""}, "HMS_OIDC_AUDIENCE is not set"),
         ({"HMS_OIDC_ROOM_CLAIM": ""}, "HMS_OIDC_ROOM_CLAIM is not set"),
         ({"HMS_OIDC_ROLE_MAPPING": "a=b"}, "HMS_OIDC_ROLE_MAPPING is set without HMS_OIDC_ROLE_CLAIM"),
         (
             {"HMS_OIDC_ROLE_MAPPING": "a", "HMS_OIDC_ROLE_CLAIM": "groups"},
-            "HMS_OIDC_ROLE_MAPPING is not value=role, separated by commas",
+            "HMS_OIDC_ROLE_MAPPING must be value=role pairs, separated by commas",
         ),
     ],
 )

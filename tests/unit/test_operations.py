@@ -137,5 +137,5 @@ def test_a_required_body_that_is_missing_is_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(BadRequestError, match="Invalid body") as refused:
         client.rooms.update("room-1")
-    assert refused.value.details == ["body: a JSON object is required"]
+    assert refused.value.details == ["body: must be a JSON object"]
     assert upstream.requests == []

@@ -1,4 +1,4 @@
-"""`python -m tools.openapi`: write docs/openapi.json anew, unless that breaks those who call by what it is now."""
+"""Write docs/openapi.json. Fails without writing if the new document breaks callers of the current one."""
 
 import argparse
 import sys
@@ -8,11 +8,9 @@ from tools.openapi.document import DOCUMENT, build_document, to_json
 
 
 def main() -> None:
-    """Write the document and the promises that it makes; with `--breaking` also where older ones are not kept."""
+    """Write the document and the list of its promises to callers. `--breaking` allows breaking changes."""
     parser = argparse.ArgumentParser(prog="tools.openapi", description=__doc__)
-    parser.add_argument(
-        "--breaking", action="store_true", help="callers will have to change, and CHANGELOG.md says how"
-    )
+    parser.add_argument("--breaking", action="store_true", help="allow breaking changes; describe them in CHANGELOG.md")
     arguments = parser.parse_args()
     new_document = build_document()
     promises = list_promises(new_document)
@@ -20,7 +18,7 @@ def main() -> None:
     for change in changes:
         print(change, file=sys.stderr)
     if changes and not arguments.breaking:
-        sys.exit("this breaks callers; BREAKING=1 writes it all the same")
+        sys.exit("nothing was written: these changes break callers; set BREAKING=1 to allow them")
     DOCUMENT.write_text(to_json(new_document))
     PROMISES.write_text("".join(f"{line}\n" for line in promises))
 

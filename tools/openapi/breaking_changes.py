@@ -1,4 +1,4 @@
-"""What callers may build on, a line each: what is in an older document and not in a newer one breaks them."""
+"""Finds breaking changes of the API. Each line of docs/openapi-promises.txt is something that callers can rely on."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 
 def list_promises(document: Document) -> list[str]:
-    """The lines, sorted. A line that begins with `needs` is one that callers must keep, not the service."""
+    """Return the promises of a document, sorted. Lines that begin with `needs` are requirements for callers."""
     lines: set[str] = set()
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
@@ -33,7 +33,7 @@ def list_promises(document: Document) -> list[str]:
 
 
 def find_breaking_changes(older: Iterable[str], newer: Iterable[str]) -> list[str]:
-    """What breaks those who built on the older lines: a promise that is gone, or a need that is new where they call."""
+    """Return removed promises, and new requirements of operations and schemas that existed before."""
     older, newer = set(older), set(newer)
     removed = [f"gone: {line}" for line in older - newer if not line.startswith(f"{NEEDS} ")]
     known_subjects = {_subject(line) for line in older}
@@ -65,21 +65,21 @@ def _operation_promises(operation_name: str, operation: dict[str, Any]) -> Itera
 
 
 def _subject(line: str) -> str:
-    """Which operation or schema a line is about."""
+    """Return the operation or the schema of a line."""
     first, *others = line.removeprefix(f"{NEEDS} ").split(" ")
     return f"{first} {others[0]}" if first.isupper() else first.partition(".")[0]
 
 
 def _referenced_schemas(paths: Any, schemas: dict[str, Schema], within: str) -> set[str]:
-    """The schemas that are named within all members of that name, and those that these name."""
+    """Return the names of the schemas that a member of the operations refers to, directly or indirectly."""
     pending = [ref for verbs in paths.values() for verb in verbs.values() for ref in _references(verb.get(within))]
-    found: set[str] = set()
+    names: set[str] = set()
     while pending:
         name = pending.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             pending += _references(schemas[name])
-    return found
+    return names
 
 
 def _references(node: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""What 100ms answers, from its contract: the operation behind a request, its responses, and the schemas these name."""
+"""Reads operations of 100ms with their responses and schemas from contract/100ms.openapi.yaml."""
 
 import re
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ def _contract() -> dict[str, Any]:
 
 
 def find_operation(method: str, path: str) -> dict[str, Any]:
-    """The operation that a request of this shape calls.
+    """Return the operation of a method and a path.
 
     Raises:
-        KeyError: the contract has none.
+        KeyError: The contract has no such operation.
     """
     for known, item in _contract()["paths"].items():
         if _shape(known) == _shape(path) and method.lower() in item:
@@ -35,19 +35,19 @@ def find_operation(method: str, path: str) -> dict[str, Any]:
 
 
 def error_examples(operation: dict[str, Any], status: int) -> dict[str, Any]:
-    """Examples of what 100ms says with the status, by its words."""
+    """Return examples of the errors of 100ms with this status, by message."""
     texts = [error["text"] for error in operation.get("x-errors", ()) if error["status"] == status]
     return {text: {"value": {"code": status, "message": text, "details": []}} for text in dict.fromkeys(texts)}
 
 
 class UpstreamResponses:
-    """What 100ms answers, with the schemas that the answers name.
+    """Responses of 100ms, and the schemas that they refer to.
 
     Args:
-        reserved_names: names that requests have; a schema of 100ms of such a name is called a reply.
+        reserved_names: names of request schemas. A response schema with such a name gets the suffix `Reply`.
 
     Attributes:
-        schemas: those named so far, by the names that they have here.
+        schemas: schemas that the responses so far refer to, by name.
     """
 
     def __init__(self, reserved_names: Iterable[str]) -> None:
@@ -55,7 +55,7 @@ class UpstreamResponses:
         self.schemas: dict[str, Schema] = {}
 
     def for_operation(self, operation: dict[str, Any]) -> dict[int, dict[str, Any]]:
-        """The operation's responses by status, without what the contract keeps for itself."""
+        """Return the operation's responses by status, without the contract's extensions (`x-…`)."""
         return {
             int(status): self._publishable(_resolve(response)) for status, response in operation["responses"].items()
         }
@@ -70,11 +70,11 @@ class UpstreamResponses:
             return self._publishable(_resolve(node)) if name == node["$ref"] else {"$ref": REF + self._schema(name)}
         published = {name: self._publishable(value) for name, value in node.items() if not str(name).startswith("x-")}
         if isinstance(published.get("description"), str) and published["description"].startswith(UNDOCUMENTED):
-            published["description"] = "What 100ms answers; its documentation does not say what that is."
+            published["description"] = "The response of 100ms. Its documentation does not describe it."
         return published
 
     def _schema(self, name: str) -> str:
-        """What the schema is called here, where it is from now on."""
+        """Add a schema of the contract and return its name in the document."""
         schema_name = f"{name}Reply" if name in self._reserved_names else name
         if schema_name not in self.schemas:
             self.schemas[schema_name] = {}
@@ -87,9 +87,9 @@ def _shape(path: str) -> str:
 
 
 def _resolve(node: dict[str, Any]) -> dict[str, Any]:
-    found: Any = node
+    resolved: Any = node
     if "$ref" in node:
-        found = _contract()
+        resolved = _contract()
         for step in node["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-    return cast(dict[str, Any], found)
+            resolved = resolved[step]
+    return cast(dict[str, Any], resolved)

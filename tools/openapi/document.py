@@ -1,4 +1,4 @@
-"""The whole document, put together a route at a time."""
+"""Builds the OpenAPI document from the routes."""
 
 import json
 import re
@@ -27,38 +27,42 @@ SECURITY: dict[AuthScheme, list[dict[str, list[str]]]] = {
 }
 SCHEMES = {
     "managementToken": "A management token, signed with a client key or with the app's own key pair (HS256).",
-    "appToken": "An app token, as `POST /token` gives it.",
-    "oidcToken": "A token of the OpenID Connect issuer that the service is set up for.",
+    "appToken": "An app token from `POST /token`.",
+    "oidcToken": "An ID token or access token of the configured OpenID Connect issuer.",
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "1 to 255 visible ASCII characters. For 24 hours the same request with this key is answered with "
-    "what came of the first one, and done once.",
+    "description": "1 to 255 visible ASCII characters. For 24 hours, a repeated request with the same key returns the "
+    "first response and is not executed again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 HEADERS = {
-    "RequestId": ("The request's id, by which the log has it.", {"type": "string"}),
-    "RetryAfter": ("Seconds after which to try again, or the date.", {"type": "string"}),
-    "IdempotentReplay": ("`true`: this answers an earlier request with the same key.", {"const": "true"}),
+    "RequestId": ("ID of the request in the logs.", {"type": "string"}),
+    "RetryAfter": ("Seconds to wait before a retry, or a date.", {"type": "string"}),
+    "IdempotentReplay": (
+        "`true` if this is the stored response of an earlier request.",
+        {"const": "true"},
+    ),
     "Withheld": (
-        "Members that were withheld because they are credentials and the key only reads, separated by commas, without "
-        'those of `data` before them; `*` is any name. A string is `"withheld"`, a list `[]`, an object `{}`; a URL '
-        "may have lost its user information and its query. A key with the section's `:write` is shown them.",
+        "Members whose credentials are withheld, separated by commas. Keys without the resource's `:write` scope do "
+        "not get credentials. Paths in lists are relative to the items of `data`, and `*` matches any name. A withheld "
+        'string is `"withheld"`, a list `[]` and an object `{}`. In a URL, the user information and the query are '
+        "replaced.",
         {"type": "string"},
     ),
 }
 INTRODUCTION = (
-    "The 100ms Server v2 REST API behind your own HTTPS endpoint. Every call but a few takes a management token, whose "
-    "key needs the scope that the call names. Every path is served under `/v2` too. Errors have one shape, `Error`; "
-    "those of 100ms come back as they are, and what API Gateway itself refuses, such as too many requests, is "
-    '`{"message": …}`. A field that looks like a misspelt known one is refused; other unknown '
-    "fields pass."
+    "The 100ms Server v2 REST API behind your own HTTPS endpoint. Most operations need a management token whose key "
+    "has the scope in their description. Every path is also available under `/v2`. All errors have the schema `Error`. "
+    "Errors of 100ms are returned unchanged. API Gateway returns "
+    '`{"message": …}` for requests that it refuses itself, such as too many requests. By default, requests that 100ms '
+    "does not document are sent to 100ms, and the response has the header `x-hms-warnings`."
 )
 
 
 def build_document() -> dict[str, Any]:
-    """The public API as an OpenAPI 3.1 document."""
+    """Build the OpenAPI 3.1 document of the API."""
     routes = public_routes()
     query_models = [model for route in routes if (model := _query_model(route))]
     body_models = [model for route in routes if (model := _body_model(route))]
@@ -82,7 +86,7 @@ def build_document() -> dict[str, Any]:
             "description": INTRODUCTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "/", "description": "Here."}],
+        "servers": [{"url": "/", "description": "This deployment."}],
         "tags": [
             {"name": tag, "description": description}
             for tag, description in service_operations.TAGS.values()
@@ -106,12 +110,12 @@ def build_document() -> dict[str, Any]:
 
 
 def to_json(value: dict[str, Any]) -> str:
-    """The document as it is kept."""
+    """Encode the document for docs/openapi.json."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _query_model(route: PublicRoute) -> type[BaseModel] | None:
-    """The model of the query: of the operation that it serves, or of its own."""
+    """Return the model of the query, from the operation or from `service_operations`."""
     operation = route.route.operation
     if operation:
         return operation.query() if operation.query else None
@@ -119,7 +123,7 @@ def _query_model(route: PublicRoute) -> type[BaseModel] | None:
 
 
 def _body_model(route: PublicRoute) -> type[BaseModel] | None:
-    """The model of the body: of the operation that it serves, or of its own."""
+    """Return the model of the body, from the operation or from `service_operations`."""
     operation = route.route.operation
     if operation:
         return operation.body() if operation.body else None
@@ -144,7 +148,7 @@ def _operation(
         "operationId": _operation_id(route, samples),
         "summary": read_summary(operation).removesuffix("."),
         "description": _description(docstring.long_description, scope),
-        "externalDocs": {"url": docs_page[0], "description": "The page of 100ms"} if docs_page else None,
+        "externalDocs": {"url": docs_page[0], "description": "100ms documentation"} if docs_page else None,
         "security": SECURITY[route.route.auth_scheme],
         "x-scope": scope,
         "parameters": list(_parameters(route, samples, requests, upstream)) or None,
@@ -155,14 +159,14 @@ def _operation(
 
 
 def _description(text: str | None, scope: str | None) -> str | None:
-    """A docstring's further sentences, without the address of 100ms's page, and the scope."""
+    """Return the long description of a docstring without the documentation URL, and the scope."""
     paragraphs = [" ".join(paragraph.split()) for paragraph in DOCS_PAGE_URL.sub("", text or "").split("\n\n")]
     paragraphs.append(f"Scope: `{scope}`." if scope else "")
     return "\n\n".join(filter(None, paragraphs)) or None
 
 
 def _operation_id(route: PublicRoute, samples: list[Sample]) -> str:
-    """The name of its one sample, in camelCase; what takes many kinds is named for the section as well."""
+    """Return the operation ID in camelCase: the name of the only sample, or the handler's name and the section."""
     name = samples[0].name if len(samples) == 1 else f"{route.documented.__name__}_{route.section}"
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
@@ -197,7 +201,7 @@ def _parameters(
 
 
 def _query_parameter(name: str, member: Schema, required: bool) -> dict[str, Any]:
-    """A query has no null, so what may be one may be left out."""
+    """Describe a query parameter. Queries have no null, so a nullable type becomes the plain type."""
     schema = {key: value for key, value in member.items() if key != "description"}
     if "anyOf" in schema:
         (schema,) = [item for item in schema["anyOf"] if item != {"type": "null"}]
@@ -231,14 +235,14 @@ def _body(route: PublicRoute, samples: list[Sample], requests: dict[str, Schema]
 
 
 def _require_any(names: list[str]) -> Schema:
-    """That one of the members is there, and a text."""
+    """Return a schema that requires one of the members as a non-empty string."""
     text = {"type": "string", "minLength": 1}
     choices: list[Schema] = [{"properties": {name: text}, "required": [name]} for name in names]
     return choices[0] if len(choices) == 1 else {"anyOf": choices}
 
 
 def _without(schema: Schema, excluded: Iterable[str]) -> Schema:
-    """The schema without the members that the path gives."""
+    """Return the schema without the excluded members."""
     properties = {name: member for name, member in schema["properties"].items() if name not in excluded}
     required = [name for name in schema.get("required", ()) if name not in excluded]
     return {**schema, "properties": properties, "required": required}

@@ -1,4 +1,4 @@
-"""JSON schemas of what callers send: pydantic's, with the models' docstrings as descriptions."""
+"""JSON schemas of requests, from pydantic models with their docstrings as descriptions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,15 +10,15 @@ from pydantic.json_schema import models_json_schema
 REF = "#/components/schemas/"
 
 LIMIT_KEYWORDS = {"ge": "minimum", "le": "maximum"}
-"""What pydantic leaves in its own words where a value is read by a function first."""
+"""JSON schema keywords of limits. Pydantic keeps its own names for fields with a validator function."""
 
 Schema = dict[str, Any]
 
 
 def build_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
-    """The schemas of the models, and of what they hold, by name."""
-    found = sorted({*models}, key=lambda model: model.__name__)
-    _, collected = models_json_schema([(model, "validation") for model in found], ref_template=REF + "{model}")
+    """Return the schemas of models and of their nested models, by name."""
+    unique = sorted({*models}, key=lambda model: model.__name__)
+    _, collected = models_json_schema([(model, "validation") for model in unique], ref_template=REF + "{model}")
     classes = {model.__name__: model for model in _all_models(BaseModel)}
     return {
         name: _add_descriptions(_tidy(schema), classes.get(name)) for name, schema in sorted(collected["$defs"].items())
@@ -26,7 +26,7 @@ def build_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
 
 
 def read_summary(described: Any) -> str:
-    """The first sentence of a docstring."""
+    """Return the first line of a docstring."""
     return (docstring_parser.parse(described.__doc__ or "").short_description or "").replace("\n", " ")
 
 
@@ -48,7 +48,7 @@ def _add_descriptions(schema: Schema, model: type[BaseModel] | None) -> Schema:
 
 
 def _attributes(model: type[BaseModel]) -> dict[str, str]:
-    """What the docstrings of the model, and of those that it extends, say of each member, by its name in JSON."""
+    """Return the description of each member by its JSON name, from the docstrings of the model and its bases."""
     descriptions: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel) and base.__doc__:
@@ -59,7 +59,7 @@ def _attributes(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _tidy(node: Any, *, are_names: bool = False) -> Any:
-    """Without what tells nothing: pydantic's titles, defaults of null, and choices of one type or null as such."""
+    """Remove titles and null defaults, and write a choice of one type or null as a list of types."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):

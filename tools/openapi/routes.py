@@ -1,4 +1,4 @@
-"""The routes of all functions, as their gateways have them."""
+"""Lists the routes of all functions."""
 
 import re
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class PublicRoute:
-    """A verb of a rule, and whose it is.
+    """A route of a function.
 
     Attributes:
-        section: the gateway's, which is the function's folder too.
-        method: the verb.
-        path: the rule, its variables in braces.
-        route: what it does.
+        section: name of the function and of its folder.
+        method: HTTP method.
+        path: path with variables in braces.
+        route: the route in the function's router.
     """
 
     section: str
@@ -40,12 +40,12 @@ class PublicRoute:
 
     @property
     def response_operation(self) -> Operation | None:
-        """The operation of 100ms whose response it returns."""
+        """Operation of 100ms whose response the route returns."""
         return self.route.response_operation
 
     @property
     def documented(self) -> Any:
-        """The function whose docstring describes it: the SDK's method, unless the function has a handler of its own."""
+        """Function whose docstring describes the route: its handler, or the method of the SDK."""
         handler, operation = self.route.handler, self.route.operation
         if operation is None or not isinstance(handler, partial):
             return handler
@@ -53,12 +53,12 @@ class PublicRoute:
         return getattr(getattr(HmsClient(Settings()), resource), method)
 
     def matches(self, path: str) -> bool:
-        """Whether the rule takes the path."""
+        """Return True if the path matches."""
         return re.fullmatch(re.sub(r"{\w+}", "[^/]+", self.path), path) is not None
 
 
 def public_routes() -> list[PublicRoute]:
-    """The routes of every function that answers HTTP; one that can't be imported is an error, not a gap."""
+    """Return the routes of every function with a router. Raises an error if a function cannot be imported."""
     files = sorted(ROOT.glob("functions/*/app.py"))
     return [route for file in files for route in _routes(run_path(str(file)).get("router"))]
 

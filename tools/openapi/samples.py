@@ -1,4 +1,4 @@
-"""The sample events of events/, which name the operations and are examples of calling them."""
+"""Sample events in events/. They provide operation IDs and examples."""
 
 import json
 from functools import cache
@@ -11,29 +11,29 @@ Event = dict[str, Any]
 
 
 class Sample(NamedTuple):
-    """An event, and what it is called."""
+    """A sample event and its name."""
 
     name: str
     event: Event
 
     @property
     def body(self) -> Any:
-        """The value of its body, None where it has none."""
+        """Parsed body; None without a body."""
         return json.loads(self.event["body"]) if self.event.get("body") else None
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """The values of its query by name."""
+        """Query values by name."""
         return parse_qs(self.event["rawQueryString"])
 
     def segments(self, route: PublicRoute) -> dict[str, str]:
-        """The values of its path by the route's variables."""
+        """Return the values of the route's path variables."""
         values = self.event["rawPath"].split("/")
         return {name[1:-1]: values[at] for at, name in enumerate(route.path.split("/")) if name.startswith("{")}
 
 
 def find_samples(route: PublicRoute, routes: list[PublicRoute]) -> list[Sample]:
-    """The samples that take this route and no more exact one."""
+    """Return the samples for which this route is the best match."""
     return [sample for sample in _samples(route.section) if route is _match_route(sample.event, routes)]
 
 

@@ -1,4 +1,4 @@
-"""What the service answers itself: the operations that call nobody, or answer more than 100ms does."""
+"""Describes operations of the service itself, and additions to operations of 100ms."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ NULLABLE_DATE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 SESSION_ID = "63f73bf05223403c9671c5c9"
 JOIN_TOKEN = _json(
     "The join token, signed with the app's secret.",
-    _object(token={"type": "string", "description": "What a client SDK joins the room with."}),
+    _object(token={"type": "string", "description": "Token with which a client SDK joins the room."}),
     {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"},
 )
 ATTENDEE = {
@@ -41,7 +41,7 @@ ATTENDEE = {
     "duration_seconds": 2700,
 }
 ATTENDANCE_REPORT = _json(
-    "Who was there from when to when.",
+    "Attendance of the session. Each entry is one stay of a peer.",
     _object(
         session_id=STRING,
         room_id=NULLABLE_STRING,
@@ -69,24 +69,27 @@ ATTENDANCE_REPORT = _json(
     },
 )
 ATTENDANCE_REPORT["content"]["application/json"]["schema"]["properties"] |= {
-    "limit": {"type": "integer", "description": "Of a page: how many attendees it has at most."},
-    "last": {"type": "string", "description": "Of a page: where the next one starts; empty if the page is."},
+    "limit": {"type": "integer", "description": "Maximum number of attendees on the page. Present on pages only."},
+    "last": {
+        "type": "string",
+        "description": "`start` of the next page; empty on an empty page. Present on pages only.",
+    },
 }
 ATTENDANCE_REPORT["content"]["text/csv"] = {
     "schema": STRING,
     "example": ",".join(ATTENDEE) + "\r\n" + ",".join(map(str, ATTENDEE.values())) + "\r\n",
 }
-DOCUMENT = _json("The document.", {"type": "object"}, {"openapi": "3.1.0"})
-NOT_MODIFIED: Response = {"description": "What the caller has is still right."}
+DOCUMENT = _json("The OpenAPI document.", {"type": "object"}, {"openapi": "3.1.0"})
+NOT_MODIFIED: Response = {"description": "The cached copy is up to date."}
 
 RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
     ("GET", "/"): {
         200: _json(
-            "It is up.", _object(message=STRING, version=STRING), {"message": "100ms API", "version": __version__}
+            "The API is up.", _object(message=STRING, version=STRING), {"message": "100ms API", "version": __version__}
         )
     },
     ("GET", "/docs"): {
-        200: {"description": "The page.", "content": {"text/html": {"schema": STRING}}},
+        200: {"description": "The documentation page.", "content": {"text/html": {"schema": STRING}}},
         304: NOT_MODIFIED,
     },
     ("GET", "/docs/{asset}"): {200: {"description": "A file of the page.", "content": {"*/*": {}}}, 304: NOT_MODIFIED},
@@ -98,42 +101,42 @@ RESPONSES: dict[tuple[str, str], dict[int, Response]] = {
         200: _json("The event is on the bus.", _object(id=STRING), {"id": "ff5c8b0d-9c4b-4f0a-9a3b-6c2f1f4f6c11"})
     },
 }
-"""The successes of routes that make a response of their own."""
+"""Successful responses of routes that do not return a response of 100ms."""
 EXTRA_ERROR_STATUSES: dict[tuple[str, str], set[int]] = {
     ("POST", "/rooms"): {412},
     ("GET", "/sessions/{session_id}/attendance"): {400, 404},
     ("GET", "/docs/{asset}"): {404, 406},
     ("POST", "/webhooks"): {401, 503},
 }
-"""Errors that follow from nothing else."""
+"""Error statuses that cannot be derived from the route."""
 IF_NONE_MATCH = {
     "name": "if-none-match",
     "in": "header",
-    "description": "`*`: refuse with 412 where a room of this name exists, instead of overwriting it.",
+    "description": "`*`: return 412 if a room with this name exists, instead of overwriting it.",
     "schema": {"const": "*"},
 }
 WEBHOOK_SIGNATURE = {
     "name": "x-100ms-signature",
     "in": "header",
-    "description": "The signature of the body, where the stack was deployed with `WebhookSignature`.",
+    "description": "Signature of the body. Required if the stack is deployed with `WebhookSignature`.",
     "schema": STRING,
 }
 WEBHOOK_SECRET = {
     "name": "x-webhook-secret",
     "in": "header",
-    "description": "The secret of webhooks, as 100ms is configured to send it.",
+    "description": "Webhook secret that is configured at 100ms.",
     "schema": STRING,
 }
 ATTENDANCE_LIMIT = {
     "name": "limit",
     "in": "query",
-    "description": "Attendees a page. Without `limit` and `start` the answer has all attendees.",
+    "description": "Attendees per page; default with `start`: 10. Without both, the response has all attendees.",
     "schema": {"type": "integer", "minimum": 10, "maximum": 1000},
 }
 ATTENDANCE_START = {
     "name": "start",
     "in": "query",
-    "description": "`last` of the page before; for CSV the header `x-last`. Pages have 10 attendees without `limit`.",
+    "description": "`last` of the previous page, or its header `x-last` for CSV.",
     "schema": STRING,
 }
 PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
@@ -141,36 +144,36 @@ PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("GET", "/sessions/{session_id}/attendance"): [ATTENDANCE_LIMIT, ATTENDANCE_START],
     ("POST", "/webhooks"): [WEBHOOK_SECRET, WEBHOOK_SIGNATURE],
 }
-"""Headers and query parameters that an operation reads and no model describes."""
+"""Headers and query parameters without a model."""
 QUERY_MODELS: dict[tuple[str, str], type[BaseModel]] = {
     ("GET", "/polls/{poll_id}/sessions/{session_id}/responses"): PollAnswersQuery,
     ("GET", "/polls/{poll_id}/sessions/{session_id}/results"): PollAnswersQuery,
 }
-"""Queries of routes of the service's own."""
+"""Query models of routes without an operation."""
 BODY_MODELS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/room-codes/code/{code}"): CodeExchange,
     ("POST", "/token"): JoinToken,
     ("POST", "/token/oidc"): JoinToken,
 }
-"""Bodies of routes of the service's own."""
+"""Body models of routes without an operation."""
 EXCLUDED_MEMBERS: dict[tuple[str, str], set[str]] = {("POST", "/token/oidc"): {"userId", "user_id"}}
-"""Members of a body that the model has and the operation refuses."""
+"""Members of a body model that the operation refuses."""
 REQUIRED_ALTERNATIVES: dict[tuple[str, str], list[list[str]]] = {
     ("POST", "/token"): [["roomId", "room_id"], ["role"], ["userId", "user_id"]],
 }
-"""Members of a body that the model leaves open and the operation asks for, each by the names that it may have."""
+"""Required members of a body that are optional in the model, each with its possible names."""
 EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/rooms"): {"a_room_with_a_name": {"value": {"name": "town-hall"}}},
     ("POST", "/room-codes/code/{code}"): {"for_a_user": {"value": {"user_id": "user-1"}}},
 }
-"""Bodies that work in every workspace, before the samples, which name things of one."""
+"""Example bodies that work in every workspace. They precede the samples, which use IDs of one workspace."""
 RESPONSE_EXAMPLES: dict[tuple[str, str], Any] = {
     ("POST", "/room-codes/code/{code}"): {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
 }
-"""Answers of 100ms that its contract has no example of."""
+"""Example responses of 100ms that the contract lacks."""
 BODY_SCHEMAS: dict[tuple[str, str], Schema] = {
     ("POST", "/webhooks"): {
-        "description": "An event of 100ms; members that are not known pass.",
+        "description": "An event of 100ms. Unknown members are allowed.",
         **_object(
             id={"type": "string", "minLength": 1, "maxLength": 256},
             type={"type": "string", "minLength": 1, "maxLength": 128},
@@ -178,25 +181,25 @@ BODY_SCHEMAS: dict[tuple[str, str], Schema] = {
         ),
     }
 }
-"""Bodies that no model describes."""
+"""Body schemas of routes without a model."""
 TAGS = {
     "tokens": ("tokens", "Join tokens for the client SDKs."),
     "oidc_tokens": ("tokens", ""),
-    "rooms": ("rooms", "Rooms, which people meet in."),
+    "rooms": ("rooms", "Rooms in which peers meet."),
     "room_codes": ("room-codes", "Short codes that stand for a room and a role."),
-    "active_rooms": ("active-rooms", "Rooms that somebody is in right now, and who."),
-    "sessions": ("sessions", "What took place in a room, and who was there."),
+    "active_rooms": ("active-rooms", "Rooms with peers in them, and their peers."),
+    "sessions": ("sessions", "Sessions of rooms, and their attendance."),
     "attendance": ("sessions", ""),
-    "recordings": ("recordings", "Recordings of rooms: started, stopped, paused."),
-    "recording_assets": ("recording-assets", "The files that come of recordings."),
+    "recordings": ("recordings", "Recordings of rooms."),
+    "recording_assets": ("recording-assets", "Files of recordings."),
     "live_streams": ("live-streams", "HLS streams of rooms."),
-    "external_streams": ("external-streams", "Streams of rooms to other platforms, by RTMP."),
-    "stream_keys": ("stream-keys", "Keys with which a room takes an RTMP stream in."),
-    "sip": ("sip", "Telephone calls to rooms."),
+    "external_streams": ("external-streams", "RTMP streams of rooms to other platforms."),
+    "stream_keys": ("stream-keys", "Keys to stream into a room by RTMP."),
+    "sip": ("sip", "Phone calls into rooms."),
     "polls": ("polls", "Polls and quizzes."),
-    "templates": ("templates", "What rooms are made by: roles, settings, destinations."),
-    "analytics": ("analytics", "Events, webhooks sent, and statistics of peers."),
-    "webhooks": ("webhooks", "Where 100ms sends its events."),
-    "docs": ("service", "The service itself."),
+    "templates": ("templates", "Templates of rooms: roles, settings and destinations."),
+    "analytics": ("analytics", "Events, sent webhooks and peer statistics."),
+    "webhooks": ("webhooks", "Endpoint for webhooks from 100ms."),
+    "docs": ("service", "Health, documentation and OpenAPI document."),
 }
-"""The tag of each section, in the order in which they are shown, and what it is about."""
+"""Tag and description of each section, in the order of the document."""

@@ -1,9 +1,9 @@
-// The page of GET /docs: Swagger UI over the service's own document, with the token kept in this tab's memory only.
+// The page of GET /docs shows openapi.json in Swagger UI. The token stays in the memory of this tab.
 "use strict";
 
 const TOKEN_STATES = {
-  none: "No token: only open calls will pass.",
-  taken: "Sent with every call from this page; forgotten when it closes.",
+  none: "No token. Only calls without authentication work.",
+  set: "Sent with every call from this page. Deleted when the page closes.",
 };
 
 function followColors(query) {
@@ -41,5 +41,5 @@ field.addEventListener("input", () => {
   } else {
     ui.authActions.logout([name]);
   }
-  state.textContent = token ? TOKEN_STATES.taken : TOKEN_STATES.none;
+  state.textContent = token ? TOKEN_STATES.set : TOKEN_STATES.none;
 });

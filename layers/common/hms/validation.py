@@ -81,7 +81,7 @@ def _find_problems(
     if operation.query and (pairs or operation.query_required):
         yield "query", _compare(operation.query(), _by_name(pairs), "query", lenient)
     if operation.body and body is None and operation.body_required:
-        text = f"body: a JSON {JSON_TYPES[operation.body_type]} is required"
+        text = f"body: must be a JSON {JSON_TYPES[operation.body_type]}"
         yield "body", [Problem("body", (), "required", text)]
     if operation.body and body is not None:
         value = body.value if isinstance(body, RawJson) else dump(body)

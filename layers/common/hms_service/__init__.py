@@ -1,1 +1,1 @@
-"""The service: what the functions are made of. The SDK never imports it."""
+"""The service behind the Lambda functions. The SDK (`hms`) never imports it."""

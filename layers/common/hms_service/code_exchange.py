@@ -1,4 +1,4 @@
-"""Exchanges a room code for a join token, for anyone who has the code."""
+"""Exchanges room codes for join tokens, without authentication."""
 
 import re
 
@@ -17,7 +17,7 @@ MINT_FIELDS = frozenset({"room_id", "roomId", "role", "expires_in", "expiresIn"}
 
 
 def is_code_exchange(request: Request) -> bool:
-    """Return whether `POST /v2/token` comes without a token, as the front-end SDKs send it."""
+    """Return True for `POST /v2/token` without a token, as the client SDKs send it."""
     return "authorization" not in request.headers and bool(VERSIONED_PATH.fullmatch(request.event.path))
 
 
@@ -25,18 +25,18 @@ class CodeExchange:
     """Exchanges room codes.
 
     Args:
-        client: calls the token service of 100ms.
+        client: sends requests to the token service of 100ms.
     """
 
     def __init__(self, client: HmsClient) -> None:
         self._client = client
 
     def exchange_from_body(self, request: Request) -> Response:
-        """Exchange the code of a body `{code, user_id?}`, whatever its content type.
+        """Exchange the code in a body `{code, user_id?}` of any content type.
 
         Raises:
-            UnauthorizedError: The body asks for a join token to be minted, which needs a management token.
-            BadRequestError: The body is anything else.
+            UnauthorizedError: The body is for creating a join token, which needs a management token.
+            BadRequestError: The body is invalid.
 
         https://www.100ms.live/docs/server-side/v2/api-reference/room-codes/room-codes-overview
         """
@@ -45,9 +45,9 @@ class CodeExchange:
         except PayloadTooLargeError as error:
             raise BadRequestError("Invalid body", details=error.details) from None
         if not isinstance(value, dict):
-            raise BadRequestError("Invalid body", details=["body: a JSON object is required"])
+            raise BadRequestError("Invalid body", details=["body: must be a JSON object"])
         if "code" not in value or MINT_FIELDS & value.keys():
-            raise UnauthorizedError(details=["one bearer token is required"])
+            raise UnauthorizedError(details=["authorization: must be a bearer token"])
         code = value["code"]
         if not isinstance(code, str) or not CODE.fullmatch(code):
             raise BadRequestError("Invalid body", details=["code: must have 1 to 64 letters, digits or hyphens"])
@@ -58,7 +58,7 @@ class CodeExchange:
 
         Args:
             code: the room code.
-            user_id: the caller's own ID of the user; None: 100ms makes one.
+            user_id: your ID of the user. If None, 100ms generates one.
 
         Raises:
             BadRequestError: The user ID is invalid. Nothing is sent.

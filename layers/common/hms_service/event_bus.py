@@ -1,4 +1,4 @@
-"""The EventBridge bus: one event at a time, published or refused, never silently lost."""
+"""Publishes events on an EventBridge bus, one at a time, and raises an error if an event is not accepted."""
 
 from datetime import datetime
 from functools import cached_property
@@ -23,34 +23,36 @@ RETRY_POLICY = RetryPolicy(
 
 
 class EventBus:
-    """An event bus; what comes back from `publish` without an exception is on it.
+    """An event bus.
 
     Args:
-        name: the bus's name or ARN.
+        name: name or ARN of the bus.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def publish(self, source: str, detail_type: str, detail: str, *, time: datetime | None = None) -> None:
-        """Put one event on the bus (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
+        """Publish one event.
 
-        What EventBridge did not accept is tried three times while there is time. Where its answer got lost it may have
-        accepted the event, and trying again, here or by the caller, puts it on the bus twice.
+        Makes up to three attempts while time remains. If a response is lost, EventBridge may have accepted the event,
+        and a retry can publish it twice.
 
         Args:
-            source: whose event it is.
-            detail_type: its type, at most 128 characters: EventBridge drops longer ones without a word.
-            detail: a JSON object as text.
-            time: when it happened; None: now.
+            source: source of the event.
+            detail_type: type of the event, at most 128 characters. EventBridge silently drops longer types.
+            detail: a JSON object, encoded.
+            time: time of the event; default: now.
 
         Raises:
-            EventTooLargeError: it is 1 MiB or more, or over what EventBridge takes in this region.
-            PublishError: EventBridge did not confirm it.
+            EventTooLargeError: The event is 1 MiB or larger, or over EventBridge's limit in the region.
+            PublishError: EventBridge did not confirm the event.
+
+        https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
         """
         size = sum(len(text.encode()) for text in (source, detail_type, detail)) + (TIME_BYTES if time else 0)
         if size > MAX_ENTRY_BYTES:
-            raise EventTooLargeError(reason=f"an entry of {size} bytes")
+            raise EventTooLargeError(reason=f"the event has {size} bytes")
         if not self._name:
             raise PublishError(reason="HMS_EVENT_BUS is not set")
         entry: PutEventsRequestEntryTypeDef = {
@@ -62,7 +64,7 @@ class EventBus:
         if time:
             entry["Time"] = time
         if deadline.remaining_seconds() < RETRY_POLICY.attempt_seconds:
-            raise PublishError(reason="EventBridge: no time is left")
+            raise PublishError(reason="EventBridge: no time left")
         for attempts in count(1):
             problem = self._put_entry(entry)
             if not problem:
@@ -71,13 +73,13 @@ class EventBus:
                 raise PublishError(reason=f"EventBridge: {problem}")
 
     def _put_entry(self, entry: "PutEventsRequestEntryTypeDef") -> str:
-        """Why EventBridge did not accept the entry; "" where it did."""
+        """Send the entry. Return the error code, or "" if EventBridge accepted it."""
         from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
         try:
             response = self._client.put_events(Entries=[entry])
         except ReadTimeoutError:
-            raise PublishError(reason="EventBridge: no answer in time") from None
+            raise PublishError(reason="EventBridge: no response in time") from None
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "413" or (code == "ValidationException" and "size" in error.response["Error"]["Message"]):
@@ -86,7 +88,7 @@ class EventBus:
         except BotoCoreError as error:
             return type(error).__name__
         entries = response.get("Entries")
-        return entries[0].get("ErrorCode", "") if entries else "an answer that confirms nothing"
+        return entries[0].get("ErrorCode", "") if entries else "the response has no entries"
 
     @cached_property
     def _client(self) -> "EventBridgeClient":

@@ -1,4 +1,4 @@
-"""Join tokens: what `POST /token` and `POST /token/oidc` take."""
+"""Body of `POST /token` and `POST /token/oidc`."""
 
 from typing import Annotated
 
@@ -7,17 +7,18 @@ from pydantic import Field
 from hms.models.base import Model
 
 Seconds = Annotated[int, Field(json_schema_extra={"minimum": 0})]
-"""What is too much depends on the settings, so the range is checked where they are known."""
+"""The minter checks the maximum, which depends on the settings."""
 
 
 class JoinToken(Model):
-    """Which room a user wants to join, and how; each member may be written in snake_case instead.
+    """Room, role and user of a join token. Each member can also be in snake_case.
 
     Attributes:
-        roomId: id of the room.
+        roomId: ID of the room.
         role: name of the role.
-        userId: the caller's own id of the user.
-        expiresIn: seconds for which the token holds, up to `TokenMaxSeconds`; 0: a day, where that grants as much.
+        userId: your ID of the user.
+        expiresIn: lifetime of the token in seconds, up to `TokenMaxSeconds`. With 0, the default is one day, or
+            `TokenMaxSeconds` if that is less.
     """
 
     roomId: str | None = None

@@ -1,4 +1,4 @@
-"""Join tokens: what a front end asks for to enter a room, checked and signed here without a call to 100ms."""
+"""Mints join tokens for front ends, without a call to 100ms."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ class JoinTokenMinter:
     """Mints app tokens with the app's key pair.
 
     Args:
-        client: the key pair.
-        max_seconds: the longest lifetime of a token.
+        client: provides the key pair.
+        max_seconds: maximum lifetime of a token, in seconds.
     """
 
     def __init__(self, client: HmsClient, max_seconds: int) -> None:
@@ -28,48 +28,46 @@ class JoinTokenMinter:
         self._max_seconds = max_seconds
 
     def create(self, request: Request) -> Response:
-        """Mint a join token for a room, a role and a user.
+        """Create a join token for a room, a role and a user.
 
-        The body is `{userId, roomId, role, expiresIn?}`, or the same in snake_case. The lifetime is in seconds; 0 or
-        none means 24 h, or the configured ceiling if that is less.
+        The body is `{userId, roomId, role, expiresIn?}`, or the same in snake_case. `expiresIn` is in seconds. The
+        default is one day, or `TokenMaxSeconds` if that is less.
 
         Returns:
             201 `{"token": …}`.
 
         Raises:
-            BadRequestError: one of the three is no string or empty, or the lifetime is not a whole number up to the
-                ceiling.
-            ForbiddenError: the caller is limited to other rooms or roles.
-            CredentialsUnavailableError: SSM gives no key pair.
+            BadRequestError: A member is missing or blank, or `expiresIn` is out of range.
+            ForbiddenError: The caller is limited to other rooms or roles.
+            CredentialsUnavailableError: The key pair cannot be read from SSM.
 
         https://www.100ms.live/docs/get-started/v2/get-started/security-and-tokens
         """
         if request.caller is None:
-            raise UnauthorizedError  # a public route mints no tokens
+            raise UnauthorizedError  # public routes have no caller
         return self._sign(*self._read(request.body), request.caller)
 
     def create_for_user(self, request: Request) -> Response:
-        """Mint a join token for the end user who asks.
+        """Create a join token for the signed-in end user.
 
-        The user has one room and one role to join, or chooses. The join token ends no later than the user's own token.
-
-        The body is `{roomId?, role?, expiresIn?}`, or the same in snake_case. The room and the role may be left out if
-        the user may have exactly one.
+        The body is `{roomId?, role?, expiresIn?}`, or the same in snake_case. The room or the role can be omitted if
+        the user is allowed exactly one. The join token expires no later than the user's own token.
 
         Raises:
-            BadRequestError: also where the body names a user.
-            ForbiddenError: the user may have no room or role, or others only.
+            BadRequestError: A member is missing, blank or out of range, or the body has `userId`.
+            ForbiddenError: The user is not allowed in the room or the role.
+            CredentialsUnavailableError: The key pair cannot be read from SSM.
         """
         caller = request.caller
         if not isinstance(caller, EndUser):
-            raise UnauthorizedError  # another route has no end of the user's token to keep
+            raise UnauthorizedError  # only end users have a token expiry
         fields, problems = self._read(request.body)
         if fields["user_id"] is not None:
-            problems.append("userId: it is the sub of the token and can't be given")
+            problems.append("userId: not allowed here; it is the sub claim of the token")
         fields["user_id"] = caller.name
         for name, allowed in {"room_id": caller.grant.rooms, "role": caller.grant.roles}.items():
             if allowed == frozenset():
-                raise ForbiddenError(details=[f"{FIELDS[name]}: the caller may have none"])
+                raise ForbiddenError(details=[f"{FIELDS[name]}: none is allowed for this caller"])
             if fields[name] is None and allowed is not None and len(allowed) == 1:
                 (fields[name],) = allowed
         return self._sign(fields, problems, caller, not_after=caller.expires_at)
@@ -81,9 +79,9 @@ class JoinTokenMinter:
         lifetime = fields.pop("expires_in") or min(DEFAULT_APP_TOKEN_SECONDS, max_lifetime)
         for name, camel_name in FIELDS.items():
             if not (fields[name] or "").strip():
-                problems.append(f"{camel_name}: a string that is not empty is required")
+                problems.append(f"{camel_name}: is required and must not be blank")
         if not 1 <= lifetime <= max_lifetime:
-            problems.append(f"expiresIn: a whole number of seconds from 1 to {max_lifetime} is required")
+            problems.append(f"expiresIn: must be between 1 and {max_lifetime} seconds")
         if problems:
             raise BadRequestError("Invalid body", details=problems)
         caller.grant.check_join(fields["room_id"], fields["role"])
@@ -92,7 +90,7 @@ class JoinTokenMinter:
         return Response.from_json(201, {"token": token})
 
     def _read(self, body: RawJson | None) -> tuple[JoinTokenFields, list[str]]:
-        """The known fields under their snake_case names, and what is wrong with how they are named."""
+        """Return the fields by their snake_case names, and the problems with duplicate fields."""
         if body is None:
             return dict.fromkeys({**FIELDS, **LIFETIME_FIELD}), []
         from hms.models.base import check
@@ -100,13 +98,15 @@ class JoinTokenMinter:
 
         value = body.value
         if "code" in value:
-            raise BadRequestError("Invalid body", details=["code: send it to POST /v2/token without a token"])
+            raise BadRequestError(
+                "Invalid body", details=["code: not allowed here; use POST /v2/token without a token"]
+            )
         check(JoinToken, value, "body")
         names = {**FIELDS, **LIFETIME_FIELD}
         value = {name: member for name, member in value.items() if member is not None}
         fields = {name: value.get(name, value.get(camel_name)) for name, camel_name in names.items()}
         duplicates = [
-            f"{camel_name}: given twice, also as {name}"
+            f"{camel_name}: must not be repeated as {name}"
             for name, camel_name in names.items()
             if name != camel_name and name in value and camel_name in value
         ]

@@ -1,6 +1,6 @@
-"""Replaces the credentials in responses of 100ms. Which members hold some is declared by each operation.
+"""Replaces credentials in responses of 100ms. Each operation declares the members that hold credentials.
 
-Loaded only where they must not be seen: for keys that only read a section, in results of commands, in logged crashes.
+The module is imported only for callers without write access, results of commands and logged exceptions.
 """
 
 import json
@@ -17,14 +17,14 @@ from hms.types import Response
 WITHHELD = "withheld"
 WITHHELD_HEADER = "x-hms-withheld"
 MAX_NAMES_IN_HEADER = 10
-"""How many members the header names at most."""
+"""Maximum number of members in the header."""
 
 CREDENTIAL_NAMES = re.compile(
     r"\w*(credentials?|secret|secret_?key|password|token|stream_?key|meeting_?url|presigned_?url)"
     r"|headers|rtmp|rtmp_?urls?|room_?code|authorization",
     re.IGNORECASE,
 )
-"""Names of members that are or hold credentials in content without a schema. `code` is one if it is a string."""
+"""Names of members that hold credentials in content without a schema. `code` is one if it is a string."""
 
 _URL = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,19}):(?:\\*/){2}([^\s\"'<>]*)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[^/?#\\]*")
@@ -33,26 +33,26 @@ _ROOM_CODE = re.compile(r"(?<=/)[a-z0-9]{3,4}(-[a-z0-9]{3,4}){2}(?![\w-])", re.I
 
 
 def _withhold(value: Any) -> Any:
-    """Replace a value that is a credential. Null, flags and what is empty hold none."""
+    """Replace a value. Null, booleans and empty strings hold no credential and stay."""
     if isinstance(value, list | dict):
         return type(value)()
     return value if value is None or value == "" or isinstance(value, bool) else WITHHELD
 
 
 def scrub_url(url: str) -> str:
-    """Replace the user information and the query of a URL, and the path of an RTMP one, which holds the stream key."""
+    """Replace the user information and the query of a URL, and the path of an RTMP URL, which holds the stream key."""
     match = _URL.fullmatch(url)
     return _scrub(match) if match else WITHHELD
 
 
 def scrub_text(text: str) -> str:
-    """Replace the same in every URL of a text, and room codes in paths."""
+    """Replace credentials in each URL of a text, and room codes in paths."""
     return _ROOM_CODE.sub(WITHHELD, _URL.sub(_scrub, text))
 
 
 def _scrub(url: re.Match[str]) -> str:
     scheme, rest = url.groups()
-    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # matches the empty text, too
+    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # also matches an empty string
     user, at, host = authority.rpartition("@")
     if not _HOST.fullmatch(host):  # a password with a slash in it
         return f"{scheme}://{WITHHELD}"
@@ -67,7 +67,7 @@ def _scrub_link(value: Any) -> Any:
 
 
 def scrub_texts(value: Any) -> Any:
-    """Scrub every text in a value."""
+    """Apply `scrub_text` to each string in a value."""
     if isinstance(value, dict):
         return {name: scrub_texts(member) for name, member in value.items()}
     if isinstance(value, list):
@@ -76,7 +76,7 @@ def scrub_texts(value: Any) -> Any:
 
 
 def _withhold_by_name(value: Any) -> Any:
-    """Withhold every member whose name says that it holds a credential, at any depth."""
+    """Replace each member with the name of a credential, at any depth."""
     if isinstance(value, dict):
         return {
             name: _withhold(member) if _is_credential_name(name, member) else _withhold_by_name(member)
@@ -90,7 +90,7 @@ def _is_credential_name(name: str, value: Any) -> bool:
 
 
 def _withhold_in_event(value: Any) -> Any:
-    """Withhold by name and scrub the texts of the data of an event, which has a schema of its own for each type."""
+    """Replace credentials in the data of an event by name and in texts, because each event type has another schema."""
     return scrub_texts(_withhold_by_name(value)) if isinstance(value, list | dict) else _withhold(value)
 
 
@@ -101,10 +101,10 @@ _ERROR = (Credential("*", "text"),)
 
 
 def redact_response(operation: Operation | None, response: Response) -> Response:
-    """The response for a caller that only reads: without credentials, with a header that names what was withheld.
+    """Replace the credentials in a response. A header lists the replaced members.
 
     Raises:
-        InvalidUpstreamResponseError: the body cannot be parsed, or not written again.
+        InvalidUpstreamResponseError: The body cannot be parsed or encoded again.
     """
     members = _list_credentials(operation, response.status_code)
     if not members or not response.text:
@@ -114,25 +114,28 @@ def redact_response(operation: Operation | None, response: Response) -> Response
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         text.encode()
     except (ValueError, RecursionError):
-        raise InvalidUpstreamResponseError(reason="an answer whose credentials cannot be withheld") from None
+        raise InvalidUpstreamResponseError(reason="the credentials in the response cannot be replaced") from None
     headers = {WITHHELD_HEADER: ", ".join(names[:MAX_NAMES_IN_HEADER])} if names else {}
     return replace(response, text=text, headers={**response.headers, **headers})
 
 
 def redact_result(operation: Operation | None, status: int, value: Any) -> Any:
-    """The body of a command's result, which more people can read than may call: withheld by name as well."""
+    """Replace the credentials in the body of a command's result.
+
+    Members are replaced by name too, because readers of the bus may lack access to the API.
+    """
     return _withhold_by_name(_redact(value, _list_credentials(operation, status))[0])
 
 
 def _list_credentials(operation: Operation | None, status: int) -> tuple[Credential, ...]:
-    """Return what may be a credential in the operation's response. Any error may quote a URL."""
+    """Return the members of a response that may hold credentials. Any error may quote a URL."""
     if status >= 400:
         return _ERROR
     return operation.credentials if operation else ()
 
 
 def _redact(value: Any, members: tuple[Credential, ...]) -> tuple[Any, list[str]]:
-    """The value without credentials, and the paths where there were some. Changes the value given."""
+    """Replace credentials in the value, in place. Return the value and the replaced paths."""
     redacted_paths: dict[str, None] = {}
     for member in members:
         steps = member.path.split(".") if member.path else []
@@ -150,7 +153,7 @@ def _replace(value: Any, steps: list[str], member: Credential, redacted_paths: d
         for member_name in list(value) if name == "*" else [name] if name in value else []:
             value[member_name] = _replace(value[member_name], rest, member, redacted_paths)
         return value
-    redacted = _withhold(value) if steps else _REDACTIONS[member.kind](value)  # with steps left, an object was expected
+    redacted = _withhold(value) if steps else _REDACTIONS[member.kind](value)  # remaining steps expect an object
     if redacted != value:
         redacted_paths[member.path or "*"] = None
     return redacted

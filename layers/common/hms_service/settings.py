@@ -1,4 +1,4 @@
-"""The environment of the service, read once into one frozen object."""
+"""Settings of the service from environment variables."""
 
 import os
 from collections.abc import Mapping
@@ -13,19 +13,20 @@ DEFAULT_STACK = "hms"
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """What the environment decides about the service.
+    """Settings of the service.
 
     Attributes:
-        token_max_seconds: the longest lifetime, in seconds, that `POST /token` grants (`HMS_TOKEN_MAX_SECONDS`).
-        accept_app_key: whether the app's own key may call, beside client keys (`HMS_ACCEPT_APP_KEY`: `true`, `false`).
-        idempotency_table: DynamoDB table of the idempotency keys; "": none (`HMS_IDEMPOTENCY_TABLE`).
-        event_bus: EventBridge bus on which events are published; "": none (`HMS_EVENT_BUS`).
-        webhook_header: name of the header in which webhooks carry their secret (`HMS_WEBHOOK_HEADER`).
-        webhook_signature: whether webhooks must be signed, too (`HMS_WEBHOOK_SIGNATURE`: `true`, `false`).
-        attendance_table: DynamoDB table of attendance; "": none (`HMS_ATTENDANCE_TABLE`).
-        attendance_days: for how many days attendance is kept (`HMS_ATTENDANCE_DAYS`).
-        base_path: path of a custom domain's API mapping, such as `hms`; "": none (`HMS_BASE_PATH`).
-        stack: what metrics call the deployment (`HMS_STACK`).
+        token_max_seconds: maximum lifetime of a join token from `POST /token`, in seconds (`HMS_TOKEN_MAX_SECONDS`).
+        accept_app_key: whether management tokens signed with the app's own key are accepted, in addition to client
+            keys (`HMS_ACCEPT_APP_KEY`: `true`, `false`).
+        idempotency_table: DynamoDB table of idempotency keys, or "" (`HMS_IDEMPOTENCY_TABLE`).
+        event_bus: EventBridge bus for events, or "" (`HMS_EVENT_BUS`).
+        webhook_header: header with the webhook secret (`HMS_WEBHOOK_HEADER`).
+        webhook_signature: whether webhooks also need a signature (`HMS_WEBHOOK_SIGNATURE`: `true`, `false`).
+        attendance_table: DynamoDB table of attendance, or "" (`HMS_ATTENDANCE_TABLE`).
+        attendance_days: retention of attendance, in days (`HMS_ATTENDANCE_DAYS`).
+        base_path: path of a custom domain's API mapping, such as `hms`, or "" (`HMS_BASE_PATH`).
+        stack: name of the deployment in metrics (`HMS_STACK`).
     """
 
     token_max_seconds: int = DEFAULT_TOKEN_MAX_SECONDS
@@ -41,10 +42,10 @@ class ServiceSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return the settings that the environment names, and defaults for the others.
+        """Read the settings from the environment. Missing variables get their defaults.
 
         Raises:
-            ValueError: `HMS_TOKEN_MAX_SECONDS` or `HMS_ATTENDANCE_DAYS` is not a whole number.
+            ValueError: `HMS_TOKEN_MAX_SECONDS` or `HMS_ATTENDANCE_DAYS` is not an integer.
         """
         return cls(
             token_max_seconds=int(environment.get("HMS_TOKEN_MAX_SECONDS", DEFAULT_TOKEN_MAX_SECONDS)),

@@ -1,4 +1,4 @@
-"""Instants that 100ms sends: ISO 8601 texts, some of which stand for no instant."""
+"""Parses ISO 8601 timestamps from 100ms."""
 
 from datetime import UTC, datetime
 
@@ -7,10 +7,10 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def parse_timestamp(value: object) -> datetime | None:
-    """Return the instant in UTC, or None if the value stands for none.
+    """Return the timestamp in UTC, or None if the value is not a valid timestamp.
 
-    Go's zero time (0001-01-01T00:00:00Z) means "not set". The same holds for every instant outside 2000 to 2099, which
-    no event of 100ms can have. A text without an offset is UTC.
+    Timestamps outside the years 2000 to 2099 are invalid, because 100ms sends Go's zero time (0001-01-01T00:00:00Z) for
+    "not set". A timestamp without an offset is UTC.
     """
     if not isinstance(value, str):
         return None

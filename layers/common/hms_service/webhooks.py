@@ -1,4 +1,4 @@
-"""Webhooks of 100ms: each checked to be from there, and put on the bus once, as it came.
+"""Receives webhooks from 100ms, verifies them and publishes each on the bus once.
 
 https://www.100ms.live/docs/server-side/v2/how-to-guides/configure-webhooks/overview
 """
@@ -45,23 +45,24 @@ REPLACEMENT = "\ufffd"
 TOKEN = re.compile(
     rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?Infinity|NaN|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL
 )
-"""A string, a number, or what Python reads as one. A string without an end matches too, which keeps the time linear.
+"""A JSON string or number, or a number that only Python accepts. It also matches unterminated strings, for linear time.
 
-`*+` keeps no way back: 500,000 escapes would take 60 MB of them."""
+The possessive `*+` saves no backtracking positions, which would take 60 MB for 500,000 escapes.
+"""
 ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2}|u[fF]{3}[e-fE-F])|.)",
     re.DOTALL,
 )
-"""Any escape in a string. The group matches for a surrogate without its other half, U+FFFE and U+FFFF only."""
+"""An escape in a string. The group matches only for a lone surrogate, U+FFFE or U+FFFF."""
 NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-"""SQS refuses a message that holds one, and attendance would lose the event.
+"""SQS refuses a message with one of them, and attendance would lose the event.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 """
 INTEGER = re.compile(rb"-?\d+")
 MAX_INTEGER = 2**63 - 1
-"""EventBridge refuses an event with a larger integer (or one under its negative less 1)."""
+"""EventBridge refuses an event with an integer outside 64 bits."""
 SAFE_DIGITS = 18
-"""Digits that an integer may have and surely be in that range."""
+"""Length up to which every integer fits into 64 bits."""
 DAY_SECONDS = 24 * 60 * 60
 
 logger = logging.getLogger(__name__)
@@ -71,9 +72,9 @@ class WebhookReceiver:
     """Receives webhooks.
 
     Args:
-        client: the parameter prefix and the transport; 100ms is not called.
-        settings: the header, the table and the bus.
-        metrics: counts what becomes of them.
+        client: provides the parameter prefix and the transport. It sends nothing to 100ms.
+        settings: webhook header, idempotency table and event bus.
+        metrics: counts webhooks by outcome.
     """
 
     def __init__(self, client: HmsClient, settings: ServiceSettings, metrics: MetricsRecorder) -> None:
@@ -86,18 +87,18 @@ class WebhookReceiver:
         self._bus = EventBus(settings.event_bus)
 
     def receive(self, request: Request) -> Response:
-        """Publish a webhook of 100ms, once an id.
+        """Receive a webhook and publish it on the bus once per event ID.
 
-        The answer is 200 only if the event is on the bus, or an event with its id was in the last 24 hours.
+        The response is 200 only if the event was published now or, with the same ID, in the last 24 hours.
 
         Raises:
-            UnauthorizedError: it is not from 100ms.
-            PayloadTooLargeError, EventTooLargeError: it is larger than EventBridge takes.
-            BadRequestError: it is no event.
-            PublishInProgressError: a delivery of the same id is being published right now.
-            PublishError: EventBridge did not confirm it; nothing is noted.
-            StoreUnavailableError: DynamoDB, where that is noted, failed before it was published.
-            CredentialsUnavailableError: the secrets to check it against can't be read.
+            UnauthorizedError: The secret or the signature is missing or wrong.
+            PayloadTooLargeError, EventTooLargeError: The event is too large for EventBridge.
+            BadRequestError: The body is not an event.
+            PublishInProgressError: Another delivery of the same event is being published.
+            PublishError: EventBridge did not confirm the event. A retry publishes it.
+            StoreUnavailableError: The idempotency table is unavailable. The event was not published.
+            CredentialsUnavailableError: The webhook secrets cannot be read from SSM.
         """
         try:
             self._verifier.check_secret(request.headers.get(self._header, ""))
@@ -123,9 +124,9 @@ class WebhookReceiver:
     def _publish_once(self, envelope: dict[str, Any], text: str, context: LambdaContext) -> bool:
         """Publish the event unless it was published before; return whether it is new.
 
-        Each id is recorded before and after publishing. The record of a delivery that ended in between, by a crash,
-        counts until the function's time would have been up; then the next delivery publishes. A crash in between can
-        publish an event twice, but never loses one.
+        Each event ID is recorded before and after publishing. After a crash in between, the record blocks other
+        deliveries until the function's timeout. The next delivery then publishes the event. A crash can publish an
+        event twice, but never loses one.
         """
         published = False
 
@@ -148,7 +149,7 @@ class WebhookReceiver:
             cause = type(error.__cause__).__name__
             if not published:
                 raise StoreUnavailableError(reason=f"DynamoDB: {cause}") from None
-            logger.warning("webhook published, but DynamoDB could not note it: %s", cause)
+            logger.warning("webhook published, but its ID was not recorded in DynamoDB: %s", cause)
         return published
 
     @cached_property
@@ -163,8 +164,8 @@ def sanitize_json(text: bytes) -> bytes:
     """Return a JSON text in a form that EventBridge, SQS, DynamoDB and the log can carry.
 
     A lone surrogate, U+FFFE or U+FFFF becomes U+FFFD. NaN, an infinity or a number beyond the range of a double becomes
-    null. An integer over 64 bits is written as a double. A byte order mark is removed. All other bytes stay as they
-    are. A text that is no JSON stays none.
+    null. An integer over 64 bits is written as a double. A byte order mark is removed. All other bytes do not change.
+    Invalid JSON stays invalid.
     """
     text = text.removeprefix(codecs.BOM_UTF8)
     for noncharacter in NONCHARACTERS:
@@ -173,7 +174,7 @@ def sanitize_json(text: bytes) -> bytes:
 
 
 def _substitute(pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes], text: bytes) -> bytes:
-    """Do as `pattern.sub`, which makes a list of everything between the matches: 100 MB for a megabyte of numbers."""
+    """Replace matches with less memory than `pattern.sub`, which takes 100 MB for a megabyte of numbers."""
     pieces, end = [], 0
     for match in pattern.finditer(text):
         if (replaced := replacement(match)) != match[0]:
@@ -201,17 +202,17 @@ def _sanitize_escape(match: re.Match[bytes]) -> bytes:
 
 
 def _check_envelope(envelope: Any) -> None:
-    """Refuse what is no event; types and members that are not known pass."""
+    """Check the envelope of an event. Unknown types and members are allowed."""
     if not isinstance(envelope, dict):
-        raise BadRequestError("Invalid webhook", details=["body: a JSON object is required"])
+        raise BadRequestError("Invalid webhook", details=["body: must be a JSON object"])
     problems = []
     if not _is_text(envelope.get("id"), MAX_ID_LENGTH):
-        problems.append(f"id: a string of 1 to {MAX_ID_LENGTH} printable characters is required")
+        problems.append(f"id: must be a string of 1 to {MAX_ID_LENGTH} printable characters")
     event_type = envelope.get("type")
     if not _is_text(event_type, MAX_TYPE_LENGTH) or REPLACEMENT in event_type:
-        problems.append(f"type: a string of 1 to {MAX_TYPE_LENGTH} printable characters is required")
+        problems.append(f"type: must be a string of 1 to {MAX_TYPE_LENGTH} printable characters")
     if not isinstance(envelope.get("data"), dict):
-        problems.append("data: an object is required")
+        problems.append("data: must be an object")
     if problems:
         raise BadRequestError("Invalid webhook", details=problems)
 

@@ -1,4 +1,4 @@
-"""Who may call: the token that a route asks for, its check against the keys there are, and what its key may do."""
+"""Authenticates callers by management tokens and app tokens."""
 
 import os
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from hms_service.auth.scopes import FULL_ACCESS, Grant
 
 REFRESH_SECONDS = 60
 DECOY_SECRET = os.urandom(32).hex()
-"""Verifies tokens of unknown access keys: they fail as a wrong signature does, after the same work."""
+"""Secret for tokens with an unknown access key. They fail like a wrong signature, and take as long."""
 
 
 class AuthScheme(Enum):
-    """What a route asks of its caller."""
+    """Type of token that a route requires."""
 
     PUBLIC = "none"
     MANAGEMENT = "management"
@@ -27,12 +27,12 @@ class AuthScheme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls.
+    """An authenticated caller.
 
     Attributes:
-        name: the access key of the key that signed the caller's token, or the `sub` of an end user's.
-        grant: what the caller may do.
-        identity: JSON values that no other caller has. Answers that are kept for a caller are kept by them.
+        name: access key that signed the token, or the `sub` claim of an end user's token.
+        grant: permissions of the caller.
+        identity: JSON values that are unique to the caller. Stored responses are scoped to them.
     """
 
     name: str
@@ -42,22 +42,22 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class EndUser(Caller):
-    """An end user, who comes with a token of an OpenID Connect issuer.
+    """An end user with a token of an OpenID Connect issuer.
 
     Attributes:
-        expires_at: when that token expires, in Unix seconds.
+        expires_at: expiry of the token, in Unix seconds.
     """
 
     expires_at: int
 
 
 class Authenticator:
-    """Tells whose token it is: the app's own key, or a client key.
+    """Authenticates tokens signed with the app's own key pair or with a client key.
 
     Args:
-        accept_app_key: whether the app's own key may call.
-        credentials: the app's key pair.
-        client_keys: the other keys.
+        accept_app_key: whether management tokens signed with the app's own key are accepted.
+        credentials: provides the app's key pair.
+        client_keys: provides the client keys.
     """
 
     def __init__(self, accept_app_key: bool, credentials: Credentials, client_keys: ClientKeys) -> None:
@@ -66,11 +66,15 @@ class Authenticator:
         self._client_keys = client_keys
 
     def authenticate(self, token: str, auth_scheme: AuthScheme) -> Caller:
-        """The caller whose token this is, of the kind that the route asks for and valid now.
+        """Verify a token and return its caller.
+
+        Args:
+            token: an encoded JWT.
+            auth_scheme: type of token that the route requires.
 
         Raises:
-            UnauthorizedError: the token is not valid here.
-            CredentialsUnavailableError: the keys to check it against can't be read.
+            UnauthorizedError: The token is invalid, expired or of another type.
+            CredentialsUnavailableError: The keys cannot be read from SSM.
         """
         access_key = read_access_key(token)
         if auth_scheme is AuthScheme.APP:
@@ -83,14 +87,14 @@ class Authenticator:
             return Caller(access_key, key.grant, identity)
         self._verify_app_key(token, access_key, "management")
         if not self._accept_app_key:
-            raise UnauthorizedError(details=["the app's own key may not call, use a client key"])
+            raise UnauthorizedError(details=["the app's own key is not accepted; use a client key"])
         return Caller(access_key, FULL_ACCESS, identity)
 
     def _is_app_key(self, access_key: str) -> bool:
         return access_key == self._credentials.get_key_pair().access_key
 
     def _verify_app_key(self, token: str, access_key: str, token_type: TokenType) -> Claims:
-        """Check against the app's key pair, and where that fails against a newer one, read at most once a minute."""
+        """Verify with the app's key pair. On failure, read the pair again, at most once a minute, and retry."""
         key_pair = self._credentials.get_key_pair()
         try:
             return _verify(token, access_key, token_type, key_pair)
@@ -102,5 +106,5 @@ class Authenticator:
 
 
 def _verify(token: str, access_key: str, token_type: TokenType, key_pair: KeyPair) -> Claims:
-    """Verify a token of the pair. Another access key is refused in the words of a wrong signature."""
+    """Verify with the key pair. An unknown access key gets the same error as a wrong signature."""
     return verify(token, key_pair.secret if access_key == key_pair.access_key else DECOY_SECRET, token_type)

@@ -1,4 +1,4 @@
-"""The keys of callers other than the app itself: one SSM parameter each under `<prefix>/clients/`."""
+"""Client keys: key pairs with limited permissions, each an SSM parameter under `<prefix>/clients/`."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ClientKey:
-    """A caller's secret and what it may do; the secret shows in no repr."""
+    """Secret and permissions of a client key. The repr omits the secret."""
 
     secret: str
     grant: Grant
@@ -30,9 +30,10 @@ class ClientKey:
 
 
 class ClientKeys:
-    """All client keys, listed at most once a minute whoever asks, so that unknown keys cost SSM nothing.
+    """Cached client keys.
 
-    A key that is made or revoked is so within 60 s. When SSM fails, the listing serves no longer than that.
+    The keys are listed at most once a minute, so unknown access keys cause no SSM calls. A new or revoked key takes
+    effect within 60 seconds. If SSM fails, the cached keys still expire after 60 seconds.
     """
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
@@ -47,10 +48,10 @@ class ClientKeys:
         )
 
     def find(self, access_key: str) -> ClientKey | None:
-        """The key that has this access key, or None.
+        """Return the client key with this access key, or None.
 
         Raises:
-            CredentialsUnavailableError: SSM could not be read, and the last listing is over a minute old.
+            CredentialsUnavailableError: SSM cannot be read, and the cached keys are over a minute old.
         """
         return self._keys.get().get(access_key)
 
@@ -60,12 +61,12 @@ class ClientKeys:
 
 
 def _parse_key(name: str, value: str) -> ClientKey | None:
-    """The key in a parameter's value; one that makes no sense opens nothing, and is the operator's to mend."""
+    """Parse a parameter into a client key. Malformed keys are ignored and logged."""
     try:
         record = json.loads(value)
         secret, lists = record["secret"], [record["scopes"], record.get("roles") or [], record.get("rooms") or []]
         if not (isinstance(secret, str) and secret.encode() and all(isinstance(items, list) for items in lists)):
-            raise TypeError("a member is of another type")
+            raise TypeError("secret, scopes, roles or rooms has the wrong type")
         return ClientKey(secret, Grant.from_scopes(record["scopes"], record.get("roles"), record.get("rooms")))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         logger.error("client key %s is ignored: %s", name, type(error).__name__)

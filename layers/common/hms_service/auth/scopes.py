@@ -1,4 +1,4 @@
-"""What a key may do: scopes, and the limits of a key that may only mint join tokens."""
+"""Permissions of a key: its scopes, and the roles and rooms of its join tokens."""
 
 import re
 from collections.abc import Iterable
@@ -33,12 +33,12 @@ SCOPE = re.compile(rf"\*|({'|'.join(sorted(SCOPED_RESOURCES))}):(read|write|\*)"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a key may do.
+    """Permissions of a key.
 
     Attributes:
         scopes: `<resource>:read`, `<resource>:write`, `<resource>:*` or `*`.
-        roles: the only roles it may mint join tokens for; None: any.
-        rooms: the only rooms, by id, it may mint join tokens for; None: any.
+        roles: roles that its join tokens may have; None allows every role.
+        rooms: IDs of rooms that its join tokens may have; None allows every room.
     """
 
     scopes: frozenset[str]
@@ -49,10 +49,11 @@ class Grant:
     def from_scopes(
         cls, scopes: Iterable[str], roles: Iterable[str] | None = None, rooms: Iterable[str] | None = None
     ) -> Self:
-        """A grant that makes sense.
+        """Create a grant.
 
         Raises:
-            ValueError: a scope is none, or a limited key could walk around its limits by its other scopes.
+            ValueError: A scope is unknown or missing, or a key limited by roles or rooms has other scopes than
+                `tokens:write`. Other scopes would let it bypass its limits.
         """
         grant = cls(
             frozenset(scopes),
@@ -68,32 +69,32 @@ class Grant:
 
     @property
     def is_limited(self) -> bool:
-        """Whether it holds for some roles or rooms only."""
+        """Whether it is limited by roles or rooms."""
         return self.roles is not None or self.rooms is not None
 
     def allows(self, resource: str, action: str) -> bool:
-        """Returns True if it holds the resource's scope for this action."""
+        """Return True if it has the resource's scope for the action, `read` or `write`."""
         return not self.scopes.isdisjoint({ALL, f"{resource}:{ALL}", f"{resource}:{action}"})
 
     def check_scope(self, resource: str, action: str) -> None:
-        """Check that it holds the resource's scope for this action.
+        """Check that it has the resource's scope for the action, `read` or `write`.
 
         Raises:
-            ForbiddenError: the scope is missing.
+            ForbiddenError: The scope is missing.
         """
         if not self.allows(resource, action):
             raise ForbiddenError(details=[f"this key does not have the scope {resource}:{action}"])
 
     def check_join(self, room_id: str, role: str) -> None:
-        """Let a join token for the room and role be minted.
+        """Check that it allows join tokens for the room and the role.
 
         Raises:
-            ForbiddenError: the caller is limited to others.
+            ForbiddenError: The caller is limited to other rooms or roles.
         """
         if self.rooms is not None and room_id not in self.rooms:
-            raise ForbiddenError(details=["roomId: the caller is limited to other rooms"])
+            raise ForbiddenError(details=["roomId: not allowed for this caller"])
         if self.roles is not None and role not in self.roles:
-            raise ForbiddenError(details=["role: the caller is limited to other roles"])
+            raise ForbiddenError(details=["role: not allowed for this caller"])
 
 
 FULL_ACCESS = Grant(frozenset({ALL}))

@@ -1,1 +1,1 @@
-"""Commands: operations of the REST API that queues and schedules ask for, each run once, its outcome on the bus."""
+"""Commands: REST API operations from queues, schedules and other functions. Each runs once and publishes its result."""

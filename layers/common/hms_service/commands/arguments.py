@@ -1,4 +1,4 @@
-"""The arguments of a command, checked and bound to the operation that it names."""
+"""Checks the arguments of a command and splits them into path parameters, query and body."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,11 +15,10 @@ from hms_service.http.segments import is_safe_segment
 from hms_service.http.steps.query import NOT_GIVEN
 
 OPERATIONS = {name: operation for name, operation in load_operations().items() if operation.auth == "management"}
-"""Operations that commands may name. Of the others, one returns a join token and one takes one: neither belongs in a
-queue or on a bus."""
+"""Operations that commands can run. The others return or need a join token, which must not be queued or published."""
 
 MAX_QUERY_BYTES = 10_240
-"""What API Gateway takes of a request line and its headers."""
+"""API Gateway's limit for the request line and the headers."""
 
 
 class Arguments(NamedTuple):
@@ -35,25 +34,27 @@ def get_operation(name: str) -> Operation:
     """Return the operation that a command names.
 
     Raises:
-        BadRequestError: There is none.
+        BadRequestError: No such operation exists, or commands cannot run it.
     """
     operation = OPERATIONS.get(name)
     if operation is None:
-        raise BadRequestError("Invalid command", details=["operation: there is no such command"])
+        raise BadRequestError("Invalid command", details=["operation: must be the name of a supported operation"])
     return operation
 
 
 def bind_arguments(operation: Operation, arguments: Mapping[str, Any], *, is_strict: bool) -> Arguments:
-    """Return the arguments by their place. If the operation reads, those that are no path parameter are the query.
+    """Check arguments and split them into path parameters, query and body.
+
+    Arguments other than path parameters and `body` form the query of a read-only operation.
 
     Args:
-        operation: what the command names.
+        operation: the operation of the command.
         arguments: the arguments of the command.
-        is_strict: whether a body that the operation does not take is refused. Otherwise it is sent, or dropped if the
-            operation takes none.
+        is_strict: whether to refuse a body of the wrong type, and any body if the operation has none. If False, the
+            body is sent, or dropped with a warning.
 
     Raises:
-        BadRequestError: An argument is missing, unknown or of another type; `details` name each.
+        BadRequestError: An argument is missing, unknown or of the wrong type. `details` has an entry for each.
     """
     remaining = dict(arguments)
     path_parameters = {name: remaining.pop(name, None) for name in operation.path_parameters}
@@ -64,10 +65,10 @@ def bind_arguments(operation: Operation, arguments: Mapping[str, Any], *, is_str
     body = remaining.pop("body", None)
     if operation.body is None:
         if body not in (None, {}):
-            warnings.append(Problem("body", (), "dropped", "body: this operation takes none"))
+            warnings.append(Problem("body", (), "dropped", "body: must be empty"))
         body = None
     elif is_strict and not isinstance(body, operation.body_type) and (body is not None or operation.body_required):
-        problems.append(f"body: a JSON {JSON_TYPES[operation.body_type]} is required")
+        problems.append(f"body: must be a JSON {JSON_TYPES[operation.body_type]}")
     elif not is_strict and not operation.body_required and body in ("", []) and operation.body_type is dict:
         body = {}
     if is_strict:
@@ -85,14 +86,14 @@ def bind_arguments(operation: Operation, arguments: Mapping[str, Any], *, is_str
 
 
 def _list_query_problems(query: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with query parameters, which have the bounds of HTTP requests."""
+    """Return the problems of query parameters. The limits are those of HTTP requests."""
     problems = [
         f"{name}: must be a string, number or boolean" for name, value in query.items() if not _is_query_value(value)
     ]
     if not problems and len(pairs := to_query_pairs(query)) > MAX_QUERY_FIELDS:
-        problems.append(f"query: over {MAX_QUERY_FIELDS} fields")
+        problems.append(f"query: must have at most {MAX_QUERY_FIELDS} parameters")
     elif not problems and len(urlencode(pairs)) > MAX_QUERY_BYTES:
-        problems.append(f"query: over {MAX_QUERY_BYTES} bytes")
+        problems.append(f"query: must have at most {MAX_QUERY_BYTES} bytes")
     return problems
 
 

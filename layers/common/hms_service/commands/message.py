@@ -1,4 +1,4 @@
-"""A message that asks for a command: the command itself, or an EventBridge event whose detail is one."""
+"""Reads a command from a message, which is the command or an EventBridge event with the command as its detail."""
 
 import re
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from hms_service.commands.model import ID_PATTERN, Command
 
 
 def unwrap_message(message: Any, default_id: str) -> tuple[str, Any]:
-    """The id of a message, and the command in it, which may be none.
+    """Return the command ID and the command of a message. The command is not checked.
 
     Args:
         message: a JSON value.
-        default_id: the id where neither the command nor an event has one.
+        default_id: ID to use if neither the command nor the event has a valid one.
     """
     if isinstance(message, Mapping) and "detail-type" in message:
         return unwrap_message(message.get("detail"), _read_id(message) or default_id)
@@ -21,10 +21,10 @@ def unwrap_message(message: Any, default_id: str) -> tuple[str, Any]:
 
 
 def read_command(command: Any) -> tuple[str, Mapping[str, Any]]:
-    """The operation that a command names, and its arguments.
+    """Check a command and return its operation and arguments.
 
     Raises:
-        BadRequestError: it is no command; `details` say why.
+        BadRequestError: The command is invalid. `details` has an entry for each problem.
     """
     check(Command, command, "command", closed=True)
     return command["operation"], command.get("arguments") or {}

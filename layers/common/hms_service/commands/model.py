@@ -1,4 +1,4 @@
-"""Commands, as queues, schedules and other functions send them."""
+"""Model of a command."""
 
 from typing import Annotated, Any
 
@@ -13,9 +13,9 @@ class Command(Model):
     """An operation to run.
 
     Attributes:
-        operation: section and method of `hms.resources`, such as `recordings.start`.
+        operation: resource and method, such as `recordings.start`.
         arguments: path and query parameters by name, and `body`.
-        id: names the command; all of one id run once. 1 to 255 visible ASCII characters.
+        id: 1 to 255 visible ASCII characters. Commands with the same ID run once.
     """
 
     operation: str

@@ -1,4 +1,4 @@
-"""What became of a command, as the bus and whoever invoked the function directly are told: without credentials."""
+"""Result of a command, without credentials, for the bus and for direct callers of the function."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from hms_service.redaction import redact_result
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What became of a command.
+    """Result of a command.
 
     Attributes:
-        id: of the command.
-        operation: name of the operation, if there is one.
-        status_code: HTTP status, of 100ms's answer or of the failure.
-        body: the answer's JSON, or the failure in the same envelope.
-        body_omitted: why there is no body though there was one.
-        is_outcome_unknown: it may have been acted on, or not.
-        is_final: it is not tried again.
-        warnings: what was sent although 100ms does not document it, as `<path>=<code>`.
-        reason: what only the log tells of a failure.
+        id: ID of the command.
+        operation: name of the operation; None if the command is invalid.
+        status_code: HTTP status of the response or of the error.
+        body: JSON body of the response, or the error envelope.
+        body_omitted: why the body of the response is missing in `body`; "" if it is not.
+        is_outcome_unknown: whether 100ms may or may not have executed the command.
+        is_final: False if the command did not run and can be retried.
+        warnings: undocumented input that was sent to 100ms, as `<path>=<code>`.
+        reason: cause of the error for the log only.
     """
 
     id: str
@@ -49,18 +49,18 @@ class CommandResult:
         warnings: Sequence[str] = (),
         reason: str = "",
     ) -> Self:
-        """Returns the result for a response, its body without credentials."""
+        """Create the result for a response. Credentials in the body are replaced."""
         body, body_omitted = _redact_body(operation, response)
         name = operation.name if operation else None
         return cls(id, name, response.status_code, body, body_omitted, is_outcome_unknown, is_final, warnings, reason)
 
     @property
     def outcome(self) -> str:
-        """Succeeded or failed."""
+        """`succeeded` or `failed`."""
         return "failed" if self.is_outcome_unknown or self.status_code >= 400 else "succeeded"
 
     def to_dict(self) -> dict[str, Any]:
-        """What is told of it."""
+        """Return the detail of the event on the bus."""
         detail: dict[str, Any] = {
             "id": self.id,
             "operation": self.operation,

@@ -1,4 +1,4 @@
-"""Runs commands: each once, within its time, and tells the bus and the log what became of it."""
+"""Runs each command once, within a time limit, then publishes and logs its result."""
 
 import json
 import time
@@ -37,15 +37,15 @@ from hms_service.warnings import list_for_caller, list_for_log
 
 COMMAND_MILLISECONDS = 25_000
 RESERVE_MILLISECONDS = 10_000
-"""What a command leaves for the idempotency store and the bus."""
+"""Time reserved after a command for the idempotency store and the bus."""
 
 
 class RedeliverError(Exception):
-    """The message has to come again."""
+    """The queue must deliver the message again."""
 
 
 class _RetryableResponseError(Exception):
-    """Carries an answer after which the command may be tried again past the idempotency store, which forgets the id."""
+    """Carries a response through the idempotency store, which then deletes the record to allow a retry."""
 
     def __init__(self, response: Response) -> None:
         super().__init__()
@@ -56,11 +56,11 @@ class CommandRunner:
     """Runs commands.
 
     Args:
-        requester: calls 100ms.
-        idempotency: runs a command once for an id.
-        bus: where outcomes are published.
-        logger: writes a line a command.
-        metrics: counts what becomes of them.
+        requester: sends requests to 100ms.
+        idempotency: runs each command ID once.
+        bus: receives an event for each result.
+        logger: writes one line for each command.
+        metrics: counts commands by outcome.
     """
 
     def __init__(
@@ -73,15 +73,15 @@ class CommandRunner:
         self._metrics = metrics
 
     def run_message(self, text: str, default_id: str, context: LambdaContext) -> None:
-        """Run the command in a queue's message and publish what became of it.
+        """Run the command in an SQS message and publish its result.
 
         Args:
-            text: the message's body.
-            default_id: the command's id where it does not bring one.
-            context: tells the time that is left.
+            text: body of the message.
+            default_id: ID to use if the command has none.
+            context: Lambda context, for the remaining time.
 
         Raises:
-            RedeliverError: it did not run and is to be tried again, or what became of it is still to be published.
+            RedeliverError: The command did not run and can be retried, or its result was not published.
         """
         started = self._begin(default_id, context)
         result = self._read_and_run(
@@ -95,15 +95,18 @@ class CommandRunner:
     def run_direct(
         self, message: Any, default_id: str, context: LambdaContext, max_bytes: int = MAX_RESPONSE_BYTES
     ) -> dict[str, Any]:
-        """Run a command that came by itself, publish what became of it, and tell it, with whether it is `published`.
+        """Run the command of a direct invocation, publish its result and return it.
 
-        Nobody brings it again: where a queue's message would be, this one failed, and its id may be used again.
+        Direct invocations are not retried. If the command did not run, it fails and its ID can be reused.
 
         Args:
-            message: a JSON value; it is read as a queue's message is.
-            default_id: the command's id where it does not bring one.
-            context: tells the time that is left.
-            max_bytes: how large the answer may be as Lambda encodes it; the body of a larger one is omitted.
+            message: a JSON value, in the format of an SQS message body.
+            default_id: ID to use if the command has none.
+            context: Lambda context, for the remaining time.
+            max_bytes: maximum size of the result as Lambda encodes it. The body of a larger result is omitted.
+
+        Returns:
+            The result, with `published`: whether it was published on the bus.
         """
         started = self._begin(default_id, context)
         result = self._read_and_run(lambda: parse_input(encode(message, "command"), "command"), default_id, context)
@@ -115,7 +118,7 @@ class CommandRunner:
         return detail
 
     def _begin(self, message_id: str, context: LambdaContext) -> float:
-        """Name the message in whatever is logged from here on, and count anew; the time at which it begins."""
+        """Set the log keys, reset the request statistics and return the start time."""
         self._logger.append_keys(correlation_id=message_id, function_request_id=context.aws_request_id)
         self._requester.stats = UpstreamStats()
         return time.perf_counter()
@@ -155,7 +158,11 @@ class CommandRunner:
         return CommandResult.from_response(command_id, operation, response, warnings=warnings, **fields)
 
     def _call(self, operation: Operation, arguments: Arguments) -> Response:
-        """The answer to keep: of 100ms, or of ours where the request may have arrived. A crash would only repeat."""
+        """Send the command and return the response to store.
+
+        An error is a response to store if 100ms may have received the request. An unexpected exception is stored too,
+        because a retry would only repeat it.
+        """
         try:
             response = self._requester.call(
                 operation, arguments.path_parameters, query=arguments.query, body=arguments.body

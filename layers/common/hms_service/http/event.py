@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 
 
 def is_http_event(event: object) -> bool:
-    """Return True if the event looks like an HTTP API (payload 2.0) event: every member that is read has its type."""
+    """Return True if the event looks like an HTTP API (payload 2.0) event. Checks the type of each member in use."""
     if not isinstance(event, dict) or not isinstance(request := event.get("requestContext"), dict):
         return False
     if not isinstance(http := request.get("http"), dict):

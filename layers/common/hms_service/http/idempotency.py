@@ -1,6 +1,6 @@
-"""`Idempotency-Key` and the ids of commands: what may have been acted on is answered again, never sent again.
+"""Idempotency for `Idempotency-Key` headers and command IDs: a repeated key returns the first response.
 
-Loaded only where there is such a key. Powertools keeps the records in DynamoDB for 24 hours.
+Powertools stores the records in DynamoDB for 24 hours. The module is imported only for requests with a key.
 """
 
 import hashlib
@@ -43,16 +43,16 @@ from hms.errors import (
 )
 from hms.types import Response
 
-# Powertools would let an abandoned request run again once its time is up; without that time its key stays used.
+# Without Lambda's remaining time, Powertools warns and never reruns an abandoned request. Its key stays used.
 warnings.filterwarnings("ignore", "Couldn't determine the remaining time left")
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,255}")
 DAY_SECONDS = 24 * 60 * 60
 MAX_RUN_SECONDS = 2 * 60
 STORE_TIMEOUT_SECONDS = 3.0
-"""How long the store may take, to note a request or its outcome."""
+"""Time limit of DynamoDB for one write, of a new record or of its response."""
 MAX_STORED_BYTES = 350 * 1024
-"""Of DynamoDB's 400 KB an item, for the answer as Powertools stores it: as JSON, all but ASCII as \\uXXXX."""
+"""Maximum size of a stored response as ASCII JSON. DynamoDB's limit for an item is 400 KB."""
 RELEASING_STATUSES = frozenset({401, 429})
 NOT_SENT_ERRORS = (
     UpstreamUnreachableError,
@@ -61,26 +61,26 @@ NOT_SENT_ERRORS = (
     StoreUnavailableError,
     ConflictError,
 )
-"""Errors after which nothing has reached 100ms. Any other of status 500 and above uses the key up."""
+"""Errors after which nothing was sent to 100ms. Any other error of status 500 or above uses up the key."""
 REPLAY_HEADERS = {"idempotent-replay": "true"}
-TOO_LARGE = "the answer was too large to be kept"
+TOO_LARGE = "the response was too large to store"
 
 
 class _ReleaseKeyError(Exception):
-    """Carries a response past Powertools, which forgets the key when it sees an exception."""
+    """Carries a response through Powertools, which deletes the record of a key on any exception."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
 
 
 class _Store(DynamoDBPersistenceLayer):
-    """Powertools' store, which knows a record that it made itself.
+    """Powertools' store with safe retries.
 
-    DynamoDB may keep a record and answer too late; the second try then meets it, and it is no other request's.
+    If a write times out, DynamoDB may have stored the record. This store recognizes its own record on the retry.
     """
 
     def _put_record(self, data_record: DataRecord) -> None:
-        """Keep the record, with a mark of its own in a time at which it will long have expired."""
+        """Write the record. The in-progress expiry holds a random marker that lies after the expiry of the record."""
         marker = (data_record.expiry_timestamp or 0) * 1000 + secrets.randbits(30)
         data_record.in_progress_expiry_timestamp = marker
         try:
@@ -92,12 +92,12 @@ class _Store(DynamoDBPersistenceLayer):
 
 
 class Idempotency:
-    """Runs a call once for a key.
+    """Runs one call for each key.
 
     Args:
-        table: name of the DynamoDB table; "" where there is none.
-        key_prefix: begins the keys of all records; a function's role allows no others.
-        name: what callers call the key.
+        table: name of the DynamoDB table; "" disables keys.
+        key_prefix: prefix of the record keys. The role of the function allows only this prefix.
+        name: name of the key in errors.
     """
 
     def __init__(self, table: str, key_prefix: str, name: str = "idempotency-key") -> None:
@@ -106,28 +106,28 @@ class Idempotency:
         self._name = name
 
     def run(self, key: str, scope: str, request: bytes, call: Callable[[], Response]) -> Response:
-        """The response of the call, or of the call that had this key before.
+        """Run the call, or return the stored response if the key was used before.
 
-        The key is used up once the request may have reached 100ms, whatever came of it; what provably never arrived,
-        was refused here, or was answered with 401 or 429 releases it.
+        The key is used up once 100ms may have received the request. The key is released if the request was not sent,
+        was refused by this service, or was answered with 401 or 429.
 
         Args:
-            key: what the caller sent.
-            scope: whose key it is and for what.
-            request: what must be the same when the key comes again.
+            key: key from the caller.
+            scope: scope of the key: the caller and the route.
+            request: content that must be the same if the key is repeated.
             call: sends the request.
 
         Raises:
-            BadRequestError: the key is not 1 to 255 visible ASCII characters, or there is no table.
-            ConflictError: a request with this key is under way.
-            IdempotencyKeyAbandonedError: one was begun over two minutes ago and never ended.
-            IdempotencyKeyReusedError: the key came with another request.
-            StoreUnavailableError: DynamoDB failed before anything was sent.
+            BadRequestError: The key is not 1 to 255 visible ASCII characters, or there is no table.
+            ConflictError: A request with this key is in progress.
+            IdempotencyKeyAbandonedError: A request with this key started over two minutes ago and did not finish.
+            IdempotencyKeyReusedError: The key was used with another request.
+            StoreUnavailableError: DynamoDB is unavailable. Nothing was sent to 100ms.
         """
         if not KEY_PATTERN.fullmatch(key):
-            raise BadRequestError(details=[f"{self._name}: 1 to 255 visible ASCII characters are required"])
+            raise BadRequestError(details=[f"{self._name}: must be 1 to 255 visible ASCII characters"])
         if not self._table:
-            raise BadRequestError(details=[f"{self._name}: not available here"])
+            raise BadRequestError(details=[f"{self._name}: not supported by this deployment"])
         responses: list[Response] = []
 
         def send(data: dict[str, str]) -> dict[str, Any]:  # noqa: ARG001
@@ -152,7 +152,7 @@ class Idempotency:
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
             raise self._unfinished_error(data) from None
         except IdempotencyValidationError:
-            raise IdempotencyKeyReusedError(details=[f"{self._name}: it was used with another request"]) from None
+            raise IdempotencyKeyReusedError(details=[f"{self._name}: already used with another request"]) from None
         except IdempotencyPersistenceLayerError as error:
             if responses:
                 return responses[0]
@@ -164,7 +164,7 @@ class Idempotency:
         )
 
     def _unfinished_error(self, data: dict[str, str]) -> ConflictError:
-        """What an unfinished record means: its expiry, a day after it was made, tells its age."""
+        """Return the error for an unfinished record. The age of the record follows from its expiry."""
         try:
             record = self._store.get_record(data)
         except (IdempotencyItemNotFoundError, BotoCoreError, ClientError):
@@ -172,8 +172,8 @@ class Idempotency:
         if record and record.expiry_timestamp and record.status == "INPROGRESS":
             started_at = int(record.expiry_timestamp) - DAY_SECONDS
             if time.time() - started_at > MAX_RUN_SECONDS:
-                return IdempotencyKeyAbandonedError(details=[f"{self._name}: a request with this key was abandoned"])
-        return ConflictError(details=[f"{self._name}: a request with this key is under way"])
+                return IdempotencyKeyAbandonedError(details=[f"{self._name}: used by a request that did not finish"])
+        return ConflictError(details=[f"{self._name}: used by a request that is in progress"])
 
     @cached_property
     def _store(self) -> _Store:
@@ -188,7 +188,7 @@ class Idempotency:
 
 
 def _call_to_response(call: Callable[[], Response]) -> Response:
-    """What came of a request that may have arrived, a failure too."""
+    """Run the call. Return an error as a response if 100ms may have received the request."""
     try:
         return call()
     except HmsError as error:

@@ -1,4 +1,4 @@
-"""What the log and the metrics say of a request: one line and one flush each."""
+"""The log line and the metrics of a request."""
 
 from typing import Any
 
@@ -12,19 +12,19 @@ from hms_service.warnings import list_for_log
 
 
 class RequestLog:
-    """The fields of a request's log line. A field that is None is left out.
+    """Fields of a request's log line. Fields that are None are omitted.
 
     Attributes:
         method: HTTP verb.
-        route: the route's rule; it stands for the path, which may hold a room code.
-        caller: the access key of the caller's key, or the `sub` of an end user.
-        event_id: id of a webhook.
+        route: rule of the route. The path itself may hold a room code and is not logged.
+        caller: access key of the caller, or the `sub` claim of an end user.
+        event_id: ID of a webhook.
         event_type: type of a webhook.
-        error: class of the error that was returned.
-        reason: what the operator needs to know and the caller must not.
-        warnings: what was sent although 100ms does not document it.
-        validation: `skipped` or `failed` if a request was sent without a check.
-        replayed: whether an earlier response was returned for an `Idempotency-Key`.
+        error: class of the returned error.
+        reason: cause of the error, which the caller does not see.
+        warnings: undocumented input that was sent to 100ms.
+        validation: `skipped` or `failed` if a request was sent without validation.
+        replayed: whether the response is a stored response for an `Idempotency-Key`.
         status: HTTP status of the response.
         duration_ms: time in the function, in milliseconds.
     """
@@ -44,22 +44,22 @@ class RequestLog:
         self.duration_ms: float | None = None
 
     def record_error(self, error: HmsError) -> None:
-        """Record the error that the caller gets."""
+        """Record the class and the reason of the returned error."""
         self.error, self.reason = type(error).__name__, error.reason
 
     def record_validation(self, stats: UpstreamStats) -> None:
-        """Record what the validation of the operations found."""
+        """Record the warnings and the state of the validation."""
         self.warnings += stats.warnings
         self.validation = stats.validation or None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields that have a value, in the order of the line."""
+        """Return the fields that have a value."""
         values = {**vars(self), "warnings": list_for_log(self.warnings)}
         return {name: value for name, value in values.items() if value not in (None, [])}
 
 
 def write(log: RequestLog, stats: UpstreamStats, logger: Logger, metrics: MetricsRecorder) -> None:
-    """Write the line of a request and flush its metrics."""
+    """Write the log line of a request and flush its metrics."""
     status = log.status or 0
     fields = log.to_dict()
     if stats.attempts:

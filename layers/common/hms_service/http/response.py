@@ -1,4 +1,4 @@
-"""Converts responses to what Powertools and Lambda send."""
+"""Converts responses to the formats of Powertools and Lambda."""
 
 import binascii
 from typing import Any
@@ -9,11 +9,11 @@ from hms.errors import HmsError
 from hms.types import Response
 
 DEFAULT_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-"""Headers of every response that does not set them: most responses hold a credential or are for one caller only."""
+"""Default response headers. Most responses hold a credential or are for one caller, so caches must not store them."""
 
 
 def to_powertools_response(response: Response, request_id: str) -> PowertoolsResponse[str]:
-    """Return a response as Powertools takes it."""
+    """Convert a response to a Powertools response."""
     headers: dict[str, str | list[str]] = {**DEFAULT_HEADERS, "x-request-id": request_id, **response.headers}
     body = binascii.b2a_base64(response.binary, newline=False).decode() if response.binary else response.text
     result: PowertoolsResponse[str] = PowertoolsResponse(
@@ -24,7 +24,7 @@ def to_powertools_response(response: Response, request_id: str) -> PowertoolsRes
 
 
 def to_error_response(error: HmsError, request_id: str) -> dict[str, Any]:
-    """Return the response to an error outside the resolver."""
+    """Convert an error outside the resolver to a Lambda response."""
     response = Response.from_error(error)
     headers = {**DEFAULT_HEADERS, "content-type": response.content_type, "x-request-id": request_id}
     return {"statusCode": response.status_code, "headers": headers, "body": response.text, "isBase64Encoded": False}

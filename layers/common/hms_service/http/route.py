@@ -1,4 +1,4 @@
-"""A route, the request on its way to the route's handler, and the shape of the steps between."""
+"""Types of a route, its request, its handler and the steps before the handler."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -21,18 +21,18 @@ BodyMode = Literal["none", "optional", "required", "raw"]
 
 
 class Request:
-    """A request on its way.
+    """A request to a route.
 
     Attributes:
-        event: the event of the HTTP API.
-        context: Lambda's.
-        path: the path without base path, version and trailing slash.
+        event: event of the HTTP API.
+        context: Lambda context.
+        path: path without base path, version and trailing slash.
         path_parameters: values of the rule's variables, decoded once by API Gateway.
-        log: what the log line has so far.
-        headers: request headers; names match in any case.
-        caller: who calls; None before authentication, and on public routes.
-        token: the caller's token; "" where there is no caller.
-        body: the checked JSON body, if there is one.
+        log: fields of the log line.
+        headers: request headers. Names are case-insensitive.
+        caller: the authenticated caller; None before authentication and on public routes.
+        token: token of the caller; "" without a caller.
+        body: parsed JSON body; None without a body.
     """
 
     def __init__(
@@ -55,16 +55,16 @@ class Request:
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        """Query parameters in order. Names may repeat; parameters with an empty value are left out.
+        """Query parameters in order. Names may repeat. Parameters with an empty value are omitted.
 
         Raises:
-            BadRequestError: There are more than 100, or one is not UTF-8.
+            BadRequestError: The query has over 100 parameters or is not UTF-8.
         """
         try:
             self.event.raw_query_string.encode()
             return parse_qsl(self.event.raw_query_string, errors="strict", max_num_fields=MAX_QUERY_FIELDS)
         except ValueError:
-            details = [f"query: over {MAX_QUERY_FIELDS} fields, or not UTF-8"]
+            details = [f"query: must be UTF-8 with at most {MAX_QUERY_FIELDS} parameters"]
             raise BadRequestError("Invalid query", details=details) from None
 
 
@@ -72,21 +72,22 @@ Handler = Callable[[Request], Response]
 
 
 class Route(NamedTuple):
-    """What a verb of a rule asks of a request, and what handles it.
+    """A route: an HTTP method, a path and a handler, with the requirements for requests.
 
     Attributes:
-        method: HTTP verb. The routes for `GET` answer `HEAD` too.
-        rule: path with its variables in angle brackets.
+        method: HTTP method. Routes for `GET` also serve `HEAD`.
+        rule: path with variables in angle brackets.
         handler: returns the response.
-        auth_scheme: the token that is asked of the caller.
-        scope: section whose `:read` or `:write` scope a management token needs.
-        idempotent: whether an `Idempotency-Key` makes the request happen once.
-        operation: the operation that it serves; None: it is the service's own.
-        response_operation: the operation whose response it returns, whole or in part; None: it makes its own.
-        body: whether there must or may be a body. "none" accepts `{}`; with "raw" the handler reads it itself.
+        auth_scheme: type of token that the caller needs.
+        scope: resource whose `:read` or `:write` scope a management token needs.
+        idempotent: whether the route supports `Idempotency-Key`.
+        operation: operation of 100ms that the route serves; None for routes of the service itself.
+        response_operation: operation whose response the route returns, in whole or in part, or None.
+        body: whether a body is required, optional or not allowed. "none" accepts `{}`. With "raw", the handler reads
+            the body.
         body_type: JSON type of the body, `dict` or `list`.
-        max_body_bytes: size of the largest body, in bytes.
-        condition: says which requests the route is for, if another route has the same verb and rule.
+        max_body_bytes: maximum size of the body, in bytes.
+        condition: returns True for requests of this route, if another route has the same method and rule.
     """
 
     method: str
@@ -109,7 +110,7 @@ class Route(NamedTuple):
 
 
 class Step(Protocol):
-    """One step of a request's way: it refuses the request, or lets it proceed."""
+    """A step before the handler, such as authentication. It raises an error or calls `proceed`."""
 
     def __call__(self, route: Route, proceed: Handler, request: Request, /) -> Response:
-        """Return the response of `proceed(request)`, or another."""
+        """Return the response of `proceed(request)`, or another response."""

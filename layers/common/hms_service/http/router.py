@@ -1,4 +1,4 @@
-"""The one way in for HTTP: a section's routes, and the steps that every request passes."""
+"""Routes HTTP requests of a function through the common steps to their handlers."""
 
 import re
 import time
@@ -40,13 +40,13 @@ from hms_service.warnings import HEADER, format_header
 VERSION = re.compile(r"^/v2(?=/|$)")
 TRAILING_SLASH = re.compile(r"/$")
 VARIABLE, BRACES = re.compile(r"<(\w+)>"), r"{\1}"
-NOT_AN_HTTP_EVENT = "event: one of an HTTP API, payload 2.0, is required"
+NOT_AN_HTTP_EVENT = "event: must be an HTTP API event (payload 2.0)"
 AUTH_SCHEMES = {"management": AuthScheme.MANAGEMENT, "app": AuthScheme.APP}
-"""The token that a route asks for if 100ms expects this one."""
+"""Auth scheme of a route by the token type that 100ms expects."""
 
 
 class _Resolver(APIGatewayHttpResolver):
-    """Powertools' resolver, whose path parameters take any segment: what a segment may hold is checked in one step."""
+    """Powertools' resolver with path parameters that match any segment. A step checks the segments."""
 
     @staticmethod
     def _compile_regex(rule: str, base_regex: str = "") -> re.Pattern[str]:  # noqa: ARG004
@@ -55,17 +55,17 @@ class _Resolver(APIGatewayHttpResolver):
 
 
 class Router:
-    """Turns events of an HTTP API (payload 2.0) into requests, and responses into responses.
+    """Serves the routes of a function for an HTTP API (payload 2.0).
 
-    Every route is served at `/…` and `/v2/…`. A management token needs the scope `<section>:read` for a GET,
-    `<section>:write` otherwise. A key without `<section>:write` gets no credentials that a response holds.
+    Every route is served at `/…` and `/v2/…`. A management token needs the scope `<resource>:read` for a GET and
+    `<resource>:write` otherwise. Responses to keys without `<resource>:write` contain no credentials.
 
     Args:
-        service: names the section in logs and metrics.
-        scope: section whose scopes are needed; default: the section itself.
+        service: name of the function in logs and metrics, such as `active_rooms`.
+        scope: resource of the scopes; default: `service` with hyphens.
 
     Example:
-        router = Gateway("sessions")
+        router = Router("sessions")
         router.add_operation(LIST)
         router.add_operation(RETRIEVE)
         handler = router.resolve
@@ -97,17 +97,17 @@ class Router:
 
     @cached_property
     def client(self) -> HmsClient:
-        """The client of 100ms."""
+        """The client for 100ms."""
         return HmsClient.from_environment()
 
     @cached_property
     def metrics(self) -> MetricsRecorder:
-        """Counts the section's metrics."""
+        """The recorder of the function's metrics."""
         return MetricsRecorder(self.service, self.settings.stack)
 
     @property
     def routes(self) -> Mapping[str, Mapping[str, Route]]:
-        """The routes by rule and verb."""
+        """The routes by rule and HTTP method."""
         return self._routes
 
     def add_operation(
@@ -117,13 +117,13 @@ class Router:
         handler: Handler | None = None,
         max_body_bytes: int = MAX_BYTES,
     ) -> None:
-        """Serve an operation of the REST API at its own path, and at further paths with the same variables.
+        """Serve an operation of 100ms at its path.
 
         Args:
-            operation: what is served.
-            aliases: further paths, such as `/room-codes/<room_id>`.
-            handler: runs in place of a plain call of the operation, and returns the operation's response.
-            max_body_bytes: size of the largest body, in bytes.
+            operation: the operation to serve.
+            aliases: further paths with the same variables, such as `/room-codes/<room_id>`.
+            handler: runs instead of a plain call of the operation and returns its response.
+            max_body_bytes: maximum size of the body, in bytes.
         """
         for rule in (re.sub(r"{(\w+)}", r"<\1>", operation.path), *aliases):
             self._add(
@@ -150,13 +150,13 @@ class Router:
         *,
         response_operation: Operation | None = None,
     ) -> None:
-        """Serve a handler of the function at a rule.
+        """Serve a handler for GET requests.
 
         Args:
-            rule: path with its variables in angle brackets.
+            rule: path with variables in angle brackets.
             handler: returns the response.
-            auth_scheme: the token that is asked of the caller.
-            response_operation: the operation whose response it returns, whole or in part.
+            auth_scheme: type of token that the caller needs.
+            response_operation: operation whose response the handler returns, in whole or in part.
         """
         self._add(Route("GET", rule, handler, auth_scheme, self._scope, response_operation=response_operation))
 
@@ -172,18 +172,18 @@ class Router:
         max_body_bytes: int = MAX_BYTES,
         condition: Callable[[Request], bool] | None = None,
     ) -> None:
-        """Serve a handler of the function at a rule, as `get` does.
+        """Serve a handler for POST requests.
 
         Args:
-            rule: path with its variables in angle brackets.
+            rule: path with variables in angle brackets.
             handler: returns the response.
-            auth_scheme: the token that is asked of the caller.
-            idempotent: whether an `Idempotency-Key` makes the request happen once.
-            response_operation: the operation whose response it returns, whole or in part.
-            body: whether there must or may be a JSON object as body.
-            max_body_bytes: size of the largest body, in bytes.
-            condition: says which requests the handler is for, if the rule has another handler for the rest. It is
-                called before authentication.
+            auth_scheme: type of token that the caller needs.
+            idempotent: whether the route supports `Idempotency-Key`.
+            response_operation: operation whose response the handler returns, in whole or in part.
+            body: whether a JSON object is required, optional or not allowed as body.
+            max_body_bytes: maximum size of the body, in bytes.
+            condition: returns True for requests of this handler, if the rule has another handler for the others. It
+                is called before authentication.
         """
         self._add(
             Route(
@@ -201,7 +201,7 @@ class Router:
         )
 
     def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """The function's handler: one event, one response, one line in the log, one flush of metrics."""
+        """Handle an event: return its response, write one log line and flush the metrics."""
         started = time.perf_counter()
         deadline.start(context.get_remaining_time_in_millis())
         is_http = is_http_event(event)
@@ -227,7 +227,9 @@ class Router:
 
     def _add(self, route: Route) -> None:
         if route.idempotent and route.auth_scheme is AuthScheme.PUBLIC:
-            raise ValueError(f"{route.method} {route.rule}: an idempotency key needs a caller, and it has none")
+            raise ValueError(
+                f"{route.method} {route.rule}: idempotency keys need a caller, and a public route has none"
+            )
         handle = route.handler
         for step in reversed(self._steps):
             handle = partial(step, route, handle)
@@ -248,7 +250,7 @@ class Router:
         self._app.route(route.rule, ["GET", "HEAD"] if route.method == "GET" else route.method)(endpoint)
 
     def _call(self, operation: Operation, request: Request) -> Response:
-        """Send the operation as the caller asked for it."""
+        """Call the operation with the input of the request."""
         return self.client.requester.call(
             operation,
             request.path_parameters,
@@ -258,7 +260,7 @@ class Router:
         )
 
     def _record_crash(self, error: Exception) -> HmsError:
-        """Log an exception that nothing expects, and return the error that the caller gets."""
+        """Log an unexpected exception and return the error for the caller."""
         self._logger.error("crash", exc_info=error)
         crash = HmsError(reason=type(error).__name__)
         self._log.record_error(crash)

@@ -1,4 +1,4 @@
-"""Path segments: which values are one segment that cannot reach another resource."""
+"""Checks path segments, so that a value cannot reach another resource."""
 
 import re
 
@@ -9,7 +9,7 @@ FORBIDDEN_CHARACTERS = re.compile(r"[/\\?#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\
 def is_safe_segment(value: object) -> bool:
     """Return True if the value is one decoded path segment that cannot reach another resource.
 
-    A percent sign before two hexadecimal digits is refused: a peer that decodes twice would read more into it.
+    A percent sign before two hexadecimal digits is refused, because a server that decodes twice would decode it.
     """
     return (
         isinstance(value, str)

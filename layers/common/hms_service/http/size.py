@@ -1,4 +1,4 @@
-"""How large a response is when Lambda encodes it, and how a large one is made to fit.
+"""Measures responses against Lambda's limit and compresses large ones.
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
@@ -14,7 +14,7 @@ from hms.errors import ResponseTooLargeError
 
 MAX_RESPONSE_BYTES = 6_291_556
 MAX_BYTES_PER_CHARACTER = 6
-"""Bytes that one character takes in JSON at most."""
+"""Maximum bytes of one character in JSON."""
 MAX_HEADER_BYTES = 64 * 1024
 GZIP_LEVEL = 1
 GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
@@ -24,7 +24,7 @@ def compress_if_too_large(response: dict[str, Any], request_headers: Mapping[str
     """Return the response, compressed if Lambda cannot send it as it is.
 
     Raises:
-        ResponseTooLargeError: It does not fit, or the caller does not accept gzip.
+        ResponseTooLargeError: The compressed response is too large, or the caller does not accept gzip.
     """
     if fits(response):
         return response
@@ -33,14 +33,14 @@ def compress_if_too_large(response: dict[str, Any], request_headers: Mapping[str
         response = compress(response)
         if fits(response):
             return response
-    details = [] if is_accepted else ["accept-encoding: must allow gzip for an answer of this size"]
+    details = [] if is_accepted else ["accept-encoding: must allow gzip for a response of this size"]
     raise ResponseTooLargeError(
-        details=details, reason=f"an answer over {MAX_RESPONSE_BYTES} bytes as Lambda encodes it"
+        details=details, reason=f"the response is over {MAX_RESPONSE_BYTES} bytes as Lambda encodes it"
     )
 
 
 def encoded_size(value: object) -> int:
-    """Counts the bytes of the JSON that Lambda's Python 3.12 and later sends: UTF-8, only quotes and the like escaped.
+    """Return the size in bytes of a value as Lambda's Python 3.12 and later encodes it, in JSON with unescaped UTF-8.
 
     https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/lambda_runtime_marshaller.py
     """
@@ -48,7 +48,7 @@ def encoded_size(value: object) -> int:
 
 
 def fits(response: Mapping[str, Any]) -> bool:
-    """Returns True if Lambda can send the HTTP response. Encodes it only if its body is large enough to be in doubt."""
+    """Return True if Lambda can send the HTTP response. Encodes only large responses to measure them."""
     body: str = response.get("body") or ""
     if len(body) * MAX_BYTES_PER_CHARACTER + MAX_HEADER_BYTES <= MAX_RESPONSE_BYTES:
         return True
@@ -56,7 +56,7 @@ def fits(response: Mapping[str, Any]) -> bool:
 
 
 def compress(response: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the HTTP response with its text compressed by gzip."""
+    """Return the HTTP response with a gzip-compressed body."""
     compressed = gzip.compress(response["body"].encode(), GZIP_LEVEL, mtime=0)
     headers = dict(response["headers"])
     vary = [value for value in (headers.get("vary"), "accept-encoding") if value]
@@ -66,6 +66,6 @@ def compress(response: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def accepts_gzip(headers: Mapping[str, str]) -> bool:
-    """Returns True if the caller's `accept-encoding` names gzip."""
+    """Return True if the `accept-encoding` header allows gzip."""
     accepted = headers.get("accept-encoding", "").lower()
     return "gzip" in accepted and not GZIP_REFUSED.search(accepted)

@@ -1,4 +1,4 @@
-"""Files that a function answers with: compressed, and not sent again to those who have them."""
+"""Serves static files with compression and ETags."""
 
 import gzip
 import re
@@ -25,10 +25,12 @@ FIVE_MINUTES = "public, max-age=300"
 
 
 class StaticFiles:
-    """The files of a folder, by name; a large one is kept compressed, with `.gz` at its end, and given so only.
+    """Serves the files of a folder by name.
+
+    A file with the suffix `.gz` is served under its name without the suffix, and only compressed.
 
     Args:
-        folder: where they are; folders in it are none of them.
+        folder: folder with the files. Subfolders are not served.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,15 +38,15 @@ class StaticFiles:
         self._contents: dict[str, bytes] = {}
 
     def serve(self, name: str, headers: Mapping[str, str]) -> Response:
-        """The file, or 304 where the caller's `if-none-match` says that it has it.
+        """Return the file, or 304 if `if-none-match` has its ETag.
 
         Args:
-            name: the file's.
-            headers: the caller's.
+            name: name of the file.
+            headers: request headers.
 
         Raises:
-            NotFoundError: there is none of that name, or of no known type.
-            NotAcceptableError: it is kept compressed, and the caller takes no gzip.
+            NotFoundError: No such file exists, or its type is unknown.
+            NotAcceptableError: The file is available only compressed, and the caller does not accept gzip.
         """
         if name not in self._files:
             raise NotFoundError
@@ -64,7 +66,7 @@ class StaticFiles:
                 200, headers={**response_headers, "content-encoding": "gzip"}, content_type=content_type, binary=content
             )
         if self._files[name].suffix == GZIP_SUFFIX:
-            raise NotAcceptableError(details=["accept-encoding: gzip is required"])
+            raise NotAcceptableError(details=["accept-encoding: must allow gzip"])
         return Response(200, headers=response_headers, content_type=content_type, binary=gzip.decompress(content))
 
     @cached_property
@@ -73,7 +75,7 @@ class StaticFiles:
         return {name: file for name, file in files.items() if Path(name).suffix in CONTENT_TYPES}
 
     def _load_content(self, name: str) -> bytes:
-        """The file compressed, kept from the first time it is asked for."""
+        """Return the compressed file. Caches it in memory."""
         if name not in self._contents:
             file = self._files[name]
             content = file.read_bytes()

@@ -1,4 +1,4 @@
-"""Suggests the route that a caller of an unknown one may mean."""
+"""Suggests a route for requests to an unknown route."""
 
 import re
 from difflib import SequenceMatcher
@@ -25,18 +25,18 @@ MISTAKES = (
     (r"GET /sessions/[^/]+/peers", "GET /sessions/{session_id}"),
     (r"\w+ /beam(/.*)?", "POST /recordings/room/{room_id}/start"),
 )
-"""Requests that public clients really send, and the route for what they want."""
+"""Wrong requests of public clients, and the route that they need."""
 API_PREFIX = re.compile(r"^/api(/v\d)?(?=/)")
 MAX_PATH = 200
 MIN_SIMILARITY = 0.75
 
 
 def suggest_route(method: str, path: str) -> str:
-    """Return the nearest route, such as `POST /active-rooms/{room_id}/end-room`, "" if none is near.
+    """Return the most similar route, such as `POST /active-rooms/{room_id}/end-room`, or "".
 
     Args:
-        method: HTTP verb of the request.
-        path: its path, without base path and version.
+        method: HTTP method of the request.
+        path: path of the request, without base path and version.
     """
     if len(path) > MAX_PATH:
         return ""
@@ -53,7 +53,7 @@ def suggest_route(method: str, path: str) -> str:
 
 
 def _compare_paths(path: str, template: str) -> float:
-    """Return how alike a path and a template are, from 0 to 1. A variable is like any segment."""
+    """Return the similarity of a path and a template, from 0 to 1. A variable matches any segment."""
     segments, template_segments = path.strip("/").split("/"), template.strip("/").split("/")
     if len(segments) != len(template_segments):
         return 0

@@ -1,4 +1,4 @@
-"""The logger of a function: one JSON line an event, by Powertools."""
+"""Logger of a function: one JSON line for each log record, by Powertools."""
 
 import logging
 from typing import Any
@@ -7,18 +7,18 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 NOISY_LOGGERS = {"aws_lambda_powertools": logging.INFO, "botocore": logging.INFO, "urllib3": logging.ERROR}
-"""Loggers that below these levels would write paths, headers and bodies: room codes and session tokens."""
+"""Loggers and their minimum levels. Below them, they write paths, headers and bodies, which can hold credentials."""
 PACKAGES = ("hms", "hms_service")
 
 
 class _Formatter(LambdaPowertoolsFormatter):
-    """Powertools' formatter, which logs exceptions without credentials: their texts can hold URLs.
+    """Powertools' formatter without credentials in exceptions, whose texts can hold URLs.
 
-    It replaces lone surrogates. They have no UTF-8, and the line would be lost.
+    It also replaces lone surrogates, because they cannot be encoded as UTF-8 and the line would be lost.
     """
 
     def serialize(self, log: Any) -> str:
-        """Write a line as JSON."""
+        """Return the log record as JSON."""
         if "exception" in log:
             from hms_service.redaction import scrub_texts
 
@@ -30,7 +30,7 @@ class _Formatter(LambdaPowertoolsFormatter):
 
 
 def make_logger(service: str) -> Logger:
-    """Return a logger that names the service in each line, those of both packages too. Noisy libraries are quiet."""
+    """Return a logger with the service name. The loggers of both packages use it, and noisy loggers are limited."""
     for name, level in NOISY_LOGGERS.items():
         logging.getLogger(name).setLevel(level)
     logger = Logger(service=service, logger_formatter=_Formatter())

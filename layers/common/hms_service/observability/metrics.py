@@ -1,4 +1,4 @@
-"""The metrics of a function: one line an invocation in CloudWatch's embedded metric format, by Powertools."""
+"""Metrics of a function in CloudWatch's embedded metric format, by Powertools."""
 
 from collections import Counter
 from enum import Enum
@@ -11,7 +11,7 @@ NAMESPACE = "hms"
 
 
 class Metric(Enum):
-    """What is measured; the template's alarms and the dashboard go by these names."""
+    """Names of the metrics. The alarms and the dashboard of monitoring.yaml use them."""
 
     REQUESTS = "Requests"
     SERVER_ERRORS = "ServerErrors"
@@ -34,10 +34,10 @@ class Metric(Enum):
 
 
 class MetricsRecorder:
-    """Counts during an invocation; `flush` writes what there is to tell, once for the service and once for the stack.
+    """Collects the metrics of an invocation. `flush` writes them once for the service and once for the stack.
 
     Args:
-        service: what of the stack it is, such as `rooms`.
+        service: name of the function, such as `rooms`.
         stack: name of the deployment.
     """
 
@@ -49,12 +49,12 @@ class MetricsRecorder:
         self._latencies: list[float] = []
 
     def count(self, metric: Metric, times: int = 1) -> None:
-        """Add to a metric; nothing is written of what never happened."""
+        """Add to a metric. Metrics with a count of 0 are not written."""
         if times:
             self._counts[metric] += times
 
     def record(self, stats: UpstreamStats) -> None:
-        """Add what calls of 100ms came to."""
+        """Add the statistics of requests to 100ms."""
         if stats.calls:
             self._latencies.append(stats.milliseconds)
         self.count(Metric.UPSTREAM_ERRORS, stats.errors)
@@ -62,7 +62,7 @@ class MetricsRecorder:
         self.count(Metric.CREDENTIAL_FAILURES, stats.auth_failures)
 
     def flush(self) -> None:
-        """Write what was counted since the last time, if anything was."""
+        """Write and reset the metrics. Without metrics, writes nothing."""
         if self._counts or self._latencies:
             self._metrics.add_dimensions(stack=self._stack)
             for metric, times in self._counts.items():
@@ -70,6 +70,6 @@ class MetricsRecorder:
             for milliseconds in self._latencies:
                 self._metrics.add_metric(Metric.UPSTREAM_LATENCY.value, MetricUnit.Milliseconds, milliseconds)
             self._metrics.flush_metrics()
-            self._metrics.clear_metrics()  # which Powertools leaves out where POWERTOOLS_METRICS_DISABLED is set
+            self._metrics.clear_metrics()  # Powertools does not clear if POWERTOOLS_METRICS_DISABLED is set
             self._counts.clear()
             self._latencies.clear()

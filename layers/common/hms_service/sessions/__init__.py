@@ -1,1 +1,1 @@
-"""What the service keeps of sessions."""
+"""Data about sessions that the service stores."""

@@ -1,4 +1,4 @@
-"""End users: whose OpenID Connect token it is, and the roles and rooms that it lets the user join."""
+"""Authenticates end users by OpenID Connect tokens, and reads their roles and rooms from the claims."""
 
 import time
 from typing import Any
@@ -16,18 +16,18 @@ from hms_service.auth.scopes import Grant
 MAX_LENGTH = 8_192
 SCOPES = frozenset({"oidc-tokens:write"})
 TYPES = frozenset({"jwt", "at+jwt"})
-"""Values of the header `typ`, in lower case and without `application/`, that ID and access tokens have."""
+"""Header `typ` of ID and access tokens, in lower case and without `application/`."""
 OTHER_TYPES = frozenset({"logout", "offline", "refresh"})
-"""Values of Keycloak's claim `typ`, in lower case, of tokens that are no sign-in."""
-NOT_A_SIGN_IN = "the token is neither an ID token nor an access token"
+"""Claim `typ` of Keycloak tokens that are neither ID nor access tokens, in lower case."""
+NOT_A_SIGN_IN = "the token must be an ID token or an access token"
 
 
 class OidcAuthenticator:
-    """Tells which user a token of the issuer stands for.
+    """Authenticates end users with tokens of one issuer.
 
     Args:
-        settings: the issuer, and what its users may join.
-        transport: how the issuer is reached.
+        settings: the issuer, and the roles and rooms of its users.
+        transport: sends requests to the issuer.
     """
 
     def __init__(self, settings: OidcSettings, transport: Transport) -> None:
@@ -35,11 +35,11 @@ class OidcAuthenticator:
         self._issuer = Issuer(settings.issuer, transport)
 
     def authenticate(self, token: str) -> EndUser:
-        """The user whose ID or access token this is: the issuer's, made for the audience, valid now.
+        """Verify an ID token or access token of the issuer and return its user.
 
         Raises:
-            UnauthorizedError: it is none of that.
-            SignInUnavailableError: the issuer's keys can't be had.
+            UnauthorizedError: The token is invalid, expired or for another audience.
+            SignInUnavailableError: The issuer's keys cannot be read.
         """
         key = self._issuer.get_key(_read_key_id(token))
         claims = decode(
@@ -55,20 +55,22 @@ class OidcAuthenticator:
         return EndUser(claims["sub"], grant, ("oidc", claims["sub"]), int(claims["exp"]))
 
     def _check(self, claims: Claims) -> None:
-        """Check what PyJWT does not: that the claims sign in a user of this audience, without leeway for the end.
+        """Check the claims that PyJWT does not check. The expiry has no leeway.
 
         https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
         https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken
         """
         audience = self._settings.audience
         if not claims["sub"].strip():
-            raise UnauthorizedError(details=["the token names no user"])
+            raise UnauthorizedError(details=["the token has no subject (sub)"])
         if int(claims["exp"]) <= time.time():
             raise UnauthorizedError(details=["the token has expired"])
         if "events" in claims or str(claims.get("typ")).lower() in OTHER_TYPES:
             raise UnauthorizedError(details=[NOT_A_SIGN_IN])
         if claims["aud"] not in (audience, [audience]) and claims.get("azp") != audience:
-            raise UnauthorizedError(details=["the token is for several audiences and was made for another (azp)"])
+            raise UnauthorizedError(
+                details=["the token has several audiences, and its authorized party (azp) is another client"]
+            )
 
     def _read_roles(self, claims: Claims) -> frozenset[str]:
         if not self._settings.role_claim:
@@ -83,7 +85,7 @@ class OidcAuthenticator:
 
 
 def _read_key_id(token: str) -> str:
-    """The id of the key that a token says it is signed with; nothing of the token is verified yet."""
+    """Return the key ID (`kid`) from the header of a token. The token is not verified yet."""
     if len(token) > MAX_LENGTH:
         raise UnauthorizedError(details=["the token is too long"])
     try:
@@ -94,11 +96,11 @@ def _read_key_id(token: str) -> str:
         raise UnauthorizedError(details=[NOT_A_SIGN_IN])
     key_id = header.get("kid")
     if not isinstance(key_id, str):
-        raise UnauthorizedError(details=["the token names no key"])
+        raise UnauthorizedError(details=["the token has no key ID (kid)"])
     return key_id
 
 
 def _read_texts(value: Any) -> frozenset[str]:
-    """What a claim holds: one text or a list of them."""
+    """Return the non-blank strings of a claim, which is one string or a list."""
     values = value if isinstance(value, list) else [value]
     return frozenset(text for text in values if isinstance(text, str) and text.strip())

@@ -1,4 +1,4 @@
-"""The public keys of an OpenID Connect issuer: found by discovery, cached, and read again when one is unknown."""
+"""Reads and caches the public keys of an OpenID Connect issuer."""
 
 import json
 import logging
@@ -19,19 +19,20 @@ STALE_SECONDS = 24 * 3_600
 UNKNOWN_KEY_REFRESH_SECONDS = 30
 RETRY_SECONDS = 5
 FETCH_TIMEOUT_SECONDS = 5.0
-"""How long the issuer may take in all: anyone can name an unknown key and have it asked."""
+"""Total time for the requests to the issuer. Anyone can trigger them with an unknown key ID."""
 
 logger = logging.getLogger(__name__)
 
 
 class Issuer:
-    """An issuer's keys, read once an hour, and for an unknown key at most twice a minute, whoever asks.
+    """Cached signing keys of an issuer.
 
-    When the issuer fails, the keys read last serve up to 24 h, and it is asked again after 5 s at the earliest.
+    The keys are read once an hour. An unknown key ID triggers another read, at most twice a minute. If the issuer
+    fails, cached keys stay valid for 24 hours, and the next attempt follows after 5 seconds.
 
     Args:
-        url: the issuer, as its tokens spell it.
-        transport: how it is reached.
+        url: the issuer's URL, exactly as in the `iss` claim of its tokens.
+        transport: sends requests to the issuer.
     """
 
     def __init__(self, url: str, transport: Transport) -> None:
@@ -42,17 +43,17 @@ class Issuer:
         )
 
     def get_key(self, key_id: str) -> PyJWK:
-        """The key that has this id, for RS256 or ES256.
+        """Return the RS256 or ES256 key with this key ID.
 
         Raises:
-            UnauthorizedError: the issuer has none.
-            SignInUnavailableError: the issuer could not be asked, and the keys read last are 24 h old or lack this one.
+            UnauthorizedError: The issuer has no such key.
+            SignInUnavailableError: The issuer fails, and no cached key has this ID.
         """
         keys = self._keys.get()
         if key_id not in keys:
             keys = self._keys.get(max_age=UNKNOWN_KEY_REFRESH_SECONDS)
         if key_id not in keys:
-            raise self._keys.last_error or UnauthorizedError(details=["the token's key is unknown"])
+            raise self._keys.last_error or UnauthorizedError(details=["the token's key ID (kid) is unknown"])
         return keys[key_id]
 
     def _read(self) -> dict[str, PyJWK]:
@@ -67,30 +68,30 @@ class Issuer:
         ends_at = monotonic() + FETCH_TIMEOUT_SECONDS
         configuration = self._get(f"{self._url.rstrip('/')}/.well-known/openid-configuration", ends_at)
         if configuration.get("issuer") != self._url:
-            raise SignInUnavailableError(reason="its configuration names another issuer")
+            raise SignInUnavailableError(reason="the configuration names another issuer")
         jwks_uri = configuration.get("jwks_uri")
         if not isinstance(jwks_uri, str) or not is_secure(jwks_uri):
-            raise SignInUnavailableError(reason="its jwks_uri is neither https nor on loopback")
+            raise SignInUnavailableError(reason="jwks_uri must use https or a loopback address")
         try:
             keys = PyJWKSet.from_dict(self._get(jwks_uri, ends_at)).keys
         except (PyJWTError, TypeError, ValueError):
-            raise SignInUnavailableError(reason="no set of keys") from None
+            raise SignInUnavailableError(reason="the response is not a JSON Web Key Set") from None
         usable = {key.key_id: key for key in keys if key.key_id and _is_signing_key(key)}
         if not usable:
-            raise SignInUnavailableError(reason="no key with an id for RS256 or ES256")
+            raise SignInUnavailableError(reason="no RS256 or ES256 key with a key ID")
         return usable
 
     def _get(self, url: str, ends_at: float) -> dict[str, Any]:
         headers = {"accept": "application/json", "user-agent": USER_AGENT}
         response = self._transport.exchange("GET", url, headers, timeout=ends_at - monotonic())
         if response.status_code != 200:
-            raise SignInUnavailableError(reason=f"an answer of status {response.status_code}")
+            raise SignInUnavailableError(reason=f"status {response.status_code}")
         try:
             value = json.loads(response.body)
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            raise SignInUnavailableError(reason="an answer that is no JSON object")
+            raise SignInUnavailableError(reason="the response is not a JSON object")
         return value
 
 

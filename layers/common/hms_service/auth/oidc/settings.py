@@ -1,4 +1,4 @@
-"""What the environment decides about end users: whose tokens are taken, and what they let a user join."""
+"""OpenID Connect settings from the environment: the issuer, and the roles and rooms of its users."""
 
 import ipaddress
 import os
@@ -17,13 +17,13 @@ class OidcSettings:
     """The issuer and the rules for its users.
 
     Attributes:
-        issuer: the issuer's URL, as its tokens spell it (`HMS_OIDC_ISSUER`).
-        audience: what the tokens must be made for (`HMS_OIDC_AUDIENCE`).
-        roles: the only roles a user may join as (`HMS_OIDC_ROLES`, separated by commas).
-        role_claim: the claim that holds a user's role or roles; "": each user may have all (`HMS_OIDC_ROLE_CLAIM`).
-        role_mapping: the roles that a value of the claim stands for; none: the values are the roles
+        issuer: the issuer's URL, exactly as in the `iss` claim of its tokens (`HMS_OIDC_ISSUER`).
+        audience: audience that the tokens must have (`HMS_OIDC_AUDIENCE`).
+        roles: roles that users may join with (`HMS_OIDC_ROLES`, separated by commas).
+        role_claim: claim with a user's role or roles; "" allows each user all of `roles` (`HMS_OIDC_ROLE_CLAIM`).
+        role_mapping: roles for each value of the role claim; if empty, the values are the roles
             (`HMS_OIDC_ROLE_MAPPING`: `value=role`, separated by commas).
-        room_claim: the claim that holds the id or ids of a user's rooms, or `*`: any room (`HMS_OIDC_ROOM_CLAIM`).
+        room_claim: claim with the ID or IDs of a user's rooms; `*` allows every room (`HMS_OIDC_ROOM_CLAIM`).
     """
 
     issuer: str
@@ -35,14 +35,14 @@ class OidcSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The settings that the environment names.
+        """Read the settings from the environment.
 
         Raises:
-            SignInUnavailableError: a variable is missing or makes no sense; the reason names it.
+            SignInUnavailableError: A variable is missing or invalid. The reason names it.
         """
         issuer = _read_required(environment, "HMS_OIDC_ISSUER")
         if not is_secure(issuer):
-            raise SignInUnavailableError(reason="HMS_OIDC_ISSUER is neither https nor on loopback")
+            raise SignInUnavailableError(reason="HMS_OIDC_ISSUER must use https or a loopback address")
         role_claim = environment.get("HMS_OIDC_ROLE_CLAIM", "")
         role_mapping = _parse_mapping(environment.get("HMS_OIDC_ROLE_MAPPING", ""))
         if role_mapping and not role_claim:
@@ -58,7 +58,7 @@ class OidcSettings:
 
 
 def is_secure(url: str) -> bool:
-    """Whether keys that come from there are the issuer's: over https, or from this machine."""
+    """Return True if the URL uses https, or http on a loopback address."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -86,7 +86,7 @@ def _parse_mapping(text: str) -> dict[str, frozenset[str]]:
     for pair in _split_names(text):
         value, _, role = (part.strip() for part in pair.rpartition("="))
         if not value or not role:
-            raise SignInUnavailableError(reason="HMS_OIDC_ROLE_MAPPING is not value=role, separated by commas")
+            raise SignInUnavailableError(reason="HMS_OIDC_ROLE_MAPPING must be value=role pairs, separated by commas")
         roles[value] = roles.get(value, frozenset()) | {role}
     return roles
 

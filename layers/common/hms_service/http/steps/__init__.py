@@ -1,1 +1,1 @@
-"""The steps of a request's way, a file each. `hms_service.http.router` lists them in their order."""
+"""Steps of a request before its handler. `hms_service.http.router` lists them in order."""

@@ -1,4 +1,4 @@
-"""Step: find the caller by the token of the Authorization header."""
+"""Step: authenticate the caller by the bearer token."""
 
 import re
 from collections.abc import Mapping
@@ -23,8 +23,8 @@ class Authentication:
     """Authenticates callers.
 
     Args:
-        client: the app's key pair and the transport.
-        settings: whether the app's own key may call.
+        client: provides the app's key pair and the transport.
+        settings: whether tokens signed with the app's own key are accepted.
     """
 
     def __init__(self, client: HmsClient, settings: ServiceSettings) -> None:
@@ -32,7 +32,7 @@ class Authentication:
         self._settings = settings
 
     def __call__(self, route: Route, proceed: Handler, request: Request) -> Response:
-        """Let the request proceed with its caller, or without one on a public route."""
+        """Set the caller of the request. Public routes have no caller."""
         if route.auth_scheme is not AuthScheme.PUBLIC:
             request.token = read_bearer(request.headers)
             request.caller = self._authenticate(request.token, route.auth_scheme)
@@ -62,9 +62,9 @@ def read_bearer(headers: Mapping[str, str]) -> str:
     """Return the token of the Authorization header.
 
     Raises:
-        UnauthorizedError: There is none, or the scheme is not Bearer.
+        UnauthorizedError: The header has no bearer token.
     """
     scheme, _, token = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not BEARER.fullmatch(token.strip()):
-        raise UnauthorizedError(details=["one bearer token is required"])
+        raise UnauthorizedError(details=["authorization: must be a bearer token"])
     return token.strip()

@@ -1,4 +1,4 @@
-"""Step: ask for the scope that the route needs."""
+"""Step: check that the caller has the scope of the route."""
 
 from hms.types import Response
 from hms_service.auth.scopes import READ, WRITE
@@ -6,7 +6,7 @@ from hms_service.http.route import Handler, Request, Route
 
 
 def require_scope(route: Route, proceed: Handler, request: Request) -> Response:
-    """Let the request proceed if its caller holds the route's scope, or the route is public.
+    """Check the scope of the caller. Public routes need none.
 
     Raises:
         ForbiddenError: The scope is missing.

@@ -1,4 +1,4 @@
-"""Step: withhold credentials in responses from callers that only read."""
+"""Step: replace credentials in responses to callers without write access."""
 
 from hms.types import Response
 from hms_service.auth.scopes import WRITE
@@ -6,7 +6,7 @@ from hms_service.http.route import Handler, Request, Route
 
 
 def withhold_credentials(route: Route, proceed: Handler, request: Request) -> Response:
-    """Return the response, without the credentials in it if the caller may not write to the section."""
+    """Return the response. Credentials are replaced if the caller lacks the resource's `:write` scope."""
     response = proceed(request)
     if request.caller is None or request.caller.grant.allows(route.scope, WRITE):
         return response

@@ -1,4 +1,4 @@
-"""Step: run a request with an Idempotency-Key once."""
+"""Step: run requests with the same `Idempotency-Key` once."""
 
 import json
 from collections.abc import Callable
@@ -18,13 +18,13 @@ CrashRecorder = Callable[[Exception], HmsError]
 
 
 class IdempotencyKeys:
-    """Runs requests once for a key.
+    """Runs requests with the same key once.
 
     Args:
-        client: sends the requests; its statistics say whether one may have reached 100ms.
-        table: name of the DynamoDB table; "" if there is none.
-        key_prefix: section whose records the function may use.
-        record_crash: logs an unexpected exception and returns the error that the caller gets.
+        client: sends the requests. Its statistics show whether 100ms may have received a request.
+        table: name of the DynamoDB table; "" disables keys.
+        key_prefix: prefix of the records that the function may access.
+        record_crash: logs an unexpected exception and returns the error for the caller.
     """
 
     def __init__(self, client: HmsClient, table: str, key_prefix: str, record_crash: CrashRecorder) -> None:
@@ -35,14 +35,14 @@ class IdempotencyKeys:
         self._idempotency: Idempotency | None = None
 
     def __call__(self, route: Route, proceed: Handler, request: Request) -> Response:
-        """Return the response, or that of the first request with this key."""
+        """Return the response, or the response of the first request with this key."""
         key = request.headers.get("idempotency-key") if route.idempotent else None
         if key is None or request.caller is None:
             return proceed(request)
         from hms_service.http.idempotency import STORE_TIMEOUT_SECONDS, Idempotency
 
         if deadline.remaining_seconds() < 2 * STORE_TIMEOUT_SECONDS:
-            raise StoreUnavailableError(reason="no time is left to note the key and the outcome")
+            raise StoreUnavailableError(reason="no time left to store the key and the response")
         self._idempotency = self._idempotency or Idempotency(self._table, self._key_prefix)
         scope = json.dumps([*request.caller.identity, f"{route.method} {route.rule}"])
         with deadline.reserve(STORE_TIMEOUT_SECONDS):
@@ -53,9 +53,9 @@ class IdempotencyKeys:
         return response
 
     def _call(self, proceed: Handler, request: Request) -> Response:
-        """Return the response and record a failure: with a key it becomes a response like any other.
+        """Return the response and record an error in the log line.
 
-        A crash is an outcome as well once a request may have reached 100ms.
+        An unexpected exception becomes a response if 100ms may have received the request.
         """
         try:
             return proceed(request)
@@ -69,6 +69,6 @@ class IdempotencyKeys:
 
 
 def _compute_fingerprint(request: Request) -> bytes:
-    """Return what must be the same if the key comes again: path, query and body as they were sent."""
+    """Return the content that must be the same if the key is repeated: path, query and body."""
     line = f"{request.path}\n{request.event.raw_query_string}\n"
     return line.encode(errors="surrogatepass") + read_bytes(request.event)

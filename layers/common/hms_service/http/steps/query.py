@@ -5,24 +5,24 @@ from hms.types import Response
 from hms_service.http.route import Handler, Request, Route
 
 NOT_GIVEN = ("limit", "0")
-"""Clients in Go send the zero value of a number that is not set."""
+"""Query parameter of Go clients that do not set `limit`: they send its zero value."""
 
 
 class QueryReader:
-    """Reads the queries of operations. A route that serves no operation reads its query if it needs it.
+    """Reads the queries of operations. Handlers of other routes read their own query.
 
     Args:
-        validation: what happens to a request that 100ms does not document.
+        validation: how to handle requests that 100ms does not document.
     """
 
     def __init__(self, validation: Validation) -> None:
         self._is_strict = validation is Validation.REJECT
 
     def __call__(self, route: Route, proceed: Handler, request: Request) -> Response:
-        """Let the request proceed if its query can be read. `limit=0` and repeated equal parameters are left out.
+        """Set the query of the request. Unless validation is `reject`, omits `limit=0` and equal repeated parameters.
 
         Raises:
-            BadRequestError: The query cannot be read.
+            BadRequestError: The query has over 100 parameters or is not UTF-8.
         """
         if route.operation is not None:
             pairs = request.query

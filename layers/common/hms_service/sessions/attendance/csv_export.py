@@ -1,4 +1,4 @@
-"""Attendees as CSV that a spreadsheet opens without running what users typed."""
+"""Exports attendees as CSV. Text from users cannot run as a formula in a spreadsheet."""
 
 import csv
 import io
@@ -10,17 +10,17 @@ from operator import attrgetter
 from hms_service.sessions.attendance.report import Attendee
 
 BOM = "\ufeff"
-"""Excel on Windows reads a file without it in the code page of the machine."""
+"""Byte order mark. Without it, Excel on Windows reads the file in the local code page."""
 COLUMNS = [field.name for field in fields(Attendee)]
 FORMULA = r"[\s\"\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
-"""What a spreadsheet takes for a formula. The last four are the full-width forms of the first four."""
+"""Start of a formula in a spreadsheet. The last four characters are the full-width forms of the first four."""
 CELL_START = re.compile(rf"[\t\r\n]|{FORMULA}")
 SPLIT = re.compile(rf"([,;|\t\r\n\v\f\x85\u2028\u2029])(?={FORMULA})")
-"""A character at which a spreadsheet may split a cell, before a formula. Which ones do depends on the locale."""
+"""A separator before a formula. The separators that split a cell depend on the locale of the spreadsheet."""
 
 
 def to_csv(attendees: Iterable[Attendee]) -> str:
-    """Return a header and a line an attendee, in UTF-8 with a byte order mark."""
+    """Return CSV with a byte order mark, a header and a line for each attendee."""
     text = io.StringIO()
     text.write(BOM)
     writer = csv.writer(text)
@@ -32,7 +32,7 @@ def to_csv(attendees: Iterable[Attendee]) -> str:
 
 
 def _cell(value: str | int | None) -> str | int | None:
-    """Put an apostrophe before everything in the text that a spreadsheet would run."""
+    """Put an apostrophe before each formula in the text."""
     if not isinstance(value, str):
         return value
     disarmed = SPLIT.sub(r"\1'", value)

@@ -1,4 +1,4 @@
-"""Attendance events, as webhooks of 100ms report them."""
+"""Attendance events from webhooks of 100ms."""
 
 import re
 from collections.abc import Mapping
@@ -12,35 +12,39 @@ CLOSED = "session.close.success"
 JOINED = "peer.join.success"
 LEFT = "peer.leave.success"
 TIMESTAMP_FIELDS = {OPENED: "session_started_at", CLOSED: "session_stopped_at", JOINED: "joined_at", LEFT: "left_at"}
-"""Which member of each type's data says when it happened."""
+"""Member of the data with the time of the event, by event type."""
 MAX_KEY_BYTES = 1024
-"""Longest sort key of DynamoDB (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html), and
-longest segment of a path here: attendance of a longer session id could never be asked for."""
+"""Maximum size of a DynamoDB sort key, and of a path segment. Attendance of a longer session ID could not be read.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
 MAX_TEXT_LENGTH = 256
-"""Characters kept of a name, a role or another id. An item of DynamoDB has at most 400 KB."""
+"""Maximum stored characters of a name, a role or another ID. DynamoDB's limit for an item is 400 KB."""
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnsupportedEventError(Exception):
-    """The event is of another type, or lacks what its type documents; the message says what."""
+    """The event is not a valid attendance event."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceEvent:
-    """One thing that happened in a session; instants are UTC in ISO 8601 with six decimals, "" where not told.
+    """The start or end of a session, or a peer that joined or left it.
+
+    Times are in UTC as ISO 8601 with six decimals. Unknown values are "".
 
     Attributes:
-        session_id: the session.
-        type: the event's type.
-        occurred_at: when it happened; the event's own timestamp if its data has no instant.
-        version: when 100ms made the event, and the event's id: of two webhooks on the same event, the greater is newer.
-        room_id: the session's room.
-        started_at: when the session began.
-        peer_id: who joined or left, "" where the session itself opened or closed, as in the following.
-        user_id: the customer's id of the user.
-        name: the user's name.
-        role: the role, at that instant.
-        joined_at: when the stay began.
+        session_id: ID of the session.
+        type: type of the event.
+        occurred_at: time of the event in its data; otherwise the timestamp of the webhook.
+        version: timestamp and ID of the webhook. Of two webhooks for the same event, the greater version is newer.
+        room_id: ID of the room.
+        started_at: start of the session.
+        peer_id: ID of the peer. Like the attributes below, it is "" for events of the session itself.
+        user_id: customer's ID of the user.
+        name: name of the user.
+        role: role of the peer at the time of the event.
+        joined_at: time at which the peer joined.
     """
 
     session_id: str
@@ -57,27 +61,26 @@ class AttendanceEvent:
 
     @property
     def sort_key(self) -> str:
-        """What tells it from the session's other events."""
+        """Sort key of the event within its session."""
         return f"{self.type} {self.peer_id} {self.occurred_at}"
 
     @classmethod
     def from_webhook(cls, webhook: object) -> Self:
-        """Returns the attendance event in a webhook.
+        """Read the attendance event of a webhook.
 
-        Texts are cut at 256 characters, and a lone surrogate, which DynamoDB refuses, becomes U+FFFD.
+        Texts are cut after 256 characters. Lone surrogates become U+FFFD, because DynamoDB refuses them.
 
         Args:
-            webhook: the envelope that 100ms sends as a webhook.
+            webhook: envelope of the webhook.
 
         Raises:
-            UnsupportedEventError: the event is of another type, has no session, no peer or no instant, or an id is too
-                long for a key.
+            UnsupportedEventError: The event has another type, lacks a session, peer or time, or an ID is too long.
         """
         if not isinstance(webhook, Mapping) or not isinstance(data := webhook.get("data"), Mapping):
-            raise UnsupportedEventError("the event is no webhook of 100ms")
+            raise UnsupportedEventError("the event is not a webhook of 100ms")
         event_type = _read_text(webhook, "type")
         if event_type not in TIMESTAMP_FIELDS:
-            raise UnsupportedEventError("the event is of another type")
+            raise UnsupportedEventError("the event has another type")
         is_peer_event = event_type in (JOINED, LEFT)
         version = _read_timestamp(webhook, "timestamp")
         occurred_at = _read_timestamp(data, TIMESTAMP_FIELDS[event_type]) or version
@@ -95,9 +98,9 @@ class AttendanceEvent:
             joined_at=occurred_at if event_type == JOINED else _read_timestamp(data, "joined_at"),
         )
         if not event.session_id or not event.occurred_at or (is_peer_event and not event.peer_id):
-            raise UnsupportedEventError("the event names no session, no peer or no instant")
+            raise UnsupportedEventError("the event has no session, peer or time")
         if max(len(event.session_id.encode()), len(event.sort_key.encode())) > MAX_KEY_BYTES:
-            raise UnsupportedEventError("the id of the session or the peer is too long for a key")
+            raise UnsupportedEventError("the session ID or the peer ID is too long")
         return event
 
 

@@ -1,4 +1,4 @@
-"""What a caller gets of a session's attendance: JSON, or CSV for a spreadsheet."""
+"""Handles requests for the attendance of a session, as JSON or CSV."""
 
 import json
 import re
@@ -20,30 +20,30 @@ DEFAULT_LIMIT = 10
 
 
 class AttendanceHandler:
-    """Answers from the repository.
+    """Returns attendance reports.
 
     Args:
-        repository: the events by session.
+        repository: reads the events of a session.
     """
 
     def __init__(self, repository: AttendanceRepository) -> None:
         self._repository = repository
 
     def retrieve(self, request: Request) -> Response:
-        """Tell who was in a session from when to when.
+        """Retrieve the attendance of a session.
 
-        The answer is CSV if the caller accepts `text/csv`, otherwise JSON. It has all attendees, or a page if the query
-        has `limit` or `start`.
+        The response has an entry for each stay of a peer. It is CSV if the request accepts `text/csv`, otherwise JSON.
+        With `limit` or `start`, the response is a page.
 
         Returns:
             200 `{"session_id", "room_id", "started_at", "ended_at", "attendees": [{"peer_id", "user_id", "name",
-            "role", "joined_at", "left_at", "duration_seconds"}]}`, or a line an attendee with the same columns. A page
-            also has `limit` and `last`, as CSV the header `x-last`.
+            "role", "joined_at", "left_at", "duration_seconds"}]}`, or CSV with the columns of `attendees`. A JSON page
+            also has `limit` and `last`. A CSV page has the header `x-last`.
 
         Raises:
-            BadRequestError: the query is invalid.
-            NotFoundError: no event of such a session has come.
-            StoreUnavailableError: DynamoDB failed, or did not answer in time.
+            BadRequestError: The query is invalid.
+            NotFoundError: No event of the session was received.
+            StoreUnavailableError: DynamoDB is unavailable or did not respond in time.
         """
         session_id, headers = request.path_parameters["session_id"], request.headers
         parameters = dict(request.query)
@@ -55,7 +55,7 @@ class AttendanceHandler:
         start = _decode_cursor(parameters.get("start", ""))
         events = self._list_events(session_id)
         if not events:
-            raise NotFoundError(details=["no event of such a session has come"])
+            raise NotFoundError(details=["session_id: no attendance is stored for this session"])
         report = AttendanceReport.from_events(session_id, events)
         page = {}
         if "limit" in parameters or start:
@@ -78,7 +78,7 @@ class AttendanceHandler:
         try:
             return list(self._repository.list_events(session_id))
         except ReadDeadlineExceededError:
-            raise StoreUnavailableError("attendance is unavailable", reason="no time is left to read it all") from None
+            raise StoreUnavailableError("attendance is unavailable", reason="no time left to read it all") from None
         except (BotoCoreError, ClientError) as error:
             raise StoreUnavailableError(
                 "attendance is unavailable", reason=f"DynamoDB: {type(error).__name__}"
@@ -90,7 +90,7 @@ def _encode_cursor(attendee: Attendee) -> str:
 
 
 def _decode_cursor(cursor: str) -> tuple[str, str] | None:
-    """The key of the attendee that a cursor stands for; None: the first page."""
+    """Return the sort key in a cursor, or None for the first page."""
     if not cursor:
         return None
     try:
@@ -98,12 +98,12 @@ def _decode_cursor(cursor: str) -> tuple[str, str] | None:
     except ValueError:  # binascii.Error and UnicodeError are ValueErrors
         newline = ""
     if not newline:
-        raise BadRequestError("Invalid query", details=["start: must be `last` of the page before"])
+        raise BadRequestError("Invalid query", details=["start: must be `last` of the previous page"])
     return joined_at, peer_id
 
 
 def _prefers_csv(accept: str) -> bool:
-    """Whether CSV is named, and JSON not with more weight."""
+    """Return True if the header names CSV and does not prefer JSON."""
     weights = {}
     for choice in accept.lower().split(","):
         weight = WEIGHT.search(choice)

@@ -1,4 +1,4 @@
-"""Attendance, which this service answers itself."""
+"""Query of the attendance route."""
 
 from typing import Annotated
 
@@ -8,11 +8,11 @@ from hms.models.query import Integer, PageQuery
 
 
 class AttendanceQuery(PageQuery):
-    """Which page of a session's attendance. Each page costs a read of the whole session, so pages may be larger.
+    """Page of a session's attendance. Pages are large, because each page reads the whole session.
 
     Attributes:
-        limit: attendees a page, 10 to 1,000.
-        start: `last` of the page before.
+        limit: attendees per page, 10 to 1,000.
+        start: `last` of the previous page.
     """
 
     limit: Annotated[Integer, Field(ge=10, le=1000)] | None = None

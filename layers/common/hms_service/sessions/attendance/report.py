@@ -1,4 +1,4 @@
-"""The attendance report of a session: the stays of its peers."""
+"""Builds the attendance report of a session from its events."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -11,12 +11,12 @@ from typing import Self
 from hms_service.sessions.attendance.event import CLOSED, LEFT, AttendanceEvent
 
 FAR_FUTURE = "~"
-"""Later than every instant."""
+"""Sorts after every timestamp."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One stay of one peer; `left_at` and `duration_seconds` are None while it lasts."""
+    """One stay of a peer. `left_at` and `duration_seconds` are None until the peer leaves."""
 
     peer_id: str
     user_id: str
@@ -27,20 +27,20 @@ class Attendee:
     duration_seconds: int | None
 
     def sort_key(self) -> tuple[str, str]:
-        """What the stays of a session are sorted by."""
+        """Return the sort key: the start of the stay and the peer ID."""
         return self.joined_at or "", self.peer_id
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceReport:
-    """Who was in a session from when to when, first come first.
+    """Attendance report of a session.
 
     Attributes:
-        session_id: the session.
-        room_id: its room.
-        started_at: when it began; None: not told.
-        ended_at: when it was closed; None: it goes on.
-        attendees: the stays, by their beginnings.
+        session_id: ID of the session.
+        room_id: ID of the room.
+        started_at: start of the session; None if unknown.
+        ended_at: end of the session; None while it is active.
+        attendees: stays of the peers, sorted by their start.
     """
 
     session_id: str
@@ -51,7 +51,7 @@ class AttendanceReport:
 
     @classmethod
     def from_events(cls, session_id: str, events: Iterable[AttendanceEvent]) -> Self:
-        """Returns the report of the events, in any order."""
+        """Build the report from events in any order."""
         ordered = sorted(events, key=lambda event: (event.occurred_at, event.type, event.peer_id, event.version))
         ended_at = max((event.occurred_at for event in ordered if event.type == CLOSED), default="")
         by_peer: dict[str, list[AttendanceEvent]] = defaultdict(list)
@@ -69,11 +69,11 @@ class AttendanceReport:
 
 
 def _list_stays(events: list[AttendanceEvent], ended_at: str) -> Iterator[Attendee]:
-    """A peer's stays. One that no leave ends is ended by the peer's next stay, or by the end of the session."""
+    """Yield the stays of a peer. A stay without a leave event ends at the next stay or the end of the session."""
     starts = sorted({event.joined_at for event in events})
     by_start: dict[str, list[AttendanceEvent]] = defaultdict(list)
     for event in events:
-        # A leave that does not say when the stay began is of the last stay before it.
+        # A leave event without the start of its stay belongs to the last stay before it.
         by_start[event.joined_at or starts[bisect_right(starts, event.occurred_at) - 1]].append(event)
     for start, next_start in pairwise([*starts, FAR_FUTURE]):
         if stay_events := by_start[start]:

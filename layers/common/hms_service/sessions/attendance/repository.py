@@ -1,4 +1,4 @@
-"""Stores attendance events in DynamoDB, each once, in any order."""
+"""Stores attendance events in DynamoDB. Repeated events and any order give the same result."""
 
 import json
 from collections.abc import Iterator
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 ATTRIBUTES = {field.name: field.name for field in fields(AttendanceEvent)}
 ATTRIBUTES |= {"occurred_at": "instant", "version": "told_at"}
-"""The table's attribute for each field of an event."""
+"""Attribute of the table for each field of an event."""
 CONNECT_TIMEOUT_SECONDS = 1.0
 READ_TIMEOUT_SECONDS = 3.0
 MAX_ATTEMPTS = 3
 MAX_CALL_SECONDS = MAX_ATTEMPTS * (CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS)
 OLDEST_EXPIRY = timedelta(days=4 * 365)
-"""TTL ignores what expired over five years ago.
+"""TTL ignores items that expired over five years ago.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
 """
 
 
 class ReadDeadlineExceededError(Exception):
-    """No time is left to read the rest of a session."""
+    """No time is left to read the rest of the session."""
 
 
 class AttendanceRepository:
-    """Facts by session. An event has a key of its own, so that no write reads or changes another's.
+    """Stores and reads the events of sessions. Each event has its own key, so concurrent writes do not conflict.
 
     Args:
-        settings: the table's name, and for how many days events are kept.
+        settings: name of the table, and retention in days.
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
@@ -45,10 +45,10 @@ class AttendanceRepository:
         self._retention = timedelta(days=settings.attendance_days)
 
     def save(self, event: AttendanceEvent) -> None:
-        """Saves an event, unless a newer webhook reported the same event.
+        """Save an event, unless a newer webhook reported the same event.
 
         Raises:
-            botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
+            botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB is unavailable.
         """
         expires_at = max(datetime.fromisoformat(event.occurred_at) + self._retention, datetime.now(UTC) - OLDEST_EXPIRY)
         try:
@@ -66,11 +66,11 @@ class AttendanceRepository:
             return
 
     def list_events(self, session_id: str) -> Iterator[AttendanceEvent]:
-        """All that is known of a session, 1 MB a call.
+        """Yield the events of a session. Reads up to 1 MB per request.
 
         Raises:
-            ReadDeadlineExceededError: there is more than can be read before the invocation ends.
-            botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB failed.
+            ReadDeadlineExceededError: The invocation ends before the whole session can be read.
+            botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError: DynamoDB is unavailable.
         """
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -106,10 +106,10 @@ class AttendanceRepository:
 
 
 def _parse_page(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
-    """Read a page of items by `json`: botocore's own parser takes four times as long, seconds for 30,000 stays."""
+    """Parse a page with `json`. botocore's parser is four times slower: seconds for 30,000 stays."""
     if response_dict["status_code"] != HTTPStatus.OK:
         return
-    with suppress(ValueError):  # botocore says what is wrong with it
+    with suppress(ValueError):  # botocore reports invalid JSON
         page = json.loads(response_dict["body"])
         if isinstance(page, dict) and isinstance(page.get("Items"), list):
             customized_response_dict |= page

@@ -1,6 +1,6 @@
 """`python -m tools.config_docs`: write the tables of docs/configuration.md and docs/local-aws.md from their sources."""
 
-import dataclasses
+import inspect
 import re
 from collections.abc import Iterable
 from enum import Enum
@@ -116,7 +116,7 @@ def _environments() -> Iterable[dict[str, Any]]:
 
 def _settings(settings: type[Any]) -> Iterable[tuple[str, str, str]]:
     """The variable of each attribute, what it is, and its default, by the docstring and the fields of a class."""
-    fields = {field.name: field.default for field in dataclasses.fields(settings)}
+    defaults = {name: parameter.default for name, parameter in inspect.signature(settings).parameters.items()}
     for attribute in docstring_parser.parse(settings.__doc__ or "").params:
         text = " ".join((attribute.description or "").split())
         match = VARIABLE.search(text)
@@ -124,11 +124,11 @@ def _settings(settings: type[Any]) -> Iterable[tuple[str, str, str]]:
             raise ValueError(f"{settings.__name__}.{attribute.arg_name} names no variable")
         note = match[2] or match[3]
         description = VARIABLE.sub("", text).rstrip(".") + (f" ({note})" if note else "")
-        yield match[1], description, _format_default(fields[attribute.arg_name])
+        yield match[1], description, _format_default(defaults[attribute.arg_name])
 
 
 def _format_default(default: object) -> str:
-    if default is None or default is dataclasses.MISSING:
+    if default is None or default is inspect.Parameter.empty:
         return "none"
     if isinstance(default, Enum):
         return f"`{default.value}`"

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Self
+from typing import NamedTuple, Self
 
 DEFAULT_API_URL = "https://api.100ms.live/v2"
 DEFAULT_AUTH_URL = "https://auth.100ms.live/v2"
@@ -22,8 +21,7 @@ class Validation(Enum):
     """Send the request without validation. No models are loaded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """URLs of 100ms, location of the credentials, and validation mode.
 
     Attributes:

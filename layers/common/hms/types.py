@@ -3,14 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from hms.errors import HmsError, error_from_response
 from hms.strict_json import encode
 
 
-@dataclass(frozen=True, slots=True)
-class RawJson:
+class RawJson(NamedTuple):
     """A validated JSON text and its value. The text is sent unchanged."""
 
     text: bytes

@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 DEFAULT_TOKEN_MAX_SECONDS = 86_400
 DEFAULT_WEBHOOK_HEADER = "x-webhook-secret"
@@ -11,8 +10,7 @@ DEFAULT_ATTENDANCE_DAYS = 365
 DEFAULT_STACK = "hms"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
+class ServiceSettings(NamedTuple):
     """Settings of the service.
 
     Attributes:

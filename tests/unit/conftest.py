@@ -48,9 +48,15 @@ def upstream() -> Iterator[ScriptedServer]:
         yield peer
 
 
-@pytest.fixture
-def client(ssm: SSMClient, upstream: ScriptedServer) -> HmsClient:
+def client_of(upstream: ScriptedServer) -> HmsClient:
     return HmsClient(Settings(api_url=f"{upstream.url}/v2", auth_url=f"{upstream.url}/auth"))
+
+
+@pytest.fixture
+def client(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> HmsClient:
+    """A client that has its key pair without SSM."""
+    monkeypatch.setattr("hms.ssm.read_parameters", lambda transport, names: {names[0]: ACCESS_KEY, names[1]: SECRET})
+    return client_of(upstream)
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PO
 AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay drift events test storm e2e openapi bench lint types audit build artifacts invoke deploy smoke \
-	costs reference lock
+.PHONY: help run simulator token credentials key replay drift events test unit storm e2e openapi bench lint types format \
+	audit build artifacts invoke deploy smoke costs reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,8 +49,11 @@ drift: $(INSTALLED) ## compare archived webhooks with the documentation of 100ms
 events: $(INSTALLED) ## print events on the bus of the local stack, until Ctrl-C
 	@exec "$$BIN"/python -m local.events
 
-test: lint types ## run the linters, the type checks and all tests that do not need Docker
-	@"$$BIN"/pytest --numprocesses "$$("$$BIN"/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile
+test: lint types ## run the linters, the type checks and all tests that do not need Docker, and print line coverage
+	@"$$BIN"/pytest -p tests.support.line_coverage --numprocesses "$$("$$BIN"/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile
+
+unit: $(INSTALLED) ## run the unit tests (less than half a minute)
+	@"$$BIN"/pytest tests/unit
 
 storm: $(INSTALLED) ## run the load, fault and fuzz tests (several minutes)
 	@"$$BIN"/pytest -m storm --numprocesses 2 --dist loadfile
@@ -65,15 +68,19 @@ openapi: $(INSTALLED) ## regenerate docs/openapi.json (BREAKING=1: allow changes
 bench: $(INSTALLED) ## benchmark cold starts, requests and memory against other frameworks, into benchmarks/results.md
 	@tools/with-lambda-image "$$BIN"/python -m benchmarks
 
-lint: $(INSTALLED)
+lint: $(INSTALLED) ## check style, formatting, imports between packages and the templates
 	@"$$BIN"/ruff check
 	@"$$BIN"/ruff format --check
 	@"$$BIN"/lint-imports --no-logo --no-cache --config pyproject.toml
 	@"$$BIN"/cfn-lint template.yaml monitoring.yaml
 	@awk 'END { if (NR >= 1000) { print FILENAME ": " NR " lines, 1,000 or more"; exit 1 } }' template.yaml
 
-types: $(INSTALLED)
+types: $(INSTALLED) ## check types with mypy --strict
 	@"$$BIN"/mypy
+
+format: $(INSTALLED) ## format the code, and fix what ruff can fix
+	@"$$BIN"/ruff check --fix
+	@"$$BIN"/ruff format
 
 audit: $(INSTALLED) ## scan for known vulnerabilities, and check the template against security rules
 	@tools/audit

@@ -18,7 +18,7 @@ NOT_HERE = {
     "make run": "tests/integration/stack.py starts it for every test",
     "make test": "these tests are what it runs",
     "make simulator": "tests/integration/simulator",
-    "make deploy": "tests/unit/test_template_functions.py",
+    "make deploy": "tests/integration/test_sam.py",
     "make deploy STAGE=prod": "tests/unit/test_samconfig.py",
     "make invoke FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json": "tests/e2e/sam_local",
     "make drift FROM=2026-05-02T09:00:00Z TO=2026-05-02T11:00:00Z": "tests/integration/test_contract_drift.py",

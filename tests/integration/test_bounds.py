@@ -204,6 +204,7 @@ def test_a_message_of_660_kb_costs_little_and_fails_at_once(
         assert peak_kb(worker) < MAX_RESIDENT_KB, name
 
 
+@pytest.mark.storm
 @pytest.mark.timeout(180)
 def test_a_direct_command_of_660_kb_costs_little_and_is_answered_in_a_few_lines(
     running_stack: Stack, workers: Callable[[str], Worker]

@@ -57,7 +57,7 @@ ARRIVES = {
     ("invoke", "FUNCTION"): "{}",
     ("invoke", "EVENT"): "{}",
 }
-STUB = f"""#!{sys.executable}
+STUB = f"""#!{sys.executable} -IS
 import json, os, sys
 with open(os.environ["CALLS"], "a") as calls:
     calls.write(json.dumps([sys.argv, dict(os.environ)]) + "\\n")
@@ -68,27 +68,29 @@ with open(os.environ["CALLS"], "a") as calls:
 def project(tmp_path: Path) -> Iterator[Path]:
     """The Makefile over commands that only note how they are called; no file `p` may come."""
     folder = tmp_path / "project"
-    commands = [f".venv/bin/{name}" for name in ("python", "pytest", "sam", "uv", "ruff", "mypy")]
+    tools = ("python", "pytest", "sam", "uv", "ruff", "mypy", "lint-imports", "cfn-lint")
+    commands = [f".venv/bin/{name}" for name in tools]
     for command in [*commands, "tools/build", "tools/invoke", "tools/audit", "tools/with-lambda-image"]:
         (folder / command).parent.mkdir(parents=True, exist_ok=True)
         (folder / command).write_text(STUB)
         (folder / command).chmod(0o755)
     shutil.copy(ROOT / "Makefile", folder)
-    (folder / "requirements-dev.txt").touch()
+    for name in ("requirements-dev.txt", "template.yaml"):
+        (folder / name).touch()
     (folder / ".venv/.installed").touch()
     yield folder
     assert not (folder / "p").exists()
 
 
 def make(
-    project: Path, target: str, values: dict[str, str], *, by_environment: bool
+    project: Path, values: dict[str, str], *targets: str, by_environment: bool
 ) -> list[tuple[list[str], dict[str, str]]]:
     """Run make; returns the arguments and the environment of each command that was called."""
     calls = project / "calls"
     calls.write_text("")
     given = [] if by_environment else [f"{name}={value}" for name, value in values.items()]
     own = {"PATH": os.environ["PATH"], "CALLS": str(calls), **(values if by_environment else {})}
-    subprocess.run(["make", "-s", target, *given], cwd=project, env=own, capture_output=True, check=False)
+    subprocess.run(["make", "-s", *targets, *given], cwd=project, env=own, capture_output=True, check=False)
     return [tuple(json.loads(line)) for line in calls.read_text().splitlines()]
 
 
@@ -101,18 +103,16 @@ def test_the_variables_are_found_where_recipes_read_them() -> None:
 @pytest.mark.parametrize("by_environment", [False, True])
 def test_no_target_runs_what_a_variable_holds(project: Path, value: str, by_environment: bool) -> None:
     values = dict.fromkeys(VARIABLES, value)
-    for target in TARGETS:
-        assert make(project, target, values, by_environment=by_environment)
-        assert not (project / "p").exists(), target
+    assert len(make(project, values, *TARGETS, by_environment=by_environment)) >= len(TARGETS)
     (project / ".venv/.installed").unlink()
-    make(project, "lint", values, by_environment=by_environment)
+    make(project, values, "lint", by_environment=by_environment)
 
 
 @pytest.mark.parametrize("by_environment", [False, True])
 @pytest.mark.parametrize(("target", "variable"), ARRIVES)
 def test_a_value_arrives_as_it_was_typed(project: Path, target: str, variable: str, by_environment: bool) -> None:
     for value in [*HOSTILE, "Ada's laptop", "a  b", "--help", "☃"]:
-        calls = make(project, target, {variable: value}, by_environment=by_environment)
+        calls = make(project, {variable: value}, target, by_environment=by_environment)
         assert any(ARRIVES[target, variable].format(value) in arguments for arguments, _ in calls)
 
 
@@ -122,13 +122,13 @@ def test_a_setting_arrives_in_the_environment_as_it_was_typed(
     project: Path, variable: str, by_environment: bool
 ) -> None:
     for value in HOSTILE:
-        ((_, environment),) = make(project, "run", {variable: value}, by_environment=by_environment)
+        ((_, environment),) = make(project, {variable: value}, "run", by_environment=by_environment)
         assert environment[variable] == value
 
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_make_that_a_tool_calls_gets_none_of_the_values(project: Path, value: str) -> None:
-    ((_, environment),) = make(project, "run", {"NAME": value}, by_environment=False)
+    ((_, environment),) = make(project, {"NAME": value}, "run", by_environment=False)
     assert value.replace("$", "$$") not in environment.get("MAKEFLAGS", "")
     assert "touch" not in environment.get("MAKEFLAGS", "")
 
@@ -138,7 +138,7 @@ def test_a_function_is_invoked_with_an_event_whose_name_is_no_command(project: P
     shutil.copy(ROOT / "tools/invoke", project / "tools")
     for function, event in ((value, "event.json"), ("RoomsFunction", value), ("--help", "event.json")):
         (project / "event.json").write_text("{}")
-        make(project, "invoke", {"FUNCTION": function, "EVENT": event}, by_environment=False)
+        make(project, {"FUNCTION": function, "EVENT": event}, "invoke", by_environment=False)
 
 
 def test_a_name_with_an_apostrophe_makes_a_client_key(stack: Stack) -> None:

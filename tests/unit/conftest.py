@@ -7,8 +7,8 @@ from mypy_boto3_ssm import SSMClient
 
 from hms.client import HmsClient
 from hms.http import deadline
+from hms.http.backoff import RetryPolicy
 from hms.settings import Settings
-from local.aws import running_aws
 from tests.support.servers import ScriptedServer, answer, serve
 
 ACCESS_KEY = "unit-access-key"
@@ -18,6 +18,8 @@ SECRET = "unit-secret-for-these-tests-only"
 @pytest.fixture(scope="session")
 def aws() -> Iterator[None]:
     """AWS on loopback, and the environment in which Lambda would reach it."""
+    from local.aws import running_aws  # loads moto, which most unit tests do not need
+
     with running_aws(0) as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", url)
         patch.setenv("AWS_REGION", "us-east-1")
@@ -46,15 +48,27 @@ def upstream() -> Iterator[ScriptedServer]:
         yield peer
 
 
-@pytest.fixture
-def client(ssm: SSMClient, upstream: ScriptedServer) -> HmsClient:
+def client_of(upstream: ScriptedServer) -> HmsClient:
     return HmsClient(Settings(api_url=f"{upstream.url}/v2", auth_url=f"{upstream.url}/auth"))
+
+
+@pytest.fixture
+def client(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> HmsClient:
+    """A client that has its key pair without SSM."""
+    monkeypatch.setattr("hms.ssm.read_parameters", lambda transport, names: {names[0]: ACCESS_KEY, names[1]: SECRET})
+    return client_of(upstream)
 
 
 @pytest.fixture(autouse=True)
 def a_minute_left() -> None:
     """No invocation of an earlier test limits this one."""
     deadline.start(60_000)
+
+
+@pytest.fixture
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retry at once, unless the peer asks for a pause."""
+    monkeypatch.setattr(RetryPolicy, "random_delay", lambda policy, attempts: 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -196,13 +196,13 @@ def test_a_lone_surrogate_is_kept_as_a_replacement_character() -> None:
     assert fact.version.endswith(" \ufffd")
 
 
-def test_thirty_thousand_stays_of_one_peer_are_put_together_in_linear_time() -> None:
-    facts = [AttendanceEvent.from_webhook(joined("s", "p", 2 * number)) for number in range(30_000)]
+def test_ten_thousand_stays_of_one_peer_are_put_together_in_linear_time() -> None:
+    facts = [AttendanceEvent.from_webhook(joined("s", "p", 2 * number)) for number in range(10_000)]
     facts += [
-        AttendanceEvent.from_webhook(left("s", "p", 0, 2 * number + 1, joined_at=None)) for number in range(30_000)
+        AttendanceEvent.from_webhook(left("s", "p", 0, 2 * number + 1, joined_at=None)) for number in range(10_000)
     ]
     started = time.process_time()
     sheet = AttendanceReport.from_events("s", facts)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 3
     assert {stay.duration_seconds for stay in sheet.attendees} == {1}
-    assert len(sheet.attendees) == 30_000
+    assert len(sheet.attendees) == 10_000

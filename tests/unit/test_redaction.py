@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -89,6 +90,7 @@ def answer_with(path: str, value: Any) -> Any:
     return {"any" if name == "*" else name: [inner] if name in ("data", "events") and rest else inner}
 
 
+@cache
 def answered_operations() -> dict[tuple[str, str], Operation | None]:
     """The operation whose answer each route gives, as its gateway has it."""
     return {(route.method, route.path): route.route.response_operation for route in public_routes()}

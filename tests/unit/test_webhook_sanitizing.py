@@ -76,7 +76,7 @@ def carried(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, str):
-        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+        return re.sub("[\ud800-\udfff\ufffe\uffff]", "\ufffd", value)
     if isinstance(value, list):
         return [carried(item) for item in value]
     if isinstance(value, dict):
@@ -103,9 +103,10 @@ def test_a_mebibyte_takes_linear_time(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", LARGE, ids=lambda text: str(text[:4]))
-def test_a_mebibyte_takes_little_memory(text: bytes) -> None:
+def test_a_quarter_of_a_mebibyte_takes_little_memory(text: bytes) -> None:
+    quarter = text[: len(text) // 4]  # tracemalloc is slow
     tracemalloc.start()
-    sanitize_json(text)
+    sanitize_json(quarter)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * 1024 * 1024
+    assert peak < 2 * 1024 * 1024

@@ -1,1 +1,1 @@
-"""The whole stack on one machine: API Gateway, Lambda, AWS and 100ms, with no account, no Docker and no network."""
+"""The local stack: API Gateway, Lambda, AWS services and 100ms on one machine, without account, Docker or network."""

@@ -12,11 +12,11 @@ from local.stack import StackUrls, running_stack
 from local.token import management_token
 
 SIGNAL_POLL_SECONDS = 0.5
-"""How long a signal may take that the system gave to another thread: Python acts on it when the main one wakes."""
+"""How often the main thread wakes. Python runs signal handlers only in the main thread."""
 
 
 def main() -> None:
-    """Run the stack that the environment asks for, until SIGINT or SIGTERM; one line says why if it cannot start."""
+    """Run the stack until SIGINT or SIGTERM. Exits with one line on standard error if the stack cannot start."""
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, _exit)
     try:

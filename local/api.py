@@ -1,4 +1,4 @@
-"""API Gateway on this machine: SAM CLI's own emulation, brought closer to AWS where the difference would mislead."""
+"""The local API Gateway: SAM CLI's emulation with corrections that make it behave like AWS."""
 
 import json
 import uuid
@@ -33,7 +33,7 @@ patch_sam_cli()
 
 @contextmanager
 def running_api(api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint) -> Iterator[str]:
-    """Serve the API, its functions run by `runner`, and what is besides, while the context lasts; gives its URL."""
+    """Serve the API and the blueprints while the context is open. Yields the base URL; `runner` runs the functions."""
     server = LocalApi(api, runner, port, *blueprints).server()
     Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -54,11 +54,11 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
             self._app.register_blueprint(blueprint)
 
     def server(self) -> BaseWSGIServer:
-        """A server that listens already and answers once `serve_forever` is called."""
+        """Return a server that is already listening; it responds after `serve_forever` is called."""
         return make_server(HOST, self.port, self._app, threaded=True, request_handler=_RequestHandler)
 
     def _request_handler(self, **arguments: Any) -> Response:
-        """SAM CLI's own, within the limits of API Gateway."""
+        """Handle a request with SAM CLI's handler and enforce API Gateway's limits."""
         try:
             gateway.check(request)
             response: Response = super()._request_handler(**arguments)
@@ -67,7 +67,7 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
         return response
 
     def _invoke_lambda_function(self, lambda_function_name: str, event: dict[str, Any], *_: object) -> str:
-        """The function's answer, if there is one in time; the time in which it has no free container does not count."""
+        """Return the function's response, or 503 after the timeout. Waiting for a free container does not count."""
         invocation_started, future = Event(), Future[str]()
         text = json.dumps(event, ensure_ascii=False)
         Thread(target=self._invoke, args=(lambda_function_name, text, invocation_started, future), daemon=True).start()
@@ -93,7 +93,7 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
     def _generate_lambda_event(
         self, flask_request: Request, route: Route, method: str, _endpoint: str
     ) -> dict[str, Any]:
-        """The event as AWS sends it; SAM CLI's own has one time and id for all requests and takes no binary body."""
+        """Build the event as AWS does. SAM CLI reuses one time and request ID and cannot pass binary bodies."""
         now = datetime.now(UTC)
         route_method = "ANY" if set(route.methods) == set(Route.ANY_HTTP_METHODS) else method
         event: dict[str, Any] = construct_v2_event_http(
@@ -113,7 +113,7 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
 
 
 def _has_binary_body(request: Request) -> bool:
-    """Whether AWS hands the body over in base64: it takes few content types for text, and none where none is named."""
+    """Return True if AWS encodes the body in base64: any content type that is not text, or a missing one."""
     body = request.get_data()
     if not request.mimetype.startswith("text/") and request.mimetype not in TEXT_TYPES:
         return bool(body)
@@ -125,9 +125,9 @@ def _has_binary_body(request: Request) -> bool:
 
 
 class _RequestHandler(Utf8RequestLine, WSGIRequestHandler):
-    """Answers without delay and logs nothing: paths hold room codes, which are credentials."""
+    """Sends responses without delay. Logs no requests, because paths contain room codes, which are credentials."""
 
     disable_nagle_algorithm = True
 
     def log_request(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""

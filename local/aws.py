@@ -1,4 +1,4 @@
-"""AWS on this machine: moto's server, what the template needs in it, and the parameters the functions read from SSM."""
+"""The local AWS: moto's server, the template's resources and the SSM parameters that the functions read."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -29,9 +29,9 @@ patch_moto(attributes_size, ITEM.value)
 
 @contextmanager
 def running_aws(port: int, host: str = HOST, ssm_rate: int | None = None) -> Iterator[str]:
-    """Serve AWS's APIs on the port (0: any free one) while the context lasts; gives their endpoint's URL.
+    """Serve AWS's APIs on the port (0: any free port) while the context is open. Yields the endpoint URL.
 
-    moto has the secrets and runs templates, so it is served to AWS SDKs alone.
+    Only signed requests of AWS SDKs are accepted, because moto holds the secrets and runs templates.
     """
     moto = DomainDispatcherApplication(create_backend_app)
     app = block_cross_site(require_signature(enforce_limits(moto, ssm_rate)))
@@ -52,10 +52,9 @@ def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, s
 
 
 def deploy(region: str, template: Mapping[str, Any], parameters: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Create the resources that a CloudFormation template describes, if any.
+    """Create the resources of a CloudFormation template, if it has any.
 
-    moto's CloudFormation loads templates as YAML that may name any Python function. It is called here with our own
-    template and never served.
+    moto's CloudFormation is called in this process and never served: it loads YAML that can run any Python function.
     """
     if template["Resources"]:
         cloudformation = cloudformation_backends[DEFAULT_ACCOUNT_ID][region]
@@ -63,5 +62,5 @@ def deploy(region: str, template: Mapping[str, Any], parameters: Mapping[str, st
 
 
 def local_session(region: str) -> boto3.Session:
-    """A session that the local AWS takes."""
+    """Return a session with credentials that the local AWS accepts."""
     return boto3.Session("local", "local", region_name=region)

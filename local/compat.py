@@ -1,4 +1,4 @@
-"""Changes to classes of SAM CLI and moto that differ from AWS, each with the upstream issue if there is one."""
+"""Patches for SAM CLI and moto, which differ from AWS. Each names the upstream issue, if one exists."""
 
 import copy
 import time
@@ -8,33 +8,33 @@ from typing import Any
 
 
 def patch_sam_cli() -> None:
-    """Make SAM CLI's local API Gateway answer as an HTTP API of AWS, and keep it from counting requests."""
+    """Make SAM CLI's local API Gateway respond as an HTTP API does on AWS, and disable its telemetry."""
     from samcli.lib.telemetry.event import EventTracker
     from samcli.local.apigw.local_apigw_service import CatchAllPathConverter
     from samcli.local.apigw.service_error_responses import ServiceErrorResponses
 
-    # SAM CLI counts every request and sends the counts to AWS (https://github.com/aws/aws-sam-cli/pull/4039).
+    # SAM CLI sends a count of all requests to AWS (https://github.com/aws/aws-sam-cli/pull/4039).
     EventTracker.track_event = staticmethod(lambda *_, **__: None)
-    # `{proxy+}` stops at a line break; AWS's does not (no issue upstream).
+    # `{proxy+}` does not match line breaks; on AWS it does (no upstream issue).
     CatchAllPathConverter.regex = r"(?s:.+)"
-    # A function that fails gets a REST API's text and 502 (https://github.com/aws/aws-sam-cli/issues/2590).
+    # A failed function returns 502 with a REST API's message (https://github.com/aws/aws-sam-cli/issues/2590).
     ServiceErrorResponses._LAMBDA_FAILURE = {"message": "Internal Server Error"}
     ServiceErrorResponses.lambda_failure_response = ServiceErrorResponses.lambda_body_failure_response
 
 
 def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) -> None:
-    """Make moto refer to event buses by name, replay what a replay asks for, and bound DynamoDB's items as AWS does.
+    """Make moto behave like AWS: bus references by name, replays with a time range, and DynamoDB's item size.
 
     Args:
-        item_size: returns the bytes of an item's attributes by DynamoDB's rules.
-        max_item_bytes: the largest item.
+        item_size: returns the size of an item's attributes by DynamoDB's rules, in bytes.
+        max_item_bytes: the largest allowed item.
     """
     from moto.dynamodb.exceptions import ItemSizeToUpdateTooLarge
     from moto.dynamodb.models import DynamoDBBackend
     from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
     from moto.events.models import Archive, EventBus, Replay, ReplayState, events_backends
 
-    # CloudFormation hands the bus itself to resources that refer to it (no issue upstream).
+    # CloudFormation resolves a reference to a bus to the bus object (no upstream issue).
     EventBus.physical_resource_id = property(lambda bus: bus.name)  # type: ignore[attr-defined]
 
     def replay_events(self: Replay, archive: Archive) -> None:
@@ -52,8 +52,8 @@ def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) 
 
     # moto replays the whole archive to all rules of the bus (no issue upstream).
     Replay.replay_events = replay_events  # type: ignore[method-assign]
-    # moto's limit is 405,000 bytes by rules of its own (https://github.com/getmoto/moto/pull/2455), and its check costs
-    # the square of the number of attributes.
+    # moto's limit is 405,000 bytes by its own rules (https://github.com/getmoto/moto/pull/2455). Its check is quadratic
+    # in the number of attributes.
     LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
     update_item = DynamoDBBackend.update_item
 
@@ -72,5 +72,5 @@ def patch_moto(item_size: Callable[[dict[str, Any]], int], max_item_bytes: int) 
             raise ItemSizeToUpdateTooLarge
         return item
 
-    # An update that makes an item too large leaves it so (the same pull request).
+    # moto keeps an item that an update makes too large (the same pull request).
     DynamoDBBackend.update_item = update_item_within_limit  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Lambda's event source mappings on this machine: polls queues and invokes functions with what is in them."""
+"""Local event source mappings: poll SQS queues and invoke functions with the messages, as Lambda does."""
 
 import json
 import logging
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1
 MAX_MESSAGES = 10
-"""How many SQS hands out at once."""
+"""The most messages that SQS returns in one response."""
 
 LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EventSourceMapping:
-    """Which queue feeds which function, and how.
+    """Connects a queue to a function.
 
     Attributes:
-        function: logical id of the function.
+        function: logical ID of the function.
         queue: name of the queue.
-        batch_size: how many messages an invocation gets at most.
-        window_seconds: how long more messages are waited for once there is one.
-        reports_failures: whether the function names the messages that failed; else one failure fails all of a batch.
+        batch_size: maximum number of messages per invocation.
+        window_seconds: how long to wait for more messages after the first one.
+        reports_item_failures: whether the function returns the failed messages. If not, one failure fails the batch.
     """
 
     function: str
@@ -47,7 +47,7 @@ class EventSourceMapping:
 def running_event_source_mappings(
     mappings: Iterable[EventSourceMapping], sqs: "SQSClient", runner: LambdaRuntime
 ) -> Iterator[None]:
-    """Feed the functions from their queues while the context lasts; at its end the batches under way are given up."""
+    """Poll the queues while the context is open. Closing it stops the functions and abandons running batches."""
     stopping = Event()
     threads = [Thread(target=_Poller(mapping, sqs, runner, stopping).run, daemon=True) for mapping in mappings]
     for thread in threads:
@@ -63,7 +63,7 @@ def running_event_source_mappings(
 
 
 class _Poller:
-    """Takes batches from one queue, one after the other; what failed stays in the queue until it is visible again."""
+    """Processes batches of one queue in sequence. Failed messages stay in the queue until they are visible again."""
 
     def __init__(self, mapping: EventSourceMapping, sqs: "SQSClient", runner: LambdaRuntime, stopping: Event) -> None:
         self._mapping = mapping
@@ -99,7 +99,7 @@ class _Poller:
         return answer.get("Messages", [])
 
     def _split(self, batch: "list[MessageTypeDef]") -> "Iterator[list[MessageTypeDef]]":
-        """The batch in parts that Lambda accepts as events."""
+        """Split the batch into parts that fit Lambda's event size."""
         part: list[MessageTypeDef] = []
         for message in batch:
             if part and len(self._event([*part, message]).encode()) > LAMBDA_REQUEST.value:
@@ -140,7 +140,7 @@ class _Poller:
 
 
 def _message_attribute(attribute: Any) -> dict[str, Any]:
-    """A message attribute in the spelling of Lambda's events."""
+    """Convert a message attribute from SQS's format to that of Lambda events."""
     encoded = {
         name: b64encode(value).decode() if isinstance(value, bytes) else value for name, value in attribute.items()
     }
@@ -148,7 +148,7 @@ def _message_attribute(attribute: Any) -> dict[str, Any]:
 
 
 def _failed_message_ids(answer: str, messages: set[str], reports_item_failures: bool) -> set[str]:
-    """Ids of the messages that are to come again; all of them where the function failed or reports nonsense."""
+    """Return the IDs of the messages to retry: all if the function failed or its report is invalid."""
     result = json.loads(answer)
     if isinstance(result, dict) and "errorType" in result:
         return messages

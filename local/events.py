@@ -1,4 +1,4 @@
-"""`python -m local.events`: follow the bus of the running local stack, one line an event, until Ctrl-C."""
+"""`python -m local.events`: print the events on the bus of the running local stack, one per line, until Ctrl-C."""
 
 import json
 import os
@@ -23,11 +23,11 @@ Event = dict[str, Any]
 
 
 class EventBus:
-    """The bus of a local stack, whose name is the template's.
+    """The event bus of a local stack.
 
     Args:
-        endpoint: URL of the stack's AWS.
-        region: its region.
+        endpoint: URL of the stack's AWS services.
+        region: AWS region of the stack.
     """
 
     def __init__(self, endpoint: str, region: str) -> None:
@@ -37,21 +37,23 @@ class EventBus:
 
     @property
     def name(self) -> str:
-        """What it is called.
+        """Name of the bus in the template.
 
         Raises:
-            StartupError: no stack is there.
+            StartupError: no stack is running.
         """
         try:
             buses = self._events.list_event_buses()["EventBuses"]
         except EndpointConnectionError:
-            raise StartupError(f"nothing answers at {self._endpoint}; start the local stack, or set AWS_PORT") from None
+            raise StartupError(
+                f"no stack responds at {self._endpoint}; start it with make run, or set AWS_PORT"
+            ) from None
         (name,) = (bus["Name"] for bus in buses if bus["Name"] != "default")
         return name
 
     @contextmanager
     def follow(self) -> Iterator[Callable[[], list[Event]]]:
-        """Gives what waits for a moment and returns the events that came, while the context lasts."""
+        """Subscribe to the bus while the context is open. Yields a function that waits up to 1 s for new events."""
         name, bus = f"follow-{uuid.uuid4()}", self.name
         with ExitStack() as exits:
             queue = self._sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -73,7 +75,7 @@ class EventBus:
 
 
 def main() -> None:
-    """Print the events that come; one line says why if there is no stack to follow."""
+    """Print events until Ctrl-C. Exits with one line on standard error if no stack is running."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.from_environment(os.environ)
@@ -86,7 +88,7 @@ def main() -> None:
     except StartupError as error:
         sys.exit(str(error))
     except (EndpointConnectionError, HTTPClientError):
-        sys.exit("the local stack ended")
+        sys.exit("the local stack has stopped")
     except KeyboardInterrupt:
         sys.exit()
 

@@ -1,4 +1,4 @@
-"""Lambda on this machine: a worker process per function, started at its first call, one invocation at a time."""
+"""The local Lambda: one worker process per function, started at its first call, with one invocation at a time."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from local.limits.table import LAMBDA_REQUEST, LAMBDA_RESPONSE
 WORKER = Path(__file__).with_name("lambda_worker.py")
 STDERR = 2
 INIT_TIMEOUT_SECONDS = 10
-"""How long Lambda lets a function's modules take to import."""
+"""Lambda's limit for importing a function's modules."""
 DEFAULT_TIMEOUT_SECONDS = 3
 DEFAULT_MEMORY_MB = 128
 
@@ -32,12 +32,12 @@ LOG = logging.getLogger(__name__)
 
 
 class LambdaRuntime:
-    """Invokes the functions of a template; stands in for SAM CLI's runner, which needs Docker.
+    """Invokes the functions of a template. Replaces SAM CLI's runner, which needs Docker.
 
     Args:
         functions: the template's functions.
-        region: the AWS region the functions find themselves in.
-        environment: variables every function gets, over those of the template.
+        region: the AWS region of the functions.
+        environment: variables of every function. They override the template's variables.
     """
 
     def __init__(self, functions: SamFunctionProvider, region: str, environment: Mapping[str, str]) -> None:
@@ -48,12 +48,12 @@ class LambdaRuntime:
         self._lock = Lock()
 
     def call(self, function_name: str, event: str, on_start: Callable[[], object] = lambda: None) -> str:
-        """What the function answers to the event, or Lambda's description of its failure.
+        """Invoke a function. Returns its response, or the error that Lambda returns if it fails, as JSON.
 
         Args:
-            function_name: the function's logical id.
+            function_name: the function's logical ID.
             event: the event as JSON.
-            on_start: called once the function is free for this event.
+            on_start: called when the function starts to process this event.
 
         Raises:
             FunctionNotFound: the template has no such function.
@@ -64,11 +64,11 @@ class LambdaRuntime:
         return self._function(function_name).invoke(event, on_start)
 
     def is_debugging(self) -> bool:
-        """Whether a debugger is attached to the functions: never."""
+        """Return False: debuggers are not supported. SAM CLI calls this method."""
         return False
 
     def stop(self) -> None:
-        """End every worker, whatever it is doing."""
+        """Kill all workers."""
         with self._lock:
             for function in self._runtimes.values():
                 function.stop()
@@ -84,7 +84,7 @@ class LambdaRuntime:
 
 
 class _FunctionRuntime:
-    """A function and the worker that runs it now; another one takes over where that fails to answer."""
+    """A function and its worker. A worker that fails to respond is replaced at the next invocation."""
 
     def __init__(self, function: Function, region: str, environment: Mapping[str, str]) -> None:
         self._name = function.name
@@ -113,15 +113,15 @@ class _FunctionRuntime:
 
 
 class RequestTooLargeError(Exception):
-    """The event is larger than Lambda accepts."""
+    """The event exceeds Lambda's limit."""
 
 
 class InvocationError(Exception):
-    """The worker is of no use any more; the message is what Lambda answers then."""
+    """The worker failed and must be replaced. The message is the error that Lambda returns."""
 
 
 class _Worker:
-    """A process of lambda_worker.py and the connection to it."""
+    """A process that runs lambda_worker.py, and the connection to it."""
 
     def __init__(self, code: Path, environment: Mapping[str, str]) -> None:
         self._connection, worker_end = Pipe()
@@ -137,13 +137,13 @@ class _Worker:
             )
 
     def wait_until_ready(self) -> None:
-        """Raise InvocationError unless the handler is imported in time."""
+        """Wait for the handler's import. Raises InvocationError if the import fails or takes too long."""
         init_error = self._receive(INIT_TIMEOUT_SECONDS, "")
         if init_error:
             raise InvocationError(init_error)
 
     def invoke(self, event: str, seconds: int) -> str:
-        """The handler's answer, or its error, as JSON; raises InvocationError if there is none within `seconds`."""
+        """Return the handler's response or error as JSON. Raises InvocationError if none arrives within `seconds`."""
         request_id = str(uuid.uuid4())
         with suppress(ConnectionError):
             self._connection.send((request_id, seconds, event))
@@ -172,11 +172,11 @@ class _Worker:
         return f"signal: {signal.strsignal(-code)}" if code < 0 else f"exit status {code}"
 
     def has_ended(self) -> bool:
-        """Whether the process is gone."""
+        """Return True if the process has exited."""
         return self._process.poll() is not None
 
     def kill(self) -> None:
-        """End the process at once."""
+        """Kill the process."""
         self._process.kill()
         self._process.wait()
 
@@ -186,7 +186,7 @@ def _error_json(error_type: str, message: str) -> str:
 
 
 def _lambda_environment(function: Function, timeout: int, code: Path, region: str) -> dict[str, str]:
-    """What a function finds in its environment on Lambda, and the template's own variables."""
+    """Return the environment variables that Lambda sets, and those of the template."""
     template_variables = EnvironmentVariables(
         function_name=function.functionname,
         function_memory=function.memory or DEFAULT_MEMORY_MB,

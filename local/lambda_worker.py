@@ -1,7 +1,7 @@
-"""One function's process: imports its handler and answers one invocation after the other, as Lambda's runtime does.
+"""The process of one function: imports the handler and runs invocations in sequence, as Lambda's runtime does.
 
-The runner starts it as a script, in the environment Lambda would give the function and without the rest of this
-package on its path: `lambda_worker.py <file descriptor of the connection to the runner>`.
+`local.lambda_runtime` runs this script as `lambda_worker.py <file descriptor of its connection>`. The script has the
+function's environment variables and cannot import the other modules of this package.
 """
 
 import importlib
@@ -21,7 +21,7 @@ Invocation = tuple[str, float, str]
 
 
 class LambdaContext:
-    """What Lambda hands to a handler beside the event."""
+    """The context object that Lambda passes to a handler."""
 
     def __init__(self, aws_request_id: str, seconds: float) -> None:
         environment = os.environ
@@ -39,12 +39,12 @@ class LambdaContext:
         self.identity = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the function's timeout ends this invocation."""
+        """Return the time until the function's timeout, in milliseconds."""
         return max(0, int((self._deadline - time.monotonic()) * 1000))
 
 
 def serve(connection: "Connection[Any, Any]") -> None:
-    """Import the handler, report success (None) or the failure, then answer invocations until the runner is gone."""
+    """Import the handler, send None or the import's error, then process invocations until the connection closes."""
     invocations: SimpleQueue[Invocation] = SimpleQueue()
     Thread(target=_listen, args=(connection, invocations), daemon=True).start()
     try:
@@ -55,12 +55,12 @@ def serve(connection: "Connection[Any, Any]") -> None:
     connection.send(None)
     while True:
         response = _invoke_handler(handler, *invocations.get())
-        response.encode()  # what has no UTF-8 ends Lambda's runtime, too
+        response.encode()  # a lone surrogate also stops Lambda's own runtime
         connection.send(response)
 
 
 def _listen(connection: "Connection[Any, Any]", invocations: SimpleQueue[Invocation]) -> None:
-    """Take in invocations; when the runner is gone, however it went, end the process, whatever it is doing."""
+    """Receive invocations. Exits the process as soon as the other side of the connection is closed."""
     try:
         while True:
             invocations.put(connection.recv())
@@ -83,7 +83,7 @@ def _invoke_handler(handler: Handler, request_id: str, seconds: float, event: st
 
 
 def _error_response(error: Exception) -> str:
-    """The error in the shape in which Lambda answers a failed invocation."""
+    """Return the error in the format of a failed Lambda invocation."""
     stack = traceback.format_tb(error.__traceback__)[1:]
     return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": stack})
 

@@ -1,4 +1,4 @@
-"""What the developer's environment decides about the local stack."""
+"""Settings of the local stack, read from environment variables."""
 
 import shlex
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ HOST = "127.0.0.1"
 
 
 class StartupError(Exception):
-    """The stack cannot start; the message tells the developer why, in one line."""
+    """The stack cannot start. The message gives the reason in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,13 @@ class Settings:
         port: port of the API (`PORT`).
         aws_port: port of the local AWS services (`AWS_PORT`).
         simulator_port: port of the 100ms simulator (`SIMULATOR_PORT`).
-        region: the AWS region everything runs in (`AWS_REGION`).
+        region: AWS region of the local services (`AWS_REGION`).
         access_key: access key of the app, for 100ms and in SSM (`HMS_ACCESS_KEY`).
         secret: secret of the app (`HMS_SECRET`).
         upstream: base URL of a 100ms REST API to use instead of the simulator (`UPSTREAM`).
-        auth_url: base URL of the token service beside `upstream`, the functions' default if left out (`HMS_AUTH_URL`).
-        ssm_rate: how many reads of parameters a second SSM accepts, for tests of bursts; any number if left out
-            (`SSM_RATE`).
-        parameters: template parameters in place of their defaults (`PARAMETERS`, such as `Validation=reject ...`).
+        auth_url: base URL of the token service for `upstream`; the functions' default if not set (`HMS_AUTH_URL`).
+        ssm_rate: parameter reads per second that SSM accepts; no limit if not set (`SSM_RATE`).
+        parameters: values of template parameters that replace their defaults (`PARAMETERS="Validation=reject ..."`).
     """
 
     port: int
@@ -45,11 +44,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """The settings that the environment names, defaults elsewhere; an empty variable counts as left out.
+        """Read the settings from environment variables. A missing or empty variable means the default.
 
         Raises:
-            StartupError: a port is not a number from 1 to 65535, a rate is not a positive number, or `PARAMETERS` does
-                not read `Name=value ...`.
+            StartupError: a port is not between 1 and 65535, a rate is not a positive integer, or `PARAMETERS` is not
+                of the form `Name=value ...`.
         """
         return cls(
             port=_port(environment, "PORT", 3000),
@@ -65,7 +64,7 @@ class Settings:
         )
 
     def ports(self) -> dict[str, int]:
-        """The ports this stack will listen on, by the variable that moves each."""
+        """Return the ports of the stack, by the variable that sets each."""
         ports = {"PORT": self.port, "AWS_PORT": self.aws_port}
         return ports if self.upstream else {**ports, "SIMULATOR_PORT": self.simulator_port}
 
@@ -73,7 +72,7 @@ class Settings:
 def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
     value = environment.get(variable) or str(default)
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise StartupError(f"{variable} is not a port from 1 to 65535: {value}")
+        raise StartupError(f"{variable}: must be a port between 1 and 65535, not {value}")
     return int(value)
 
 
@@ -92,5 +91,5 @@ def _rate(environment: Mapping[str, str], variable: str) -> int | None:
     if not value:
         return None
     if not (value.isascii() and value.isdigit() and int(value)):
-        raise StartupError(f"{variable} is not a positive number: {value}")
+        raise StartupError(f"{variable}: must be a positive integer, not {value}")
     return int(value)

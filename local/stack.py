@@ -1,4 +1,4 @@
-"""The local stack: 100ms (or its simulator), AWS, Lambda and API Gateway, started and stopped together."""
+"""Starts and stops the local stack: the 100ms simulator, AWS services, Lambda and API Gateway."""
 
 import errno
 import logging
@@ -26,12 +26,12 @@ WEBHOOK_SECRET = "local-webhook-secret"  # noqa: S105
 
 @dataclass(frozen=True, slots=True)
 class StackUrls:
-    """Where a running stack is found.
+    """URLs of a running stack.
 
     Attributes:
         api: URL of the API.
         aws: URL of the local AWS services.
-        simulator: URL of the 100ms simulator, where one runs.
+        simulator: URL of the 100ms simulator; None if the stack uses another 100ms.
     """
 
     api: str
@@ -41,7 +41,7 @@ class StackUrls:
 
 @contextmanager
 def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[StackUrls]:
-    """Run the stack that the template describes while the context lasts.
+    """Run the stack of the template while the context is open.
 
     Raises:
         StartupError: a port is in use.
@@ -71,7 +71,7 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Sta
 
 
 def check_ports(ports: dict[str, int]) -> None:
-    """Raise StartupError if a port, given by the variable that moves it, is in use or asked for twice."""
+    """Raise StartupError if a port is in use or appears twice. `ports` maps each port's variable to the port."""
     with ExitStack() as listeners:
         for variable, port in ports.items():
             listener = listeners.enter_context(socket.socket())
@@ -80,8 +80,8 @@ def check_ports(ports: dict[str, int]) -> None:
                 listener.bind((HOST, port))
                 listener.listen()
             except OSError as error:
-                reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
-                raise StartupError(f"port {port} {reason}; set {variable} to another one") from None
+                reason = "is in use" if error.errno == errno.EADDRINUSE else f"is not available ({error.strerror})"
+                raise StartupError(f"port {port} {reason}; set {variable} to another port") from None
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _running_simulator(settings: Settings) -> Iterator[str]:
 
 
 def _hms_urls(settings: Settings, simulator: str | None) -> dict[str, str]:
-    """Where the functions find 100ms."""
+    """Return the environment variables with the URLs of 100ms."""
     if simulator:
         return {"HMS_API_URL": f"{simulator}/v2", "HMS_AUTH_URL": f"{simulator}/v2"}
     urls = {"HMS_API_URL": settings.upstream, "HMS_AUTH_URL": settings.auth_url}

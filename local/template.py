@@ -1,4 +1,4 @@
-"""template.yaml as SAM CLI reads it: the API, its functions, what feeds them, and what else they need of AWS."""
+"""Reads template.yaml with SAM CLI: the API, the functions, their event source mappings and other resources."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ NAME_PROPERTIES = {
     "AWS::Events::EventBus": "Name",
     "AWS::SQS::Queue": "QueueName",
 }
-"""What is named by its logical id here, which is what SAM CLI takes for `!Ref`, and the property that names it."""
+"""The name property of each resource type. SAM CLI resolves `!Ref` to the logical ID, so it becomes the name."""
 UNNAMED_TYPES = frozenset({"AWS::Events::Rule", "AWS::Logs::LogGroup"})
 
 
@@ -29,18 +29,18 @@ class Template:
 
     Args:
         path: the template's file.
-        parameters: values of its parameters in place of their defaults.
+        parameters: values that replace defaults of its parameters.
 
     Raises:
-        StartupError: The template has no such parameter, or the value is not allowed.
+        StartupError: the template has no such parameter, or the value is not allowed.
 
     Attributes:
-        api: its HTTP API, which SAM CLI's local API Gateway serves.
-        functions: finds a function by its logical id.
-        parameter_prefix: where its functions look for SSM parameters.
-        mappings: the queues that feed its functions.
-        parameters: values of its parameters in place of their defaults.
-        resources: a CloudFormation template of its tables, queues, buses, archives, rules and log groups.
+        api: the HTTP API, for SAM CLI's local API Gateway.
+        functions: SAM CLI's provider of functions by logical ID.
+        parameter_prefix: prefix of the SSM parameters.
+        mappings: the functions' SQS event source mappings.
+        parameters: values that replace defaults of the template's parameters.
+        resources: a CloudFormation template with the tables, queues, buses, archives, rules and log groups.
     """
 
     api: Api

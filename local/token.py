@@ -1,4 +1,4 @@
-"""`python -m local.token`: a management token for the local stack's key pair, and nothing else."""
+"""`python -m local.token`: print a management token for the local stack's key pair."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ DAY_SECONDS = 86_400
 
 
 def management_token(settings: Settings) -> str:
-    """A management token that the local stack takes for a day."""
+    """Return a management token for the local stack, valid for 24 hours."""
     return sign_management_token(settings.access_key, settings.secret, lifetime=DAY_SECONDS)
 
 

@@ -1,1 +1,1 @@
-"""The console of `make run`, at /_local/: what the local 100ms holds, the events as they come, and buttons to act."""
+"""The console of `make run` at /_local/: shows the rooms of the local 100ms and the events, and runs actions."""

@@ -1,4 +1,4 @@
-"""The console's page, and what it asks for: the rooms, a token, the events, and the simulator's control calls."""
+"""The HTTP routes of the console: its page, a token, the events and the simulator's control calls."""
 
 import json
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ CONTENT_SECURITY_POLICY = (
 
 
 def console_blueprint(settings: Settings, simulator: str, bus: EventBus) -> Blueprint:
-    """The console as a part of a Flask application.
+    """Return the console as a Flask blueprint.
 
     Args:
         settings: the stack's settings.
         simulator: the simulator's URL.
-        bus: where the events come from.
+        bus: the bus whose events the console shows.
     """
     blueprint = Blueprint("console", __name__, url_prefix="/_local")
 
     @blueprint.before_request
     def reject_cross_site() -> None:
-        """Refuse names of other machines and pages of other origins: there is a token."""
+        """Reject other host names and other origins with 403, because `/settings` returns a token."""
         if is_cross_site(request.environ):
             abort(403)
 
@@ -53,33 +53,33 @@ def console_blueprint(settings: Settings, simulator: str, bus: EventBus) -> Blue
 
     @blueprint.get("/settings")
     def show_settings() -> dict[str, str]:
-        """A token for the next call, and the simulator's address."""
+        """Return a token for the next call and the simulator's URL."""
         token = sign_management_token(settings.access_key, settings.secret, lifetime=TOKEN_LIFETIME_SECONDS)
         return {"token": token, "simulator": simulator}
 
     @blueprint.route("/simulator/<path:path>", methods=["GET", "POST", "DELETE"])
     def forward_control_call(path: str) -> Response:
-        """A control call of the simulator, whose address is another origin to the page."""
+        """Forward a control call to the simulator, which is another origin for the page."""
         body: Any = request.get_json() if request.method == "POST" else None
         url = f"{simulator}/_simulator/{path}"
         with requests.Session() as session:
-            session.trust_env = False  # a proxy does not lead to this machine
+            session.trust_env = False  # a proxy cannot reach this machine
             response = session.request(request.method, url, json=body, timeout=TIMEOUT_SECONDS)
         return Response(response.content, response.status_code, content_type=response.headers["content-type"])
 
     @blueprint.get("/events")
     def stream_events() -> Response:
-        """The events of the bus as they come, as server-sent events."""
+        """Stream the events of the bus as server-sent events."""
         return Response(_server_sent_events(bus), content_type="text/event-stream; charset=utf-8")
 
     return blueprint
 
 
 def _server_sent_events(bus: EventBus) -> Iterator[str]:
-    """A line a moment, so that a page that is gone is noticed."""
+    """Yield the events, and a comment after each poll. Writing the comment detects a closed page."""
     with bus.follow() as receive:
-        yield ": here\n\n"
+        yield ": connected\n\n"
         while True:
             for event in receive():
                 yield f"data: {json.dumps(event)}\n\n"
-            yield ": still here\n\n"
+            yield ": keep-alive\n\n"

@@ -1,1 +1,1 @@
-"""The limits of AWS that moto and SAM CLI do not enforce: one table, and the layers that refuse what is over it."""
+"""AWS limits that moto and SAM CLI do not enforce: a table of them, and checks that reject requests over a limit."""

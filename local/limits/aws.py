@@ -1,4 +1,4 @@
-"""A layer in front of moto that refuses what AWS refuses."""
+"""WSGI middleware for moto that rejects calls over AWS's limits."""
 
 import io
 import json
@@ -16,11 +16,11 @@ ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 
 
 def enforce_limits(app: WSGIApplication, ssm_rate: int | None = None) -> WSGIApplication:
-    """The application with AWS's limits on DynamoDB, EventBridge, SQS and SSM.
+    """Wrap the application with AWS's limits on DynamoDB, EventBridge, SQS and SSM.
 
     Args:
         app: moto's server.
-        ssm_rate: how many GetParameter and GetParameters a second are accepted, if that is limited.
+        ssm_rate: allowed GetParameter and GetParameters calls per second; None means no limit.
     """
     rate = ssm.ReadRateLimiter(ssm_rate) if ssm_rate else None
 
@@ -53,24 +53,24 @@ def enforce_limits(app: WSGIApplication, ssm_rate: int | None = None) -> WSGIApp
 
 
 def _read_request(environ: WSGIEnvironment, service: str) -> dict[str, Any]:
-    """The request; what follows reads it again."""
+    """Return the request body as an object. The body stays readable for the application."""
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)
     try:
         request = json.loads(body or b"{}")
     except ValueError:
-        raise AwsLimitError("SerializationException", "The request is no JSON.") from None
+        raise AwsLimitError("SerializationException", "The request is not valid JSON.") from None
     if (
         service != "AmazonSQS"
         and ESCAPED_SURROGATE.search(body)
         and LONE_SURROGATE.search(json.dumps(request, ensure_ascii=False))
     ):
-        raise AwsLimitError("SerializationException", "A text of the request has no UTF-8.")
+        raise AwsLimitError("SerializationException", "A string in the request is not valid UTF-8.")
     return request if isinstance(request, dict) else {}
 
 
 def _region(environ: WSGIEnvironment) -> str:
-    """The region that the request is signed for."""
+    """Return the region in the request's signature."""
     scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split("/")
     return scope[2] if len(scope) > 2 else "us-east-1"
 
@@ -87,7 +87,7 @@ def _forward_accepted_entries(
     request: dict[str, Any],
     failures: dict[int, EntryFailure],
 ) -> Iterable[bytes]:
-    """Pass on the entries that AWS accepts, and tell of the others in the answer."""
+    """Forward the entries that AWS accepts, and add the failed ones to the response."""
     batch: Any = BATCHES[environ["HTTP_X_AMZ_TARGET"].rpartition(".")[2]]
     entries = request["Entries"]
     accepted = [entry for index, entry in enumerate(entries) if index not in failures]
@@ -108,7 +108,7 @@ def _forward_accepted_entries(
 
 
 def _call_app(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
-    """The application's status, headers and body."""
+    """Call the application and return its status, headers and body."""
     responses: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:

@@ -1,4 +1,4 @@
-"""DynamoDB's limits: keys wherever a call names one, and items by DynamoDB's rules of their size."""
+"""DynamoDB's limits on the sizes of keys and items."""
 
 from base64 import b64decode
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ MEMBER_BYTES = 1
 
 
 def check(operation: str, request: dict[str, Any], region: str) -> None:
-    """Raise AwsLimitError if AWS refuses the call; moto counts the keys and actions of batches and transactions."""
+    """Raise AwsLimitError if AWS rejects the call. moto checks the counts in batch reads and transactions."""
     if operation == "BatchWriteItem":
         _check_count(request)
     for table, key in _keys(operation, request):
@@ -41,12 +41,12 @@ def check(operation: str, request: dict[str, Any], region: str) -> None:
 
 
 def attributes_size(attributes: Attributes) -> int:
-    """Bytes of an item, its attributes as in a request."""
+    """Return the size of an item in bytes. The attributes have the format of a request."""
     return sum(len(name.encode()) + value_size(value) for name, value in attributes.items())
 
 
 def value_size(value: dict[str, Any]) -> int:
-    """Bytes of an attribute's value."""
+    """Return the size of an attribute value in bytes."""
     content: Any
     kind, content = next(iter(value.items()), ("NULL", None))
     match kind:
@@ -73,7 +73,7 @@ def _number_size(number: str) -> int:
 
 
 def _keys(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, Attributes]]:
-    """The keys that a call names, each with its table."""
+    """Yield the table and the key of each read or write."""
     for part in _parts(operation, request):
         for name in ("Key", "ExclusiveStartKey"):
             if part.get(name):
@@ -81,14 +81,14 @@ def _keys(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, Attrib
 
 
 def _items(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, Attributes]]:
-    """The items that a call puts, each with its table."""
+    """Yield the table and the item of each put."""
     for part in _parts(operation, request):
         if "Item" in part:
             yield part["TableName"], part["Item"]
 
 
 def _parts(operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The call as calls for one item."""
+    """Split a batch or a transaction into requests for one item each."""
     if operation == "BatchGetItem":
         for table, keys_and_attributes in request.get("RequestItems", {}).items():
             yield from ({"TableName": table, "Key": key} for key in keys_and_attributes.get("Keys", ()))
@@ -102,7 +102,7 @@ def _parts(operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _key_conditions(request: dict[str, Any], schema: dict[str, str]) -> Iterator[Attributes]:
-    """The keys that a query compares with."""
+    """Yield the key values in a query's conditions."""
     for name, condition in request.get("KeyConditions", {}).items():
         yield from ({name: value} for value in condition.get("AttributeValueList", ()))
     if "KeyConditionExpression" not in request:
@@ -155,7 +155,7 @@ def _check_indexes(item: Attributes, region: str, table: str) -> None:
 
 
 def _schema(region: str, table: str, index: str = "") -> dict[str, str]:
-    """The attributes of a table's or an index's key, `HASH` or `RANGE` each; none if there is no such table."""
+    """Return the key schema of a table or index: attribute name to `HASH` or `RANGE`. Empty if the table is unknown."""
     table_model = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables.get(table.rpartition("/")[2])
     if table_model is None:
         return {}

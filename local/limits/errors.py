@@ -1,4 +1,4 @@
-"""How AWS refuses a call, or one entry of it."""
+"""Errors that AWS returns for a call, or for one entry of a batch call."""
 
 import json
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ from wsgiref.types import StartResponse
 
 
 class AwsLimitError(Exception):
-    """AWS refuses the call.
+    """The call exceeds a limit of AWS.
 
     Args:
-        code: the error's code.
-        message: AWS's text.
+        code: error code.
+        message: error message.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -19,7 +19,7 @@ class AwsLimitError(Exception):
         self.code = code
 
     def to_response(self, service: str, start_response: StartResponse) -> Iterable[bytes]:
-        """The response of a service with a JSON protocol."""
+        """Send the error in the format of AWS's JSON protocols."""
         body = json.dumps({"__type": self.code, "message": str(self)}).encode()
         headers = [("content-type", "application/x-amz-json-1.1"), ("content-length", str(len(body)))]
         if service == "AmazonSQS":
@@ -29,7 +29,7 @@ class AwsLimitError(Exception):
 
 
 class EntryFailure(TypedDict):
-    """Why AWS does not accept one entry of a call."""
+    """The error of one entry of a batch call."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""EventBridge's limits: PutEvents, as a whole and entry by entry."""
+"""EventBridge's limits on PutEvents: for the whole call and for each entry."""
 
 import json
 from typing import Any
@@ -10,13 +10,13 @@ TIME_BYTES = 14
 
 
 def check(operation: str, request: dict[str, Any]) -> None:
-    """Raise AwsLimitError if AWS refuses the whole call; moto counts the entries."""
+    """Raise AwsLimitError if AWS rejects the whole call. moto checks the number of entries."""
     if operation == "PutEvents" and sum(map(_size, request.get("Entries", ()))) > EVENTS_SIZE.value:
         raise AwsLimitError("ValidationException", "Total size of the entries in the request is over the limit.")
 
 
 def entry_failure(entry: dict[str, Any]) -> EntryFailure | None:
-    """Why AWS does not accept the entry, if it does not; moto says what is missing."""
+    """Return the entry's error, or None if AWS accepts the entry. moto checks for missing fields."""
     if len(entry.get("DetailType", "")) > DETAIL_TYPE.value:
         reason = f"Parameter DetailType is not valid. Reason: maximum length is {DETAIL_TYPE.value}."
         return {"code": "InvalidArgument", "message": reason}
@@ -26,14 +26,14 @@ def entry_failure(entry: dict[str, Any]) -> EntryFailure | None:
 
 
 def merge(response: dict[str, Any], _: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
-    """Put the failed entries where they stand in the request."""
+    """Insert the failed entries into the response at their positions in the request."""
     for index, failure in sorted(failures.items()):
         response["Entries"].insert(index, {"ErrorCode": failure["code"], "ErrorMessage": failure["message"]})
     response["FailedEntryCount"] += len(failures)
 
 
 def empty_response() -> dict[str, Any]:
-    """The answer to no entries."""
+    """Return the response to a call without entries."""
     return {"FailedEntryCount": 0, "Entries": []}
 
 
@@ -51,7 +51,7 @@ def _is_detail(text: str) -> bool:
 
 
 def _is_accepted(value: Any) -> bool:
-    """Whether EventBridge takes every integer in the value."""
+    """Return True if EventBridge accepts every integer in the value."""
     if isinstance(value, dict | list):
         return all(map(_is_accepted, value.values() if isinstance(value, dict) else value))
     return type(value) is not int or -DETAIL_INTEGER.value - 1 <= value <= DETAIL_INTEGER.value

@@ -1,4 +1,4 @@
-"""API Gateway's limits on a request, and what an HTTP API answers where it has no answer of the function."""
+"""API Gateway's request limits, and the responses of an HTTP API when it has no response of the function."""
 
 import json
 
@@ -8,11 +8,11 @@ from local.limits.table import API_HEADERS, API_PAYLOAD
 
 
 class GatewayLimitError(Exception):
-    """API Gateway answers itself.
+    """API Gateway responds instead of the function.
 
     Args:
-        status: the response's status.
-        message: its text.
+        status: HTTP status of the response.
+        message: message in the response body.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -20,12 +20,12 @@ class GatewayLimitError(Exception):
         self._status = status
 
     def response(self) -> Response:
-        """What the caller gets."""
+        """Return the HTTP response for the caller."""
         return Response(json.dumps({"message": str(self)}), self._status, content_type="application/json")
 
 
 def check(request: Request) -> None:
-    """Raise GatewayLimitError if API Gateway does not pass the request on."""
+    """Raise GatewayLimitError if the request exceeds a limit of API Gateway."""
     if _head_size(request) > API_HEADERS.value:
         raise GatewayLimitError(431, "Request Header Fields Too Large")
     if len(request.get_data()) > API_PAYLOAD.value:
@@ -33,12 +33,12 @@ def check(request: Request) -> None:
 
 
 def payload_too_large() -> GatewayLimitError:
-    """The refusal of a body that API Gateway or Lambda does not accept."""
+    """Return the error for a body that exceeds the limit of API Gateway or Lambda."""
     return GatewayLimitError(413, "Request Entity Too Large")
 
 
 def integration_timeout() -> GatewayLimitError:
-    """The refusal where the function takes too long."""
+    """Return the error for a function that exceeds API Gateway's timeout."""
     return GatewayLimitError(503, "Service Unavailable")
 
 

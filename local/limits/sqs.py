@@ -1,4 +1,4 @@
-"""SQS's limits: sizes in bytes, and the characters of a message."""
+"""SQS's limits on message sizes and characters."""
 
 import re
 from base64 import b64decode
@@ -12,7 +12,7 @@ PREFIX = "AWS.SimpleQueueService."
 
 
 def check(operation: str, request: dict[str, Any]) -> None:
-    """Raise AwsLimitError if AWS refuses the whole call."""
+    """Raise AwsLimitError if AWS rejects the whole call."""
     if operation == "SendMessage":
         failure = entry_failure(request)
         if failure:
@@ -29,10 +29,10 @@ def check(operation: str, request: dict[str, Any]) -> None:
 
 
 def entry_failure(message: dict[str, Any]) -> EntryFailure | None:
-    """Why AWS does not accept the message, if it does not; moto knows the limit of its queue."""
-    found = FORBIDDEN_CHARACTERS.search(message.get("MessageBody", ""))
-    if found:
-        text = f"Invalid binary character '#x{ord(found[0]):X}' was found in the message body."
+    """Return the message's error, or None if AWS accepts the message. moto checks the limit of the queue."""
+    character = FORBIDDEN_CHARACTERS.search(message.get("MessageBody", ""))
+    if character:
+        text = f"Invalid binary character '#x{ord(character[0]):X}' was found in the message body."
         return {"code": "InvalidMessageContents", "message": text}
     if _size(message) > MESSAGE.value:
         text = f"One or more parameters are invalid. Reason: Message must be shorter than {MESSAGE.value} bytes."
@@ -41,7 +41,7 @@ def entry_failure(message: dict[str, Any]) -> EntryFailure | None:
 
 
 def merge(response: dict[str, Any], entries: list[dict[str, Any]], failures: dict[int, EntryFailure]) -> None:
-    """Add the failed messages to the answer."""
+    """Add the failed messages to the response."""
     response.setdefault("Failed", []).extend(
         {"Id": entries[index]["Id"], "SenderFault": True, "Code": failure["code"], "Message": failure["message"]}
         for index, failure in failures.items()
@@ -49,7 +49,7 @@ def merge(response: dict[str, Any], entries: list[dict[str, Any]], failures: dic
 
 
 def empty_response() -> dict[str, Any]:
-    """The answer to no messages."""
+    """Return the response to a call without messages."""
     return {"Successful": [], "Failed": []}
 
 

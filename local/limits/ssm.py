@@ -1,4 +1,4 @@
-"""SSM's limits: names and values of parameters, and how often they are read."""
+"""SSM's limits on parameter names, parameter values and the rate of reads."""
 
 import re
 import time
@@ -15,7 +15,7 @@ READS = frozenset({"GetParameter", "GetParameters"})
 
 
 def check(operation: str, request: dict[str, Any], region: str) -> None:
-    """Raise AwsLimitError if AWS refuses the call; moto counts the names of a GetParameters."""
+    """Raise AwsLimitError if AWS rejects the call. moto checks the number of names in GetParameters."""
     if operation == "PutParameter":
         _check_name(request.get("Name", ""), region)
         _check_value(request.get("Value", ""), request.get("Tier", "Standard"))
@@ -41,10 +41,10 @@ def _check_value(value: str, tier: str) -> None:
 
 
 class ReadRateLimiter:
-    """How often parameters are read: a bucket of one second's calls that fills as time passes.
+    """Limits the rate of parameter reads with a token bucket that holds one second of calls.
 
     Args:
-        calls_per_second: what is allowed.
+        calls_per_second: allowed rate.
     """
 
     def __init__(self, calls_per_second: int) -> None:
@@ -54,7 +54,7 @@ class ReadRateLimiter:
         self._lock = Lock()
 
     def check(self, operation: str) -> None:
-        """Count the call; raise AwsLimitError if it is one too many."""
+        """Count the call. Raises AwsLimitError if the call exceeds the rate."""
         if operation not in READS:
             return
         with self._lock:

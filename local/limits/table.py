@@ -1,6 +1,6 @@
 """The limits that the local AWS enforces, each with the page of AWS's documentation that states it.
 
-The layers of this package take their numbers from here; `make reference` writes the table of docs/local-aws.md from it.
+The checks of this package use these numbers. `make reference` writes them into the table of docs/local-aws.md.
 """
 
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ class Limit:
     """A limit of AWS.
 
     Attributes:
-        service: the service that enforces it.
-        quantity: what is limited, and how it is measured.
-        value: the largest value that AWS accepts; 1 as the smallest length of what must not be empty.
-        refusal: what AWS answers beyond it.
-        page: URL of the page that documents it.
+        service: the service that enforces the limit.
+        quantity: the limited quantity and its unit.
+        value: the largest value that AWS accepts. `KEY_LENGTH` is the smallest.
+        refusal: the error that AWS returns for a value outside the limit.
+        page: URL of AWS's documentation.
     """
 
     service: str
@@ -43,13 +43,13 @@ class Limit:
 
 
 LAMBDA_REQUEST = Limit(
-    "Lambda", "bytes of an event", 6 * 1024 * 1024, "`413`; a queue's batch is split before it gets there", _LAMBDA
+    "Lambda", "bytes of an event", 6 * 1024 * 1024, "`413` from the API; batches of a queue are split to fit", _LAMBDA
 )
 LAMBDA_RESPONSE = Limit(
     "Lambda",
-    "bytes of a response, as UTF-8 JSON without escapes (what the runtime sends)",
+    "bytes of a response, as UTF-8 JSON without escape sequences",
     6_291_556,
-    "`Function.ResponseSizeTooLarge`; the API answers `500 Internal Server Error`",
+    "`Function.ResponseSizeTooLarge`; the API returns `500 Internal Server Error`",
     _LAMBDA,
 )
 API_HEADERS = Limit(
@@ -60,18 +60,18 @@ API_HEADERS = Limit(
     _HTTP_API,
 )
 API_PAYLOAD = Limit(
-    "API Gateway", "bytes of a request's body", 10 * 1024 * 1024, "`413 Request Entity Too Large`", _HTTP_API
+    "API Gateway", "bytes of a request body", 10 * 1024 * 1024, "`413 Request Entity Too Large`", _HTTP_API
 )
-API_SECONDS = Limit("API Gateway", "seconds until the function answers", 30, "`503 Service Unavailable`", _HTTP_API)
+API_SECONDS = Limit("API Gateway", "seconds until the function responds", 30, "`503 Service Unavailable`", _HTTP_API)
 
 PARTITION_KEY = Limit("DynamoDB", "bytes of a partition key's value", 2048, "`ValidationException`", _DYNAMODB)
 SORT_KEY = Limit("DynamoDB", "bytes of a sort key's value", 1024, "`ValidationException`", _DYNAMODB)
-KEY_LENGTH = Limit("DynamoDB", "bytes that a key's value has at least", 1, "`ValidationException`", _DYNAMODB)
+KEY_LENGTH = Limit("DynamoDB", "bytes of a key's value, at least", 1, "`ValidationException`", _DYNAMODB)
 ITEM = Limit(
-    "DynamoDB", "bytes of an item, with the names of its attributes", 400 * 1024, "`ValidationException`", _ITEM_SIZES
+    "DynamoDB", "bytes of an item, including attribute names", 400 * 1024, "`ValidationException`", _ITEM_SIZES
 )
 TEXT = Limit(
-    "DynamoDB", "lone surrogates in a text, which has no UTF-8 then", 0, "`SerializationException`", _DYNAMODB_TYPES
+    "DynamoDB", "lone surrogates in a string, which are not valid UTF-8", 0, "`SerializationException`", _DYNAMODB_TYPES
 )
 BATCH_GET = Limit(
     "DynamoDB", "keys of a BatchGetItem", 100, "`ValidationException`", _DYNAMODB_API + "API_BatchGetItem.html"
@@ -86,23 +86,23 @@ TRANSACTION = Limit(
 EVENTS = Limit("EventBridge", "entries of a PutEvents", 10, "`ValidationException`", _PUT_EVENTS)
 EVENTS_SIZE = Limit(
     "EventBridge",
-    "bytes of all entries of a PutEvents: source, detail type, detail and resources, and 14 for a time",
+    "bytes of all entries of a PutEvents: source, detail type, detail, resources, and 14 bytes for a time",
     1024 * 1024 - 1,
     "`ValidationException`",
     _EVENT_SIZE,
 )
-DETAIL_TYPE = Limit("EventBridge", "characters of a detail type", 128, "the entry's `InvalidArgument`", _EVENT_ENTRY)
+DETAIL_TYPE = Limit("EventBridge", "characters of a detail type", 128, "`InvalidArgument` for the entry", _EVENT_ENTRY)
 DETAIL_INTEGER = Limit(
     "EventBridge",
-    "an integer in a detail (at least its negative less 1)",
+    "an integer in a detail; the smallest is -2^63",
     2**63 - 1,
-    "the entry's `MalformedDetail`",
+    "`MalformedDetail` for the entry",
     _PUT_EVENTS,
 )
 
 MESSAGE = Limit(
     "SQS",
-    "bytes of a message, with its attributes' names, types and values",
+    "bytes of a message, including attribute names, types and values",
     1024 * 1024,
     "`InvalidParameterValue`",
     _SQS,
@@ -111,7 +111,7 @@ MESSAGE_TEXT = Limit(
     "SQS",
     "characters of a message outside of #x9, #xA, #xD, #x20 to #xD7FF, #xE000 to #xFFFD, #x10000 to #x10FFFF",
     0,
-    "`InvalidMessageContents`, in a batch the message's",
+    "`InvalidMessageContents`; in a batch, for that message",
     _SQS,
 )
 MESSAGES = Limit("SQS", "messages of a SendMessageBatch", 10, "`TooManyEntriesInBatchRequest`", _SQS)
@@ -124,7 +124,7 @@ PARAMETER_VALUE = Limit(
 )
 PARAMETER_NAME = Limit(
     "SSM",
-    "characters of a parameter's name, with the part of its ARN before it",
+    "characters of a parameter's ARN, which includes the name",
     1011,
     "`ValidationException`",
     _PARAMETER_NAMES,
@@ -142,7 +142,7 @@ PARAMETER_LEVELS = Limit(
 PARAMETERS = Limit("SSM", "names of a GetParameters", 10, "`ValidationException`", _GET_PARAMETERS)
 SSM_RATE = Limit(
     "SSM",
-    "calls of GetParameter and GetParameters a second (only if `SSM_RATE` is set)",
+    "GetParameter and GetParameters calls per second, if `SSM_RATE` is set",
     40,
     "`ThrottlingException`",
     _SSM_QUOTAS,

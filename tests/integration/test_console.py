@@ -88,7 +88,7 @@ def test_an_event_comes_as_it_happens(stack: Stack) -> None:
     room = requests.post(f"{stack.api}/rooms", json={}, headers=headers, timeout=10).json()["id"]
     with call(stack, "GET", "events", stream=True) as stream:
         lines = stream.iter_lines(decode_unicode=True)
-        assert next(lines) == ": here"
+        assert next(lines) == ": connected"
         body = {"type": "peer.join.success", "room_id": room}
         requests.post(f"{stack.simulator}/_simulator/events", json=body, timeout=10).raise_for_status()
         events = (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))

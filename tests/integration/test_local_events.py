@@ -280,7 +280,7 @@ def test_without_a_stack_to_follow_there_is_one_line(tmp_path: Path) -> None:
         check=False,
     )
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"nothing answers at http://127.0.0.1:{port}; start the local stack, or set AWS_PORT\n"
+    assert ended.stderr == f"no stack responds at http://127.0.0.1:{port}; start it with make run, or set AWS_PORT\n"
 
 
 def test_the_simulator_as_new_still_sends_its_webhooks_to_the_api(stack: Stack, room_id: str) -> None:

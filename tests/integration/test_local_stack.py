@@ -168,16 +168,20 @@ def test_a_port_in_use_is_one_line_that_names_it_and_the_variable_that_moves_it(
     with socket.create_server(("127.0.0.1", ports[variable])):
         ended = run("-m", "local", **ports)
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"port {ports[variable]} is in use; set {variable} to another one\n"
+    assert ended.stderr == f"port {ports[variable]} is in use; set {variable} to another port\n"
 
 
 def test_a_port_that_is_none_is_one_line() -> None:
     ended = run("-m", "local", AWS_PORT="first")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "AWS_PORT is not a port from 1 to 65535: first\n"
+    assert ended.stderr == "AWS_PORT: must be a port between 1 and 65535, not first\n"
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "many", "1.5"])
 def test_a_rate_that_is_none_is_one_line(rate: str) -> None:
     ended = run("-m", "local", SSM_RATE=rate)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"SSM_RATE is not a positive number: {rate}\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (
+        1,
+        "",
+        f"SSM_RATE: must be a positive integer, not {rate}\n",
+    )

@@ -1,4 +1,4 @@
-// The console of `make run`: shows the local 100ms every second, and acts on it by the calls that it shows as curl.
+// The console of `make run`: refreshes the rooms every second, and shows each action as a curl command.
 
 const SECOND = 1000;
 const MOST_EVENTS = 200;
@@ -10,15 +10,15 @@ let chosen = "";
 
 // --- calls -----------------------------------------------------------------------------------------------------------
 
-// A call of the API, with the token; its curl has `make token` in place of it.
+// Calls the API with a token. The curl command reads the token from `make token` instead.
 async function api(method, path, body) {
-  const { token } = await settings(); // it holds for a minute
+  const { token } = await settings(); // valid for one minute
   const headers = { authorization: `Bearer ${token}` };
   const authorization = `-H "Authorization: Bearer $(make -s token)"`;
   return act(method, path, `${location.origin}${path}`, authorization, body, headers);
 }
 
-// A control call of the simulator, which takes no token; it goes through this page's own origin.
+// Sends a control call to the simulator through this page's origin. Control calls need no token.
 function control(method, path, body) {
   return act(method, `simulator/${path}`, `${simulator}/_simulator/${path}`, "", body, {});
 }
@@ -53,7 +53,7 @@ function indented(text) {
   }
 }
 
-// --- what is shown ---------------------------------------------------------------------------------------------------
+// --- display ---------------------------------------------------------------------------------------------------------
 
 async function refresh() {
   try {
@@ -61,7 +61,7 @@ async function refresh() {
     show((await answer.json()).rooms);
     byId("now").textContent = `Live · ${new Date().toLocaleTimeString()}`;
   } catch {
-    byId("now").textContent = "The local stack does not answer.";
+    byId("now").textContent = "The local stack is not reachable.";
   }
 }
 
@@ -72,8 +72,8 @@ function show(rooms) {
     const people = room.peers.length === 1 ? "1 peer" : `${room.peers.length} peers`;
     return [button, made("span", room.enabled ? people : "disabled", { class: "quiet" })];
   });
-  const room = rooms.find((each) => each.id === chosen);
-  byId("room-title").textContent = room ? room.name : "No room chosen";
+  const room = rooms.find(({ id }) => id === chosen);
+  byId("room-title").textContent = room ? room.name : "No room selected";
   byId("room-hint").hidden = Boolean(room);
   byId("room-body").hidden = !room;
   if (room) showRoom(room);
@@ -86,7 +86,7 @@ function showRoom(room) {
     byId("peer-role").dataset.of = room.id + room.roles;
   }
   fill("peers", room.peers, (peer) => {
-    const leave = made("button", "Leave", { type: "button", "aria-label": `Let ${peer.name} leave` });
+    const leave = made("button", "Leave", { type: "button", "aria-label": `Disconnect ${peer.name}` });
     leave.addEventListener("click", () => control("DELETE", `rooms/${room.id}/peers/${peer.id}`));
     return [made("span", peer.name), made("span", peer.role, { class: "quiet" }), leave];
   });
@@ -106,7 +106,7 @@ function showRoom(room) {
   ]);
 }
 
-// Fill a list anew where it changed, so that what is focused stays.
+// Rebuilds a list only if its items changed, and restores the focus.
 function fill(id, items, parts) {
   const list = byId(id);
   const now = JSON.stringify([items, chosen]);
@@ -137,13 +137,13 @@ function showEvent(event) {
   details.append(summary, made("pre", JSON.stringify(event.detail, null, 2)));
   const line = made("li", "", { "data-time": event.time });
   line.append(details);
-  const older = [...byId("events").children].find((each) => each.dataset.time <= event.time);
+  const older = [...byId("events").children].find((item) => item.dataset.time <= event.time);
   byId("events").insertBefore(line, older ?? null);
   byId("no-events").hidden = true;
   while (byId("events").children.length > MOST_EVENTS) byId("events").lastElementChild.remove();
 }
 
-// --- what is done ----------------------------------------------------------------------------------------------------
+// --- actions ---------------------------------------------------------------------------------------------------------
 
 async function choose(id) {
   chosen = id;

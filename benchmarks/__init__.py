@@ -1,1 +1,1 @@
-"""How fast the functions start and answer, beside other ways of doing the same."""
+"""Benchmarks of the functions' cold starts and requests, compared with other implementations."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--short]`: measures all and writes results.md, or compares a few ratios with the record."""
+"""`python -m benchmarks [--short]`: run all benchmarks and write results.md, or check a few against ratios.json."""
 
 import argparse
 import sys
@@ -21,14 +21,14 @@ REQUESTS = 400
 INTRODUCTION = """\
 Each value is the median of 15 processes; the candidates run in turns. Each ratio compares with the bare handler
 (`benchmarks/baselines/bare`) of the same run. The bare handler uses Powertools' resolver, one session, one token and
-credentials from the environment. It validates and logs nothing. The others do the same GET with authentication and
+credentials from the environment. It does not validate or log. The others handle the same GET with authentication and
 credentials from SSM, packaged by their own tools. All upstreams are on loopback, without TLS."""
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="only what CI watches, compared with the ratios on record")
+    parser.add_argument("--short", action="store_true", help="check the calls that CI watches against ratios.json")
     options = parser.parse_args()
     functions = build_functions()
     if options.short:
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _watched_calls(functions: Mapping[str, Candidate]) -> list[Candidate]:
-    """The calls that CI watches."""
+    """Return the calls that CI watches."""
     rooms, tokens = functions["rooms"], functions["tokens"]
     return [
         rooms.with_event(without_query(rooms.event), "GET /rooms"),
@@ -59,7 +59,7 @@ def _compare(functions: Mapping[str, Candidate]) -> None:
     slower_ratios = regressions(measured)
     repeated = regressions(_ratios(functions)) if slower_ratios else {}
     if slower := [repeated[name] for name in slower_ratios if name in repeated]:
-        sys.exit("\n".join(["slower than on record, twice:", *slower]))
+        sys.exit("\n".join(["slower than recorded in two consecutive runs:", *slower]))
 
 
 def _ratios(functions: Mapping[str, Candidate]) -> dict[str, float]:

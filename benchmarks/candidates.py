@@ -1,4 +1,4 @@
-"""What is measured: the functions as `make build` ships them, and others as their own tools ship them."""
+"""Builds the candidates of the benchmarks: the functions as for AWS, and the baselines with their own tools."""
 
 import json
 import os
@@ -22,9 +22,9 @@ BASELINES = ROOT / "benchmarks" / "baselines"
 BUILD_FOLDER = ROOT / ".aws-sam" / "benchmarks"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 MIDNIGHT_1980 = 315_532_800
-"""When every file was last changed, as far as Lambda knows."""
+"""The modification time that Lambda gives to every file."""
 NOT_MEASURED = ("oidc_tokens",)
-"""It waits for the issuer, not for itself."""
+"""Its time depends on the issuer."""
 SAMPLES = {
     "active_rooms": "retrieve_active_room",
     "analytics": "get_webhook_replay_status",
@@ -37,19 +37,19 @@ SAMPLES = {
     "templates": "list_templates",
     "webhooks": "peer_join_success",
 }
-"""The event that a function is measured with, where it is not the first of its folder that is a GET."""
+"""The sample event of a function. The default is the first GET in the function's folder."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something that answers an event.
+    """A handler and the event to measure it with.
 
     Attributes:
-        name: what the report calls it.
-        code: what Lambda has at /var/task.
-        layer: what it has at /opt/python, where there is such.
-        event: what it is asked.
-        handler: the module and the attribute that answer.
+        name: name in the report.
+        code: folder that Lambda mounts at /var/task.
+        layer: folder that Lambda mounts at /opt/python; None if there is no layer.
+        event: event for the handler.
+        handler: module and attribute of the handler.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Candidate:
     handler: str = "app.handler"
 
     def environment(self, stub_url: str) -> dict[str, str]:
-        """What the process finds, where AWS and 100ms are at this URL."""
+        """Return the environment variables of the process. AWS and 100ms are at `stub_url`."""
         path = [self.code, *([self.layer] if self.layer else []), BUILD_FOLDER / "runtime"]
         return {
             "PATH": os.environ["PATH"],
@@ -82,18 +82,18 @@ class Candidate:
         }
 
     def with_event(self, event: Mapping[str, Any], name: str) -> "Candidate":
-        """The same, asked something else."""
+        """Return a copy with another event and name."""
         return replace(self, name=name, event=event)
 
 
 @cache
 def lambda_python() -> str:
-    """Lambda's Python on this machine."""
+    """Return the path of a Python with the version of Lambda's runtime."""
     return subprocess.check_output(ROOT / "tools" / "lambda-python", text=True).strip()  # noqa: S603
 
 
 def build_functions() -> dict[str, Candidate]:
-    """Each function by its folder, built as for AWS."""
+    """Build the functions as for AWS. Returns a candidate per function folder."""
     _run(str(ROOT / "tools" / "build"), ARCHITECTURE, str(BUILD_FOLDER / "functions"))
     _install_runtime()
     _set_timestamps(BUILD_FOLDER)
@@ -108,7 +108,7 @@ def build_functions() -> dict[str, Candidate]:
 
 
 def build_layer_baseline(name: str, event: Mapping[str, Any], layer: Path | None) -> Candidate:
-    """One of the handlers that use the layer's packages, with bytecode like theirs."""
+    """Build a baseline that uses the layer's packages. Its bytecode is compiled like that of the functions."""
     folder = BUILD_FOLDER / name
     shutil.copytree(BASELINES / name, folder, dirs_exist_ok=True)
     path = {"PATH": f"{Path(lambda_python()).parent}:{os.environ['PATH']}"}
@@ -127,7 +127,7 @@ def build_layer_baseline(name: str, event: Mapping[str, Any], layer: Path | None
 
 
 def build_baselines(event: Mapping[str, Any]) -> list[Candidate]:
-    """The others, each built by its own tool."""
+    """Build the other baselines, each with its own tool."""
     built = BUILD_FOLDER / "baselines"
     python = Path(lambda_python())
     path = {"PATH": f"{python.parent}:{os.environ['PATH']}"}
@@ -150,7 +150,7 @@ def build_baselines(event: Mapping[str, Any]) -> list[Candidate]:
 
 
 def load_event(folder: str, operation: str) -> dict[str, Any]:
-    """A sample event, its placeholders filled in."""
+    """Return a sample event with its placeholders replaced."""
     text = (ROOT / "events" / folder / f"{operation}.json").read_text()
     values = {
         "MANAGEMENT_TOKEN": sign_management_token(ACCESS_KEY, SECRET),
@@ -162,7 +162,7 @@ def load_event(folder: str, operation: str) -> dict[str, Any]:
 
 
 def without_query(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event, asking for nothing in particular."""
+    """Return a copy of the event without query parameters."""
     return {**event, "rawQueryString": "", "queryStringParameters": None}
 
 
@@ -175,7 +175,7 @@ def _load_samples(folders: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _install_runtime() -> None:
-    """What Lambda's own runtime brings: boto3."""
+    """Install boto3, which Lambda's runtime contains."""
     runtime = BUILD_FOLDER / "runtime"
     if not runtime.exists():
         _run(lambda_python(), "-m", "pip", "install", "-q", "--target", str(runtime), "boto3")
@@ -214,8 +214,8 @@ def _set_timestamps(folder: Path) -> None:
 
 
 def _run(*command: str, at: Path = ROOT, variables: Mapping[str, str] = MappingProxyType({})) -> None:
-    done = subprocess.run(  # noqa: S603
+    process = subprocess.run(  # noqa: S603
         command, cwd=at, env={**os.environ, **variables}, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)}:\n{process.stdout}{process.stderr}")

@@ -1,4 +1,4 @@
-"""Cold starts: from the start of the interpreter to the first answer, with the credentials and a call of 100ms."""
+"""Measures cold starts: from the interpreter's start to the first response, including credentials and one API call."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,20 +11,20 @@ BARE = "bare"
 
 
 def measure(candidates: Sequence[Candidate], rounds: int) -> dict[str, list[ColdResult]]:
-    """Start each so often, in turns."""
+    """Start each candidate `rounds` times, in turns."""
     with running_stub_server() as stub_url:
         return interleaved(lambda candidate: run_cold(candidate, stub_url), candidates, rounds)
 
 
 def ratios(cold_results: Mapping[str, Sequence[ColdResult]], baseline: str = BARE) -> dict[str, float]:
-    """Processor time of each, beside the bare handler's."""
+    """Return the CPU time of each candidate, relative to the baseline."""
     return {
         name: median(results, "cpu") / median(cold_results[baseline], "cpu") for name, results in cold_results.items()
     }
 
 
 def report(cold_results: Mapping[str, Sequence[ColdResult]]) -> str:
-    """A line a candidate."""
+    """Return a table with a row per candidate."""
     rows = [
         [
             name,

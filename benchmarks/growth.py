@@ -1,4 +1,4 @@
-"""What a request costs as its body, its list or its section grows."""
+"""Measures how the cost of a request grows with its body, its list or the section's routes."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,15 +16,15 @@ REQUESTS = 200
 
 
 def report(rooms: Candidate, polls: Candidate, routes: Candidate, create_poll: dict[str, Any]) -> str:
-    """A table each: bodies that are passed on, lists that are checked, routes."""
+    """Return three tables: forwarded bodies, validated lists, and routes."""
 
-    def answered(size: int) -> WarmResult:
+    def measure_size(size: int) -> WarmResult:
         with running_stub_server(size) as stub_url:
             return run_warm(rooms, stub_url, REQUESTS)
 
     with running_stub_server() as stub_url:
         tables = [
-            _table("GET /rooms, bytes in the response", SIZES, answered),
+            _table("GET /rooms, bytes in the response", SIZES, measure_size),
             _table(
                 "POST /polls, questions in the body",
                 QUESTIONS,
@@ -48,13 +48,13 @@ def _with_questions(event: dict[str, Any], count: int) -> dict[str, Any]:
 def _table(title: str, steps: Sequence[int], measure: Callable[[int], WarmResult]) -> str:
     rows = []
     for step in steps:
-        measured = measure(step)
+        result = measure(step)
         rows.append(
             [
                 f"{step:,}",
-                format_microseconds(measured.p50),
-                format_microseconds(measured.cpu),
-                f"{measured.rss / 1000:.0f} MB",
+                format_microseconds(result.p50),
+                format_microseconds(result.cpu),
+                f"{result.rss / 1000:.0f} MB",
             ]
         )
     return table([title, "p50", "CPU time", "memory"], rows)

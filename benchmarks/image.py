@@ -1,4 +1,4 @@
-"""Cold and warm in Lambda's image, by AWS's Runtime Interface Emulator, with the processor of a 512 MB function."""
+"""Measures cold and warm requests in Lambda's image with AWS's emulator and the CPU of a 512 MB function."""
 
 import json
 import os
@@ -18,14 +18,14 @@ from benchmarks.stub_server import running_stub_server
 from tools.docker import host_address
 
 PROCESSORS = 512 / 1769
-"""Lambda gives one processor for 1,769 MB."""
+"""Lambda allocates one CPU per 1,769 MB of memory."""
 ROUNDS, REQUESTS = 5, 60
 READY_SECONDS = 20
 EMULATOR = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
 
 
 def report(candidates: Sequence[Candidate]) -> str:
-    """A line a candidate, or why there is none."""
+    """Return a table with a row per candidate, or a sentence if there is no image."""
     image = os.environ.get("LAMBDA_IMAGE")
     if not image:
         return "Not measured: `LAMBDA_IMAGE` is not set (`tools/with-lambda-image` sets it)."
@@ -62,10 +62,10 @@ def _measure(candidate: Candidate, stub_url: str, image: str) -> tuple[float, fl
         seconds = []
         for _ in range(REQUESTS + 1):
             started_at = time.perf_counter()
-            answer = call.post(url, data=json.dumps(candidate.event), timeout=60)
+            response = call.post(url, data=json.dumps(candidate.event), timeout=60)
             seconds.append(time.perf_counter() - started_at)
-            if answer.json().get("statusCode", 500) >= 400:
-                raise RuntimeError(f"{candidate.name} answered {answer.text[:500]}")
+            if response.json().get("statusCode", 500) >= 400:
+                raise RuntimeError(f"{candidate.name} returned {response.text[:500]}")
         return seconds[0], statistics.median(seconds[1:])
 
 
@@ -106,4 +106,4 @@ def _wait(url: str) -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError(f"the emulator does not answer in {READY_SECONDS} s")
+    raise RuntimeError(f"the emulator did not start within {READY_SECONDS} s")

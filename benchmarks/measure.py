@@ -1,4 +1,4 @@
-"""Runs a candidate in a process of its own and tells what it took."""
+"""Runs a candidate in a separate process and returns its measurements."""
 
 import json
 import statistics
@@ -17,13 +17,13 @@ PROCESS = str(Path(__file__).with_name("measured_process.py"))
 
 @dataclass(frozen=True)
 class ColdResult:
-    """A cold start, from the start of the interpreter to the first answer.
+    """A cold start: from the interpreter's start to the first response.
 
     Attributes:
-        wall: seconds that passed.
-        cpu: seconds of processor time.
-        rss: kB of memory in use then.
-        modules: what was imported.
+        wall: wall time in seconds.
+        cpu: CPU time in seconds.
+        rss: resident memory after the response, in kB.
+        modules: names of the imported modules.
     """
 
     wall: float
@@ -37,11 +37,11 @@ class WarmResult:
     """Many requests to a warm function.
 
     Attributes:
-        p50: median of a request, in seconds.
-        p99: what one in a hundred exceeds.
-        cpu: seconds of processor time a request.
-        rss: kB of memory at its peak.
-        growth: kB by which it grew a request.
+        p50: median time of a request, in seconds.
+        p99: 99th percentile of the time, in seconds.
+        cpu: CPU time per request, in seconds.
+        rss: peak resident memory, in kB.
+        growth: memory growth per request, in kB.
     """
 
     p50: float
@@ -52,13 +52,13 @@ class WarmResult:
 
 
 def run_cold(candidate: Candidate, stub_url: str, **variables: str) -> ColdResult:
-    """Start it and ask it once."""
+    """Start a candidate and send it one event."""
     figures, wall = _process("cold", 1, candidate, stub_url, variables)
     return ColdResult(wall, figures["cpu"], figures["rss"], figures["modules"])
 
 
 def run_warm(candidate: Candidate, stub_url: str, times: int, **variables: str) -> WarmResult:
-    """Start it, and ask it so often once it is warm."""
+    """Start a candidate and, once it is warm, send it `times` events."""
     figures, _ = _process("warm", times, candidate, stub_url, variables)
     return WarmResult(figures["p50"], figures["p99"], figures["cpu_each"], figures["rss"], figures["growth"])
 
@@ -66,7 +66,7 @@ def run_warm(candidate: Candidate, stub_url: str, times: int, **variables: str) 
 def interleaved(
     measure: Callable[[Candidate], Measured], candidates: Sequence[Candidate], rounds: int
 ) -> dict[str, list[Measured]]:
-    """What each round measured of each candidate, in turns, so that all of them have the machine's moods alike."""
+    """Measure all candidates in turns, `rounds` times, so that changes of the machine's speed affect all alike."""
     measured: dict[str, list[Measured]] = {candidate.name: [] for candidate in candidates}
     for _ in range(rounds):
         for candidate in candidates:
@@ -75,7 +75,7 @@ def interleaved(
 
 
 def median(values: Sequence[Any], figure: str) -> float:
-    """The median of one figure."""
+    """Return the median of a field, such as `cpu`."""
     return float(statistics.median(getattr(value, figure) for value in values))
 
 
@@ -98,7 +98,7 @@ def _process(
                 wall = time.perf_counter() - started_at
                 figures: dict[str, Any] = json.loads(line)
                 if figures["status"] >= 500:
-                    raise RuntimeError(f"{candidate.name} answered {figures['status']}")
+                    raise RuntimeError(f"{candidate.name} returned {figures['status']}")
                 return figures, wall
             output.append(line)
-    raise RuntimeError(f"{candidate.name} did not answer:\n{''.join(output)}")
+    raise RuntimeError(f"{candidate.name} did not respond:\n{''.join(output)}")

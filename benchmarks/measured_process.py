@@ -1,7 +1,7 @@
-"""The measured process: has an event answered as Lambda's runtime would, and tells what it took.
+"""The measured process: runs a handler as Lambda's runtime does, and prints the measurements.
 
-A script of the standard library alone, run by Lambda's Python: `measured_process.py MODE TIMES MODULE.HANDLER` with the
-event on standard input. It belongs to no package, so that it brings nothing else into the process.
+Lambda's Python runs this script as `measured_process.py MODE TIMES MODULE.HANDLER`, with the event on standard input.
+The script imports only the standard library, so that it does not affect the measurements.
 """
 
 import importlib
@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 
 class Context:
-    """What the handlers use of Lambda's context."""
+    """The parts of Lambda's context that the handlers use."""
 
     aws_request_id = "8f5cbb0c-3f6c-4b38-9f0c-5c8e4a1d2b3f"
     function_name = "rooms"
@@ -22,23 +22,23 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:rooms"
 
     def get_remaining_time_in_millis(self) -> int:
-        """How long the invocation may take."""
+        """Return the remaining time in milliseconds."""
         return 29_000
 
 
 def resident_kb() -> int:
-    """Memory in use now, in kB."""
+    """Return the current resident memory in kB."""
     with open("/proc/self/status") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
 
 
 def main(mode: str, times: int, name: str) -> None:
-    """Measure, and print the figures as JSON."""
+    """Measure the handler and print the measurements as JSON."""
     event = json.load(sys.stdin)
     module, _, attribute = name.rpartition(".")
     handler, context = getattr(importlib.import_module(module), attribute), Context()
-    answer = handler(event, context)
-    status = answer.get("statusCode", 200) if isinstance(answer, dict) else 200
+    response = handler(event, context)
+    status = response.get("statusCode", 200) if isinstance(response, dict) else 200
     figures: dict[str, object] = {"status": status, "cpu": time.process_time(), "rss": resident_kb()}
     if mode == "cold":
         figures["modules"] = sorted(sys.modules)
@@ -48,16 +48,16 @@ def main(mode: str, times: int, name: str) -> None:
 
 
 def peak_kb() -> int:
-    """The most memory there was in use, in kB."""
+    """Return the peak resident memory in kB."""
     with open("/proc/self/status") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
 
 
 def repeat(call: Callable[[], object], times: int) -> dict[str, object]:
-    """What a call takes when all is warm."""
+    """Measure a number of calls, after 50 calls to warm up."""
     for _ in range(50):
         call()
-    durations = array("d", bytes(8 * times))  # which does not grow while it is measured whether anything does
+    durations = array("d", bytes(8 * times))  # allocated first, so that it does not count as growth
     before, cpu = resident_kb(), time.process_time()
     for number in range(times):
         started_at = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Memory after a thousand requests, and how it grows over twenty thousand."""
+"""Measures memory after 1,000 requests, and its growth over 20,000 requests."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ THOUSAND, MANY = 1_000, 20_000
 
 
 def report(candidates: Sequence[Candidate]) -> str:
-    """A line a candidate."""
+    """Return a table with a row per candidate."""
     rows = []
     with running_stub_server() as stub_url:
         for candidate in candidates:

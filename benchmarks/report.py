@@ -1,4 +1,4 @@
-"""What was measured, as tables in Markdown, and the ratios that CI watches."""
+"""Formats measurements as Markdown tables, and records the ratios that CI watches."""
 
 import json
 import platform
@@ -13,39 +13,39 @@ from benchmarks.candidates import lambda_python
 RESULTS = Path(__file__).with_name("results.md")
 RATIOS = Path(__file__).with_name("ratios.json")
 TOLERANCE = 1.25
-"""By how much a ratio may exceed the one on record."""
+"""The factor by which a ratio may exceed the recorded one."""
 
 Row = Sequence[str]
 
 
 def table(titles: Row, rows: Iterable[Row]) -> str:
-    """A Markdown table, figures to the right."""
+    """Return a Markdown table. Columns after the first are right-aligned."""
     lines = [titles, ["---", *["---:"] * (len(titles) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def format_milliseconds(seconds: float) -> str:
-    """Seconds as milliseconds."""
+    """Format seconds as milliseconds."""
     return f"{seconds * 1000:.2f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
 
 
 def format_microseconds(seconds: float) -> str:
-    """Seconds as microseconds."""
+    """Format seconds as microseconds."""
     return f"{seconds * 1e6:,.0f} µs"
 
 
 def format_ratio(ratio: float) -> str:
-    """A ratio."""
+    """Format a ratio."""
     return f"{ratio:.2f} x"
 
 
 def format_megabytes(size: float) -> str:
-    """Bytes as MB."""
+    """Format bytes as MB."""
     return f"{size / 1e6:.1f} MB"
 
 
 def describe_environment() -> str:
-    """Date, machine and versions."""
+    """Return the date, the machine and the versions of the packages."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     processor = f"{len(names)} x {names[0]}" if names else platform.machine()
@@ -56,15 +56,15 @@ def describe_environment() -> str:
 
 
 def regressions(measured: Mapping[str, float]) -> dict[str, str]:
-    """What is to be said of the ratios that are worse than those on record by more than is tolerated."""
+    """Return a message for each ratio that exceeds the recorded one by more than the tolerance."""
     recorded: dict[str, float] = json.loads(RATIOS.read_text())
     return {
-        name: f"{name}: {format_ratio(ratio)} where {format_ratio(recorded[name])} is on record"
+        name: f"{name}: {format_ratio(ratio)}, recorded: {format_ratio(recorded[name])}"
         for name, ratio in measured.items()
         if ratio > recorded[name] * TOLERANCE
     }
 
 
 def record(measured: Mapping[str, float]) -> None:
-    """Put the ratios on record."""
+    """Write the ratios to ratios.json."""
     RATIOS.write_text(json.dumps({name: round(ratio, 2) for name, ratio in measured.items()}, indent=2) + "\n")

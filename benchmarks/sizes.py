@@ -1,4 +1,4 @@
-"""How large the artifacts are: what Lambda downloads and unpacks before a cold start."""
+"""Measures the artifacts that Lambda downloads and unpacks before a cold start."""
 
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from benchmarks.report import format_megabytes, table
 
 
 def report(artifacts: Mapping[str, Path]) -> str:
-    """A line an artifact."""
+    """Return a table with a row per artifact."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for name, artifact in artifacts.items():

@@ -1,4 +1,4 @@
-"""What the measured functions speak to, in a process of its own: 100ms and AWS, with fixed answers."""
+"""A server that stands for 100ms and AWS with fixed responses, in a separate process."""
 
 import json
 import socket
@@ -16,18 +16,18 @@ HOST = "127.0.0.1"
 
 
 def build_rooms(size: int) -> bytes:
-    """A list of rooms of about so many bytes."""
+    """Return a list of rooms of about `size` bytes."""
     room = {"id": "627cda81ab4f3b56a077dc33", "name": "a-room", "enabled": True, "description": "x" * 40}
     count = max(1, size // len(json.dumps(room)))
     return json.dumps({"limit": 10, "data": [{**room, "name": f"room-{number}"} for number in range(count)]}).encode()
 
 
 def build_response(target: str, request_body: bytes, rooms_body: bytes) -> bytes:
-    """What AWS's JSON services answer, or 100ms, which is no target of theirs."""
+    """Return the response of the AWS service in `target`, or of 100ms if `target` is empty."""
     if target == "AmazonSSM.GetParameters":
         names = json.loads(request_body)["Names"]
-        found = [{"Name": name, "Value": PARAMETERS[name.removeprefix(f"{PREFIX}/")]} for name in names]
-        return json.dumps({"Parameters": found, "InvalidParameters": []}).encode()
+        parameters = [{"Name": name, "Value": PARAMETERS[name.removeprefix(f"{PREFIX}/")]} for name in names]
+        return json.dumps({"Parameters": parameters, "InvalidParameters": []}).encode()
     if target == "AmazonSSM.GetParametersByPath":
         return b'{"Parameters": []}'
     if target.endswith(".Query"):
@@ -54,7 +54,7 @@ def _serve(connection: socket.socket, rooms_body: bytes) -> None:
 
 
 def main(host: str, size: int) -> None:
-    """Serve until standard input ends; the port is printed."""
+    """Print the port and serve until standard input is closed."""
     rooms_body = build_rooms(size)
     with socket.create_server((host, 0)) as listener:
         print(listener.getsockname()[1], flush=True)
@@ -70,11 +70,11 @@ def _accept(listener: socket.socket, rooms_body: bytes) -> None:
 
 @contextmanager
 def running_stub_server(size: int = 1024, host: str = HOST) -> Iterator[str]:
-    """Run it meanwhile; its URL.
+    """Run the server while the context is open. Yields its URL.
 
     Args:
-        size: about how many bytes a list of rooms has.
-        host: the address that it listens on.
+        size: approximate size of a list of rooms, in bytes.
+        host: address to listen on.
     """
     command = [sys.executable, "-m", "benchmarks.stub_server", host, str(size)]
     root = Path(__file__).parents[1]

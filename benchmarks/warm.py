@@ -1,4 +1,4 @@
-"""Warm requests: what a call takes beyond the upstream's own time, which one exchange over a socket takes."""
+"""Measures warm requests without the time of the upstream. One exchange over a socket measures that time."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,24 +11,24 @@ BARE, UPSTREAM = "bare", "socket"
 
 
 def measure(candidates: Sequence[Candidate], rounds: int, requests: int) -> dict[str, list[WarmResult]]:
-    """Ask each so many times in each round, in turns."""
+    """Send `requests` events to each candidate in each round, in turns."""
     with running_stub_server() as stub_url:
         return interleaved(lambda candidate: run_warm(candidate, stub_url, requests), candidates, rounds)
 
 
 def own_time(runs: Mapping[str, Sequence[WarmResult]], name: str, figure: str) -> float:
-    """What a request takes beyond the upstream's time, where it calls that at all."""
+    """Return the time of a request without the upstream's time. `POST /token` makes no upstream call."""
     upstream = 0.0 if name == "POST /token" else median(runs[UPSTREAM], "cpu" if figure == "cpu" else "p50")
     return median(runs[name], figure) - upstream
 
 
 def ratios(runs: Mapping[str, Sequence[WarmResult]], baseline: str = BARE) -> dict[str, float]:
-    """Own time of each, beside the bare handler's."""
+    """Return the own time of each candidate, relative to the baseline."""
     return {name: own_time(runs, name, "p50") / own_time(runs, baseline, "p50") for name in runs if name != UPSTREAM}
 
 
 def report(runs: Mapping[str, Sequence[WarmResult]]) -> str:
-    """A line a candidate."""
+    """Return a table with a row per candidate."""
     rows = [
         [
             name,

@@ -1,1 +1,1 @@
-"""Commands around a deployed stack; they go by files of the repository: samconfig.toml, template.yaml, contract/."""
+"""Commands for the repository and deployed stacks. They read samconfig.toml, template.yaml and contract/."""

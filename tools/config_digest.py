@@ -1,7 +1,7 @@
-"""`python -m tools.config_digest STAGE TEMPLATE`: lets a stage's parameters, too, make new versions of the functions.
+"""`python -m tools.config_digest STAGE TEMPLATE`: add a digest of a stage's parameters to the built template.
 
-SAM tells one version from the next by the text of the template, where a parameter stands by its name only: another
-value would change the functions, but not what the alias `live` points to. The built template gets a digest of them.
+SAM publishes a new version of a function only if the template's text changes. The text contains only the names of the
+parameters. Without the digest, a new parameter value would not reach the version behind the alias `live`.
 """
 
 import argparse
@@ -18,7 +18,7 @@ DIGEST_VARIABLE = "HMS_CONFIGURATION"
 
 
 def add_digest(template: Path, overrides: dict[str, str]) -> None:
-    """Write a digest of the parameters, the stage's own values over the defaults, into every function's environment."""
+    """Write a digest of the defaults and the stage's overrides into the environment of every function."""
     template_body = yaml_parse(template.read_text())
     values = {
         name: str(declaration["Default"]) for name, declaration in template_body["Parameters"].items()
@@ -29,10 +29,10 @@ def add_digest(template: Path, overrides: dict[str, str]) -> None:
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.config_digest", description=__doc__)
-    parser.add_argument("stage", help="of samconfig.toml")
-    parser.add_argument("template", type=Path, help="as `sam build` leaves it")
+    parser.add_argument("stage", help="stage in samconfig.toml")
+    parser.add_argument("template", type=Path, help="template that `sam build` wrote")
     options = parser.parse_args()
     try:
         add_digest(options.template, read_overrides(options.stage))

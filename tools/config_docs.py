@@ -27,12 +27,12 @@ Rows = Iterable[tuple[str, ...]]
 
 
 def fill_tables(text: str) -> str:
-    """The page with its tables as they are now."""
+    """Return the page with current tables."""
     return TABLE.sub(lambda match: f"{match[1]}{TABLES[match[2]]()}{match[3]}", text)
 
 
 def parameters() -> str:
-    """The parameters of the template."""
+    """Return a table of the template's parameters."""
     rows = (
         (
             f"`{name}`",
@@ -46,13 +46,13 @@ def parameters() -> str:
 
 
 def outputs() -> str:
-    """The outputs of the stack."""
+    """Return a table of the stack's outputs."""
     rows = ((f"`{name}`", declaration["Description"]) for name, declaration in _template()["Outputs"].items())
     return _table(("output", "description"), rows)
 
 
 def variables() -> str:
-    """The environment variables of the functions, and the parameters that set them."""
+    """Return a table of the functions' environment variables and the parameters that set them."""
     parameter_of_variable = {
         name: reference["Ref"]
         for variables in _environments()
@@ -72,13 +72,13 @@ def variables() -> str:
 
 
 def local_variables() -> str:
-    """The environment variables of the local stack."""
+    """Return a table of the local stack's environment variables."""
     rows = ((f"`{name}`", description) for name, description, _ in _settings(local.settings.Settings))
     return _table(("variable", "description"), rows)
 
 
 def aws_limits() -> str:
-    """The limits of the local AWS."""
+    """Return a table of the limits of the local AWS."""
     rows = (
         (limit.service, limit.quantity, f"{limit.value:,}", limit.refusal, f"[page]({limit.page})")
         for limit in LIMITS.values()
@@ -87,7 +87,7 @@ def aws_limits() -> str:
 
 
 def commands() -> str:
-    """What make can do."""
+    """Return a table of the Makefile's targets."""
     targets = COMMAND.findall((ROOT / "Makefile").read_text())
     return _table(("command", "description"), ((f"`make {name}`", description) for name, description in targets))
 
@@ -115,13 +115,13 @@ def _environments() -> Iterable[dict[str, Any]]:
 
 
 def _settings(settings: type[Any]) -> Iterable[tuple[str, str, str]]:
-    """The variable of each attribute, what it is, and its default, by the docstring and the fields of a class."""
+    """Yield variable, description and default of each attribute in the class's docstring."""
     defaults = {name: parameter.default for name, parameter in inspect.signature(settings).parameters.items()}
     for attribute in docstring_parser.parse(settings.__doc__ or "").params:
         text = " ".join((attribute.description or "").split())
         match = VARIABLE.search(text)
         if not match:
-            raise ValueError(f"{settings.__name__}.{attribute.arg_name} names no variable")
+            raise ValueError(f"{settings.__name__}.{attribute.arg_name}: must name an environment variable")
         note = match[2] or match[3]
         description = VARIABLE.sub("", text).rstrip(".") + (f" ({note})" if note else "")
         yield match[1], description, _format_default(defaults[attribute.arg_name])

@@ -1,7 +1,7 @@
-"""`python -m tools.credentials`: puts the app's key pair, and the secret of webhooks, into SSM Parameter Store.
+"""`python -m tools.credentials`: store the app key pair and the webhook secret in SSM Parameter Store.
 
-`ACCESS_KEY`, `SECRET` and `WEBHOOK_SECRET` come from the environment, which no list of processes shows. What is missing
-of the pair is asked for at the terminal; `WEBHOOK_SECRET` alone leaves the pair as it is.
+Reads `ACCESS_KEY`, `SECRET` and `WEBHOOK_SECRET` from the environment, so that process lists do not show them. Prompts
+for a missing half of the pair. If only `WEBHOOK_SECRET` is set, the pair does not change.
 """
 
 import os
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 PROMPTS: dict[str, Callable[[str], str]] = {"ACCESS_KEY": input, "SECRET": getpass}
-"""What belongs together, and how each is asked for: a secret is not echoed."""
+"""The variables of the pair, each with its prompt. `getpass` does not echo the secret."""
 SECRET_PATTERN = re.compile(r"[!-+\--~]+")
 MAX_LENGTH = 4096
 
 
 class CredentialsError(Exception):
-    """The credentials are not what they must be, or SSM did not take them; the message shows none of them."""
+    """The credentials are invalid or could not be stored. The message contains no credential."""
 
 
 def read_credentials(environment: Mapping[str, str]) -> dict[str, str]:
-    """The credentials that are to be put, by variable.
+    """Return the credentials to store, by variable. Prompts for missing ones.
 
     Raises:
-        CredentialsError: something is missing and there is no terminal to ask at, or is not what it must be.
+        CredentialsError: a credential is invalid, or is missing without a terminal to prompt for it.
     """
     credentials = {name: value for name in (*PROMPTS, "WEBHOOK_SECRET") if (value := environment.get(name))}
     if credentials.keys() != {"WEBHOOK_SECRET"}:
@@ -44,10 +44,10 @@ def read_credentials(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def store_credentials(ssm: "SSMClient", prefix: str, credentials: Mapping[str, str]) -> None:
-    """Keep each as a SecureString under the prefix, in place of what was there.
+    """Store each credential as a SecureString under the prefix. Existing values are overwritten.
 
     Raises:
-        CredentialsError: SSM refused or was not reached; tells what it has taken before.
+        CredentialsError: SSM rejected a parameter or was not reachable. The message lists those already stored.
     """
     stored: list[str] = []
     for name, value in credentials.items():
@@ -57,38 +57,36 @@ def store_credentials(ssm: "SSMClient", prefix: str, credentials: Mapping[str, s
         except (BotoCoreError, ClientError) as error:
             reason = str(error).replace(value, "…")
             raise CredentialsError(
-                f"{parameter} is not put: {reason} (put before it: {', '.join(stored) or 'none'})"
+                f"{parameter}: not stored: {reason} (already stored: {', '.join(stored) or 'none'})"
             ) from None
         stored.append(parameter)
 
 
 def _prompt(name: str, prompt: Callable[[str], str]) -> str:
     if not sys.stdin.isatty():
-        raise CredentialsError(f"{name} is not given, and there is no terminal to ask at")
+        raise CredentialsError(f"{name}: is required; there is no terminal to prompt for it")
     try:
         return prompt(f"{name}: ")
     except (EOFError, KeyboardInterrupt):
-        raise CredentialsError("\nnothing is put") from None
+        raise CredentialsError("\nnothing was stored") from None
 
 
 def _check(name: str, value: str) -> None:
     secrets = value.split(",") if name == "WEBHOOK_SECRET" else [value]
     if len(secrets) > 2 or not all(map(SECRET_PATTERN.fullmatch, secrets)) or len(value) > MAX_LENGTH:
-        kind = "one or two words, separated by a comma" if name == "WEBHOOK_SECRET" else "a word without a comma"
-        raise CredentialsError(
-            f"{name} is not put: it must be {kind}, of visible ASCII characters, {MAX_LENGTH} at most"
-        )
+        value_format = "one secret, or two separated by a comma" if name == "WEBHOOK_SECRET" else "without a comma"
+        raise CredentialsError(f"{name}: must be 1 to {MAX_LENGTH} visible ASCII characters, {value_format}")
 
 
 def main() -> None:
-    """Put what the environment and the terminal give under `HMS_PARAMETER_PREFIX`."""
+    """Read the credentials and store them under `HMS_PARAMETER_PREFIX`."""
     prefix = Settings.from_environment().parameter_prefix
     try:
         credentials = read_credentials(os.environ)
         store_credentials(boto3.client("ssm"), prefix, credentials)
     except (CredentialsError, BotoCoreError) as error:
         sys.exit(str(error))
-    print("\n".join(f"{prefix}/{name.lower()} is put" for name in credentials))
+    print("\n".join(f"stored {prefix}/{name.lower()}" for name in credentials))
 
 
 if __name__ == "__main__":

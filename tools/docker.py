@@ -1,4 +1,4 @@
-"""Docker's default network, by which containers reach this machine."""
+"""Finds this machine's address for containers on Docker's default network."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 
 def host_address() -> str:
-    """This machine's address on it: the gateway, which is the first address where Docker does not say."""
+    """Return this machine's address: the network's gateway, or its first address if Docker names no gateway."""
     network = json.loads(subprocess.check_output(["docker", "network", "inspect", "bridge"]))  # noqa: S607
     settings = network[0]["IPAM"]["Config"][0]
     return str(settings.get("Gateway") or ip_network(settings["Subnet"])[1])

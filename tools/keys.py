@@ -1,4 +1,4 @@
-"""`python -m tools.keys create|list|revoke`: makes, shows and removes client keys in SSM Parameter Store."""
+"""`python -m tools.keys create|list|revoke`: manage client keys in SSM Parameter Store."""
 
 import argparse
 import json
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 def create(
     ssm: "SSMClient", prefix: str, name: str, scopes: Sequence[str], roles: Sequence[str], rooms: Sequence[str]
 ) -> tuple[str, str]:
-    """Make a client key and return its access key and its secret, which is shown nowhere else.
+    """Create a client key and return its access key and secret. The secret is not shown again.
 
     Args:
-        ssm: boto3's client.
+        ssm: boto3's SSM client.
         prefix: SSM path of the credentials.
-        name: whose key it is, for people.
-        scopes: what it may do.
-        roles: the only roles it may mint join tokens for; none: any.
-        rooms: the only rooms, by id; none: any.
+        name: name of the key's owner, for `list`.
+        scopes: scopes of the key.
+        roles: roles that the key can create join tokens for; empty means any role.
+        rooms: IDs of the rooms that the key can create join tokens for; empty means any room.
 
     Raises:
-        ValueError: the scopes are none, or do not go with the limits.
+        ValueError: the scopes are empty or unknown, or cannot be combined with the limits.
     """
     Grant.from_scopes(scopes, roles or None, rooms or None)
     access_key, secret = secrets.token_hex(12), secrets.token_urlsafe(48)
@@ -45,7 +45,7 @@ def create(
 
 
 def list_keys(ssm: "SSMClient", prefix: str) -> Iterator[str]:
-    """A line a key, without its secret: access key, when it was made, name, scopes and limits."""
+    """Yield a line per key: access key, time of creation, name, scopes and limits. Secrets are not shown."""
     for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=f"{prefix}/clients", WithDecryption=True):
         for parameter in page["Parameters"]:
             access_key = parameter["Name"].rpartition("/")[2]
@@ -56,12 +56,12 @@ def list_keys(ssm: "SSMClient", prefix: str) -> Iterator[str]:
 
 
 def revoke(ssm: "SSMClient", prefix: str, access_key: str) -> None:
-    """Remove a client key; functions refuse it within a minute."""
+    """Delete a client key. Functions reject it within one minute."""
     ssm.delete_parameter(Name=f"{prefix}/clients/{access_key}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     options = _parser().parse_args(arguments)
     prefix = options.prefix.rstrip("/")
     try:
@@ -81,19 +81,22 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.keys", description=__doc__)
     parser.add_argument("--prefix", default=Settings.from_environment().parameter_prefix, help="SSM path [%(default)s]")
     commands = parser.add_subparsers(dest="command", required=True)
-    create_parser = commands.add_parser("create", help="make a key and print its pair, once")
-    create_parser.add_argument("--name", required=True, help="whose key it is")
+    create_parser = commands.add_parser("create", help="create a key and print its access key and secret once")
+    create_parser.add_argument("--name", required=True, help="name of the key's owner")
     create_parser.add_argument(
-        "--scopes", required=True, type=_split_names, help="such as rooms:read,tokens:write or *"
+        "--scopes",
+        required=True,
+        type=_split_names,
+        help="comma-separated scopes: rooms:read,tokens:write or *",
     )
     create_parser.add_argument(
-        "--roles", default=[], type=_split_names, help="the only roles it may mint join tokens for"
+        "--roles", default=[], type=_split_names, help="comma-separated roles for join tokens (default: any role)"
     )
     create_parser.add_argument(
-        "--rooms", default=[], type=_split_names, help="the only rooms it may mint join tokens for"
+        "--rooms", default=[], type=_split_names, help="comma-separated room IDs for join tokens (default: any room)"
     )
-    commands.add_parser("list", help="show the keys, without their secrets")
-    revoke_parser = commands.add_parser("revoke", help="remove a key")
+    commands.add_parser("list", help="list the keys without their secrets")
+    revoke_parser = commands.add_parser("revoke", help="delete a key")
     revoke_parser.add_argument("access_key")
     return parser
 

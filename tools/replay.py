@@ -1,6 +1,6 @@
-"""`python -m tools.replay --from … --to …`: asks 100ms to send again the webhooks that an outage lost.
+"""`python -m tools.replay --from … --to …`: make 100ms resend webhooks, for example after an outage.
 
-What is on the bus already is not published again: a webhook keeps its id.
+Webhooks keep their IDs, so those that are already on the bus are not published again.
 """
 
 import argparse
@@ -16,19 +16,19 @@ POLL_SECONDS = 2
 
 
 def replay(client: HmsClient, start: str, end: str, status: str) -> dict[str, Any]:
-    """Have webhooks sent again, and wait until 100ms has tried all of them.
+    """Start a replay of webhooks and wait until 100ms has tried to send all of them.
 
     Args:
-        client: calls 100ms.
-        start: the first instant, in ISO 8601, in the last 30 days.
-        end: the last instant, up to 14 days later.
-        status: `failed`: only those that were not answered with 200 at the time; or `success`, or `all`.
+        client: client of the 100ms API.
+        start: start of the period in ISO 8601, within the last 30 days.
+        end: end of the period in ISO 8601, at most 14 days after `start`.
+        status: `failed` (no response with status 200), `success` or `all`.
 
     Returns:
-        How the replay ended (https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events).
+        The final state (https://www.100ms.live/docs/server-side/v2/api-reference/analytics/replay-webhook-events).
 
     Raises:
-        HmsError: 100ms refused, failed or was not reached.
+        HmsError: 100ms returned an error or was not reachable.
     """
     request = {"start_time": start, "end_time": end, "status": status}
     workflow_id = client.analytics.replay_webhook_events(request).raise_for_status().json()["workflow_id"]
@@ -42,11 +42,13 @@ def replay(client: HmsClient, start: str, end: str, status: str) -> dict[str, An
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do what the command line says; ends with 1 unless every webhook was taken."""
+    """Run the command line. Exits with 1 unless every webhook was delivered."""
     parser = argparse.ArgumentParser(prog="python -m tools.replay", description=__doc__)
-    parser.add_argument("--from", required=True, dest="start", help="the first instant, such as 2026-03-04T09:30:00Z")
-    parser.add_argument("--to", required=True, dest="end", help="the last instant")
-    parser.add_argument("--status", default="failed", choices=["failed", "success", "all"], help="[%(default)s]")
+    parser.add_argument("--from", required=True, dest="start", help="start, such as 2026-03-04T09:30:00Z")
+    parser.add_argument("--to", required=True, dest="end", help="end, at most 14 days after the start")
+    parser.add_argument(
+        "--status", default="failed", choices=["failed", "success", "all"], help="delivery status [%(default)s]"
+    )
     options = parser.parse_args(arguments)
     try:
         final_state = replay(HmsClient.from_environment(), options.start, options.end, options.status)

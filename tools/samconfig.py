@@ -1,7 +1,7 @@
-"""`python -m tools.samconfig PARAMETER [STAGE]`: what a parameter of the template is where a stage is deployed.
+"""`python -m tools.samconfig PARAMETER [STAGE]`: print a template parameter's value for a stage.
 
-samconfig.toml decides, as SAM CLI reads it for `sam deploy`, else the template's default, which the local stack, being
-no stage, always has.
+The value is that of `sam deploy`: the override in samconfig.toml, or the template's default. The local stack is not a
+stage and uses the defaults.
 """
 
 import argparse
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def read_parameter(name: str, stage: str, root: Path = ROOT) -> str:
-    """The parameter's value for the stage; the template's default where the stage is "" or does not name it.
+    """Return the parameter's value for the stage. Without a stage ("") or an override, this is the default.
 
     Raises:
         ValueError: samconfig.toml has no such stage, or the template no such parameter.
@@ -26,7 +26,7 @@ def read_parameter(name: str, stage: str, root: Path = ROOT) -> str:
 
 
 def read_overrides(stage: str, root: Path = ROOT) -> dict[str, str]:
-    """The parameters that the stage gives a value of its own.
+    """Return the parameters that the stage overrides.
 
     Raises:
         ValueError: samconfig.toml has no such stage.
@@ -55,7 +55,7 @@ def _settings(stage: str, root: Path) -> dict[str, Any]:
     config = SamConfig(root)
     stages = config.get_stage_configuration_names()
     if stage not in stages:
-        raise ValueError(f"samconfig.toml has no stage {stage}: {', '.join(stages)}")
+        raise ValueError(f"STAGE: must be a stage in samconfig.toml ({', '.join(stages)}), not {stage}")
     settings: dict[str, Any] = config.get_all(["deploy"], "parameters", stage)
     return settings
 
@@ -68,10 +68,10 @@ def _read_default(name: str, root: Path) -> str:
 
 
 def main() -> None:
-    """Print what the command line asks for."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.samconfig", description=__doc__)
-    parser.add_argument("parameter", help="of template.yaml")
-    parser.add_argument("stage", nargs="?", default="", help="of samconfig.toml; the local stack if left out")
+    parser.add_argument("parameter", help="parameter of template.yaml")
+    parser.add_argument("stage", nargs="?", default="", help="stage in samconfig.toml (default: the local stack)")
     options = parser.parse_args()
     try:
         print(read_parameter(options.parameter, options.stage))

@@ -68,7 +68,7 @@ def test_a_pair_given_on_the_command_line_is_put_at_the_stage_and_not_printed(en
     run = put("STAGE=dev", *words(given))
     assert (run.returncode, run.stderr) == (0, "")
     assert kept() == as_kept(given)
-    assert run.stdout == "/hms/dev/access_key is put\n/hms/dev/secret is put\n"
+    assert run.stdout == "stored /hms/dev/access_key\nstored /hms/dev/secret\n"
 
 
 def test_what_was_there_is_replaced_and_the_webhook_secret_is_put_where_given(environment: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_what_was_there_is_replaced_and_the_webhook_secret_is_put_where_given(en
 def test_the_webhook_secret_alone_leaves_the_pair_as_it_is(environment: pytest.MonkeyPatch) -> None:
     pair, webhook = new_pair(), {"WEBHOOK_SECRET": secrets.token_hex(8)}
     put("STAGE=dev", **pair)
-    assert put("STAGE=dev", **webhook).stdout == "/hms/dev/webhook_secret is put\n"
+    assert put("STAGE=dev", **webhook).stdout == "stored /hms/dev/webhook_secret\n"
     assert kept() == as_kept(pair | webhook)
 
 
@@ -95,7 +95,7 @@ def test_local_puts_into_the_local_stack_where_that_looks(stack: Stack, environm
     environment.delenv("AWS_ENDPOINT_URL")
     given = {"ACCESS_KEY": stack.access_key, "SECRET": stack.secret}
     run = put("LOCAL=1", "STAGE=dev", f"AWS_PORT={urlsplit(stack.aws).port}", *words(given))
-    assert run.stdout == "/hms/access_key is put\n/hms/secret is put\n"
+    assert run.stdout == "stored /hms/access_key\nstored /hms/secret\n"
     environment.setenv("AWS_ENDPOINT_URL", stack.aws)
     assert kept() == {}
     assert kept("/hms").items() >= as_kept(given).items()
@@ -151,7 +151,7 @@ def test_nothing_is_put_where_one_is_not_what_it_must_be(
     given = new_pair() | wrong
     run = put("STAGE=dev", **given)
     assert run.returncode != 0
-    assert f"{name} is not put: it must be" in run.stderr
+    assert f"{name}: must be" in run.stderr
     assert not [value for value in given.values() if value in run.stdout + run.stderr]
     assert kept() == {}
 
@@ -160,13 +160,13 @@ def test_an_empty_answer_is_none(environment: pytest.MonkeyPatch) -> None:
     command = ["make", "-s", "credentials", "STAGE=dev", "ACCESS_KEY=abc"]
     status, screen = at_terminal(command, os.environ, ("SECRET: ", ""))
     assert status != 0
-    assert "SECRET is not put" in screen
+    assert "SECRET: must be" in screen
     assert kept() == {}
 
 
 def test_without_a_terminal_the_missing_one_is_named_in_one_line(environment: pytest.MonkeyPatch) -> None:
     run = put("STAGE=dev", "ACCESS_KEY=abc")
-    assert run.stderr.splitlines()[0] == "SECRET is not given, and there is no terminal to ask at"
+    assert run.stderr.splitlines()[0] == "SECRET: is required; there is no terminal to prompt for it"
     assert "Traceback" not in run.stderr
     assert kept() == {}
 
@@ -183,8 +183,8 @@ def test_what_ssm_says_is_told_without_the_secret(environment: pytest.MonkeyPatc
         check=False,
     )
     assert run.returncode == 1
-    assert run.stderr.startswith("/aws/hms/access_key is not put: ")
-    assert run.stderr.endswith("(put before it: none)\n")
+    assert run.stderr.startswith("/aws/hms/access_key: not stored: ")
+    assert run.stderr.endswith("(already stored: none)\n")
     assert not [value for value in given.values() if value in run.stderr]
 
 

@@ -51,7 +51,7 @@ def rows(run: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]]:
 
 
 def not_as_expected(run: subprocess.CompletedProcess[str]) -> set[str]:
-    return {route for route, (_, verdict) in rows(run).items() if not verdict.startswith(("ok", "not made"))}
+    return {route for route, (_, verdict) in rows(run).items() if not verdict.startswith(("ok", "skipped"))}
 
 
 def filled(stack: Stack) -> list[str]:
@@ -151,7 +151,7 @@ def test_a_section_that_fails_is_told_with_the_id_to_look_for(stack: Stack, envi
     assert not_as_expected(run) == {"/recordings"}
     status, verdict = rows(run)["/recordings"]
     assert status == "500"
-    assert re.fullmatch(r"expected 200, request id \S{8,}", verdict)
+    assert re.fullmatch(r"expected 200, request ID \S{8,}", verdict)
 
 
 def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None:
@@ -188,10 +188,11 @@ def test_without_a_pair_of_its_own_it_signs_in_with_that_of_ssm(stack: Stack, en
 def test_a_stage_without_a_pair_is_told(stack: Stack, environment: pytest.MonkeyPatch) -> None:
     environment.delenv("HMS_ACCESS_KEY")
     run = smoke(stack.api, "STAGE=prod")
-    assert run.stderr.startswith("HMS_ACCESS_KEY and HMS_SECRET go together")
+    assert run.stderr.startswith("HMS_ACCESS_KEY and HMS_SECRET must be set together")
     environment.delenv("HMS_SECRET")
     run = smoke(stack.api, "STAGE=prod")
-    assert run.stderr.startswith("HMS_ACCESS_KEY is not set, and SSM lacks /hms/prod/access_key, /hms/prod/secret\n")
+    names = "/hms/prod/access_key, /hms/prod/secret"
+    assert run.stderr.startswith(f"HMS_ACCESS_KEY is not set, and SSM does not contain {names}\n")
 
 
 @pytest.mark.parametrize(
@@ -211,9 +212,9 @@ def test_an_api_that_is_another_is_told(environment: pytest.MonkeyPatch, status:
 
 def test_an_api_that_is_not_there_is_told(environment: pytest.MonkeyPatch) -> None:
     run = smoke("http://127.0.0.1:9")
-    assert rows(run)["/"] == ("-", "not reached: ConnectionError")
+    assert rows(run)["/"] == ("-", "not reachable: ConnectionError")
     assert run.returncode != 0
 
 
 def test_without_a_url_it_says_which_is_needed(environment: pytest.MonkeyPatch) -> None:
-    assert smoke("").stderr.startswith("API=https://… is needed")
+    assert smoke("").stderr.startswith("API: must be a URL")

@@ -52,4 +52,4 @@ def test_a_stage_that_there_is_not_is_told_in_one_line() -> None:
     command = [sys.executable, "-m", "tools.samconfig", "ParameterPrefix", "staging"]
     run = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (1, "")
-    assert run.stderr == "samconfig.toml has no stage staging: default, dev, prod\n"
+    assert run.stderr == "STAGE: must be a stage in samconfig.toml (default, dev, prod), not staging\n"

@@ -1,1 +1,1 @@
-"""What the stack costs: prices of AWS, what the template makes, and how much of it a call uses."""
+"""Calculates the costs of the stack from AWS's prices, the template's resources and the usage per call."""

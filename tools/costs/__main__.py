@@ -1,4 +1,4 @@
-"""`python -m tools.costs [page]`: prints the section on costs, or puts it into a page that has one."""
+"""`python -m tools.costs [page]`: print the section on costs, or update it in a page."""
 
 import argparse
 from pathlib import Path
@@ -8,9 +8,9 @@ from tools.costs.stack import Stack
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.costs", description=__doc__)
-    parser.add_argument("page", nargs="?", type=Path, help="a Markdown page with a section Costs")
+    parser.add_argument("page", nargs="?", type=Path, help="Markdown page with a section `Costs`")
     page = parser.parse_args().page
     stack = Stack.from_template()
     if page:

@@ -1,4 +1,4 @@
-"""What AWS asks for in us-east-1, in USD, before free tiers and discounts for volume."""
+"""Prices of AWS in us-east-1, in USD, before free tiers and volume discounts."""
 
 from enum import Enum
 
@@ -7,7 +7,7 @@ MILLION = 1_000_000
 
 
 class Price(Enum):
-    """A price: USD, for how many of what, and AWS's page of it."""
+    """A price in USD: amount, number of units, unit and AWS's page."""
 
     HTTP_API = (1.00, MILLION, "requests to an HTTP API", "https://aws.amazon.com/api-gateway/pricing/")
     LAMBDA_REQUESTS = (0.20, MILLION, "Lambda invocations", "https://aws.amazon.com/lambda/pricing/")
@@ -36,14 +36,14 @@ class Price(Enum):
     PARAMETERS = (0.00, 1, "standard SSM parameters", "https://aws.amazon.com/systems-manager/pricing/")
     DATA_TRANSFER = (0.09, 1, "GB sent to the internet", "https://aws.amazon.com/ec2/pricing/on-demand/")
 
-    def __init__(self, usd: float, count: int, what: str, source: str) -> None:
+    def __init__(self, usd: float, count: int, unit: str, source: str) -> None:
         self.usd = usd
         self.count = count
-        self.what = what
+        self.unit = unit
         self.source = source
 
     def cost(self, quantity: float) -> float:
-        """What so much costs."""
+        """Return the price of a quantity in USD."""
         return self.usd * quantity / self.count
 
 

@@ -1,4 +1,4 @@
-"""The section on costs of docs/operations.md."""
+"""Builds the section on costs of docs/operations.md."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,16 +28,16 @@ BILL_LINES = {
     "SQS": (Price.QUEUE_REQUESTS,),
     "data sent": (Price.DATA_TRANSFER,),
 }
-"""The lines of the bill, with the prices that each is made of."""
+"""The lines of the bill, each with the prices that it sums."""
 
 
 def replace_section(page: str, stack: Stack) -> str:
-    """The page with the section as it is for the stack."""
+    """Return the page with the section replaced by the stack's."""
     return SECTION_PATTERN.sub(lambda _: f"{build_section(stack)}\n", page).rstrip("\n") + "\n"
 
 
 def build_section(stack: Stack) -> str:
-    """The section, in Markdown."""
+    """Return the section in Markdown."""
     parts = (
         "## Costs",
         _paragraph(
@@ -76,8 +76,8 @@ def _idle_stack(stack: Stack) -> Iterator[list[str]]:
         ("dashboards", str(stack.dashboards), Price.DASHBOARDS.cost(stack.dashboards)),
         ("Lambda's polling of queues", requests, Price.QUEUE_REQUESTS.cost(polls)),
     ]
-    for what, quantity, usd in rows:
-        yield [what, quantity, _usd(usd)]
+    for name, quantity, usd in rows:
+        yield [name, quantity, _usd(usd)]
     yield ["**total**", "", f"**{_usd(sum(usd for _, _, usd in rows))}**"]
 
 
@@ -161,7 +161,7 @@ def _prices() -> Iterator[list[str]]:
         usd = f"{price.usd:.10f}".rstrip("0")
         amount = usd if len(usd.partition(".")[2]) > 2 else f"{price.usd:.2f}"
         count = {MILLION: "a million ", 1: ""}.get(price.count, f"{price.count:,} ")
-        yield [amount, f"{count}{price.what}", price.source]
+        yield [amount, f"{count}{price.unit}", price.source]
 
 
 def _table(head: Sequence[str], rows: Iterator[list[str]]) -> str:

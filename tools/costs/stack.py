@@ -1,4 +1,4 @@
-"""The resources of template.yaml and monitoring.yaml that cost something."""
+"""Reads the billed resources from template.yaml and monitoring.yaml."""
 
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ ROOT = Path(__file__).parents[2]
 
 
 class Stack:
-    """A stack with the template's defaults, alarms and dashboards included.
+    """A stack with the template's default parameters, including alarms and dashboards.
 
     Attributes:
-        memory_gb: memory of a function.
-        is_traced: whether X-Ray traces the functions.
-        log_days: for how many days logs are kept.
-        archive_days: for how many days the archive keeps events.
+        memory_gb: memory of a function, in GB.
+        is_traced: True if X-Ray traces the functions.
+        log_days: retention of the logs, in days.
+        archive_days: retention of the event archive, in days.
     """
 
     def __init__(self, template: dict[str, Any], monitoring: dict[str, Any]) -> None:
@@ -28,38 +28,38 @@ class Stack:
 
     @classmethod
     def from_template(cls) -> "Stack":
-        """The stack of template.yaml and its nested stack."""
+        """Read template.yaml and its nested stack, monitoring.yaml."""
         return cls(*(yaml_parse((ROOT / name).read_text()) for name in ("template.yaml", "monitoring.yaml")))
 
     @property
     def alarm_metrics(self) -> int:
-        """How many metrics the alarms watch by default: one each, or those in an alarm's expression."""
+        """Number of metrics that the default alarms watch: one per alarm, or those of its expression."""
         alarms = [
             resource
             for resource in self._resources
             if resource["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in resource
         ]
         metrics = [alarm["Properties"].get("Metrics", ()) for alarm in alarms]
-        return sum(sum("MetricStat" in metric for metric in of_alarm) or 1 for of_alarm in metrics)
+        return sum(sum("MetricStat" in metric for metric in alarm_metrics) or 1 for alarm_metrics in metrics)
 
     @property
     def dashboards(self) -> int:
-        """How many dashboards there are."""
+        """Number of dashboards."""
         return len(self._properties("AWS::CloudWatch::Dashboard"))
 
     @property
     def functions(self) -> int:
-        """How many functions there are."""
+        """Number of functions."""
         return len(self._properties("AWS::Serverless::Function"))
 
     @property
     def sections(self) -> int:
-        """How many functions the API calls."""
+        """Number of functions behind the API."""
         return sum(any(event["Type"] == "HttpApi" for event in events) for events in self._events())
 
     @property
     def route_keys(self) -> int:
-        """How many routes the API has, each with metrics of its own where those are detailed; none where not."""
+        """Number of routes with their own metrics: all routes, or none if detailed metrics are disabled."""
         (api,) = self._properties("AWS::Serverless::HttpApi")
         if not api.get("DefaultRouteSettings", {}).get("DetailedMetricsEnabled"):
             return 0
@@ -67,7 +67,7 @@ class Stack:
 
     @property
     def running_event_source_mappings(self) -> int:
-        """How many queues feed a function."""
+        """Number of queues that invoke a function."""
         return sum(event["Type"] == "SQS" for events in self._events() for event in events)
 
     def _events(self) -> list[list[dict[str, Any]]]:

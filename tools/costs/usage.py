@@ -1,4 +1,4 @@
-"""How much of what a call uses."""
+"""Estimates the usage of AWS per call."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,40 +11,40 @@ GB = 1e9
 MONTH_DAYS = 30
 
 FUNCTION_LOG_BYTES = 800
-"""The log line and the metrics of a request, as measured, rounded up."""
+"""Size of the log line and the metrics of a request, measured and rounded up."""
 LAMBDA_LOG_BYTES = 400
-"""What Lambda itself logs of an invocation: START, END, REPORT."""
+"""Size of Lambda's own log lines per invocation: START, END and REPORT."""
 ACCESS_LOG_BYTES = 450
-"""The API's access log line of a request."""
+"""Size of a line in the API's access log."""
 LINE_BYTES = 26
-"""What CloudWatch adds to each line."""
+"""Overhead of CloudWatch per log line."""
 INVOCATION_LINES = 5
 
 INVOCATION_SECONDS = {"call": 0.2, "webhook": 0.05, "keeper": 0.05, "command": 0.3}
-"""How long an invocation takes; most of a call's time is 100ms's."""
+"""Duration of an invocation. A call spends most of it waiting for 100ms."""
 SENT_BYTES = {"call": 3_000, "webhook": 300, "command": 1_000}
-"""What is sent to the caller and to 100ms."""
+"""Bytes sent to the caller and to 100ms."""
 EVENT_BYTES = 2_000
 EXTRACT_BYTES = 200
-"""What the log of the bus has of an event."""
+"""Size of an event in the log of the bus."""
 RESPONSE_BYTES = 2_000
-"""What an idempotency key keeps."""
+"""Size of a response stored for an idempotency key."""
 ATTENDANCE_EVENT_BYTES = 500
-"""What the attendance table keeps of an event."""
+"""Size of an event in the attendance table."""
 TRACED_SHARE = 0.05
-"""The share of requests that X-Ray's default rule traces, beyond one a second."""
+"""Share of requests that X-Ray's default rule traces, in addition to one per second."""
 
 Usage = Mapping[Price, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What each kind of call uses, once."""
+    """Usage of one call of each kind."""
 
     stack: Stack
 
     def usage_by_kind(self) -> dict[str, Usage]:
-        """The use by kind of call."""
+        """Return the usage by kind of call."""
         call = self._request("call")
         webhook = _sum(self._request("webhook"), {Price.WRITES: 2}, self._event())
         return {
@@ -70,23 +70,23 @@ class Calls:
         return _sum(use, {Price.TRACES: TRACED_SHARE} if self.stack.is_traced else {}, self._logs(logged))
 
     def _key(self) -> Usage:
-        """A record that is made, then completed with the answer, and kept for a day."""
+        """Usage of an idempotency record: created, completed with the response and stored for one day."""
         return {Price.WRITES: 3, Price.TABLE_STORAGE: RESPONSE_BYTES / GB / MONTH_DAYS}
 
     def _event(self) -> Usage:
-        """An event on the bus, which goes to the archive, and an extract of it to a log."""
-        kept = EVENT_BYTES / GB
+        """Usage of an event on the bus, in the archive and in the log of the bus."""
+        size = EVENT_BYTES / GB
         bus = {
             Price.EVENTS: 1,
-            Price.ARCHIVE_INGESTED: kept,
-            Price.ARCHIVE_STORED: kept * self.stack.archive_days / MONTH_DAYS,
+            Price.ARCHIVE_INGESTED: size,
+            Price.ARCHIVE_STORED: size * self.stack.archive_days / MONTH_DAYS,
         }
         return _sum(bus, self._logs(EXTRACT_BYTES + LINE_BYTES))
 
     def _attendance(self) -> Usage:
-        """A message that a rule sends, and that a function receives, keeps and deletes, alone in its batch."""
-        kept = ATTENDANCE_EVENT_BYTES / GB
-        queue = {Price.QUEUE_REQUESTS: 3, Price.WRITES: 1, Price.TABLE_STORAGE: kept, Price.BACKUPS: kept}
+        """Usage of an attendance event: sent by a rule, then received alone in its batch, stored and deleted."""
+        size = ATTENDANCE_EVENT_BYTES / GB
+        queue = {Price.QUEUE_REQUESTS: 3, Price.WRITES: 1, Price.TABLE_STORAGE: size, Price.BACKUPS: size}
         return _sum(queue, self._invocation("keeper"))
 
     def _logs(self, size: float) -> Usage:

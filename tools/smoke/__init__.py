@@ -1,1 +1,1 @@
-"""Read-only calls of a deployed API, and whether their answers are as they should be."""
+"""Checks a deployed API with read-only calls."""

@@ -1,9 +1,9 @@
-"""`python -m tools.smoke <url>`: makes read-only calls against a deployment, and tells which are not as they should be.
+"""`python -m tools.smoke <url>`: check a deployment with read-only calls and print each result.
 
-Prints also how the answers differ from the documentation. Differences do not change the exit status.
+Also prints how the responses differ from the documentation. Differences do not change the exit status.
 
-Signs in with `HMS_ACCESS_KEY` and `HMS_SECRET`, a client key's with the scopes to read, or else with the app's own pair
-from SSM.
+Authenticates with the key pair in `HMS_ACCESS_KEY` and `HMS_SECRET`, or with the app key pair from SSM. A client key
+needs the read scopes.
 """
 
 import argparse
@@ -23,43 +23,43 @@ LIFETIME_SECONDS = 600
 
 
 class MissingKeyPairError(Exception):
-    """There is no key pair to sign in with; the message tells why."""
+    """No key pair is available. The message gives the reason."""
 
 
 def key_pair() -> tuple[str, str]:
-    """The access key and the secret to sign in with.
+    """Return the access key and secret from the environment, or from SSM.
 
     Raises:
-        MissingKeyPairError: the environment has half of one, or SSM does not have it or did not give it.
+        MissingKeyPairError: the environment has only half of a pair, or SSM has none or is not reachable.
     """
     pair = os.environ.get("HMS_ACCESS_KEY"), os.environ.get("HMS_SECRET")
     if pair[0] and pair[1]:
         return pair[0], pair[1]
     if any(pair):
-        raise MissingKeyPairError("HMS_ACCESS_KEY and HMS_SECRET go together: one is missing")
+        raise MissingKeyPairError("HMS_ACCESS_KEY and HMS_SECRET must be set together; one is missing")
     names = [f"{Settings.from_environment().parameter_prefix}/{name}" for name in ("access_key", "secret")]
     try:
         response = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)
     except (BotoCoreError, ClientError) as error:
-        raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM gave no key pair: {error}") from None
+        raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM cannot be read: {error}") from None
     values = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
     if missing_names := [name for name in names if name not in values]:
-        raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM lacks {', '.join(missing_names)}")
+        raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM does not contain {', '.join(missing_names)}")
     return values[names[0]], values[names[1]]
 
 
 def run_calls(caller: SmokeClient) -> list[CallResult]:
-    """Make all calls, and print what comes of each."""
+    """Make all calls and print each result."""
     results: list[CallResult] = []
     calls = plan_calls()
     call = next(calls, None)
     print(f"{'call':<66} {'status':>6} {'ms':>7}  verdict")
     while call:
-        result, answer = caller.run(call)
+        result, body = caller.run(call)
         print(result, flush=True)
         results.append(result)
         try:
-            call = calls.send(answer)
+            call = calls.send(body)
         except StopIteration:
             break
     return results
@@ -76,12 +76,12 @@ def print_differences(results: list[CallResult]) -> None:
 
 
 def main() -> None:
-    """Check the API that the command line names; ends with 1 unless all is well."""
+    """Run the command line. Exits with 1 if a call fails."""
     parser = argparse.ArgumentParser(prog="python -m tools.smoke", description=__doc__)
-    parser.add_argument("api", help="base URL, such as the output Endpoint of the stack")
+    parser.add_argument("api", help="base URL: the stack's output `Endpoint`")
     api = parser.parse_args().api
     if not api.startswith(("https://", "http://")):
-        sys.exit("API=https://… is needed: the output Endpoint of the stack")
+        sys.exit("API: must be a URL such as https://…; use the stack's output Endpoint")
     try:
         token = sign_management_token(*key_pair(), lifetime=LIFETIME_SECONDS)
     except MissingKeyPairError as error:
@@ -89,10 +89,10 @@ def main() -> None:
     results = run_calls(SmokeClient(api, token))
     print_differences(results)
     failed = [result for result in results if result.has_failed]
-    made = sum(not result.call.missing for result in results)
-    print(f"{made} calls, {len(failed)} not as expected; {len(results) - made} not made")
+    made_calls = sum(not result.call.missing for result in results)
+    print(f"{made_calls} calls made, {len(failed)} failed, {len(results) - made_calls} skipped")
     if any(result.status == 401 for result in failed):
-        print("401: with AcceptAppKey=false only client keys are taken: set HMS_ACCESS_KEY and HMS_SECRET to one")
+        print("401: AcceptAppKey=false allows client keys only. Set HMS_ACCESS_KEY and HMS_SECRET to a client key.")
     sys.exit(bool(failed))
 
 

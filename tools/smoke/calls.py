@@ -1,4 +1,4 @@
-"""Which calls a check makes: each list, then the first thing that it lists."""
+"""Plans the calls of a check: each list, then the first item of the list."""
 
 import re
 from collections import defaultdict
@@ -14,16 +14,16 @@ UNUSED_ID = "0" * 24
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A GET.
+    """A GET request.
 
     Attributes:
-        name: the route, which tells no id.
-        path: what is called.
-        query: its query parameters.
-        expected: the statuses that are as they should be.
-        is_signed: whether it carries a token.
-        is_service_error: whether the answer is an error of this service, in its envelope.
-        missing: what no list has told, without which the call is not made.
+        name: the route, for the output. It contains no ID.
+        path: path of the request.
+        query: query parameters of the request.
+        expected: expected statuses.
+        is_signed: True if the request has a token.
+        is_service_error: True if the response must be an error of this service, in its envelope.
+        missing: variables that no list returned. If there are any, the call is skipped.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Call:
 
 
 class KnownIds:
-    """Ids that lists have told, by section and variable; some are good for every section."""
+    """IDs from list responses, by section and variable. Some IDs are shared by all sections."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = list(routes)
@@ -49,26 +49,26 @@ class KnownIds:
         self._shared: dict[str, str] = {}
 
     def values_for(self, route: Route) -> dict[str, str]:
-        """The values of the route's variables and query parameters that are known."""
-        found = {**self._shared, **self._own[route.section]}
-        return {name: found[name] for name in (*route.variables, *route.query) if name in found}
+        """Return the known values of the route's path variables and query parameters."""
+        known = {**self._shared, **self._own[route.section]}
+        return {name: known[name] for name in (*route.variables, *route.query) if name in known}
 
     def is_listed_by_section(self, route: Route) -> bool:
-        """Whether the route retrieves just what its own section has listed."""
+        """Return True if the route retrieves an item that its own section listed."""
         return route.path.endswith("}") and not route.query and self._own[route.section].keys() >= set(route.variables)
 
-    def learn(self, route: Route, answer: dict[str, Any]) -> None:
-        """Take the first of whatever the route's answer lists for the routes that retrieve one."""
+    def learn(self, route: Route, body: dict[str, Any]) -> None:
+        """Keep the first ID of each list in a response, for the routes that retrieve one item."""
         for other in self._routes:
             parent, _, last = other.path.rpartition("/")
             if other.section == route.section and last.startswith("{"):
                 member = parent.rpartition("/")[2]
                 if parent == route.path:
-                    self._remember(other, _first(answer.get("data") or answer.get(member)))
+                    self._remember(other, _first(body.get("data") or body.get(member)))
                 elif parent == f"{route.path}/{member}":
-                    self._remember(other, _first(answer.get(member)))
-        if route.path == "/sessions" and answer.get("data"):
-            self._remember_for_all("peer_id", _first(answer["data"][0].get("peers")))
+                    self._remember(other, _first(body.get(member)))
+        if route.path == "/sessions" and body.get("data"):
+            self._remember_for_all("peer_id", _first(body["data"][0].get("peers")))
 
     def _remember(self, route: Route, value: str | None) -> None:
         variable = route.variables[-1]
@@ -83,7 +83,7 @@ class KnownIds:
 
 
 def plan_calls() -> Generator[Call, dict[str, Any], None]:
-    """The calls in turn; what is sent back is the answer of each."""
+    """Yield the calls in order. Send the response body of each call back into the generator."""
     yield Call("GET /", "/", is_signed=False)
     yield Call(f"GET {UNKNOWN_PATH}", UNKNOWN_PATH, expected=(404,), is_signed=False, is_service_error=True)
     yield Call("GET /rooms without a token", "/rooms", expected=(401,), is_signed=False, is_service_error=True)
@@ -107,7 +107,7 @@ def plan_calls() -> Generator[Call, dict[str, Any], None]:
 
 
 def _must_exist(route: Route, known: KnownIds) -> bool:
-    """Whether there must be what the route answers: a list, even an empty one, or what a list has just told."""
+    """Return True if the route must respond with 200: it is a list, or retrieves an item that a list returned."""
     return not (route.variables or route.query) or known.is_listed_by_section(route)
 
 
@@ -117,8 +117,8 @@ def _call(route: Route, values: dict[str, str], expected: tuple[int, ...]) -> Ca
 
 
 def _first(items: Any) -> str | None:
-    """The id of the first of a list, or the first name of an object."""
+    """Return the ID of a list's first item, or the first key of an object."""
     for item in items or ():
-        found = item.get("id") if isinstance(item, dict) else item
-        return found if isinstance(found, str) else None
+        value = item.get("id") if isinstance(item, dict) else item
+        return value if isinstance(value, str) else None
     return None

@@ -1,4 +1,4 @@
-"""What came of a call."""
+"""Makes the calls of a check and judges the responses."""
 
 import json
 import time
@@ -20,14 +20,14 @@ Sign = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What came of a call; shows nothing of the answer but its status.
+    """The result of a call. It shows only the status of the response, not its content.
 
     Attributes:
         call: the call.
-        status: of the answer; None: there was none.
-        milliseconds: until the answer was read.
-        verdict: `ok`, or what is wrong.
-        differences: between the answer and its documented schema; None: the answer has no schema.
+        status: HTTP status; None if there was no response.
+        milliseconds: time until the response was read.
+        verdict: `ok`, or the reason of the failure.
+        differences: differences from the documented schema; None if the response has no schema.
     """
 
     call: Call
@@ -38,7 +38,7 @@ class CallResult:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the answer is not what it should be."""
+        """True if the call was made and its verdict is not `ok`."""
         return not self.call.missing and self.verdict != "ok"
 
     def __str__(self) -> str:
@@ -47,11 +47,11 @@ class CallResult:
 
 
 class SmokeClient:
-    """Makes calls.
+    """Makes the calls of a check.
 
     Args:
         api: base URL of the API.
-        token: a management token.
+        token: management token.
     """
 
     def __init__(self, api: str, token: str) -> None:
@@ -61,9 +61,9 @@ class SmokeClient:
         self._unknown_route_body: dict[str, Any] = {}
 
     def run(self, call: Call) -> tuple[CallResult, dict[str, Any]]:
-        """What comes of the call, and the JSON object that it is answered with where all is well."""
+        """Make a call. Returns its result and the response body; the body is empty if the call fails."""
         if call.missing:
-            return CallResult(call, None, 0, f"not made: no list has a {call.missing[0]}"), {}
+            return CallResult(call, None, 0, f"skipped: no list returned a {call.missing[0]}"), {}
         started_at = time.perf_counter()
         try:
             response = self._session.get(
@@ -74,22 +74,22 @@ class SmokeClient:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            return CallResult(call, None, _elapsed_ms(started_at), f"not reached: {type(error).__name__}"), {}
-        answer = _read_json_object(response)
+            return CallResult(call, None, _elapsed_ms(started_at), f"not reachable: {type(error).__name__}"), {}
+        body = _read_json_object(response)
         if call.path == UNKNOWN_PATH:
-            self._unknown_route_body = answer
-        duration, verdict = _elapsed_ms(started_at), self._verdict(call, response, answer)
+            self._unknown_route_body = body
+        duration, verdict = _elapsed_ms(started_at), self._verdict(call, response, body)
         result = CallResult(call, response.status_code, duration, verdict, _differences(call, response))
-        return result, answer if response.ok else {}
+        return result, body if response.ok else {}
 
-    def _verdict(self, call: Call, response: requests.Response, answer: dict[str, Any]) -> str:
-        request = f", request id {response.headers.get('x-request-id', 'missing')}"
+    def _verdict(self, call: Call, response: requests.Response, body: dict[str, Any]) -> str:
+        request = f", request ID {response.headers.get('x-request-id', 'missing')}"
         if response.status_code not in call.expected:
             return f"expected {' or '.join(map(str, call.expected))}{request}"
-        if call.is_service_error and not (answer.keys() == ENVELOPE and answer["code"] == response.status_code):
-            return f"expected an error in the envelope{request}"
-        if call.path != UNKNOWN_PATH and response.status_code == 404 and answer == self._unknown_route_body:
-            return f"expected such a route{request}"
+        if call.is_service_error and not (body.keys() == ENVELOPE and body["code"] == response.status_code):
+            return f"expected an error with code, message and details{request}"
+        if call.path != UNKNOWN_PATH and response.status_code == 404 and body == self._unknown_route_body:
+            return f"expected the route to exist{request}"
         return "ok"
 
     def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -98,7 +98,7 @@ class SmokeClient:
 
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """The request as it is: without this, requests would take a password from ~/.netrc."""
+    """Return the request unchanged. Without this, `requests` would add a password from ~/.netrc."""
     return request
 
 
@@ -113,7 +113,7 @@ def _elapsed_ms(started_at: float) -> float:
 
 def _read_json_object(response: requests.Response) -> dict[str, Any]:
     try:
-        answer = json.loads(response.content)
+        body = json.loads(response.content)
     except ValueError:
         return {}
-    return answer if isinstance(answer, dict) else {}
+    return body if isinstance(body, dict) else {}

@@ -1,4 +1,4 @@
-"""The routes of the contract that read, and what they cannot do without."""
+"""Reads the GET routes and their required parameters from the contract."""
 
 import csv
 import re
@@ -11,12 +11,12 @@ CONTRACT = Path(__file__).parents[2] / "contract"
 
 
 class Route(NamedTuple):
-    """A route that reads.
+    """A GET route.
 
     Attributes:
-        section: the part of the API that it belongs to.
-        path: with its variables in braces.
-        query: names of the query parameters that it cannot do without.
+        section: section of the API.
+        path: path with its variables in braces.
+        query: names of the required query parameters.
     """
 
     section: str
@@ -25,18 +25,18 @@ class Route(NamedTuple):
 
     @property
     def variables(self) -> list[str]:
-        """Names of the variables in the path."""
+        """Names of the path's variables."""
         return re.findall(r"{(\w+)}", self.path)
 
 
 OWN_ROUTES = (Route("attendance", "/sessions/{session_id}/attendance"),)
-"""What this service has beside the contract's routes."""
+"""The GET routes of this service that 100ms does not have."""
 WRITE_ONLY_PATHS = {"webhooks": "/webhooks"}
-"""A path of each section that has no route that reads; the contract's are added."""
+"""One path of each of this service's sections without GET routes. Those of the contract are added."""
 
 
 def list_read_routes() -> list[Route]:
-    """The routes by section, those with fewer variables first: they list what the others look at."""
+    """Return the routes by section. Routes with fewer variables come first: they list the IDs for the others."""
     lines = _lines()
     queries = _required_queries()
     routes = [
@@ -49,7 +49,7 @@ def list_read_routes() -> list[Route]:
 
 
 def list_write_only_paths() -> list[str]:
-    """A path of each section that only writes."""
+    """Return one path of each section without GET routes."""
     lines = _lines()
     read = {line["section"] for line in lines if line["method"] == "GET"}
     paths = {line["section"]: line["path"] for line in reversed(lines) if line["section"] not in read}

@@ -1,6 +1,6 @@
-"""The least that passes a GET on: Powertools' resolver, one session, one token, credentials from the environment.
+"""The smallest handler that forwards a GET: Powertools' resolver, one session, one token, credentials as variables.
 
-What the service is measured against. It checks nobody, logs nothing and is never changed to make a figure look better.
+The service is compared with this handler. It does not authenticate or log. Do not change it to improve a ratio.
 """
 
 import os
@@ -21,12 +21,12 @@ token = jwt.encode({**claims, "iat": now, "nbf": now, "exp": now + 3600}, os.env
 
 @app.get("/rooms")
 def list_rooms() -> Response[str]:
-    """The rooms, as 100ms tells of them."""
+    """Return the response of 100ms."""
     url = f"{os.environ['HMS_API_URL']}/rooms"
-    answer = session.get(url, headers={"authorization": f"Bearer {token}"}, timeout=25)
-    return Response(answer.status_code, "application/json", answer.text)
+    response = session.get(url, headers={"authorization": f"Bearer {token}"}, timeout=25)
+    return Response(response.status_code, "application/json", response.text)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer an event."""
+    """Handle an event."""
     return app.resolve(event, context)

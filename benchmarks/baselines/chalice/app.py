@@ -18,16 +18,16 @@ PREFIX = os.environ["HMS_PARAMETER_PREFIX"]
 
 @cache
 def credentials() -> tuple[str, str]:
-    """The key pair."""
+    """Return the key pair."""
     names = [f"{PREFIX}/access_key", f"{PREFIX}/secret"]
-    found = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
-    values = {each["Name"]: each["Value"] for each in found}
+    parameters = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
+    values = {parameter["Name"]: parameter["Value"] for parameter in parameters}
     return values[names[0]], values[names[1]]
 
 
 @cache
 def management_token() -> str:
-    """A token for 100ms."""
+    """Return a token for 100ms."""
     access_key, secret = credentials()
     now = int(time.time())
     claims = {"access_key": access_key, "type": "management", "version": 2, "jti": str(uuid.uuid4())}
@@ -36,13 +36,13 @@ def management_token() -> str:
 
 @app.route("/rooms")
 def list_rooms() -> Response:
-    """The rooms, as 100ms tells of them."""
+    """Return the response of 100ms."""
     try:
         token = app.current_request.headers["authorization"].removeprefix("Bearer ")
         jwt.decode(token, credentials()[1], ["HS256"])
     except jwt.InvalidTokenError:
         raise UnauthorizedError("token") from None
     headers = {"authorization": f"Bearer {management_token()}"}
-    answer = session.get(f"{os.environ['HMS_API_URL']}/rooms", headers=headers, timeout=25)
-    app.log.info("request %s", answer.status_code)
-    return Response(answer.text, {"content-type": "application/json"}, answer.status_code)
+    response = session.get(f"{os.environ['HMS_API_URL']}/rooms", headers=headers, timeout=25)
+    app.log.info("request %s", response.status_code)
+    return Response(response.text, {"content-type": "application/json"}, response.status_code)

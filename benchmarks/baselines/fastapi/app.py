@@ -22,16 +22,16 @@ PREFIX = os.environ["HMS_PARAMETER_PREFIX"]
 
 @cache
 def credentials() -> tuple[str, str]:
-    """The key pair."""
+    """Return the key pair."""
     names = [f"{PREFIX}/access_key", f"{PREFIX}/secret"]
-    found = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
-    values = {each["Name"]: each["Value"] for each in found}
+    parameters = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
+    values = {parameter["Name"]: parameter["Value"] for parameter in parameters}
     return values[names[0]], values[names[1]]
 
 
 @cache
 def management_token() -> str:
-    """A token for 100ms."""
+    """Return a token for 100ms."""
     access_key, secret = credentials()
     now = int(time.time())
     claims = {"access_key": access_key, "type": "management", "version": 2, "jti": str(uuid.uuid4())}
@@ -48,12 +48,12 @@ def caller(authorization: Annotated[str, Header()]) -> None:
 
 @app.get("/rooms", dependencies=[Depends(caller)])
 def list_rooms(limit: Annotated[int | None, Query(ge=10, le=100)] = None) -> Response:
-    """The rooms, as 100ms tells of them."""
+    """Return the response of 100ms."""
     query = {"limit": limit} if limit else {}
     headers = {"authorization": f"Bearer {management_token()}"}
-    answer = client.get(f"{os.environ['HMS_API_URL']}/rooms", params=query, headers=headers)
-    logger.info("request %s", answer.status_code)
-    return Response(answer.text, answer.status_code, media_type="application/json")
+    response = client.get(f"{os.environ['HMS_API_URL']}/rooms", params=query, headers=headers)
+    logger.info("request %s", response.status_code)
+    return Response(response.text, response.status_code, media_type="application/json")
 
 
 handler = Mangum(app, lifespan="off")

@@ -22,16 +22,16 @@ PREFIX = os.environ["HMS_PARAMETER_PREFIX"]
 
 @cache
 def credentials() -> tuple[str, str]:
-    """The key pair."""
+    """Return the key pair."""
     names = [f"{PREFIX}/access_key", f"{PREFIX}/secret"]
-    found = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
-    values = {each["Name"]: each["Value"] for each in found}
+    parameters = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
+    values = {parameter["Name"]: parameter["Value"] for parameter in parameters}
     return values[names[0]], values[names[1]]
 
 
 @cache
 def management_token() -> str:
-    """A token for 100ms."""
+    """Return a token for 100ms."""
     access_key, secret = credentials()
     now = int(time.time())
     claims = {"access_key": access_key, "type": "management", "version": 2, "jti": str(uuid.uuid4())}
@@ -40,18 +40,18 @@ def management_token() -> str:
 
 @app.get("/rooms")
 def list_rooms() -> Response:
-    """The rooms, as 100ms tells of them."""
+    """Return the response of 100ms."""
     try:
         jwt.decode(request.headers["authorization"].removeprefix("Bearer "), credentials()[1], ["HS256"])
     except jwt.InvalidTokenError:
         abort(401)
     headers = {"authorization": f"Bearer {management_token()}"}
-    answer = session.get(f"{os.environ['HMS_API_URL']}/rooms", headers=headers, timeout=25)
-    logger.info("request %s", answer.status_code)
-    return Response(answer.text, answer.status_code, mimetype="application/json")
+    response = session.get(f"{os.environ['HMS_API_URL']}/rooms", headers=headers, timeout=25)
+    logger.info("request %s", response.status_code)
+    return Response(response.text, response.status_code, mimetype="application/json")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer an event."""
-    answer: dict[str, Any] = serverless_wsgi.handle_request(app, event, context)
-    return answer
+    """Handle an event."""
+    response: dict[str, Any] = serverless_wsgi.handle_request(app, event, context)
+    return response

@@ -1,4 +1,4 @@
-"""A section with as many routes as `ROUTES` says, asked for the last one, which calls nobody."""
+"""A section with `ROUTES` routes. The benchmark calls the last one, which makes no upstream call."""
 
 import os
 
@@ -10,7 +10,7 @@ router = Router("rooms")
 
 
 def answer() -> Response:
-    """Nothing in particular."""
+    """Return an empty object."""
     return Response(200, "{}")
 
 

@@ -1,4 +1,4 @@
-"""`requests.Session.get` alone, which nothing that goes through it can be faster than."""
+"""Only `requests.Session.get`: the lower bound for handlers that use it."""
 
 import os
 from typing import Any
@@ -9,6 +9,6 @@ session = requests.Session()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer an event with what 100ms answers."""
-    answer = session.get(f"{os.environ['HMS_API_URL']}/rooms", timeout=25)
-    return {"statusCode": answer.status_code, "body": answer.text}
+    """Return the response of 100ms."""
+    response = session.get(f"{os.environ['HMS_API_URL']}/rooms", timeout=25)
+    return {"statusCode": response.status_code, "body": response.text}

@@ -1,4 +1,4 @@
-"""One exchange over a socket and nothing else: the time that the upstream takes for itself."""
+"""Only one exchange over a socket: measures the time of the upstream."""
 
 import os
 import socket
@@ -11,7 +11,7 @@ request = f"GET /v2/rooms HTTP/1.1\r\nhost: {address.netloc}\r\n\r\n".encode()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer an event with what 100ms answers."""
+    """Return the response of 100ms."""
     connection.sendall(request)
     head, _, body = connection.recv(1 << 16).partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])

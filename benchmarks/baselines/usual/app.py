@@ -1,4 +1,4 @@
-"""The same GET the way Powertools' documentation shows it: validation, Parameters, Logger, Metrics."""
+"""The same GET as in Powertools' documentation, with validation, Parameters, Logger and Metrics."""
 
 import os
 import time
@@ -23,14 +23,14 @@ PREFIX = os.environ["HMS_PARAMETER_PREFIX"]
 
 
 def credentials() -> tuple[str, str]:
-    """The key pair, kept for five minutes."""
+    """Return the key pair. It is cached for 5 minutes."""
     names = {f"{PREFIX}/access_key": {}, f"{PREFIX}/secret": {}}
-    found = parameters.get_parameters_by_name(names, decrypt=True, max_age=300)
-    return found[f"{PREFIX}/access_key"], found[f"{PREFIX}/secret"]
+    values = parameters.get_parameters_by_name(names, decrypt=True, max_age=300)
+    return values[f"{PREFIX}/access_key"], values[f"{PREFIX}/secret"]
 
 
 def management_token(access_key: str, secret: str) -> str:
-    """A token for 100ms."""
+    """Return a token for 100ms."""
     now = int(time.time())
     claims = {"access_key": access_key, "type": "management", "version": 2, "jti": str(uuid.uuid4())}
     return jwt.encode({**claims, "iat": now, "nbf": now, "exp": now + 3600}, secret, "HS256")
@@ -38,26 +38,26 @@ def management_token(access_key: str, secret: str) -> str:
 
 @app.get("/rooms")
 def list_rooms(limit: Annotated[int | None, Query(ge=10, le=100)] = None) -> Response[str]:
-    """The rooms, as 100ms tells of them."""
+    """Return the response of 100ms."""
     access_key, secret = credentials()
     try:
         jwt.decode(app.current_event.headers["authorization"].removeprefix("Bearer "), secret, ["HS256"])
     except jwt.InvalidTokenError:
         raise UnauthorizedError("token") from None
     token = management_token(access_key, secret)
-    answer = session.get(
+    response = session.get(
         f"{os.environ['HMS_API_URL']}/rooms",
         params={"limit": limit},
         headers={"authorization": f"Bearer {token}"},
         timeout=25,
     )
     metrics.add_metric("Requests", MetricUnit.Count, 1)
-    logger.info("request", extra={"status": answer.status_code})
-    return Response(answer.status_code, "application/json", answer.text)
+    logger.info("request", extra={"status": response.status_code})
+    return Response(response.status_code, "application/json", response.text)
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer an event."""
+    """Handle an event."""
     return app.resolve(event, context)

@@ -1,4 +1,4 @@
-"""Fixtures every test may use."""
+"""Fixtures for all tests."""
 
 from collections.abc import Iterator
 
@@ -33,20 +33,20 @@ def rejecting_stack(running_rejecting_stack: Stack) -> Stack:
 
 @pytest.fixture
 def stack(running_stack: Stack) -> Stack:
-    """The local stack, its 100ms as new."""
+    """The local stack with a reset simulator."""
     requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
     return running_stack
 
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    """The time of this process, which a test can shift."""
+    """The clock of this process, which a test can shift."""
     with shifted_clock() as clock:
         yield clock
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests have to say in a line of the summary: `record_property("summary", …)`."""
+    """Print the lines that tests add to the summary with `record_property("summary", …)`."""
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
             for name, value in report.user_properties:

@@ -1,4 +1,4 @@
-"""The HTTP API as template.yaml declares it, the routes of the contract, and how API Gateway chooses between routes."""
+"""The HTTP API of template.yaml, the contract's routes, and the way API Gateway selects a route."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ GREEDY = "{proxy+}"
 
 
 class Route(NamedTuple):
-    """A line of contract/routes.tsv, or a route of our own."""
+    """A line of contract/routes.tsv, or a route of this service."""
 
     section: str
     method: str
@@ -23,7 +23,7 @@ class Route(NamedTuple):
 
     @property
     def folder(self) -> str:
-        """The section's folder under functions/ and events/."""
+        """Name of the section's folder under functions/ and events/."""
         return self.section.replace("-", "_")
 
 
@@ -35,29 +35,29 @@ OWN_ROUTES = (
     Route("docs", "GET", "/docs", "showPage", "own"),
     Route("docs", "GET", "/docs/{asset}", "retrieveAsset", "own"),
 )
-"""What this service has beside the contract's routes."""
+"""Routes of this service that 100ms does not have."""
 
 
 @cache
 def contract_routes() -> tuple[Route, ...]:
-    """All routes of the contract, in its order."""
+    """Return the contract's routes in order."""
     with (ROOT / "contract" / "routes.tsv").open() as lines:
         return tuple(Route(**line) for line in csv.DictReader(lines, delimiter="\t"))
 
 
 def all_routes() -> tuple[Route, ...]:
-    """The contract's routes and our own."""
+    """Return the routes of the contract and of this service."""
     return contract_routes() + OWN_ROUTES
 
 
 def section_events() -> list[Path]:
-    """The files in events/ that call for an operation: one a route, those that 100ms itself sends apart."""
+    """Return one sample event per route, without the webhooks that 100ms sends."""
     folders = {route.folder for route in all_routes()} - {"webhooks"}
     return sorted(file for file in (ROOT / "events").rglob("*.json") if file.parent.name in folders)
 
 
 def route_of(event: dict[str, Any], folder: str) -> Route:
-    """The route that an event of the section takes: of those that match, the one with the fewest variables."""
+    """Return the route that matches an event: the one with the fewest variables."""
     matching = [
         route
         for route in all_routes()
@@ -70,18 +70,18 @@ def route_of(event: dict[str, Any], folder: str) -> Route:
 
 @cache
 def template() -> dict[str, Any]:
-    """template.yaml, its intrinsic functions in the long form."""
+    """Return template.yaml with intrinsic functions in the long form."""
     return cast(dict[str, Any], yaml_parse((ROOT / "template.yaml").read_text()))
 
 
 @cache
 def monitoring() -> dict[str, Any]:
-    """monitoring.yaml, its intrinsic functions in the long form."""
+    """Return monitoring.yaml with intrinsic functions in the long form."""
     return cast(dict[str, Any], yaml_parse((ROOT / "monitoring.yaml").read_text()))
 
 
 def functions() -> dict[str, dict[str, Any]]:
-    """Properties of the template's functions by logical id."""
+    """Return the properties of the template's functions by logical ID."""
     resources = template()["Resources"].items()
     return {
         name: resource["Properties"] for name, resource in resources if resource["Type"] == "AWS::Serverless::Function"
@@ -90,7 +90,7 @@ def functions() -> dict[str, dict[str, Any]]:
 
 @cache
 def integrations() -> dict[str, str]:
-    """Logical id of the function by the path that its event declares."""
+    """Return the function's logical ID by declared path."""
     return {
         event["Properties"]["Path"]: name
         for name, properties in functions().items()
@@ -100,13 +100,13 @@ def integrations() -> dict[str, str]:
 
 
 def chosen_path(path: str) -> str:
-    """The declared path that API Gateway takes for a request: one that is not greedy, else the longest greedy one."""
+    """Return the declared path that API Gateway selects: an exact one, or else the longest greedy one."""
     matching = [declared for declared in integrations() if variables_of(path, declared) is not None]
     return max(matching, key=lambda declared: (not declared.endswith(GREEDY), len(declared)))
 
 
 def variables_of(path: str, declared: str) -> dict[str, str] | None:
-    """The values of the declared path's variables in a request's path; None where it is another."""
+    """Return the values of the declared path's variables; None if the request path does not match."""
     pattern = re.sub(r"{(\w+)(\+?)}", lambda match: f"(?P<{match[1]}>{'.+' if match[2] else '[^/]+'})", declared)
     match = re.fullmatch(pattern, path)
     return match.groupdict() if match else None

@@ -1,4 +1,4 @@
-"""The project built for AWS, once for each architecture."""
+"""Fixtures that build the project for AWS, once per architecture."""
 
 import subprocess
 from functools import cache
@@ -13,7 +13,7 @@ ARCHITECTURES = ("arm64", "x86_64")
 
 @cache
 def built_for(architecture: str) -> Path:
-    """The folder that `sam deploy` takes what it uploads from."""
+    """The build folder from which `sam deploy` uploads."""
     folder = ROOT / ".aws-sam" / "artifacts" / architecture
     build = [str(ROOT / "tools" / "build"), architecture, str(folder)]
     result = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -30,11 +30,11 @@ def architecture(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def built(architecture: str) -> Path:
-    """What is built for it."""
+    """The build folder of the architecture."""
     return built_for(architecture)
 
 
 @pytest.fixture
 def layer(built: Path) -> Path:
-    """The layer in it."""
+    """The layer in the build folder."""
     return built / "HmsLayer"

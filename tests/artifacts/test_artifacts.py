@@ -1,4 +1,4 @@
-"""What goes to AWS: sources with bytecode that Lambda takes, nothing that is not needed, and not too much of it."""
+"""Artifacts for AWS: sources with bytecode that Lambda accepts, no unnecessary files, and bounded sizes."""
 
 import os
 import platform
@@ -20,15 +20,15 @@ from tests.artifacts.conftest import built_for
 from tests.http_api import ROOT, functions, monitoring
 
 MAGIC = (3571).to_bytes(2, "little") + b"\r\n"
-"""Bytecode of Python 3.13."""
+"""Magic number of Python 3.13's bytecode."""
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 MACHINES = {"arm64": 183, "x86_64": 62}
-"""What an ELF file says of the processor it is for."""
+"""ELF machine number of each architecture."""
 HOST = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), platform.machine())
 NEEDED = re.compile(
     r".+\.(py|pyc|so|pem)|.+\.dist-info/(METADATA|LICENSE[^/]*|licenses/[^/]+)"
-    r"|pycparser/_c_ast\.cfg"  # cffi's parser reads it
-    r"|openapi\.json|page/[A-Za-z0-9.-]+"  # what the docs function gives to browsers
+    r"|pycparser/_c_ast\.cfg"  # used by cffi's parser
+    r"|openapi\.json|page/[A-Za-z0-9.-]+"  # files that the docs function serves to browsers
 )
 MIDNIGHT_1980 = 315_532_800
 MOST_UNZIPPED, MOST_ZIPPED = 17_000_000, 6_500_000
@@ -47,7 +47,7 @@ def bytecode_of(source: Path) -> Path:
 
 
 def deploy(artifact: Path, folder: Path) -> Path:
-    """Put an artifact where Lambda would, dated as in the zip that SAM makes of it."""
+    """Put an artifact where Lambda mounts it, with the file dates of SAM's zip."""
     archive = make_zip_with_lambda_permissions(str(folder / "zip"), str(artifact))
     with zipfile.ZipFile(archive) as zipped:
         for member in zipped.infolist():
@@ -58,7 +58,7 @@ def deploy(artifact: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def deployed_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layer for this machine's processor."""
+    """The layer for this machine's architecture."""
     return deploy(built_for(HOST) / "HmsLayer", tmp_path_factory.mktemp("opt"))
 
 

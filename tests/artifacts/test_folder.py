@@ -1,4 +1,4 @@
-"""The project in a folder whose name shells, make and globs read in their own way."""
+"""The project in a folder whose name contains characters that shells, make and globs interpret."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ FOLDER = "It's a [1]* (2) $HOME & Grüße"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The files of the project in it, with the tools of these tests."""
+    """The project's files and the tools of these tests, in that folder."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     folder = tmp_path / FOLDER

@@ -1,4 +1,4 @@
-"""What a cold start of each function imports: additions are refused by name, for each is paid at every cold start."""
+"""The modules that each function imports in a cold start. The test lists every addition by name."""
 
 import re
 import subprocess
@@ -46,7 +46,7 @@ def world() -> Iterator[str]:
 
 
 def imported(function: Candidate, world: str) -> set[str]:
-    """The modules of others, to their second level, that the first answer took."""
+    """Return the third-party modules loaded by the first response, to their second level."""
     parts = [module.split(".") for module in run_cold(function, world).modules]
     own = sys.stdlib_module_names | {"app", "cython_runtime", "hms", "hms_service"}
     foreign = [names for names in parts if not names[0].startswith("_") and names[0] not in own]
@@ -69,7 +69,7 @@ def test_the_list_holds_nothing_that_is_no_longer_imported(functions: dict[str, 
 
 
 def import_depths(function: Candidate, world: str) -> dict[str, int]:
-    """How many imports are open when a module is imported by the handler's module."""
+    """Return the depth of the imports between the handler's module and a module."""
     command = [lambda_python(), "-X", "importtime", "-c", "import app"]
     log = subprocess.run(command, env=function.environment(world), capture_output=True, text=True, check=True).stderr
     lines = re.findall(r"^import time: .*\| ( *)(\S+)$", log, re.MULTILINE)

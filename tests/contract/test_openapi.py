@@ -1,4 +1,4 @@
-"""docs/openapi.json: that it is what the code does, valid, complete, and keeps the promises made before."""
+"""docs/openapi.json is current, valid, complete and compatible with earlier versions."""
 
 import copy
 import json
@@ -172,7 +172,7 @@ def test_what_is_added_breaks_nobody() -> None:
 
 
 def examples(operation: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Where an example stands, its schema, and its value."""
+    """Yield the location of each example, with its schema and its value."""
     bodies = {"request": operation.get("requestBody", {})}
     bodies |= {status: resolved(response) for status, response in operation["responses"].items()}
     for where, body in bodies.items():

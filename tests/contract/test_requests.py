@@ -1,4 +1,4 @@
-"""Every operation: what is in order arrives unchanged; what is not is refused, named, and stays here."""
+"""Every operation forwards valid input unchanged, and rejects invalid input with the field's name."""
 
 import json
 import re
@@ -26,10 +26,10 @@ ROUTES = {route.operation: route for route in contract_routes() if route.origin 
 
 BODY_IN_THE_PATH = {"exchangeRoomCodeForToken"}
 ALTERNATIVES: dict[str, tuple[str, ...]] = {"sendActiveRoomMessage": ("peerId",)}
-"""Members that the contract does not let stand beside the others of a full body."""
+"""Members that the contract does not allow together with the others of a full body."""
 
 TAKEN_WITHOUT = re.compile(r"(settings\.)?recording\.upload\.prefix")
-"""Required by the schema, optional on two of the documentation's pages (see the x-notes): it is taken without."""
+"""Required by the schema, but optional on two of the documentation's pages (see the x-notes): not required here."""
 
 LEAST_VARIANTS = 3_785
 
@@ -86,7 +86,7 @@ def valid_bodies(operation_id: str) -> Iterator[Any]:
 
 
 def whole(operation_id: str, schema: Schema) -> Any:
-    """A body with every member that may stand beside the others."""
+    """A body with all members that are allowed together."""
     value = full(schema)
     for name in ALTERNATIVES.get(operation_id, ()):
         del value[name]
@@ -108,7 +108,7 @@ def test_what_is_in_order_arrives_unchanged(stack: Stack, operation_id: str) -> 
 
 
 def invalid_requests(operation_id: str) -> Iterator[tuple[Variant, str, list[tuple[str, str]], Any]]:
-    """What must be refused: the variant at fault, the path, the query and the body to send."""
+    """Requests to reject: the invalid variant, and the path, query and body to send."""
     for variant, path, query, body in _broken_requests(operation_id):
         if variant.rule != "missing" or not TAKEN_WITHOUT.fullmatch(variant.field):
             yield variant, path, query, body

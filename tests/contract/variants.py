@@ -1,4 +1,4 @@
-"""Requests made from the contract's schemas: one that is in order and full, and many that each break one rule of it."""
+"""Requests generated from the contract's schemas: a full valid one, and many that each violate one rule."""
 
 import copy
 import re
@@ -26,11 +26,11 @@ WRONG_TYPE: dict[str, Any] = {"string": 7, "integer": "7", "number": "7", "boole
 
 @dataclass(frozen=True)
 class Variant:
-    """A value that breaks one rule.
+    """A value that violates one rule.
 
     Attributes:
-        rule: what it breaks.
-        field: dotted path of the member at fault, as the answer names it.
+        rule: name of the rule.
+        field: dotted path of the invalid member, as in the response.
         value: the value.
     """
 
@@ -41,19 +41,19 @@ class Variant:
 
 @cache
 def body_schema(operation_id: str) -> Schema | None:
-    """The schema of an operation's body."""
+    """Return the schema of an operation's body."""
     content = descriptions()[operation_id].get("requestBody", {}).get("content", {}).get("application/json")
     return flat(content["schema"]) if content else None
 
 
 @cache
 def answer_names(operation_id: str) -> frozenset[str]:
-    """The names in an operation's successful answer; a caller may send them back."""
+    """Return the names in an operation's successful response. Callers may send them back."""
     return frozenset(_names(descriptions()[operation_id]["responses"]))
 
 
 def flat(schema: Schema) -> Schema:
-    """The schema with its references followed and its `allOf` merged, one level deep."""
+    """Return the schema with references resolved and `allOf` merged, one level deep."""
     schema = dict(resolved(schema))
     for part in schema.pop("allOf", []):
         merged = flat(part)
@@ -66,13 +66,13 @@ def flat(schema: Schema) -> Schema:
 
 
 def is_valid(operation_id: str, value: Any) -> bool:
-    """Whether the contract takes the value as the operation's body."""
+    """Return True if the contract accepts the value as the operation's body."""
     schema = descriptions()[operation_id]["requestBody"]["content"]["application/json"]["schema"]
     return Draft202012Validator({**schema, "components": document()["components"]}).is_valid(value)
 
 
 def full(schema: Schema) -> Any:
-    """A value with every member that the schema names."""
+    """Return a value with every member that the schema names."""
     schema = flat(schema)
     match schema:
         case {"enum": [first, *_]}:
@@ -98,7 +98,7 @@ def full(schema: Schema) -> Any:
 
 
 def broken(operation_id: str, value: Any) -> Iterator[Variant]:
-    """Variants of a valid body, each of which the contract refuses, or has a name that looks like a known one."""
+    """Yield variants of a valid body that the contract rejects, or that contain a misspelling of a known name."""
     schema = body_schema(operation_id)
     assert schema is not None
     for path, item, parent in _walk(schema, value):
@@ -119,7 +119,7 @@ def broken(operation_id: str, value: Any) -> Iterator[Variant]:
 
 
 def broken_queries(operation_id: str, query: list[tuple[str, str]]) -> Iterator[Variant]:
-    """Variants of a valid query, each with one parameter at fault."""
+    """Yield variants of a valid query, each with one invalid parameter."""
     known = {parameter["name"] for parameter in query_parameters(operation_id)}
     for parameter in query_parameters(operation_id):
         name, schema = parameter["name"], flat(parameter["schema"])
@@ -164,7 +164,7 @@ def _bad_values(schema: Schema) -> Iterator[tuple[str, Any]]:
 
 
 def _misspelt(name: str) -> set[str]:
-    """Names a person writes for this one: another case, a letter less, two swapped."""
+    """Yield likely misspellings of a name: other case, a missing letter, two swapped letters."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     camel = re.sub(r"_(\w)", lambda match: match[1].upper(), name)
     swapped = name[:-2] + name[-1] + name[-2]
@@ -172,7 +172,7 @@ def _misspelt(name: str) -> set[str]:
 
 
 def _walk(schema: Schema, value: Any, path: Path = (), parent: Schema | None = None) -> Iterator[Any]:
-    """Path, schema and the parent's schema of every member that the value has."""
+    """Yield path, schema and parent schema of every member of the value."""
     schema = flat(schema)
     if path:
         yield path, schema, parent

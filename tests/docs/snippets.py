@@ -1,4 +1,4 @@
-"""What the documents tell to type, in the order in which they tell it."""
+"""Reads the code blocks of the documentation pages, in order."""
 
 import re
 from dataclasses import dataclass
@@ -26,24 +26,24 @@ NOT_HERE = {
     ".venv/bin/sam delete --stack-name hms": "it is AWS's own, and needs an account",
     "API=https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com": "the local stack's address stands for it",
 }
-"""Commands that can't be run by a test, and what stands in for them."""
+"""Commands that a test cannot run, and the reason or the replacement."""
 PROGRAMS_NOT_HERE = {
     "for function in $(aws cloudformation list-stack-resources --stack-name hms --output text \\": (
         "it deletes versions of functions, which the local AWS has none of"
     ),
 }
-"""The same for programs of several lines, by the first."""
+"""The same for programs of several lines, by first line."""
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A block of code of a page.
+    """A code block of a page.
 
     Attributes:
-        page: the file.
-        line: where it begins, from 1.
-        language: what it says it is.
-        text: what is in it.
+        page: path of the file.
+        line: number of the first line, from 1.
+        language: language of the block.
+        text: content of the block.
     """
 
     page: Path
@@ -53,19 +53,19 @@ class Snippet:
 
     @property
     def where(self) -> str:
-        """Its place, for messages."""
+        """Location of the block, for messages."""
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
     @property
     def commands(self) -> list[str]:
-        """The lines of a shell snippet that can be run here; a program that can't be is left out as a whole."""
+        """The lines of a shell snippet that can run here. A program that cannot run is left out as a whole."""
         if self.text.splitlines()[0].strip() in PROGRAMS_NOT_HERE:
             return []
         return [line for line in self.text.splitlines() if line.strip() not in NOT_HERE]
 
 
 def snippets(page: Path) -> list[Snippet]:
-    """All blocks of code of a page."""
+    """Return all code blocks of a page."""
     tokens = MarkdownIt().parse(page.read_text())
     return [
         Snippet(page, (token.map or [0])[0] + 1, token.info.strip(), token.content)
@@ -75,7 +75,7 @@ def snippets(page: Path) -> list[Snippet]:
 
 
 def inline(page: Path) -> list[str]:
-    """What the page has in back quotes within its sentences."""
+    """Return the inline code of a page."""
     children = [
         child for token in MarkdownIt().enable("table").parse(page.read_text()) for child in token.children or []
     ]
@@ -83,7 +83,7 @@ def inline(page: Path) -> list[str]:
 
 
 def links(page: Path) -> list[str]:
-    """Where the page's links lead, those within the project alone."""
+    """Return the targets of the page's links within the project."""
     inline = [token for token in MarkdownIt().parse(page.read_text()) if token.type == "inline"]
     found = [
         str(child.attrs["href"]) for token in inline for child in token.children or [] if child.type == "link_open"

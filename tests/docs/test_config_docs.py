@@ -1,4 +1,4 @@
-"""The tables of the docs are what decides them."""
+"""The generated tables of the docs are current."""
 
 from pathlib import Path
 

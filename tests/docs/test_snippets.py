@@ -1,4 +1,4 @@
-"""Each page is followed to the letter, in a shell, from its first snippet to its last, on a stack of its own."""
+"""Runs the snippets of each page in order, in one shell, on a separate stack."""
 
 import json
 import os
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.timeout(240)
 
 
 def needs(page: Path) -> str:
-    """What the page's snippets call that is not here."""
+    """Tools that the page's snippets call and this machine does not have."""
     texts = [(snippet.language, snippet.text) for snippet in snippets(page)]
     tools = {"npm": any(language == "js" for language, _ in texts)}
     tools["aws"] = any(language == "sh" and "aws " in text for language, text in texts)
@@ -40,7 +40,7 @@ def needs(page: Path) -> str:
 
 @pytest.fixture(scope="module")
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the official Node SDK, as a reader has it after the npm command."""
+    """A folder with the official Node SDK, as the npm command creates it."""
     folder = tmp_path_factory.mktemp("reader")
     for name in ("package.json", ".npmrc"):
         shutil.copy(NODE_SDK / name, folder)
@@ -51,14 +51,14 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that readers may do with what the pages say."""
+    """A stack for the snippets, which may change it."""
     with started_stack(tmp_path_factory.mktemp("stack") / "stderr") as running:
         yield running
 
 
 @pytest.fixture
 def reader(stack: Stack, tmp_path: Path) -> dict[str, str]:
-    """A reader's environment: signed in to the local AWS, with what the pages take for known."""
+    """The environment of a reader: credentials of the local AWS, and the variables that the pages assume."""
     session = boto3.Session("local", "local", region_name="us-east-1")
     queue = session.client("sqs", endpoint_url=stack.aws).get_queue_url(QueueName="CommandsQueue")["QueueUrl"]
     old_key, _ = keys.create(session.client("ssm", endpoint_url=stack.aws), "/hms", "old", ["rooms:read"], [], [])
@@ -109,7 +109,7 @@ def test_a_page_can_be_followed_to_its_end(
 
 
 def attended_session(stack: Stack) -> str:
-    """The id of a session of which the service knows who was there."""
+    """The ID of a session with attendance."""
     headers = {"authorization": f"Bearer {stack.token}"}
     room = requests.post(f"{stack.api}/rooms", json={}, headers=headers, timeout=10).json()["id"]
     peer = {"name": "Ada", "role": "host", "user_id": "ada"}
@@ -124,7 +124,7 @@ def attended_session(stack: Stack) -> str:
 
 
 def script_of(blocks: list[Snippet], folder: Path, scratch: Path) -> str:
-    """The page as one shell script, in which programs find what the shell knows in their environment."""
+    """Return the page as one shell script. Programs in it get the shell's variables as environment variables."""
     parts = ["set -a"]
     program = "".join(block.text for block in blocks if block.language == "python")
     for number, block in enumerate(blocks):
@@ -142,7 +142,7 @@ def script_of(blocks: list[Snippet], folder: Path, scratch: Path) -> str:
 
 
 def hoisted(text: str) -> str:
-    """The program with an address bar, as a page in a browser has; imports stay first."""
+    """Return the program with a `location`, as in a browser. Imports stay at the top."""
     imports = [line for line in text.splitlines() if line.startswith("import ")]
     others = [line for line in text.splitlines() if not line.startswith("import ")]
     bar = "globalThis.location = { href: `http://app.example/?code=${process.env.CODE}` };" * ("location" in text)
@@ -150,13 +150,13 @@ def hoisted(text: str) -> str:
 
 
 def here(snippet: Snippet, stack: Stack) -> Snippet:
-    """The snippet with the addresses of this stack, which is on other ports than the pages say, and recent dates."""
+    """Return the snippet with this stack's addresses instead of the default ports, and with recent dates."""
     text = snippet.text
     for written, real in {
         "http://127.0.0.1:3000": stack.api,
         "http://127.0.0.1:3100": stack.simulator,
         "http://127.0.0.1:3200": stack.aws,
-        "2026-03-04T": f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT}",  # 100ms knows the last thirty days only
+        "2026-03-04T": f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT}",  # 100ms keeps events for 30 days only
     }.items():
         text = text.replace(written, real)
     return replace(snippet, text=text)
@@ -201,7 +201,7 @@ def test_the_commands_and_files_that_a_page_names_are_there(page: Path) -> None:
 
 
 def headings(page: Path) -> set[str]:
-    """The names that GitHub gives to the headings of a page."""
+    """Return the anchors that GitHub gives to the headings of a page."""
     titles = [line.lstrip("#").strip() for line in page.read_text().splitlines() if line.startswith("#")]
     kept = ["".join(item for item in title.lower() if item.isalnum() or item in " -_") for title in titles]
     return {title.replace(" ", "-") for title in kept}

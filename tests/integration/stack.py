@@ -1,4 +1,4 @@
-"""The local stack as a user starts it: `python -m local` in a process of its own, on free ports."""
+"""Starts the local stack as a user does: `python -m local` in a separate process, on free ports."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack; `output` is what it printed, `log` the file its standard error goes to."""
+    """A running stack. `output` is its standard output, `log` the file of its standard error."""
 
     api: str
     aws: str
@@ -29,21 +29,21 @@ class Stack:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on."""
+    """Return ports that are not in use."""
     with ExitStack() as held:
         listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [listener.getsockname()[1] for listener in listeners]
 
 
 def environment(**variables: object) -> dict[str, str]:
-    """A bare environment in which the project's modules are found, and the variables given."""
+    """Return a minimal environment with the project's modules and the given variables."""
     bare = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'layers' / 'common'}:{ROOT}"}
     return {**bare, **{name: str(value) for name, value in variables.items()}}
 
 
 @contextmanager
 def started_stack(log: Path, **settings: str) -> Iterator[Stack]:
-    """Start a stack with a key pair of its own and the settings, wait until it is ready, end it with the context."""
+    """Run a stack with its own key pair and the settings while the context is open. Waits until it is ready."""
     port, aws_port, simulator_port = free_ports(3)
     access_key, secret = secrets.token_hex(12), secrets.token_hex(32)
     ports = {"PORT": port, "AWS_PORT": aws_port, "SIMULATOR_PORT": simulator_port}

@@ -1,6 +1,6 @@
-"""Who may call what: every kind of caller at every route, and the same as the table in docs/security.md.
+"""The access of every kind of caller to every route, and the table of it in docs/security.md.
 
-`WRITE_DOCS=1 pytest tests/integration/test_access.py` writes the table anew.
+`WRITE_DOCS=1 pytest tests/integration/test_access.py` updates the table.
 """
 
 import json
@@ -29,11 +29,11 @@ from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
 from tests.support.lambda_context import Context
 from tools import keys
 
-ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a secret of its own
+ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a separate secret
 PREFIX = "/who-may-do-what"
 PUBLIC = {"health", "exchangeRoomCodeForToken", "retrieveDocument", "showPage", "retrieveAsset"}
 OTHER_TOKENS = {"sendSipDtmf": "app", "createOidcAppToken": "oidc"}
-"""Which caller's token is taken where it is not a management token."""
+"""The only caller that may call each of these operations."""
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- table: tests/integration/test_access.py -->\n", "<!-- end of table -->\n"
 
@@ -51,12 +51,12 @@ CALLERS = {
     "app token": "app",
     "OIDC token": "oidc",
 }
-"""Kinds of callers, as the table's heads name them."""
+"""Kinds of callers, as in the table's header."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def tokens(running_stack: Stack) -> Iterator[dict[tuple[str, str], str]]:
-    """The token of each kind of caller for each scope; 100ms answers 200 to whatever reaches it."""
+    """Returns a token of each kind of caller for each scope. 100ms responds with 200 to every request."""
     with functions_environment(running_stack, PREFIX) as environment, running_issuer() as issuer:
         oidc = {"ISSUER": issuer.url, "AUDIENCE": AUDIENCE, "ROLES": "host,guest", "ROOM_CLAIM": "*"}
         for name, value in oidc.items():
@@ -97,7 +97,7 @@ def tokens_without_scope(stack: Stack, issuer: LocalIssuer) -> dict[tuple[str, s
 
 
 def scope_of(route: Route) -> str:
-    """The scope that a key needs for the route; "" where no key may call it, or anyone."""
+    """Return the scope that a key needs for the route; "" if the route accepts no key or any caller."""
     if route.operation in {*PUBLIC, *OTHER_TOKENS}:
         return ""
     section = SCOPED_AS.get(route.section, route.section)
@@ -115,7 +115,7 @@ def expected(route: Route, caller: str) -> int:
 
 @cache
 def events() -> dict[Route, dict[str, Any]]:
-    """The sample event of each route."""
+    """Return the sample event of each route."""
     folders = {route.folder for route in ROUTES}
     read = [
         (json.loads(file.read_text()), folder)
@@ -131,8 +131,8 @@ def load_once(folder: str) -> ModuleType:
 
 
 def status(route: Route, caller: str, tokens: dict[tuple[str, str], str]) -> int:
-    """What the route answers to the caller."""
-    scope = scope_of(route) or "rooms:read"  # a route that takes no key has none that is right for it
+    """Return the route's response to the caller."""
+    scope = scope_of(route) or "rooms:read"  # a route that accepts no key has no scope
     token = tokens.get((caller, "")) if (caller, "") in tokens else tokens[caller, scope]
     event = {**events()[route], "headers": dict(events()[route]["headers"])}
     event["headers"]["authorization"] = f"Bearer {token}"
@@ -165,7 +165,7 @@ def test_the_table_of_the_documentation_shows_what_the_routes_answer(tokens: dic
 
 
 def lines(tokens: dict[tuple[str, str], str]) -> Iterator[str]:
-    """Write one row for all routes with the same statuses; the most common row stands for every other route."""
+    """Return one row for all routes with the same statuses. The most common row stands for every other route."""
     routes: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for route in ROUTES:
         statuses = tuple(status(route, caller, tokens) for caller in CALLERS.values())

@@ -1,4 +1,4 @@
-"""Attendance from end to end: events from the bus are kept once, whatever happens to them on the way, and answered."""
+"""Attendance from end to end: each event from the bus is stored once, whatever happens on its way."""
 
 import base64
 import codecs
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 
 class Service:
-    """The keeper and the section as Lambda has them."""
+    """The keeper and the section, loaded as Lambda does."""
 
     def __init__(self, stack: Stack) -> None:
         self._token = sign_management_token(stack.access_key, stack.secret)
@@ -39,7 +39,7 @@ class Service:
         self._section = load("attendance")
 
     def keep(self, *bodies: Any) -> list[int]:
-        """Hand a batch over, one message a body; which of them failed."""
+        """Invoke the keeper with a batch of one message per body. Returns the failed messages."""
         texts = [body if isinstance(body, str) else json.dumps({"detail": body}) for body in bodies]
         records = [{"messageId": str(number), "body": text} for number, text in enumerate(texts)]
         answer = self._keeper.handler({"Records": records}, Context())
@@ -66,20 +66,20 @@ class Service:
         return sheet
 
     def table(self, session_id: str) -> list[Json]:
-        """The session's rows as a spreadsheet reads them."""
+        """Return the session's rows as a spreadsheet reads them."""
         answered = self.get(session_id, "text/csv")
         assert answered["headers"]["Content-Type"] == "text/csv; charset=utf-8"
         return rows(answered)
 
 
 def body_of(answered: Json) -> bytes:
-    """The body as the caller has it."""
+    """Return the body as the caller receives it."""
     body: bytes = base64.b64decode(answered["body"]) if answered["isBase64Encoded"] else answered["body"].encode()
     return gzip.decompress(body) if answered["headers"].get("content-encoding") == "gzip" else body
 
 
 def rows(answered: Json) -> list[Json]:
-    """The rows of CSV; a byte order mark comes first."""
+    """Return the rows of CSV, which starts with a byte order mark."""
     body = body_of(answered)
     assert body.startswith(codecs.BOM_UTF8)
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
@@ -237,7 +237,7 @@ def test_a_fact_that_comes_too_late_expires_soon_enough_for_dynamodb_to_delete_i
 
 
 def items(session_id: str) -> list[Json]:
-    """What the table has of a session."""
+    """Return the session's items in the table."""
     table = boto3.resource("dynamodb").Table("AttendanceTable")
     key = {":id": session_id}
     return table.query(KeyConditionExpression="session_id = :id", ExpressionAttributeValues=key)["Items"]
@@ -424,7 +424,7 @@ def test_a_session_held_at_100ms_is_answered_within_seconds_of_its_end(stack: St
 
 
 def attended(stack: Stack, path: str) -> Json:
-    """The sheet, once the session's end and two leaves have come."""
+    """Return the report after the session's end and two leaves have arrived."""
     ends = time.monotonic() + 10
     while True:
         answer = requests.get(stack.api + path, headers={"Authorization": f"Bearer {stack.token}"}, timeout=30)

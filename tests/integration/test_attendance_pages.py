@@ -1,4 +1,4 @@
-"""Attendance of large sessions: answered whole or in pages, and within the time and the size that there are."""
+"""Attendance of large sessions: complete or in pages, within the limits of time and size."""
 
 import json
 import time
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 STAYS = 30_000
 NAMES = ["आदित्य शर्मा", "Мария Иванова", "🎥 Zoë 👩‍👩‍👧", 'Ann "A"; Lee', "عبد الله"]
 FACTS_A_PAGE = 2_000
-"""About what DynamoDB answers in one call, 1 MB."""
+"""Items in about 1 MB, which DynamoDB returns per call."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def service(running_stack: Stack) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def crowd() -> list[bytes]:
-    """What DynamoDB answers, call by call, for a session of 30,000 stays of a minute."""
+    """Return DynamoDB's response to each call, for a session of 30,000 stays of one minute."""
     numbers = range(STAYS)
     facts = [fact(kind, number, minute) for kind, minute in (("join", 0), ("leave", 1)) for number in numbers]
     pages = [facts[first : first + FACTS_A_PAGE] for first in range(0, len(facts), FACTS_A_PAGE)]
@@ -43,7 +43,7 @@ def crowd() -> list[bytes]:
 
 
 def fact(kind: str, number: int, minute: int) -> Json:
-    """The item of a stay's begin or end."""
+    """Return the item of a stay's begin or end."""
     second, fraction = divmod(number, 1_000)
     begin, end = (f"2026-03-04T09:{item:02}:{second:02}.{fraction:03}000Z" for item in (0, minute))
     kept = AttendanceEvent(
@@ -61,7 +61,7 @@ def fact(kind: str, number: int, minute: int) -> Json:
 
 @pytest.fixture
 def dynamodb(service: Service, monkeypatch: pytest.MonkeyPatch, crowd: list[bytes]) -> Iterator[ScriptedServer]:
-    """A DynamoDB that has the crowd."""
+    """A DynamoDB with that session."""
     with serve(*map(answered, crowd), answer(200, b'{"Items": []}')) as peer:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", peer.url)
         yield peer
@@ -116,7 +116,7 @@ def test_a_session_that_takes_too_long_to_read_is_503_in_time(
 
 @pytest.fixture(scope="module")
 def meeting(service: Service) -> str:
-    """A session of 25 stays, some of which begin in the same instant, or are of one peer, or have no beginning."""
+    """A session of 25 stays, including same start times, repeated peers and stays without a start."""
     session_id = str(uuid.uuid4())
     events = [joined(session_id, f"p{number}", number % 4, user_name=NAMES[number % 5]) for number in range(20)]
     events += [joined(session_id, "p0", 10 + number) for number in range(3)]

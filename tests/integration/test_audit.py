@@ -1,4 +1,4 @@
-"""`make audit` without a source of vulnerabilities: it says so, and fails when a lock file is old."""
+"""`make audit` without a database of vulnerabilities reports that, and fails if a lock file is old."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def git(folder: Path, *words: str, days_ago: int = 0) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The tool over lock files committed today, and a uv whose tools are what `UV` says."""
+    """The tool with lock files committed today, and a uv whose tools are defined by `UV`."""
     folder = tmp_path / "project"
     for lock in LOCKS:
         (folder / lock).parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def commit(folder: Path, locks: list[str], days_ago: int) -> None:
 
 
 def audit(folder: Path, uv: str) -> tuple[int, str]:
-    """The exit status and the last line of the output."""
+    """Return the exit status and the last line of the output."""
     run = subprocess.run(
         ["tools/audit"], cwd=folder, env={**os.environ, "UV": uv}, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""What a caller and an operator see while a service of AWS fails, and that the same container goes on after it."""
+"""Responses and logs while an AWS service fails, and the recovery of the same container."""
 
 import json
 import secrets
@@ -20,7 +20,7 @@ from tests.support.servers import ScriptedServer, answer, serve, stay_silent
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
 SECONDS = 8
-"""Left to the function."""
+"""Remaining time of the function in milliseconds."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def webhook() -> dict[str, Any]:
 
 
 UNREAD = ("DynamoDB", "no JSON")
-"""boto3 takes the status for the confirmation of a write, whatever comes with it."""
+"""boto3 treats the status as the confirmation of a write, whatever the body is."""
 CASES: dict[str, tuple[str, Callable[[], dict[str, Any]], str]] = {
     "AmazonSSM": ("rooms", lambda: authorized("GET", "/rooms"), "CredentialsUnavailableError"),
     "DynamoDB": ("rooms", lambda: authorized("POST", "/rooms", "{}", uuid.uuid4().hex), "StoreUnavailableError"),

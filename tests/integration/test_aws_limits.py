@@ -1,4 +1,4 @@
-"""The local AWS refuses what AWS refuses: each limit of the table holds exactly, at it and one beyond."""
+"""The local AWS enforces each limit of the table exactly: a call at the limit succeeds, one beyond it fails."""
 
 import json
 import threading
@@ -47,7 +47,7 @@ def client_of(endpoint: str, service: str) -> Any:
 
 @pytest.fixture(scope="module")
 def aws(small: StackUrls) -> Any:
-    """Calls a service of the small stack's AWS, in which are a table, its index, a bus and a queue."""
+    """Calls a service of the small stack's AWS, which has a table with an index, a bus and a queue."""
     clients = {name: client_of(small.aws, name) for name in ("dynamodb", "events", "sqs", "ssm")}
     index = {
         "IndexName": "by-room",
@@ -70,7 +70,7 @@ def key(partition: str = "p", sort: str = "s") -> dict[str, Any]:
 
 
 def utf8(size: int) -> str:
-    """A text of so many bytes, and about half as many characters."""
+    """Return a string of `size` bytes and about half as many characters."""
     return "ü" * (size // 2) + "u" * (size % 2)
 
 
@@ -96,7 +96,7 @@ def query(aws: Any, partition: str, sort: str | None = None, **options: Any) -> 
 
 
 def fill(size: int) -> dict[str, Any]:
-    """The attribute that makes an item of the key and itself so many bytes large."""
+    """Return the attribute that makes an item with the key `size` bytes large."""
     return {"fill": {"S": "x" * (size - len("idp" + "sorts" + "fill"))}}
 
 
@@ -114,7 +114,7 @@ def entry(**members: Any) -> dict[str, Any]:
 
 
 def put_events(aws: Any, *entries: dict[str, Any]) -> Any:
-    """The answer; the first entry's failure as an error of the call."""
+    """Return the response. The first failed entry is raised as an error of the call."""
     answer = aws["events"].put_events(Entries=list(entries))
     failed = [result for result in answer["Entries"] if "ErrorCode" in result]
     assert len(failed) == answer["FailedEntryCount"]
@@ -148,7 +148,7 @@ def binary_write(count: int) -> list[dict[str, Any]]:
 
 
 class Case(NamedTuple):
-    """A call that is limited, by the value of its limit or one more, and how AWS refuses the latter."""
+    """A call whose limited value is at the limit or one beyond, and the error for the latter."""
 
     limit: table.Limit
     call: Call
@@ -587,7 +587,7 @@ def test_an_event_is_as_large_as_lambda_accepts(small: StackUrls) -> None:
 
 
 class Function:
-    """Stands in for Lambda: one function that answers at once, or when it is told to."""
+    """Replaces Lambda with one function that responds at once, or when the test releases it."""
 
     def __init__(self) -> None:
         self.called = 0

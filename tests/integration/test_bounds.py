@@ -1,4 +1,4 @@
-"""Whatever a megabyte holds, a worker's memory and its answer stay bounded: HTTP bodies, messages, direct commands."""
+"""Memory and response size stay bounded for any input of 1 MB: HTTP bodies, messages and direct commands."""
 
 import json
 import os
@@ -28,12 +28,12 @@ Fill = Callable[[int], str]
 
 
 def filled(before: str, item: str, after: str) -> Fill:
-    """A text of about so many bytes: one item again and again."""
+    """Return JSON of about `size` bytes that repeats one item."""
     return lambda size: before + ",".join([item] * ((size - len(before) - len(after)) // (len(item) + 1))) + after
 
 
 def named(before: str, value: str, after: str, stem: str = "") -> Fill:
-    """One object of as many members as fit, each of a name of its own."""
+    """Return one object with as many different members as fit."""
 
     def fill(size: int) -> str:
         letters = ("".join(letters) for letters in product(ascii_letters, repeat=4))
@@ -44,7 +44,7 @@ def named(before: str, value: str, after: str, stem: str = "") -> Fill:
 
 
 def case_by_case(name: str) -> Fill:
-    """Spellings of a known name in capitals and small letters, with underscores between them."""
+    """Return spellings of a known name with different case and underscores."""
 
     def fill(size: int) -> str:
         spellings = ("_".join(letters) for letters in product(*((letter, letter.upper()) for letter in name)))
@@ -115,7 +115,7 @@ ARGUMENTS: dict[str, tuple[str, str, Fill]] = {
 
 @pytest.fixture(scope="module")
 def workers(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Worker]]:
-    """A process for each function, made when it is first asked for."""
+    """A process for each function, started when it is first needed."""
     log, made = tmp_path_factory.mktemp("workers") / "log", dict[str, Worker]()
     with functions_environment(running_stack) as patch:
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
@@ -133,7 +133,7 @@ def workers(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def peak_kb(worker: Worker) -> int:
-    """The most memory that the process ever had resident."""
+    """Return the peak resident memory of the process."""
     status = Path(f"/proc/{worker.process.pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 
@@ -179,7 +179,7 @@ def test_a_megabyte_of_a_webhook_costs_little(stack: Stack, workers: Callable[[s
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    """A command of each hostile body, and of each hostile argument."""
+    """Return a command with each hostile body and each hostile argument."""
     operations = {"/polls": "polls.create", "/rooms": "rooms.create", "/templates": "templates.create"}
     operations |= {"/sip/outbound/call": "sip.start_outbound_call"}
     for name, (_, path, fill) in HOSTILE.items():
@@ -214,7 +214,7 @@ def test_a_direct_command_of_660_kb_costs_little_and_is_answered_in_a_few_lines(
         try:
             event = json.loads(message)
         except (ValueError, RecursionError):
-            continue  # Lambda's runtime refuses it too
+            continue  # Lambda's runtime rejects it too
         answer: Any = worker(
             {"id": f"direct {name}".replace(" ", "-"), "detail-type": "command", "detail": event}, 120_000
         )

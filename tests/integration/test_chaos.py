@@ -1,4 +1,4 @@
-"""Containers killed at every step of the way of an event: what each promise comes to when nothing is tidied up."""
+"""Containers that are killed at every step of processing an event: the guarantees that still hold."""
 
 import json
 import secrets
@@ -27,12 +27,12 @@ ABANDONED_SECONDS = 121
 
 
 class Moment(NamedTuple):
-    """When a container dies.
+    """The moment at which a container is killed.
 
     Attributes:
-        call: the AWS call at which, by the end of its `x-amz-target`.
-        is_done: whether AWS has done it by then.
-        number: which of those calls, from 1.
+        call: the AWS call, by the end of its `x-amz-target`.
+        is_done: True to kill it after the call, False before.
+        number: which of these calls, from 1.
     """
 
     call: str
@@ -63,7 +63,7 @@ def upstream() -> Iterator[ScriptedServer]:
 
 
 class Containers:
-    """Containers of a function, one after the other."""
+    """The containers of a function, one at a time."""
 
     def __init__(self, folder: str, environment: dict[str, str], aws_fault_proxy: AwsFaultProxy) -> None:
         self._folder, self._environment, self._aws_fault_proxy = folder, environment, aws_fault_proxy
@@ -71,16 +71,16 @@ class Containers:
 
     @property
     def worker(self) -> Worker:
-        """The one that runs now."""
+        """The running container."""
         self._worker = self._worker or Worker(self._folder, self._environment)
         return self._worker
 
     def invoke(self, event: Any, milliseconds: int = 8_000) -> dict[str, Any]:
-        """The function's answer."""
+        """Return the function's response."""
         return self.worker(event, milliseconds)
 
     def die_at(self, moment: Moment, event: Any, milliseconds: int = 8_000) -> None:
-        """Invoke the function, and kill its container at the moment."""
+        """Invoke the function and kill its container at the moment."""
         seen: Counter[tuple[str, bool]] = Counter()
 
         def watch(target: str, is_done: bool) -> bool:
@@ -97,12 +97,12 @@ class Containers:
         self.forget()
 
     def forget(self) -> None:
-        """Let another container take over."""
+        """Start a new container."""
         self._aws_fault_proxy.watcher = lambda _, __: False
         self._worker = None
 
     def end(self) -> None:
-        """Kill the one that runs now."""
+        """Kill the running container."""
         if self._worker:
             self._worker.end()
 
@@ -145,7 +145,7 @@ def webhook() -> dict[str, Any]:
 
 
 def age(aws: Aws, seconds: int) -> None:
-    """Let so much time pass for what is noted as under way."""
+    """Age the records in progress by a number of seconds."""
     for item in aws.table.scan()["Items"]:
         if item["status"] == "INPROGRESS":
             later = {"expiration": int(str(item["expiration"])) - seconds}
@@ -186,7 +186,7 @@ def create(name: str) -> dict[str, Any]:
 
 
 def outcomes(aws: Aws) -> list[tuple[str, str, bool]]:
-    """What is on the bus of commands: the kind, the id, and whether the outcome is unknown."""
+    """Return the command events on the bus: detail type, ID, and whether the result is unknown."""
     events = aws.take_events()
     return [
         (event["detail-type"], event["detail"]["id"], bool(event["detail"].get("outcome_unknown"))) for event in events
@@ -279,7 +279,7 @@ def test_attendance_is_the_same_wherever_the_keeper_dies(
 
 
 def facts(aws: Aws, session_id: str) -> list[dict[str, Any]]:
-    """What is known of the session, but for what names it."""
+    """Return the session's items without the session's ID."""
     found = [item for item in aws.attendance.scan()["Items"] if item["session_id"] == session_id]
     told = [{name: value for name, value in item.items() if name not in ("session_id", "told_at")} for item in found]
     return sorted(told, key=lambda item: str(item["fact"]))

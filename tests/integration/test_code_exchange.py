@@ -1,4 +1,4 @@
-"""`POST /room-codes/code/<code>`: anybody may ask for it, so it neither waits, nor retries, nor needs AWS."""
+"""`POST /room-codes/code/<code>` is public, so it neither waits, nor retries, nor needs AWS."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Commands: each runs once, what became of it is on the bus, and what did not run comes again."""
+"""Commands run once, their results are published on the bus, and commands that did not run are retried."""
 
 import io
 import json
@@ -44,7 +44,7 @@ from tests.support.servers import (
 ROOM = "627cda81ab4f3b56a077dc33"
 CREATED = answer(200, b'{"id": "r1"}')
 A_SECOND = 11_500
-"""Milliseconds left to the function that leave a command about one second."""
+"""Remaining time of the function that leaves a command about 1 second, in milliseconds."""
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,14 @@ def outcomes(followed_bus: Outcomes) -> Outcomes:
 
 
 class Service:
-    """The commands function, and the ids of one test."""
+    """The commands function, and the IDs of one test."""
 
     def __init__(self, name: str) -> None:
         self.module = load("commands")
         self.name = name
 
     def deliver(self, *messages: Any, first: int = 1, milliseconds: int = 120_000) -> list[str]:
-        """Numbers of the messages that have to come again."""
+        """Return the indexes of the messages to retry."""
         event = batch(*messages, first=first, prefix=self.name)
         answered = self.module.handler(event, Context(milliseconds))
         return [failure["itemIdentifier"].rpartition("-")[2] for failure in answered["batchItemFailures"]]
@@ -505,7 +505,7 @@ def test_a_command_has_25_seconds_of_the_functions_time_or_what_is_left(service:
     commands = CommandRunner(
         watch, idempotency, EventBus("EventBus"), Logger(service="test"), MetricsRecorder("test", "test")
     )
-    commands.run_direct(create(), f"{service.name}-0", Context(120_000))  # makes boto3's clients
+    commands.run_direct(create(), f"{service.name}-0", Context(120_000))  # creates boto3's clients
     commands.run_direct(create(), f"{service.name}-1", Context(120_000))
     assert 24 < watch.seconds <= 25
     commands.run_direct(create(), f"{service.name}-2", Context(20_000))

@@ -1,4 +1,4 @@
-"""Five hundred commands, while 100ms fails in every way and workers die: nothing runs twice, nothing is lost."""
+"""500 commands while 100ms fails and workers crash: no command runs twice, and none is lost."""
 
 import json
 import random
@@ -18,18 +18,18 @@ from tests.support.servers import Received, Step, answer, hang_up, serve, then_h
 
 COMMANDS = 500
 BUS = "storm"
-"""One without archive and log, which take their time."""
+"""A bus without archive and log, which are slow."""
 WORKERS = 4
 A_SECOND = 11_500
-"""Milliseconds left to the function that leave a command about one second."""
+"""Remaining time of the function that leaves a command about 1 second, in milliseconds."""
 VISIBILITY_SECONDS = 2
 DEATHS = 0.04
-"""How many of the batches a worker does not survive."""
+"""Share of the batches during which a worker is killed."""
 FATES = {"taken": 66, "429": 10, "500 before": 6, "500 after": 6, "broken": 6, "silent": 3, "404": 3}
 
 
 class Flaky100ms:
-    """Takes rooms, or does not, and now and then nothing at all; counts how often it acted on each."""
+    """A 100ms that creates rooms, fails or does not respond. It counts how often it created each room."""
 
     def __init__(self) -> None:
         self.acted: Counter[str] = Counter()
@@ -48,7 +48,7 @@ class Flaky100ms:
         self._thread.join()
 
     def _run(self) -> None:
-        """Open for a while, then refuse connections for a moment, again and again."""
+        """Serve, and refuse connections for 0.7 s every 4 s."""
         while not self._stopping.is_set():
             with serve(respond=self._meet_fate, port=self._port):
                 self._stopping.wait(4)
@@ -69,7 +69,7 @@ class Flaky100ms:
 
 
 class Queue:
-    """An SQS queue with a dead-letter queue, read as Lambda reads it."""
+    """An SQS queue with a dead-letter queue, polled as Lambda does."""
 
     def __init__(self, stack: Stack) -> None:
         self._sqs: Any = session().client("sqs", endpoint_url=stack.aws)
@@ -84,7 +84,7 @@ class Queue:
         self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
 
     def feed(self, worker: Worker, deaths: random.Random, all_sent: Event) -> None:
-        """Batches of four to the worker, until the queue is empty; it dies in the midst of some of them."""
+        """Send batches of four to the worker until the queue is empty. The worker is killed during some of them."""
         while True:
             messages = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=4).get("Messages", [])
             if not messages:
@@ -117,7 +117,7 @@ class Queue:
 
 
 def command(number: int) -> dict[str, Any]:
-    """A room to make; every fiftieth has a name that none may have, every hundredth is never taken."""
+    """Return a command that creates a room. Every 50th has an invalid name; every 100th always fails."""
     name = f"never-{number}" if number % 100 == 1 else f"room {number}" if number % 50 == 0 else f"room-{number}"
     return {"id": f"storm-{number}", "operation": "rooms.create", "arguments": {"body": {"name": name}}}
 

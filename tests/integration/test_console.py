@@ -1,4 +1,4 @@
-"""The console's own addresses: who may ask, what they pass on, and that they leave the simulator's log alone."""
+"""The console's routes: access, forwarded calls, and no entries in the simulator's request log."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""That a request logs as much as is said where its costs are computed."""
+"""The size of a request's logs is at most the size in the cost calculation."""
 
 import json
 import re
@@ -14,7 +14,7 @@ CALLS = 5
 
 
 def own_lines(stack: Stack, since: int) -> list[str]:
-    """What the rooms function has logged since then."""
+    """Return the lines that the rooms function has logged since then."""
     lines = stack.log.read_bytes()[since:].decode().splitlines()
     return [line for line in lines if line.startswith("{") and json.loads(line).get("service") == "rooms"]
 

@@ -1,4 +1,4 @@
-"""`make credentials`: the app's key pair and the webhook secret reach SSM, and nothing else sees them."""
+"""`make credentials` stores the app key pair and the webhook secret in SSM and shows them nowhere."""
 
 import os
 import secrets
@@ -23,7 +23,7 @@ NAMES = ("access_key", "secret", "webhook_secret")
 
 @pytest.fixture
 def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
-    """AWS is the stack's, with nothing kept for the stage."""
+    """AWS of the stack, with an empty SSM for the stage."""
     with functions_environment(stack) as patch:
         patch.setenv("MAKEFLAGS", make_flags())
         for name in ("ACCESS_KEY", "SECRET", "WEBHOOK_SECRET", "MFLAGS", "MAKELEVEL"):

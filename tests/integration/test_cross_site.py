@@ -1,4 +1,4 @@
-"""Who may ask the local AWS, the simulator's control API and the console: no page of another site, nobody unsigned."""
+"""The local AWS, the simulator's control API and the console reject other sites and unsigned requests."""
 
 import json
 import socket
@@ -43,7 +43,7 @@ def tests_aws() -> Iterator[Aws]:
 
 
 def signed(url: str, service: str, **headers: str) -> requests.Response:
-    """The answer to a GET with the signature of an AWS SDK."""
+    """Return the response to a GET with the signature of an AWS SDK."""
     request = AWSRequest("GET", url, headers=headers)
     SigV4Auth(Credentials("local", "local"), service, "us-east-1").add_auth(request)
     return requests.get(url, headers=dict(request.headers), timeout=10)

@@ -1,4 +1,4 @@
-"""What the docs function gives a browser: the page, its files and the document, compressed, cacheable and shut in."""
+"""The docs function serves the page, its files and the document: compressed, cacheable and with strict headers."""
 
 import gzip
 import json

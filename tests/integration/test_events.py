@@ -1,4 +1,4 @@
-"""Every file in events/ through its function's handler, as `sam local invoke` would send it."""
+"""Every file in events/ through its function's handler, as `sam local invoke` sends it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Every operation while every fault is on: the matrix of docs/reliability.md."""
+"""Every operation under every fault: the matrix of docs/reliability.md."""
 
 import json
 import os
@@ -26,7 +26,7 @@ KINDS = {"sip/send_sip_dtmf": Kind.OWN_TOKEN, "room_codes/exchange_room_code_for
 RELIABILITY = ROOT / "docs" / "reliability.md"
 MATRIX = re.compile(r"<!-- the fault matrix -->\n(.*?)<!-- its end -->", re.DOTALL)
 WORKERS = 24
-"""Most of the time they wait."""
+"""Number of parallel workers. They mostly wait."""
 
 Cell = tuple[Fault, Kind]
 
@@ -41,7 +41,7 @@ def workers(running_stack: Stack) -> Iterator[ProcessPoolExecutor]:
 
 
 def operations() -> list[Path]:
-    """The sample events of all operations that ask 100ms."""
+    """Return the sample events of all operations that call 100ms."""
     return [file for file in samples() if file.parent.name not in NO_UPSTREAM]
 
 
@@ -57,7 +57,7 @@ def event_of(file: Path, stack: Stack) -> dict[str, Any]:
 
 
 def matrix(seen: dict[Cell, set[Outcome]], sizes: Counter[Kind]) -> str:
-    """The table, one cell for all operations of a kind."""
+    """Return the table, with one cell for all operations of a kind."""
     lines = [
         "| fault | " + " | ".join(f"{kind} ({sizes[kind]})" for kind in Kind) + " |",
         "|---" * (1 + len(Kind)) + "|",

@@ -1,4 +1,4 @@
-"""Every operation of the published document, called with what it describes and with what it does not."""
+"""Every operation of the published document, called with valid and invalid input."""
 
 import copy
 import json
@@ -36,7 +36,7 @@ OPERATIONS: dict[str, Any] = {
     f"{method.upper()} {path}": operation
     for path, methods in schemathesis.openapi.from_dict(DOCUMENT).items()
     for method, operation in methods.items()
-    if path != "/token/oidc"  # the local stack has no issuer, so it has no such route
+    if path != "/token/oidc"  # the local stack has no issuer, so this route does not exist
 }
 EXAMPLES = {
     "reject": {GenerationMode.POSITIVE: 50, GenerationMode.NEGATIVE: 25},
@@ -58,11 +58,11 @@ SAMPLE_IDS = {
     "trunk_id": "trunk",
     "workflow_id": "replay",
 }
-"""What is there by the names of a path's variables."""
+"""IDs of existing resources, by path variable."""
 TAKEN = {("listRecordingAssets", "status", "processing")}
-"""What one page of 100ms leaves out and another has."""
+"""Values that one page of the 100ms documentation lists and another does not."""
 COMPONENTS = copy.deepcopy(contract.document()["components"])
-COMPONENTS["schemas"]["RecordingUpload"]["required"].remove("prefix")  # optional on two pages of three
+COMPONENTS["schemas"]["RecordingUpload"]["required"].remove("prefix")  # optional on two of three pages
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)
@@ -79,7 +79,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, validation: str) -> Iterator
 
 @pytest.fixture
 def caller(stack: Stack) -> Iterator[requests.Session]:
-    """Comes with the token that most calls take; 100ms is as new."""
+    """Sends the token that most calls accept, to a simulator that was reset."""
     requests.post(f"{stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
     with requests.Session() as session:
         yield session
@@ -120,7 +120,7 @@ def test_an_operation_answers_as_documented_and_passes_nothing_invalid_on(
 
 
 def things_in(stack: Stack, path: str) -> dict[str, str]:
-    """Ids of what is there, for the variables of the path."""
+    """Return IDs of existing resources for the path's variables."""
     world = SampleResources(Client(stack.simulator, stack.token))
     variables = [name for name in SAMPLE_IDS if f"{{{name}}}" in path]
     return {name: world[SAMPLE_IDS[name]] for name in variables}
@@ -140,7 +140,7 @@ def check_envelope(body: Any, status: int) -> None:
 
 
 def invalid(stack: Stack) -> Iterator[str]:
-    """What reached 100ms and is not what its contract takes."""
+    """Return requests that reached 100ms and violate the contract."""
     url = f"{stack.simulator}/_simulator/requests"
     for received in requests.get(url, timeout=10).json()["requests"]:
         operation = operation_of(received["method"], received["path"])
@@ -156,7 +156,7 @@ def invalid(stack: Stack) -> Iterator[str]:
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
-    """The contract's operation for a path as it came over the wire, the most exact one."""
+    """Return the contract's most specific operation for a path in a request."""
     given = path.removeprefix("/v2").split("/")
     found = [
         (known.count("{"), item[method.lower()])
@@ -173,7 +173,7 @@ def matches(known: list[str], given: list[str]) -> bool:
 
 
 def without_null(value: Any) -> Any:
-    """A member that is null is one that is left out."""
+    """Return the body without members that are null, which are equal to missing ones."""
     if isinstance(value, Mapping):
         return {name: without_null(item) for name, item in value.items() if item is not None}
     return [without_null(item) for item in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""What a hostile caller tries, and how far it gets: tokens, paths, headers and bodies that are not what they seem."""
+"""Attacks of hostile callers by tokens, paths, headers and bodies."""
 
 import base64
 import http.client
@@ -44,7 +44,7 @@ def function(folder: str) -> ModuleType:
 
 
 def call(folder: str, event: dict[str, Any]) -> tuple[int, str]:
-    """Status and text of the answer; whatever it is, it is one of ours."""
+    """Return status and body of the response, after checking that it is one of this service."""
     answer = function(folder).handler(event, Context())
     assert answer["headers"]["x-request-id"] == "request-1"
     return answer["statusCode"], answer.get("body", "")
@@ -319,7 +319,7 @@ def pair(stack: Stack) -> tuple[str, str]:
 
 
 def nested(depth: int) -> bytes:
-    """An object with so many levels."""
+    """Return an object with `depth` levels."""
     return b'{"x":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
 
 

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: one request to 100ms for a key, whatever happens on the way."""
+"""`Idempotency-Key`: one request to 100ms per key, whatever happens."""
 
 import gzip
 import io
@@ -57,7 +57,7 @@ def environment(running_stack: Stack, upstream: ScriptedServer) -> Iterator[None
 
 
 class Service:
-    """The rooms function, asked with one key that no other test uses."""
+    """Calls the rooms function with a key that no other test uses."""
 
     def __init__(self, stack: Stack, key: str) -> None:
         self.module = load("rooms")
@@ -299,7 +299,7 @@ def test_an_answer_too_large_to_keep_is_given_once_and_marked_afterwards(
 
 @pytest.mark.parametrize("letter", ["\u0416", "\U0001f600", '"', "\\", "\u0001", "x"])
 def test_an_answer_is_measured_as_it_is_stored(service: Service, upstream: ScriptedServer, letter: str) -> None:
-    """Powertools stores JSON in JSON, all but ASCII escaped: a letter takes up to twelve bytes, a quote four."""
+    """Powertools stores JSON within JSON with ASCII escapes: a letter takes up to 12 bytes, a quote 4."""
     empty, one = (json.dumps({"text": text}, ensure_ascii=False) for text in ("", letter))
     as_stored = len(json.dumps(one)) - len(json.dumps(empty))
     largest, too_large = (limit // as_stored for limit in (MAX_STORED_BYTES - 200, MAX_STORED_BYTES + as_stored))
@@ -320,11 +320,11 @@ def test_a_key_that_is_none_is_refused(service: Service, upstream: ScriptedServe
     assert upstream.requests == []
 
 
-# Whose key it is
+# Scope of a key
 
 
 class Sip:
-    """The SIP function, asked for tones by peers with one key."""
+    """The SIP function, called by peers with the same key."""
 
     def __init__(self, stack: Stack, key: str) -> None:
         self.module = load("sip")

@@ -1,4 +1,4 @@
-"""Many callers at once, one request in twenty met by a fault of 100ms: each gets its own answer, and nothing leaks."""
+"""Many concurrent callers while 100ms fails for 1 in 20 requests: no response is mixed up, and nothing leaks."""
 
 import json
 import os
@@ -30,7 +30,7 @@ REQUESTS = 20_000
 CALLERS = 32
 WORKERS = {"rooms": 3, "sessions": 2, "polls": 2, "room_codes": 2, "tokens": 1}
 WARM = 0.2
-"""The part of the requests after which a worker has all that it keeps."""
+"""Share of the requests after which a worker has filled its caches."""
 KEY, SECRET = secrets.token_hex(12), secrets.token_hex(32)
 READS = ["rooms:read", "sessions:read", "polls:read", "room-codes:read"]
 Record = Callable[[str, object], None]
@@ -45,7 +45,7 @@ def aws() -> Iterator[Aws]:
 
 
 def callers_at(aws_url: str) -> list[Caller]:
-    """As many keys; every fourth may only read."""
+    """Create client keys. Every fourth is read-only."""
     session = boto3.Session("testing", "testing", region_name="us-east-1")
     ssm = session.client("ssm", endpoint_url=aws_url)
     made = []
@@ -70,7 +70,7 @@ def event_of(request: Request) -> dict[str, Any]:
 
 
 def held_by(process_id: int) -> dict[str, int]:
-    """What a process holds: open files and connections, threads, and memory in kB."""
+    """Return a process's open files and connections, threads, and memory in kB."""
     status = dict(line.split(":", 1) for line in Path(f"/proc/{process_id}/status").read_text().splitlines())
     files = len(os.listdir(f"/proc/{process_id}/fd"))  # noqa: PTH208
     return {"files": files, "threads": int(status["Threads"]), "kilobytes": int(status["VmRSS"].split()[0])}
@@ -167,7 +167,7 @@ def test_through_the_local_stack_every_caller_gets_its_own_answer_and_nothing_le
 
 
 def containers_of(stack: int) -> list[int]:
-    """The processes in which the local stack runs functions, all threads' children."""
+    """Return the processes in which the local stack runs functions."""
     files = Path(f"/proc/{stack}/task").glob("*/children")
     children = [int(child) for file in files for child in file.read_text().split()]
     return sorted(child for child in children if b"worker.py" in Path(f"/proc/{child}/cmdline").read_bytes())
@@ -181,7 +181,7 @@ def check_nothing_leaked(before: list[dict[str, int]], after: list[dict[str, int
 
 
 def check_logs(sent: list[Request], folder: Path) -> None:
-    """A line a request, in the name of its caller."""
+    """Return the log lines of requests by caller."""
     lines = [json.loads(line) for file in folder.glob("*.log") for line in file.read_text().splitlines()]
     told = {line["correlation_id"]: line for line in lines if line["message"] == "request"}
     assert len(told) == len(sent)
@@ -193,7 +193,7 @@ def check_logs(sent: list[Request], folder: Path) -> None:
 
 
 def check_tries(sent: list[Request], tries: Counter[str]) -> None:
-    """A GET is tried again where that may help; what may have been acted on is not, but for a refused sign-in."""
+    """A GET is retried if that can help. A request that may have had an effect is not, except after a 401."""
     for request in sent:
         expected = 1 if request.expected() in (200, 500, 502, 503) or request.fault == "401" else 0
         if request.expected() == 200 and request.fault:

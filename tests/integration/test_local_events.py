@@ -1,4 +1,4 @@
-"""The event loop of the local stack: from 100ms to the bus, from the bus to queues, from queues to functions."""
+"""Events in the local stack: from 100ms to the bus, from the bus to queues, from queues to functions."""
 
 import json
 import signal
@@ -48,7 +48,7 @@ def sqs(queues: StackUrls, session: boto3.Session) -> "SQSClient":
 
 
 class Notes:
-    """What the function noted of its batches."""
+    """Return the batches that the function recorded."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -64,7 +64,7 @@ class Notes:
         return [record for batch in self.batches() for record in batch["records"]]
 
     def wait_for(self, count: int, seconds: float = 10) -> list[dict[str, Any]]:
-        """The records, once there are so many."""
+        """Return the records, once there are `count`."""
         ends = time.monotonic() + seconds
         while len(self.records()) < count and time.monotonic() < ends:
             time.sleep(0.02)
@@ -187,7 +187,7 @@ def test_the_stack_ends_in_the_middle_of_a_batch(notes: Notes) -> None:
 
 
 class Follower:
-    """`python -m local.events` beside a stack."""
+    """Run `python -m local.events` for a stack."""
 
     def __init__(self, stack: Stack) -> None:
         variables = environment(AWS_PORT=stack.aws.rpartition(":")[2])

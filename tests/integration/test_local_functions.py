@@ -1,4 +1,4 @@
-"""What the local stack does to a function, and what a function can do to it."""
+"""The local stack's runtime for functions, and its protection against failing functions."""
 
 import base64
 import os
@@ -24,7 +24,7 @@ UPSTREAM = "http://127.0.0.1:9/v2"
 
 
 def settings(region: str, **variables: str) -> Settings:
-    """Free ports, and a region: moto keeps one state per process and region, so each stack here has one of its own."""
+    """Return settings with free ports and a region per stack, because moto keeps one state per process and region."""
     port, aws_port = map(str, free_ports(2))
     defaults = {"PORT": port, "AWS_PORT": aws_port, "UPSTREAM": UPSTREAM, "AWS_REGION": region}
     return Settings.from_environment({**defaults, **variables})
@@ -158,7 +158,7 @@ def test_a_worker_killed_between_two_calls_is_replaced(api: str) -> None:
 
 
 def is_dead(process_id: int) -> bool:
-    """Whether the process is over: the system takes a moment to end one that is killed."""
+    """Return True once the process has ended. The system needs a moment after a kill."""
     try:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:

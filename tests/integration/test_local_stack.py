@@ -1,4 +1,4 @@
-"""The local stack as a user has it: what it prints, where it listens, how it ends."""
+"""The local stack from a user's view: its output, addresses and end."""
 
 import ctypes
 import os
@@ -59,7 +59,7 @@ def is_open(url: str) -> bool:
 
 
 def soon(condition: Callable[[], bool]) -> bool:
-    """Whether the condition holds within a few seconds."""
+    """Return True if the condition holds within a few seconds."""
     end = time.monotonic() + 5
     while not (held := condition()) and time.monotonic() < end:
         time.sleep(0.02)
@@ -119,7 +119,7 @@ def test_a_call_through_the_api_arrives_at_the_simulator(stack: Stack) -> None:
 
 def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # sends nothing; tells which address faces the network
+        probe.connect(("192.0.2.1", 9))  # sends nothing; only determines the address of the network interface
         address = probe.getsockname()[0]
     for url in (stack.api, stack.aws, stack.simulator):
         assert not is_open(url.replace("127.0.0.1", address))

@@ -1,4 +1,4 @@
-"""What the operator reads: JSON lines that one request's id holds together, whichever module wrote them."""
+"""Log lines: JSON with the request ID on every line, whichever module wrote it."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ from tests.support.logs import Log, documented_fields
 
 @pytest.fixture(autouse=True)
 def prefix(stack: Stack) -> Iterator[str]:
-    """Credentials of the test's own, so that it may spoil them."""
+    """Separate credentials that the test can break."""
     name = f"/logs-{uuid.uuid4()}"
     with functions_environment(stack, name) as patch:
         ssm = boto3.client("ssm")
@@ -33,7 +33,7 @@ def prefix(stack: Stack) -> Iterator[str]:
 
 
 def logged(folder: str, event: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
-    """What the function answers to an event, and the lines that it leaves."""
+    """Return a function's response to an event, and the log lines."""
     function = load(folder)
     log = Log(folder)
     return function.handler(event, Context()), log.lines()
@@ -76,7 +76,7 @@ def test_a_line_with_half_a_pair_is_written(stack: Stack, monkeypatch: pytest.Mo
         raise LookupError("a\ud83d")
 
     monkeypatch.setattr("hms.requester.Requester.call", crash)
-    monkeypatch.setattr(logging.getLogger("stream_keys"), "propagate", False)  # pytest's own log has no UTF-8 for it
+    monkeypatch.setattr(logging.getLogger("stream_keys"), "propagate", False)  # pytest's own log cannot encode the line
     event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {stack.token}")
     event["requestContext"]["requestId"] = "a\udfff"
     _, lines = logged("stream_keys", event)

@@ -1,4 +1,4 @@
-"""What is given to `make` reaches the commands as it was typed: neither make nor the shell runs any of it."""
+"""Values of `make` variables reach the commands unchanged. Neither make nor the shell executes them."""
 
 import json
 import os
@@ -66,7 +66,7 @@ with open(os.environ["CALLS"], "a") as calls:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Path]:
-    """The Makefile over commands that only note how they are called; no file `p` may come."""
+    """The Makefile with commands that only record their arguments. No file `p` may be created."""
     folder = tmp_path / "project"
     tools = ("python", "pytest", "sam", "uv", "ruff", "mypy", "lint-imports", "cfn-lint")
     commands = [f".venv/bin/{name}" for name in tools]
@@ -85,7 +85,7 @@ def project(tmp_path: Path) -> Iterator[Path]:
 def make(
     project: Path, values: dict[str, str], *targets: str, by_environment: bool
 ) -> list[tuple[list[str], dict[str, str]]]:
-    """Run make; returns the arguments and the environment of each command that was called."""
+    """Run make. Returns the arguments and environment of each command that was called."""
     calls = project / "calls"
     calls.write_text("")
     given = [] if by_environment else [f"{name}={value}" for name, value in values.items()]

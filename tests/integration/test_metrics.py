@@ -1,4 +1,4 @@
-"""What functions tell CloudWatch of their work: metrics of the service and of the whole stack, and nothing else."""
+"""Metrics that functions send to CloudWatch, for each service and for the whole stack."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
 
 @pytest.fixture
 def told(capsys: pytest.CaptureFixture[str]) -> Told:
-    """The metrics of the one invocation since the last time, by name."""
+    """Return the metrics of the only invocation since the last call, by name."""
 
     def values() -> Emf:
         lines = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]

@@ -1,4 +1,4 @@
-"""Whatever a function is invoked with, it answers, and in the envelope where it is no success."""
+"""Functions respond to any event. Errors have the envelope."""
 
 import json
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def function(folder: str) -> ModuleType:
 
 
 def places(value: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Each member of an event, and of what is in it."""
+    """Yield each member of an event, including nested ones."""
     for name, inner in value.items():
         yield (*above, name)
         if isinstance(inner, dict):
@@ -49,7 +49,7 @@ def places(value: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple
 
 @st.composite
 def spoilt_events(draw: st.DrawFn) -> Any:
-    """A sample event in which some members are missing or something else."""
+    """Generate a sample event in which members are missing or have other values."""
     event = json.loads(json.dumps(draw(st.sampled_from(SAMPLES))))
     for place in draw(st.lists(st.sampled_from(list(places(event))), min_size=1, max_size=3)):
         holder = event

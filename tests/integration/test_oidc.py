@@ -1,4 +1,4 @@
-"""POST /token/oidc with a real issuer: whose tokens are taken, and what they let a user join."""
+"""POST /token/oidc with a real issuer: accepted tokens, and the rooms and roles that they allow."""
 
 import base64
 import hashlib
@@ -40,7 +40,7 @@ class Answered:
 
     @property
     def claims(self) -> dict[str, Any]:
-        """What the join token says."""
+        """Return the claims of the join token."""
         return jwt.decode(self.body["token"], options={"verify_signature": False})
 
 
@@ -62,7 +62,7 @@ def issuer() -> Iterator[LocalIssuer]:
 
 @pytest.fixture
 def deploy(issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch) -> Deploy:
-    """Makes the function with the settings given, and gives what asks it for a join token."""
+    """Loads the function with the given settings. Returns a function that requests a join token."""
 
     def deployed(**settings: str) -> Ask:
         usual = {"ISSUER": issuer.url, "AUDIENCE": AUDIENCE, "ROLES": "host,guest", "ROOM_CLAIM": "*"}
@@ -83,7 +83,7 @@ def deploy(issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch) -> Deploy:
 
 @pytest.fixture
 def ask(deploy: Deploy) -> Ask:
-    """Asks a function whose users may join any room, as host or guest."""
+    """Requests join tokens from a function that allows any room, as host or guest."""
     return deploy()
 
 
@@ -91,7 +91,7 @@ def now() -> int:
     return int(time.time())
 
 
-# Whose token it is
+# Accepted tokens
 
 
 @pytest.mark.parametrize("key", [rsa_key("first"), ec_key()], ids=["RS256", "ES256"])
@@ -300,7 +300,7 @@ def test_a_management_token_is_not_taken_and_a_users_token_opens_nothing_else(
     assert load("rooms").handler(event, Context())["statusCode"] == 401
 
 
-# The issuer's keys
+# Keys of the issuer
 
 
 def test_the_keys_are_read_once_an_hour(issuer: LocalIssuer, ask: Ask, clock: Clock) -> None:
@@ -453,7 +453,7 @@ def test_a_slash_at_the_end_of_the_issuer_belongs_to_its_name(issuer: LocalIssue
     assert issuer.requests == [f"/tenant{CONFIGURATION}", "/keys"]
 
 
-# What the user may join
+# Rooms and roles
 
 
 def test_a_role_beyond_the_configured_ones_is_forbidden(issuer: LocalIssuer, ask: Ask) -> None:
@@ -552,7 +552,7 @@ def test_a_user_cannot_be_named_in_the_body(issuer: LocalIssuer, ask: Ask, name:
     )
 
 
-# For how long
+# Lifetime
 
 
 @pytest.mark.parametrize("asked", [None, 0, 7_200])
@@ -595,11 +595,11 @@ def test_the_lifetime_stays_within_the_ceiling(
         assert answer.body["details"] == [f"expiresIn: {problem}"]
 
 
-# What the operator sees
+# Logs
 
 
 def the_line(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
-    """The members of the one line there is in the log."""
+    """Return the members of the only line in the log."""
     (record,) = caplog.records
     return vars(record)
 

@@ -1,6 +1,6 @@
-"""IAM would let each function read and write the idempotency records that it keeps, and no other's.
+"""IAM allows each function to access only its own idempotency records.
 
-moto evaluates no policy, so the condition of the deployed policy is applied here to the keys that functions write.
+moto does not evaluate policies. The tests apply the deployed policy's condition to the keys that functions write.
 """
 
 import fnmatch
@@ -24,7 +24,7 @@ OTHER_TOKENS = {"exchangeRoomCodeForToken", "sendSipDtmf"}
 
 
 def roles() -> dict[str, dict[str, Any]]:
-    """The roles that may keep idempotency records, by their function's folder."""
+    """Return the roles that may store idempotency records, by their function's folder."""
     found = {}
     for function in resources("AWS::Lambda::Function").values():
         role = resources("AWS::IAM::Role")[function["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
@@ -39,7 +39,7 @@ ROLES = roles()
 
 
 def may_use(folder: str, key: str) -> bool:
-    """Whether the condition of the policy holds for a record's key, when the function's role asks."""
+    """Return True if the policy's condition allows the function's role to access a record's key."""
     policy = resources("AWS::IAM::ManagedPolicy")["IdempotencyTablePolicy"]["Properties"]["PolicyDocument"]
     ((condition,),) = [statement["Condition"]["ForAllValues:StringLike"].values() for statement in policy["Statement"]]
     tags = {tag["Key"]: tag["Value"] for tag in ROLES[folder].get("Tags", [])}
@@ -55,7 +55,7 @@ def aws() -> Iterator[Aws]:
 
 
 def events(folder: str) -> list[dict[str, Any]]:
-    """An event for each call of the function after which it keeps something."""
+    """Return an event for each call after which the function stores something."""
     if folder == "commands":
         return [{"id": "a-command", "operation": "rooms.create", "arguments": {"body": {"name": "a"}}}]
     found = []

@@ -1,4 +1,4 @@
-"""What root builds images in: a directory that no other user can have prepared."""
+"""Root builds images only in a directory that no other user can have prepared."""
 
 import os
 import shutil
@@ -53,7 +53,7 @@ def test_a_directory_of_another_user_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The tools over a Docker, a debootstrap and a pip that only note where they work."""
+    """The tools with a Docker, a debootstrap and a pip that only record their directory."""
     folder, commands = tmp_path / "project", tmp_path / "commands"
     (folder / ".venv/bin").mkdir(parents=True)
     commands.mkdir()

@@ -1,4 +1,4 @@
-"""The layer as an SDK: against the local stack, and as docs/python-sdk.md shows it."""
+"""The layer as an SDK, with the local stack, as in docs/python-sdk.md."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Raw UTF-8 in a path or a query of the local API is read as its percent-encoded form, as on AWS."""
+"""Raw UTF-8 in a path or query of the local API equals its percent-encoded form, as on AWS."""
 
 import socket
 from urllib.parse import quote, urlsplit
@@ -9,11 +9,11 @@ from tests.integration.stack import Stack
 from tests.integration.test_routes import received
 
 NAMES = ["☃", "à", "Å", "…", "Привет", "नमस्ते", "👩‍🚀", "a☃b", "é%20ü"]
-"""The second and third hold bytes that Python takes for white space when it reads them as Latin-1."""
+"""The second and third contain bytes that are white space in Latin-1."""
 
 
 def get(url: str, target: bytes, token: str) -> bytes:
-    """The status line and body of the answer to a request that no client library has encoded."""
+    """Return status line and body of the response to a request that no client library has encoded."""
     address = urlsplit(url)
     head = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer %b\r\nconnection: close\r\n\r\n"
     with socket.create_connection((address.hostname, address.port), 30) as peer:

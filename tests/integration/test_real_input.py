@@ -1,4 +1,4 @@
-"""What other users of 100ms met, each input as it was seen, with its right answer: through HTTP or the functions."""
+"""Inputs that other users of 100ms have reported, each with the correct response."""
 
 import codecs
 import json
@@ -40,7 +40,7 @@ def peer() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def upstream(peer: ScriptedServer) -> ScriptedServer:
-    """A 100ms that answers as the test says."""
+    """A 100ms with the responses of the test."""
     peer.script[:] = [answer(200, b"{}")]
     peer.requests.clear()
     return peer
@@ -56,7 +56,7 @@ def environment(running_stack: Stack, peer: ScriptedServer) -> Iterator[None]:
 
 
 def call(stack: Stack, folder: str, method: str, path: str, **event: Any) -> Json:
-    """What the function answers to the app's own token."""
+    """Return the function's response to a management token of the app."""
     headers = event.pop("headers", {})
     made = http_event(method, path, authorization=f"Bearer {stack.token}", **event)
     made["headers"] |= headers
@@ -65,7 +65,7 @@ def call(stack: Stack, folder: str, method: str, path: str, **event: Any) -> Jso
     return answered
 
 
-# Instants
+# Times
 
 
 def webhook(kind: str, session_id: str, timestamp: str, **data: Any) -> Json:
@@ -75,7 +75,7 @@ def webhook(kind: str, session_id: str, timestamp: str, **data: Any) -> Json:
 
 
 def sheet(stack: Stack, *webhooks: Json, stays: int = 1) -> Json:
-    """A session's attendance once the last of the webhooks, delivered over HTTP, is in it."""
+    """Return a session's attendance once it contains the last of the webhooks, which are sent over HTTP."""
     for event in webhooks:
         headers = {"x-webhook-secret": WEBHOOK_SECRET}
         assert requests.post(f"{stack.api}/webhooks", json=event, headers=headers, timeout=30).status_code == 200
@@ -143,7 +143,7 @@ def test_no_item_has_a_ttl_that_dynamodb_ignores(stack: Stack, upstream: Scripte
 
 
 def peers_of_100ms() -> str:
-    """100ms's answer of 14,484 peers with metadata in JSON: 5.2 MB, 6.3 MB as Lambda sends it."""
+    """A response of 100ms with 14,484 peers with JSON metadata: 5.2 MB, or 6.3 MB in Lambda's encoding."""
     metadata = {"avatar": "", "team": "blue", "hand": "no", "level": "3", "lang": "hi", "seat": "12", "muted": "no"}
     ids = [f"5f9edc6a-c238-4215-aec2-{number:012}" for number in range(14_484)]
     joined = "2026-01-01T10:00:00Z"
@@ -193,7 +193,7 @@ def test_an_answer_whose_letters_are_escaped_in_the_store_is_replayed(
     assert len(upstream.requests) == 1
 
 
-# Answers of 100ms
+# Responses of 100ms
 
 
 OK_WITH_ABSURD_PAUSE = (
@@ -247,7 +247,7 @@ def test_the_sdk_gives_a_sane_pause_or_none(upstream: ScriptedServer, pause: str
     assert limited.value.retry_after is None
 
 
-# What JSON can spell
+# Unusual JSON
 
 
 def test_a_room_s_name_of_half_a_pair_is_refused_with_if_none_match(stack: Stack, upstream: ScriptedServer) -> None:
@@ -303,7 +303,7 @@ VALUES = [
     *('""', '"a/b"', '".."', '"%2e"', '"\\u0000"', '"\uffff"', '"' + "é" * 513 + '"', '"' + "a" * 300_000 + '"'),
     *("[" * 99 + "]" * 99, '{"a":' * 90 + "1" + "}" * 90, '{"\\udfff": 1}', '["a", ["b"]]'),
 ]
-"""What JSON, or Python, can spell."""
+"""JSON values that are unusual in JSON or in Python."""
 
 
 def test_whatever_an_argument_is_a_command_ends_at_once(upstream: ScriptedServer) -> None:
@@ -399,7 +399,7 @@ def test_the_headers_of_a_public_page_can_be_asked_for(stack: Stack, path: str) 
     assert head.headers["content-type"] == page.headers["content-type"]
 
 
-# Texts
+# Strings
 
 
 @pytest.mark.parametrize("around", ["{}\n", "\r\n{} "])

@@ -1,4 +1,4 @@
-"""What a key that only reads is shown: everything but the credentials in answers of 100ms."""
+"""A read-only key receives responses of 100ms without credentials."""
 
 import json
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ NO_DELIVERY = {
 
 
 class Case(NamedTuple):
-    """An answer of 100ms to a GET, what a reader is shown of it, and the header that says so."""
+    """A response of 100ms to a GET, its redacted form, and the header that reports the redaction."""
 
     path: str
     query: str
@@ -161,7 +161,7 @@ def function(folder: str) -> ModuleType:
 
 @cache
 def token(scopes: str) -> str:
-    """A management token of a client key with the scopes."""
+    """Return a management token of a client key with the scopes."""
     return sign_management_token(*keys.create(boto3.client("ssm"), "/hms", "redaction", scopes.split(), [], []))
 
 
@@ -275,7 +275,7 @@ def test_an_answer_without_credentials_has_no_such_header(stack: Stack) -> None:
 
 
 def test_a_repeated_request_is_answered_with_what_its_caller_may_see(stack: Stack) -> None:
-    """A POST asks for the scope to write, whose holder sees everything, at the first answer and at each replay."""
+    """A POST needs a write scope. Its holder sees everything, in the first response and in replays."""
     make_the_next_answer(stack, status=200, body=ROOM)
     writer = token("rooms:write")
     answers = [call("/rooms", "", writer, "POST", idempotency_key="once") for _ in range(2)]

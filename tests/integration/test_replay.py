@@ -1,4 +1,4 @@
-"""`python -m tools.replay`: what a receiver out of order missed comes again."""
+"""`python -m tools.replay` resends the webhooks that a broken receiver missed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What Lambda can carry back: 6,291,556 bytes of JSON in UTF-8; larger answers are compressed, or a 502."""
+"""Lambda's response limit of 6,291,556 bytes of UTF-8 JSON: larger responses are compressed, or a 502."""
 
 import base64
 import csv
@@ -49,12 +49,12 @@ def environment(running_stack: Stack, upstream: ScriptedServer) -> Iterator[None
 
 
 def sent(answered: Any) -> bytes:
-    """The bytes that Lambda's Python 3.13 sends."""
+    """Return the bytes that Lambda's Python 3.13 sends."""
     return json.dumps(answered, ensure_ascii=False).encode()
 
 
 def text(answered: dict[str, Any]) -> str:
-    """The body as a client reads it."""
+    """Return the body as a client reads it."""
     body = answered["body"].encode()
     body = base64.b64decode(body) if answered["isBase64Encoded"] else body
     is_gzip = answered["headers"].get("content-encoding") == "gzip"
@@ -62,7 +62,7 @@ def text(answered: dict[str, Any]) -> str:
 
 
 class Peers:
-    """`GET /active-rooms/<room>/peers`, answered with what 100ms says."""
+    """Call `GET /active-rooms/<room>/peers`, for which 100ms returns the body."""
 
     def __init__(self, stack: Stack, upstream: ScriptedServer) -> None:
         self._function = load("active_rooms")
@@ -86,7 +86,7 @@ def peers(running_stack: Stack, upstream: ScriptedServer) -> Peers:
 
 
 QUOTED = json.dumps({"peers": ["a"] * (MAX_BODY_BYTES // 5 - 10)})
-"""Over the limit by its quotes alone: each takes two bytes on the way back."""
+"""The body exceeds the limit only because of its quotes, which take two bytes each."""
 
 
 def test_an_answer_too_large_is_compressed_for_a_caller_that_accepts_gzip(peers: Peers) -> None:
@@ -133,7 +133,7 @@ def test_an_answer_of_usual_size_is_encoded_once(peers: Peers, monkeypatch: pyte
 
 
 def crowd(name: str, stays: int) -> list[AttendanceEvent]:
-    """Joins and leaves of a session, each of a peer with a user and a name of its own."""
+    """Return joins and leaves of a session, each of another peer with another user and name."""
     occurred_at = "2026-03-04T09:30:00.125000Z"
     peer = {
         "room_id": "r",

@@ -1,4 +1,4 @@
-"""Keys changed while callers go on: the commands of docs/security.md, as they stand there, against the local stack."""
+"""Rotating keys without failed calls: the commands of docs/security.md, run against the local stack."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
 
 @pytest.fixture
 def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Runs commands at a terminal where python and the layer are found, types answers; gives what the screen shows."""
+    """Runs commands in a terminal with python and the layer, and types input. Returns the output."""
     path = os.pathsep.join([str(TOOLS), os.environ["PATH"]])
 
     def run(commands: str, *answers: tuple[str, str], **variables: str) -> str:
@@ -52,14 +52,14 @@ def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
 
 @pytest.fixture
 def caller(environment: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
-    """A client key whose calls go on throughout."""
+    """A client key that is in use all the time."""
     key = keys.create(boto3.client("ssm"), PREFIX, "service", ["rooms:read", "tokens:write"], [], [])
     yield key
     keys.revoke(boto3.client("ssm"), PREFIX, key[0])
 
 
 def commands(heading: str) -> list[str]:
-    """The shell commands of the steps under a heading of the page."""
+    """Return the shell commands of the steps under a heading of the page."""
     _, _, rest = (ROOT / "docs" / "security.md").read_text().partition(f"### {heading}\n")
     section = re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
     return re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL)
@@ -179,7 +179,7 @@ def webhook_status(webhooks: ModuleType, secret: str) -> int:
 
 
 def signer(tokens: ModuleType, caller: tuple[str, str], *pairs: tuple[str, str]) -> tuple[str, str]:
-    """Which of the pairs signs the join tokens."""
+    """Return which of the pairs signs the join tokens."""
     body = json.dumps({"roomId": "r", "role": "host", "userId": "u"})
     event = http_event("POST", "/token", body=body, authorization=f"Bearer {sign_management_token(*caller)}")
     minted = json.loads(tokens.handler(event, Context())["body"])["token"]

@@ -1,4 +1,4 @@
-"""Every public route, at / and at /v2, over HTTP: what it sends to 100ms, and what it hands back."""
+"""Every public route, at / and at /v2, over HTTP: the request to 100ms, and the response to the caller."""
 
 import json
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SESSION_PAGE = {
 
 @dataclass(frozen=True)
 class Expected:
-    """What must arrive at 100ms."""
+    """The expected request to 100ms."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Every sample event answered as events/expected.yaml says, by the handlers in this process."""
+"""The handlers respond to every sample event as events/expected.yaml defines."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Secrets in no log and in no answer, with everything that can log at its loudest."""
+"""Logs and responses contain no secrets, even with all loggers at DEBUG."""
 
 import json
 import os
@@ -24,12 +24,12 @@ from tools import keys
 
 TOKENS = ("a token of the app's key", "a token of a client key", "a forged token", "an app token")
 OF_100MS = {name: secrets.token_hex(16) for name in ("token", "code", "key", "secret")}
-"""What 100ms answers with: to be handed to the caller, and kept out of the logs."""
+"""The secret in the response of 100ms: returned to the caller, but not logged."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of a run: all that was written, the answers, and the secrets that were at stake by name."""
+    """The result of a run: its output, its responses, and the secrets in use by name."""
 
     written: str
     answers: list[dict[str, Any]]
@@ -38,7 +38,7 @@ class Heard:
 
 @pytest.fixture(scope="module")
 def heard(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
-    """Every route called with each of the tokens, in one process at its loudest."""
+    """Every route called with each of the tokens, in one process with all loggers at DEBUG."""
     with functions_environment(running_stack) as patch, running_issuer() as issuer:
         sign_in = {"ISSUER": issuer.url, "AUDIENCE": AUDIENCE, "ROLES": "host", "ROOM_CLAIM": "*"}
         for name, value in sign_in.items():

@@ -1,4 +1,4 @@
-"""What holds for all routes: bad input stays here, paths stay where they are, every answer has one envelope."""
+"""Rules of all routes: invalid input is not forwarded, paths are not changed, and all errors have one envelope."""
 
 import http.client
 import json
@@ -18,7 +18,7 @@ HEADERS = {"Content-Type": "application/json"}
 def send(
     stack: Stack, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
-    """A request whose target goes over the wire as it is: clients tidy paths up."""
+    """Send a request whose target is not normalized, as clients would do."""
     connection = http.client.HTTPConnection(urlsplit(stack.api).netloc, timeout=30)
     all_headers = {**HEADERS, "Authorization": f"Bearer {stack.token}", **(headers or {})}
     connection.request(method, target, body, all_headers)

@@ -1,4 +1,4 @@
-"""`make smoke`: it reads whatever a deployment has, changes nothing, tells no secret, and tells what is wrong."""
+"""`make smoke` reads every section of a deployment, changes nothing, shows no secret and reports failures."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SUMMARY = re.compile(
 
 @pytest.fixture
 def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
-    """AWS is the stack's, and the app's own key pair signs in."""
+    """AWS of the stack, and the app key pair."""
     with functions_environment(stack) as patch:
         patch.setenv("MAKEFLAGS", make_flags())
         patch.setenv("HMS_ACCESS_KEY", stack.access_key)
@@ -45,7 +45,7 @@ def smoke(api: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def rows(run: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]]:
-    """Status and verdict by route."""
+    """Return status and verdict by route."""
     found = map(ROW.fullmatch, run.stdout.splitlines())
     return {row["route"]: (row["status"], row["verdict"]) for row in found if row}
 
@@ -55,7 +55,7 @@ def not_as_expected(run: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def filled(stack: Stack) -> list[str]:
-    """Give the stack something of all that is listed; the secrets among it."""
+    """Create a resource of every kind in the stack. Returns the secrets among them."""
     headers = {"Authorization": f"Bearer {stack.token}"}
 
     def post(path: str, body: object = None) -> dict[str, object]:
@@ -158,7 +158,7 @@ def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None
     scopes = {f"{section}:read" for section in SCOPED_RESOURCES - {"tokens"}}
     with started_stack(tmp_path / "stderr") as stack, functions_environment(stack) as patch:
         patch.setenv("MAKEFLAGS", make_flags())
-        # Functions know a key at once only if it was made before they looked for the first.
+        # Functions read client keys once a minute, so the keys must exist before the first call.
         enough, too_few = (
             keys.create(boto3.client("ssm"), "/hms", "smoke", sorted(given), [], [])
             for given in (scopes, scopes - {"templates:read"})

@@ -1,4 +1,4 @@
-"""What SnapStart asks: nothing secret before the first event, and nothing that two restored containers would share."""
+"""SnapStart: no secret is read before the first event, and restored containers share no unique value."""
 
 import json
 import random
@@ -27,7 +27,7 @@ TEMPORARY = {
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
-    """All that a function could speak to: AWS, 100ms, and what gives AWS credentials after a restore."""
+    """The services that a function can call: AWS, 100ms, and the credentials endpoint after a restore."""
     with serve(answer(body=json.dumps({"Parameters": GIVEN, **TEMPORARY}).encode())) as upstream:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
             monkeypatch.delenv(name, raising=False)

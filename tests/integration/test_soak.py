@@ -1,4 +1,4 @@
-"""An hour in the life of a container, its idle minutes left out: what it keeps ages, and 100ms hangs up in between."""
+"""One hour of a container without its idle minutes: cached values expire, and 100ms closes connections."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""What a caller and an operator see while 100ms or the credentials are out of reach."""
+"""Responses and logs while 100ms or the credentials are not available."""
 
 import json
 import time
@@ -23,7 +23,7 @@ def event(stack: Stack) -> Iterator[dict[str, Any]]:
 
 
 def call(event: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The answer, and the one line of the log."""
+    """Return the response and the only line of the log."""
     rooms = load("rooms")
     log = Log("rooms")
     answer = rooms.handler(event, Context())

@@ -1,4 +1,4 @@
-"""`Validation`: what is sent to 100ms, what is refused, and the warnings, by mode."""
+"""The parameter `Validation`: forwarded requests, rejected requests and warnings, by mode."""
 
 import base64
 import codecs
@@ -69,7 +69,7 @@ ROOM = "/rooms/629dc2dda9b5fb4a7b0b3d1b"
 CODES = "/room-codes/room/629dc2dda9b5fb4a7b0b3d1b"
 
 UNDOCUMENTED = [
-    # folder, method, path, query, body, what is sent, warnings
+    # folder, method, path, query, body, forwarded body, warnings
     ("room_codes", "POST", CODES, "", b'{"enabled":true}', b"", "1; body=dropped"),
     ("room_codes", "POST", CODES, "", b"[]", b"", "1; body=dropped"),
     ("rooms", "POST", "/rooms", "", b'{"name":7}', b'{"name":7}', "1; name=type"),

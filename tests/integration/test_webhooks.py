@@ -1,4 +1,4 @@
-"""Webhooks over moto: who is let in, what comes on the bus, and that it comes there once."""
+"""Webhooks with moto: accepted senders, published events, and no duplicates."""
 
 import base64
 import hashlib
@@ -42,7 +42,7 @@ def running() -> Iterator[Aws]:
 
 @pytest.fixture(autouse=True)
 def aws(running: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
-    """AWS with one webhook secret and an empty bus; functions loaded in the test find it."""
+    """AWS with one webhook secret and an empty bus, used by functions loaded in the test."""
     running.put_secret("/hms/webhook_secret", SECRET)
     running.take_events()
     for name, value in running.environment.items():
@@ -71,7 +71,7 @@ def delivery(body: object, secret: str | None = SECRET, path: str = "/webhooks",
 
 
 def deliver(event: dict[str, Any], milliseconds: int = 8_000) -> Answer:
-    """What a container that is new answers."""
+    """Return the response of a new container."""
     answered: Answer = load("webhooks").handler(event, Context(milliseconds))
     return answered
 
@@ -298,7 +298,7 @@ def test_a_replay_of_what_was_lost_is_published_once_and_marked(aws: Aws) -> Non
 
 
 class EventBridge:
-    """An EventBridge that answers as it is told."""
+    """An EventBridge that returns the test's response."""
 
     def __init__(self, peer: ScriptedServer) -> None:
         self.peer = peer
@@ -342,7 +342,7 @@ def test_what_event_bridge_does_not_confirm_is_503_and_the_next_delivery_publish
 
 
 def records(aws: Aws, sent: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is noted of a delivery's id."""
+    """Return the record of a delivery's ID."""
     key = hashlib.sha256(json.dumps(json.loads(sent["body"])["id"]).encode()).hexdigest()
     return [item for item in aws.table.scan()["Items"] if key in str(item["id"])]
 
@@ -417,7 +417,7 @@ def test_the_id_of_a_delivery_that_crashed_is_free_again_before_100ms_gives_up(
 
 
 def pass_time(aws: Aws, record: dict[str, Any]) -> None:
-    """Let the time of an invocation be up."""
+    """Let the time of the invocation run out."""
     aws.table.update_item(
         Key={"id": record["id"]},
         UpdateExpression="SET in_progress_expiration = :past",
@@ -492,7 +492,7 @@ def test_a_large_event_that_event_bridge_takes_is_published(aws: Aws) -> None:
 
 
 PAUSES = (1, 3, 10)
-"""Seconds that 100ms waits before it sends a webhook again."""
+"""Delays in seconds after which 100ms resends a webhook."""
 COMPRESSION = 10
 
 
@@ -506,7 +506,7 @@ def test_in_a_storm_every_event_comes_on_the_bus_exactly_once(aws: Aws) -> None:
     statuses: Counter[int] = Counter()
 
     def send(event: dict[str, Any]) -> bool:
-        """Deliver as 100ms does: again after a while unless the answer is 200."""
+        """Deliver webhooks as 100ms does: resend after a delay unless the response is 200."""
         for pause in (*PAUSES, None):
             status = pool(event)["statusCode"]
             statuses[status] += 1

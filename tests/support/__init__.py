@@ -1,1 +1,1 @@
-"""What the tests share: real counterparts on loopback, builders of events."""
+"""Shared by the tests: real servers on loopback, and builders of events."""

@@ -1,4 +1,4 @@
-"""Sessions with what 100ms tells of them: events of attendance, and random sessions with the sheet they come to."""
+"""Attendance events of sessions, and random sessions with the report that they result in."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -14,39 +14,39 @@ ROOM_ID = "5f9edc6ac238215aec2312df"
 
 
 def stamp(seconds: float) -> str:
-    """The instant so many seconds after the session's begin, as 100ms writes it: with nanoseconds."""
+    """Return the time of day at an offset from the session's start, as 100ms writes it, with nanoseconds."""
     return f"{BEGIN + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S.%f}123Z"
 
 
 def shown(seconds: float) -> str:
-    """The same instant as the sheet has it."""
+    """Return the same time as in the attendance report."""
     return f"{BEGIN + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def envelope(kind: str, session_id: str, told: float, **data: Any) -> Json:
-    """An event told so many seconds after the session's begin."""
+    """Return an event at an offset from the session's start."""
     data |= {"session_id": session_id, "room_id": ROOM_ID, "session_started_at": stamp(0)}
     second = f"{BEGIN + timedelta(seconds=told):%Y-%m-%dT%H:%M:%SZ}"
     return {"version": "2.0", "id": str(uuid.uuid4()), "timestamp": second, "type": kind, "data": data}
 
 
 def opened(session_id: str) -> Json:
-    """The session's begin."""
+    """Return the session's start event."""
     return envelope("session.open.success", session_id, 0)
 
 
 def closed(session_id: str, end: float) -> Json:
-    """The session's end."""
+    """Return the session's end event."""
     return envelope("session.close.success", session_id, end, session_stopped_at=stamp(end))
 
 
 def joined(session_id: str, peer_id: str, start: float, **data: Any) -> Json:
-    """A peer came."""
+    """Return a peer's join event."""
     return envelope("peer.join.success", session_id, start, **_peer(peer_id, start, **data))
 
 
 def left(session_id: str, peer_id: str, start: float, end: float, **data: Any) -> Json:
-    """A peer went."""
+    """Return a peer's leave event."""
     return envelope("peer.leave.success", session_id, end, **_peer(peer_id, start, **data), left_at=stamp(end))
 
 
@@ -57,7 +57,7 @@ def _peer(peer_id: str, start: float, **data: Any) -> Json:
 
 @dataclass
 class Session:
-    """A session's events in the order in which they happened, and the sheet that they come to."""
+    """The events of a session in order, and the resulting attendance report."""
 
     id: str
     events: list[Json] = field(default_factory=list)
@@ -69,7 +69,7 @@ TENTHS = st.integers(1, 600).map(lambda tenths: tenths / 10)
 
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
-    """A session of up to four peers, who come back or not, some of whose leaves were never told."""
+    """A session of up to four peers. Peers may rejoin, and some leave events are missing."""
     session = Session(str(uuid.uuid4()))
     session.events.append(opened(session.id))
     rows, latest = [], 0.0
@@ -116,6 +116,6 @@ def _row(peer_id: str, start: float, end: float | None, role: str) -> Json:
 
 @st.composite
 def deliveries(draw: st.DrawFn, events: list[Json]) -> list[Json]:
-    """The events in any order, some of them more than once."""
+    """The events in any order, some of them repeated."""
     again = draw(st.lists(st.sampled_from(events), max_size=5))
     return list(draw(st.permutations([*events, *again])))

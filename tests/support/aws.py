@@ -1,4 +1,4 @@
-"""AWS on loopback: moto in a process of its own, its event bus, and the environment in which functions find AWS."""
+"""AWS on loopback: moto in a separate process, its event bus, and environment variables that point to it."""
 
 import json
 import os
@@ -30,15 +30,15 @@ KEY_TYPES: tuple["KeyTypeType", "KeyTypeType"] = ("HASH", "RANGE")
 
 
 def session() -> boto3.Session:
-    """A session that moto takes."""
+    """Return a session with credentials that moto accepts."""
     return boto3.Session("testing", "testing", region_name=REGION)
 
 
 class Aws:
-    """A running moto with the secrets, the tables and the bus that the functions need.
+    """A running moto with the secrets, tables and bus that the functions need.
 
     Attributes:
-        environment: what points functions at it.
+        environment: environment variables that point functions to it.
     """
 
     def __init__(self, url: str) -> None:
@@ -65,7 +65,7 @@ class Aws:
         events.put_targets(Rule="all", EventBusName=BUS, Targets=[target])
 
     def _made_table(self, name: str, *key: str) -> "Table":
-        """A table by a key of texts: what it is partitioned by, and sorted by where there is more."""
+        """Create a table with string keys: a partition key and, optionally, a sort key."""
         return (
             session()
             .resource("dynamodb", endpoint_url=self.url)
@@ -80,11 +80,11 @@ class Aws:
         )
 
     def put_secret(self, name: str, value: str) -> None:
-        """Keep a secret in SSM."""
+        """Store a secret in SSM."""
         self.ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
     def take_events(self) -> list[dict[str, Any]]:
-        """The events that came on the bus since they were last taken."""
+        """Return the events on the bus since the last call."""
         logged = self._logs.get_paginator("filter_log_events").paginate(logGroupName=LOG)
         events = [json.loads(line["message"]) for page in logged for line in page["events"]]
         new = [event for event in events if event["id"] not in self._taken]
@@ -94,7 +94,7 @@ class Aws:
 
 @contextmanager
 def running_aws(**secrets: str) -> Iterator[Aws]:
-    """Run moto, with AWS's limits and these secrets under /hms, while the context lasts."""
+    """Run moto with AWS's limits and these secrets under /hms while the context is open."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "tests.support.aws_server", str(port)]
     with subprocess.Popen(
@@ -125,7 +125,7 @@ def _wait_for(url: str, seconds: float = 30) -> None:
 
 @contextmanager
 def functions_environment(stack: Stack, prefix: str = "/hms") -> Iterator[pytest.MonkeyPatch]:
-    """Let functions loaded meanwhile find AWS and 100ms in the stack, and their credentials under the prefix."""
+    """Point functions to the stack's AWS and 100ms, and to the credentials under the prefix, within the context."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith(("AWS_", "HMS_", "POWERTOOLS_")) or name.lower().endswith("_proxy"):

@@ -1,4 +1,4 @@
-"""AWS in bad weather: a peer that passes requests on to moto, but for those of the service that has a fault now."""
+"""A proxy in front of moto that makes the calls of one AWS service fail."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,15 +19,15 @@ FAULTS = [*REFUSALS, "silent", "reset", "no JSON"]
 
 
 class AwsFaultProxy:
-    """What AWS is like now.
+    """The proxy's state.
 
     Attributes:
-        url: where AWS is.
-        service: whose calls fail, by the first part of their `x-amz-target`; "" for none.
-        fault: how.
-        failed: how many calls of each service failed.
-        watcher: told of each call that AWS takes, by its `x-amz-target`, before it does (False) and when it has (True);
-            the call ends there where it says so.
+        url: URL of the proxy.
+        service: the failing service, by the first part of its `x-amz-target`; "" for none.
+        fault: the fault of the failing service.
+        failed: number of failed calls by service.
+        watcher: called with the `x-amz-target` of each call, before it is forwarded (False) and after it (True). If the
+            watcher returns True, the call ends there.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class AwsFaultProxy:
 
     @contextmanager
     def failing(self, service: str, fault: str) -> Iterator[None]:
-        """The service fails in this way meanwhile."""
+        """Make the service fail with a fault while the context is open."""
         self.service, self.fault = service, fault
         self.over.clear()
         try:
@@ -49,7 +49,7 @@ class AwsFaultProxy:
             self.over.set()
 
     def failure(self) -> Step:
-        """What happens to a call of the service that fails."""
+        """Return the step that makes a call fail."""
         if self.fault == "silent":
             return then_hang_up(lambda _: self.over.wait(20))
         if self.fault == "reset":
@@ -62,7 +62,7 @@ class AwsFaultProxy:
 
 @contextmanager
 def running_aws_fault_proxy(aws: str) -> Iterator[AwsFaultProxy]:
-    """A peer in front of AWS while the context lasts."""
+    """Run the proxy while the context is open."""
     aws_fault_proxy = AwsFaultProxy()
 
     def respond(request: Received) -> Step:

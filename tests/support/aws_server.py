@@ -1,4 +1,4 @@
-"""`python -m tests.support.aws_server PORT`: the local AWS in a process of its own, until it is killed."""
+"""`python -m tests.support.aws_server PORT`: run the local AWS as a separate process until it is killed."""
 
 import sys
 from threading import Event

@@ -1,4 +1,4 @@
-"""Time that a test shifts, in this process: the wall clock, and the clock by which cached values age."""
+"""Shifts the time of this process: the wall clock, and the clock that measures the age of cached values."""
 
 import time
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ import pytest
 import time_machine
 
 AGEING_MODULES = ("hms.cache", "hms.requester")
-"""Modules that ask `monotonic` how old a value is. time-machine leaves that clock alone, since deadlines need it."""
+"""Modules that use `monotonic` for the age of a value. time-machine does not shift it, because deadlines need it."""
 
 
 class Clock:
-    """The time as the process sees it. The monotonic clock of cached values moves only when it is shifted."""
+    """The time of the process. The monotonic clock of cached values moves only when it is shifted."""
 
     def __init__(self, traveller: time_machine.Traveller) -> None:
         self._traveller = traveller
@@ -30,7 +30,7 @@ class Clock:
 
 @contextmanager
 def shifted_clock() -> Iterator[Clock]:
-    """Let a test shift time while the context lasts."""
+    """Let a test shift the time while the context is open."""
     with time_machine.travel(datetime.now(UTC)) as traveller, pytest.MonkeyPatch.context() as patch:
         clock = Clock(traveller)
         for module in AGEING_MODULES:

@@ -1,4 +1,4 @@
-"""What tests of commands share: a queue's batches, and the outcomes that reach the bus."""
+"""Shared by the tests of commands: batches of a queue, and the results on the bus."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ Detail = dict[str, Any]
 
 
 def batch(*messages: Any, first: int = 1, prefix: str = "message") -> dict[str, Any]:
-    """An SQS event of these messages; a text is a body as it is, anything else is one as JSON."""
+    """Return an SQS event with these messages. Strings are bodies; other values become JSON bodies."""
     return {
         "Records": [
             {
@@ -26,14 +26,14 @@ def batch(*messages: Any, first: int = 1, prefix: str = "message") -> dict[str, 
 
 
 class Outcomes:
-    """What arrives on the bus from the commands function."""
+    """Collects the events of the commands function from the bus."""
 
     def __init__(self, sqs: Any, url: str) -> None:
         self._sqs = sqs
         self._url = url
 
     def take(self, wait_seconds: int = 0) -> list[tuple[str, Detail]]:
-        """Types and details of those that came since the last time."""
+        """Return detail types and details of the events since the last call."""
         taken: list[tuple[str, Detail]] = []
         while messages := self._sqs.receive_message(
             QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=0 if taken else wait_seconds
@@ -48,7 +48,7 @@ class Outcomes:
 
 @contextmanager
 def outcomes_on_the_bus(stack: Stack, bus: str = "EventBus") -> Iterator[Outcomes]:
-    """A queue that follows the stack's bus, or one that it gets for this, meanwhile."""
+    """Subscribe a queue to the stack's bus, or to a temporary bus, while the context is open."""
     events = session().client("events", endpoint_url=stack.aws)
     sqs = session().client("sqs", endpoint_url=stack.aws)
     url = sqs.create_queue(QueueName="test-outcomes")["QueueUrl"]

@@ -1,4 +1,4 @@
-"""A container of the commands function: a process that answers events until it is ended, or dies."""
+"""A container of the commands function: a process that handles events until it is stopped or crashes."""
 
 import multiprocessing
 import os
@@ -22,7 +22,7 @@ def _serve(connection: "Connection[Any, Any]", environment: Mapping[str, str], m
 
 
 class Worker:
-    """Answers one event at a time; after its death another process takes over."""
+    """Handles one event at a time. After a crash, a new process is started."""
 
     def __init__(self, milliseconds: int) -> None:
         self._milliseconds = milliseconds
@@ -35,7 +35,7 @@ class Worker:
         theirs.close()
 
     def handle(self, event: Any, dies_after: float | None = None) -> dict[str, Any]:
-        """The answer; raises EOFError if the process died first, at the latest after so many seconds."""
+        """Return the response. Raises EOFError if the process exits first or after the timeout."""
         self._connection.send(event)
         if dies_after is not None and not self._connection.poll(dies_after):
             self.end()

@@ -1,4 +1,4 @@
-"""A DynamoDB in which every record of an idempotency key is another delivery's, whose time has just run out."""
+"""A DynamoDB in which another delivery holds every idempotency record, with an expired deadline."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ REFUSED = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"
 
 @contextmanager
 def contended_store() -> Iterator[ScriptedServer]:
-    """Serve it on loopback: each write meets a record of the same key and request that is no longer under way."""
+    """Serve it on loopback: each write meets an expired record of the same key and request."""
     with serve(respond=_refuse) as server:
         yield server
 

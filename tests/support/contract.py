@@ -1,4 +1,4 @@
-"""The one reader of contract/: its operations and webhooks, samples of requests, and checks of responses."""
+"""The only reader of contract/: operations, webhooks, sample requests, and checks of responses."""
 
 import re
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Operation:
     body: Any
 
     def filled(self, **arguments: str) -> str:
-        """The path with its parameters' samples, as it is before any encoding."""
+        """The path with sample values for its parameters, not yet encoded."""
         return filled(self.path, **arguments)
 
 
@@ -42,33 +42,33 @@ def sample(parameter: str, **arguments: str) -> str:
     return arguments.get(parameter) or SAMPLES.get(parameter) or OBJECT_ID
 
 
-# What the contract says
+# Reading the contract
 
 
 @cache
 def document(name: str = "100ms") -> Any:
-    """The contract of the API, or that of `webhooks`."""
+    """Return the contract of the API, or of `webhooks`."""
     text = (ROOT / "contract" / f"{name}.openapi.yaml").read_text("utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache
 def webhooks() -> dict[str, Any]:
-    """The content of each webhook: its schema and its examples, by type."""
+    """Return schema and examples of each webhook, by type."""
     items = document("webhooks")["webhooks"].items()
     return {name: _json(item["post"]["requestBody"]) for name, item in items}
 
 
 @cache
 def descriptions() -> dict[str, dict[str, Any]]:
-    """The operations as the contract writes them, by operationId."""
+    """Return the contract's operations by operationId."""
     items = [item for path in document()["paths"].values() for item in path.values()]
     return {item["operationId"]: item for item in items if isinstance(item, dict) and "operationId" in item}
 
 
 @cache
 def operations() -> dict[str, Operation]:
-    """The operations with samples of their queries and bodies, by operationId."""
+    """Return the operations with sample queries and bodies, by operationId."""
     return {
         item["operationId"]: Operation(method.upper(), path, _query(item), _body(item["operationId"]))
         for path, items in document()["paths"].items()
@@ -78,24 +78,24 @@ def operations() -> dict[str, Operation]:
 
 
 def query_parameters(operation_id: str) -> list[dict[str, Any]]:
-    """The query parameters of an operation; none if the contract does not have it."""
+    """Return an operation's query parameters; empty if the contract does not contain it."""
     parameters = map(resolved, descriptions().get(operation_id, {}).get("parameters", []))
     return [parameter for parameter in parameters if parameter["in"] == "query"]
 
 
 def examples(operation_id: str) -> dict[str, Any]:
-    """The documented request bodies of an operation by name; none if the contract does not have it."""
+    """Return an operation's documented request bodies by name; empty if the contract does not contain it."""
     content = descriptions().get(operation_id, {}).get("requestBody", {}).get("content", {}).get("application/json", {})
     return {name: _within_the_window(value) for name, value in _values(content).items()}
 
 
 def response_examples(operation_id: str) -> dict[str, Any]:
-    """The documented bodies of an operation's success by name."""
+    """Return the documented bodies of an operation's successful response, by name."""
     return _values(_json(_response(operation_id, 200)))
 
 
 def response_schema(operation_id: str, status: int) -> Any:
-    """The schema of a documented response, with all that it refers to; that of null if there is no body."""
+    """Return the schema of a documented response with all referenced schemas; the schema of null if it has no body."""
     response = _response(operation_id, status)
     if "content" not in response:
         return {"const": None}
@@ -103,7 +103,7 @@ def response_schema(operation_id: str, status: int) -> Any:
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """What a reference of the contract names, or the node itself."""
+    """Return the target of a reference in the contract, or the node itself."""
     found: Any = node
     if "$ref" in node:
         found = document()
@@ -112,11 +112,11 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
-# Whether an answer is as documented
+# Checking responses
 
 
 def check(operation_id: str, response: requests.Response, example: str | None = None) -> Any:
-    """The response's JSON, once it has the status, schema and, if one is named, all keys of the example."""
+    """Return the response's JSON after checking status, schema and, if given, the keys of the example."""
     schema = response_schema(operation_id, response.status_code)
     if response.status_code == 204:
         assert response.content == b""
@@ -131,15 +131,15 @@ def check(operation_id: str, response: requests.Response, example: str | None = 
 
 
 def schema_errors(schema: Any, value: Any) -> list[str]:
-    """How a value differs from its schema."""
+    """Return the differences between a value and its schema."""
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date-time"]))
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
 def missing_keys(example: Any, value: Any, where: str = "$") -> list[str]:
-    """The keys of an example that a value lacks; an example's list items are compared with the value's in turn.
+    """Return the keys of an example that a value lacks. List items are compared in order.
 
-    So are the members of an example's map whose keys are UUIDs.
+    The members of maps whose keys are UUIDs are also compared in order.
     """
     if isinstance(example, dict):
         if not isinstance(value, dict):
@@ -184,7 +184,7 @@ def _body(operation_id: str) -> Any:
 
 
 def _within_the_window(body: Any) -> Any:
-    """The body with its time range moved to yesterday, since 100ms keeps what it has for thirty days."""
+    """Return the body with its time range moved to yesterday, because 100ms keeps events for 30 days."""
     if not isinstance(body, dict):
         return body
     return body | {name: instant for name, instant in YESTERDAY.items() if name in body}

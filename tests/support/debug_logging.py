@@ -1,6 +1,7 @@
-"""Runs functions with every logger there is at DEBUG: a script that a test starts, to read all that it writes.
+"""Runs functions with all loggers at DEBUG, so that a test can read everything they write.
 
-Reads `[folder, event]`, a JSON array a line; writes the answers, a line each, to the file that it is given.
+Reads JSON arrays `[folder, event]` from standard input, one per line. Writes the responses to the given file, one per
+line.
 """
 
 import json
@@ -19,7 +20,7 @@ def _function(folder: str) -> ModuleType:
 
 
 def main(answers: str) -> None:
-    """Answer all events of standard input."""
+    """Handle all events on standard input."""
     logging.basicConfig(level=logging.DEBUG, force=True)
     for name in ("aws_lambda_powertools", "boto3", "botocore", "requests", "urllib3"):
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""A 100ms in a process of its own that tells each request back, and breaks those whose nonce says so."""
+"""A 100ms in a separate process that echoes each request. The nonce of a request can select a fault."""
 
 import json
 import multiprocessing
@@ -15,16 +15,16 @@ from tests.support.servers import Received, Step, answer, hang_up, serve
 
 NONCE = re.compile(r"n\d+x(?:-([a-z0-9]+))?")
 FAULTS = ("500", "503", "reset", "html", "401")
-"""`503`, `reset` and `401` are over at the second try."""
+"""The faults `503`, `reset` and `401` end at the second attempt."""
 STATS = "/stats"
 
 
 @contextmanager
 def running_echo(idle_seconds: float = 30) -> Iterator[str]:
-    """Run it while the context lasts, and give its URL.
+    """Run it while the context is open. Yields its URL.
 
     Args:
-        idle_seconds: after which it closes a connection that nobody uses.
+        idle_seconds: time after which it closes an idle connection.
     """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
@@ -38,7 +38,7 @@ def running_echo(idle_seconds: float = 30) -> Iterator[str]:
 
 
 class _Echo:
-    """Answers requests, and counts them by their nonce."""
+    """Handles requests, and counts them by nonce."""
 
     def __init__(self) -> None:
         self.tries: Counter[str] = Counter()
@@ -69,7 +69,7 @@ def _json(value: Any, status: int = 200) -> Step:
 
 
 def _serve(connection: Connection, idle_seconds: float) -> None:
-    """Serve until the process that this one is for has ended."""
+    """Serve until the parent process exits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     echo = _Echo()
 

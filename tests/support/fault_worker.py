@@ -1,4 +1,4 @@
-"""A container in which 100ms can go wrong: a process that puts sample events to functions while a fault is on."""
+"""A process that invokes functions with sample events while 100ms has a fault."""
 
 import json
 import multiprocessing
@@ -26,12 +26,12 @@ FORKS.set_forkserver_preload(["pydantic", "hms_service.http.router", "tests.supp
 
 @dataclass(frozen=True)
 class FaultedCall:
-    """What came of an event.
+    """The result of an event.
 
     Attributes:
-        answer: the function's.
-        requests: how many reached the peer.
-        seconds: how long it took.
+        answer: the function's response.
+        requests: number of requests that reached 100ms.
+        seconds: duration of the invocation.
     """
 
     answer: dict[str, Any]
@@ -40,12 +40,12 @@ class FaultedCall:
 
 
 def running_workers(count: int, environment: Mapping[str, str]) -> ProcessPoolExecutor:
-    """So many containers, each with an environment of its own."""
+    """Start a number of worker processes, each with a separate environment."""
     return ProcessPoolExecutor(count, mp_context=FORKS, initializer=_begin, initargs=(dict(environment),))
 
 
 def put(folder: str, event: dict[str, Any], fault_name: str, milliseconds: int = 0) -> FaultedCall:
-    """Invoke the function while the fault is on, with so much time left, or the fault's own."""
+    """Invoke the function under the fault, with the given remaining time or that of the fault."""
     fault = next(fault for fault in FAULTS if fault.name == fault_name)
     upstream = _upstream(fault.place)
     upstream.script[:] = fault.steps() or [answer()]
@@ -74,7 +74,7 @@ def _upstream(place: Place) -> ScriptedServer:
 
 @cache
 def _port_without_listener() -> int:
-    """A port that is taken, so that nobody else comes to listen there."""
+    """A port that is bound but not listening, so that connections to it are refused."""
     taken = _world().enter_context(socket.socket())
     taken.bind(("127.0.0.1", 0))
     port: int = taken.getsockname()[1]
@@ -89,7 +89,7 @@ def _function(folder: str, place: Place) -> ModuleType:
 
 
 def problems(fault: Fault, seen: FaultedCall, milliseconds: int = 0) -> list[str]:
-    """What of the answer is not as any answer must be."""
+    """Return how the response violates the rules for all responses."""
     found, status = [], seen.answer["statusCode"]
     if seen.seconds * 1000 >= (milliseconds or fault.milliseconds):
         found.append(f"took {seen.seconds:.1f} s")

@@ -1,4 +1,4 @@
-"""What can go wrong between the service and 100ms, and what is to come of it: the rows of the fault matrix."""
+"""The rows of the fault matrix: faults between the service and 100ms, and the expected results."""
 
 import gzip
 import json
@@ -14,11 +14,11 @@ from tests.support.servers import Step, answer, hang_up, raw, reset, stay_silent
 JSON = b'{"ok": true, "data": [], "last": ""}'
 ERROR = json.dumps({"code": 500, "message": "it broke", "details": ["said 100ms"]}).encode()
 PATIENT, HURRIED = 8_000, 1_400
-"""Milliseconds left to the function: enough for all tries, or for one that gets no answer."""
+"""Remaining time of the function in milliseconds: enough for all attempts, or for one without a response."""
 
 
 class Kind(StrEnum):
-    """Operations that are treated alike when something goes wrong."""
+    """Kinds of operations. Operations of one kind behave alike under a fault."""
 
     GET = "GET"
     WRITE = "POST, DELETE"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Place(StrEnum):
-    """Where the service believes 100ms to be."""
+    """The address that the service uses for 100ms."""
 
     UPSTREAM = "upstream"
     REFUSING = "refusing"
@@ -37,7 +37,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a caller gets, and how often 100ms was asked."""
+    """The response to the caller, and the number of requests to 100ms."""
 
     status: int
     requests: int
@@ -47,7 +47,7 @@ class Outcome:
 
 
 Outcomes = tuple[Outcome, Outcome, Outcome, Outcome]
-"""One for each kind of operation."""
+"""One expectation per kind of operation."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Fault:
     """A row of the matrix.
 
     Attributes:
-        name: what goes wrong.
-        steps: makes what the peer does at each request, the last step again and again.
-        expected: what is to come of it for an operation of each kind.
-        place: where 100ms is asked for.
-        milliseconds: left to the function when it is invoked.
-        is_deaf: whether the peer takes its step before it reads: connections are counted then.
+        name: name of the fault.
+        steps: creates the server's steps, one per request. The last step repeats.
+        expected: expected result for each kind of operation.
+        place: address that the service uses for 100ms.
+        milliseconds: remaining time of the function at its invocation.
+        is_deaf: True if the server takes a step before it reads the request. Connections are counted then.
     """
 
     name: str
@@ -71,22 +71,22 @@ class Fault:
     is_deaf: bool = False
 
     def outcome(self, kind: Kind) -> Outcome:
-        """What is to come of it for an operation of the kind."""
+        """Return the expected result for a kind of operation."""
         return dict(zip(Kind, self.expected, strict=True))[kind]
 
 
 def once(status: int) -> Outcomes:
-    """Nobody asks twice."""
+    """100ms is called once."""
     return (Outcome(status, 1),) * 4
 
 
 def only_get_again(status: int) -> Outcomes:
-    """A GET is tried three times; a POST or DELETE may have arrived, and is not."""
+    """A GET is attempted three times. A POST or DELETE may have arrived, so it is not retried."""
     return Outcome(status, 3), Outcome(status, 1), Outcome(status, 1), Outcome(status, 1)
 
 
 def all_but_exchange_again(status: int) -> Outcomes:
-    """100ms did nothing, and says so: everything is tried three times but an exchange, which holds no function."""
+    """100ms reports that it did nothing: all operations are attempted three times, except a code exchange."""
     return Outcome(status, 3), Outcome(status, 3), Outcome(status, 3), Outcome(status, 1)
 
 
@@ -95,13 +95,13 @@ HTML = b"<!doctype html><title>Bad gateway</title>"
 
 
 def reset_unread(connection: socket.socket) -> None:
-    """Close with an RST once a request is there, none of it read."""
+    """Close with an RST when a request has arrived, without reading it."""
     connection.recv(1, socket.MSG_PEEK)
     reset(connection)
 
 
 def in_a_second() -> str:
-    """An HTTP date that is over one second away, and at most two."""
+    """Return an HTTP date between one and two seconds from now."""
     return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
 
 
@@ -110,7 +110,7 @@ def head(*lines: str) -> bytes:
 
 
 def slowly(first: bytes, rest: bytes) -> Step:
-    """A part at once and a byte now and then: no single read ever times out."""
+    """Send a part at once and then single bytes, so that no single read times out."""
 
     def step(connection: socket.socket) -> None:
         connection.sendall(first)

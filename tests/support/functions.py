@@ -1,4 +1,4 @@
-"""The functions as Lambda has them: a module loaded from its file, and the events it is called with."""
+"""Loads functions as Lambda does, from their files, and builds their events."""
 
 import importlib.util
 from types import ModuleType
@@ -8,7 +8,7 @@ from tests.http_api import ROOT
 
 
 def load(folder: str) -> ModuleType:
-    """The function's module, anew, in the environment as it is now."""
+    """Load the function's module again, with the current environment."""
     spec = importlib.util.spec_from_file_location(f"{folder}_app", ROOT / "functions" / folder / "app.py")
     assert spec
     assert spec.loader
@@ -20,7 +20,7 @@ def load(folder: str) -> ModuleType:
 def http_event(
     method: str, path: str, *, query: str = "", body: str | None = None, authorization: str = ""
 ) -> dict[str, Any]:
-    """An HTTP API event, payload 2.0, with what the gateway reads of it."""
+    """Return an HTTP API event, payload 2.0, with the parts that API Gateway parses."""
     event = {
         "version": "2.0",
         "rawPath": path,

@@ -1,4 +1,4 @@
-"""An OpenID Connect issuer on loopback, with keys of its own, that signs what it is told to."""
+"""An OpenID Connect issuer on loopback that signs any claims with its keys."""
 
 import json
 import time
@@ -22,7 +22,7 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 @cache
 def rsa_key(name: str) -> rsa.RSAPrivateKey:
-    """An RSA key, made once for all tests that name it."""
+    """Return an RSA key, generated once per name."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -32,7 +32,7 @@ def ec_key() -> ec.EllipticCurvePrivateKey:
 
 @dataclass
 class LocalIssuer:
-    """Serves its configuration and its keys; what it says of itself and how it answers can be changed."""
+    """Serves the issuer's configuration and keys. Tests can change both, and the way it responds."""
 
     url: str
     keys: dict[str, PrivateKey] = field(default_factory=lambda: {"first": rsa_key("first")})
@@ -43,30 +43,30 @@ class LocalIssuer:
     requests: list[str] = field(default_factory=list)
 
     def claims(self, **changed: Any) -> dict[str, Any]:
-        """What a token of a user says, with changes; None leaves a claim out."""
+        """Return the claims of a user's token with changes. None removes a claim."""
         now = int(time.time())
         usual = {"iss": self.url, "aud": AUDIENCE, "sub": "user-42", "iat": now, "exp": now + 300}
         return {name: value for name, value in {**usual, **changed}.items() if value is not None}
 
     def token(self, key_id: str = "first", /, **changed: Any) -> str:
-        """A user's token, signed with a key of the issuer's."""
+        """Return a user's token, signed with one of the issuer's keys."""
         return sign(self.claims(**changed), self.keys[key_id], key_id)
 
     def answer(self, path: str) -> Any:
-        """What it serves at a path."""
+        """Return the response for a path."""
         if path.endswith(CONFIGURATION):
             return {"issuer": self.url, "jwks_uri": f"{self.url}/keys", **self.configuration}
         return {"keys": [{**public(key), "kid": key_id, **self.key_members} for key_id, key in self.keys.items()]}
 
 
 def sign(claims: dict[str, Any], key: PrivateKey, key_id: str, type_: str | None = "JWT") -> str:
-    """A token signed by RS256 or ES256, as the key is for; its header has the `typ` given, or none."""
+    """Return a token, signed with RS256 or ES256 by the type of the key. `typ` is optional."""
     algorithm = "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
     return jwt.encode(claims, key, algorithm, headers={"kid": key_id, "typ": type_})
 
 
 def public(key: PrivateKey) -> dict[str, Any]:
-    """The public half as a JWK."""
+    """Return the public key as a JWK."""
     if isinstance(key, rsa.RSAPrivateKey):
         return RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     return ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
@@ -74,7 +74,7 @@ def public(key: PrivateKey) -> dict[str, Any]:
 
 @contextmanager
 def running_issuer() -> Iterator[LocalIssuer]:
-    """Run an issuer while the context lasts."""
+    """Run an issuer while the context is open."""
 
     def respond(request: Received) -> Step:
         issuer.requests.append(request.target)

@@ -1,4 +1,4 @@
-"""The context that Lambda hands to a handler."""
+"""The context that Lambda passes to a handler."""
 
 import time
 
@@ -6,11 +6,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class Context(LambdaContext):
-    """A context of an invocation that begins now.
+    """The context of an invocation that starts now.
 
     Args:
-        milliseconds: how long the invocation may take.
-        request_id: its id.
+        milliseconds: remaining time of the invocation.
+        request_id: ID of the invocation.
     """
 
     def __init__(self, milliseconds: int = 29_000, request_id: str = "8f5cbb0c-3f6c-4b38-9f0c-5c8e4a1d2b3f") -> None:
@@ -18,5 +18,5 @@ class Context(LambdaContext):
         self._ends = time.monotonic() + milliseconds / 1000
 
     def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
-        """Return the milliseconds until the invocation ends."""
+        """Return the remaining time in milliseconds."""
         return max(0, int((self._ends - time.monotonic()) * 1000))

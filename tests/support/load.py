@@ -1,4 +1,4 @@
-"""Requests of many kinds, each with what is right to answer to it and to nobody else."""
+"""Requests of many kinds. Each can check that a response belongs to it and not to another request."""
 
 import json
 import random
@@ -11,17 +11,17 @@ import jwt
 from tests.support.echo import FAULTS
 
 FAULTY = 0.05
-"""How many of the requests meet a fault of 100ms."""
+"""The share of requests for which 100ms has a fault."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a token of a key of its own.
+    """A caller with the token of a client key.
 
     Attributes:
-        name: the key's access key.
-        token: what is sent.
-        may_write: whether the key may do more than read.
+        name: access key of the client key.
+        token: management token.
+        may_write: True if the key has write scopes.
     """
 
     name: str
@@ -31,12 +31,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class Request:
-    """A request, and how to tell whether an answer is the one to it.
+    """A request that can check its response.
 
     Attributes:
-        function: the folder of the function that answers.
-        nonce: a text that is in no other request.
-        fault: what 100ms does to it, "" where nothing.
+        function: folder of the function.
+        nonce: text that no other request contains.
+        fault: fault of 100ms for this request; "" for none.
     """
 
     function: str
@@ -51,16 +51,16 @@ class Request:
 
     @property
     def sent_token(self) -> str:
-        """The token that it comes with."""
+        """The token in the request."""
         return self.token or self.caller.token
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may make it."""
+        """True if the caller is allowed to make the request."""
         return self.path.startswith("/room-codes/code/")
 
     def expected(self) -> int:
-        """The status that is right."""
+        """The expected status."""
         if self.status:
             return self.status
         if self.method != "GET" and not self.caller.may_write and not self.is_public:
@@ -70,7 +70,7 @@ class Request:
         return outcomes.get(self.fault, 401 if self.is_public else 200)
 
     def problem(self, status: int, body: str, secret: str) -> str:
-        """What is wrong with an answer, "" where nothing is."""
+        """Return the error in a response; "" if it is correct."""
         if status != self.expected():
             return f"{self.method} {self.path} by {self.caller.name}: {status}, not {self.expected()}: {body[:200]}"
         value = json.loads(body)
@@ -102,7 +102,7 @@ FUNCTIONS = ("rooms", "sessions", "polls", "room_codes", "tokens")
 
 
 def requests_of(caller: Caller, numbers: range) -> list[Request]:
-    """The requests of a caller, the same at every run."""
+    """Return the requests of a caller. They are the same in every run."""
     chance = random.Random(numbers.start)
     return [_request(caller, number, chance) for number in numbers]
 

@@ -1,4 +1,4 @@
-"""What functions find behind them when sample events are tried: 100ms (simulated) and AWS (moto), at any address."""
+"""The backends of functions for sample events: the simulator and moto, at any address."""
 
 import json
 from collections.abc import Iterator
@@ -22,18 +22,18 @@ WHOLE_EVENTS = "/tests/whole-events"
 
 @dataclass(frozen=True)
 class LocalBackends:
-    """Where it is.
+    """Addresses and clients of the backends.
 
     Attributes:
         aws: URL of AWS's services.
-        simulator: calls 100ms and its control API.
+        simulator: client of the simulator and its control API.
     """
 
     aws: str
     simulator: Client
 
     def events(self) -> list[dict[str, Any]]:
-        """All events that came on the bus so far, whole."""
+        """Return all complete events on the bus so far."""
         logs = local_session(REGION).client("logs", endpoint_url=self.aws, config=NO_PROXY)
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=WHOLE_EVENTS)
         return [json.loads(line["message"]) for page in pages for line in page["events"]]
@@ -41,7 +41,7 @@ class LocalBackends:
 
 @contextmanager
 def running_local_backends(host: str = "127.0.0.1") -> Iterator[LocalBackends]:
-    """Run it meanwhile, on an address of this machine."""
+    """Run the backends on an address of this machine while the context is open."""
     simulator = Simulator(host, 0, ACCESS_KEY, SECRET)
     simulator.start()
     try:
@@ -56,7 +56,7 @@ def running_local_backends(host: str = "127.0.0.1") -> Iterator[LocalBackends]:
 
 
 def _log_whole_events(aws: str) -> None:
-    """Add a log of whole events: the stack's own has ids only."""
+    """Add a log of complete events. The stack's own log contains only IDs."""
     logs = local_session(REGION).client("logs", endpoint_url=aws, config=NO_PROXY)
     events = local_session(REGION).client("events", endpoint_url=aws, config=NO_PROXY)
     logs.create_log_group(logGroupName=WHOLE_EVENTS)
@@ -68,7 +68,7 @@ def _log_whole_events(aws: str) -> None:
 
 @contextmanager
 def _as_new() -> Iterator[None]:
-    """Leave nothing behind: whatever is moto in one process is the same AWS."""
+    """Reset moto. All of moto in one process shares its state."""
     moto_api_backend.reset()
     yield
     moto_api_backend.reset()

@@ -1,4 +1,4 @@
-"""What a function logs, wherever its logger has been writing to."""
+"""Reads the log lines of a function."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from tests.http_api import ROOT
 
 
 class Log:
-    """The lines of a service's logger from now on, once its function is loaded."""
+    """Capture the lines of a service's logger. Call this after its function is loaded."""
 
     def __init__(self, service: str) -> None:
         self._written = io.StringIO()
@@ -18,12 +18,12 @@ class Log:
             cast(logging.StreamHandler[io.StringIO], handler).stream = self._written
 
     def lines(self) -> list[dict[str, Any]]:
-        """All of them, each JSON."""
+        """All lines, parsed from JSON."""
         return [json.loads(line) for line in self._written.getvalue().splitlines()]
 
 
 def documented_fields() -> set[str]:
-    """The fields of log lines, by the table in the documentation."""
+    """Return the fields of log lines from the table in the documentation."""
     table = (ROOT / "docs" / "operations.md").read_text().partition("## Logs")[2].partition("Logs Insights")[0]
     cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
     return {field for cell in cells for field in re.findall(r"`(\w+)`", cell)}

@@ -1,4 +1,4 @@
-"""The Makefile's commands, run with the tools of these tests."""
+"""Runs the Makefile's commands with the tools of these tests."""
 
 import sys
 from pathlib import Path
@@ -7,5 +7,5 @@ TOOLS = Path(sys.executable).parent
 
 
 def make_flags(tools: Path = TOOLS) -> str:
-    """`MAKEFLAGS` with which nothing is installed, and commands take their tools from the folder."""
+    """Return `MAKEFLAGS` that prevent installations and use the tools in the folder."""
     return f"-o .venv/.installed -- BIN={tools}"

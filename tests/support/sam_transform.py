@@ -1,4 +1,4 @@
-"""template.yaml as CloudFormation gets it, once SAM has transformed it."""
+"""template.yaml after SAM's transform, as CloudFormation receives it."""
 
 import copy
 from functools import cache
@@ -12,14 +12,14 @@ from tests.http_api import template
 
 
 def transform(packaged: dict[str, Any]) -> dict[str, Any]:
-    """What SAM makes of a template whose code is on S3."""
+    """Transform a template whose code is on S3."""
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-east-1"))
     result: dict[str, Any] = translator.translate(copy.deepcopy(packaged), {})
     return result
 
 
 def packaged() -> dict[str, Any]:
-    """Our template, as if its code were on S3."""
+    """Return template.yaml as if its code were on S3."""
     template_ = copy.deepcopy(template())
     for resource in template_["Resources"].values():
         for code in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
@@ -29,10 +29,10 @@ def packaged() -> dict[str, Any]:
 
 @cache
 def transformed() -> dict[str, Any]:
-    """What SAM makes of ours."""
+    """Return the transformed template.yaml."""
     return transform(packaged())
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
-    """The transformed template's resources of a type, by logical id."""
+    """Return the transformed template's resources of a type, by logical ID."""
     return {name: resource for name, resource in transformed()["Resources"].items() if resource["Type"] == kind}

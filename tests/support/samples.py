@@ -1,4 +1,4 @@
-"""The sample events in worlds where each can succeed, and what events/expected.yaml says of their answers."""
+"""Prepares backends in which each sample event succeeds, and reads the expected results from events/expected.yaml."""
 
 import base64
 import json
@@ -21,23 +21,23 @@ from tests.support.contract import response_schema
 WEBHOOK_SECRET = "-".join(["webhook", "secret", "of", "the", "samples"])
 EVENTS = ROOT / "events"
 CURSOR = re.compile(r"(?<=\")start=[^&\"]*&?|&start=[^&\"]*")
-"""Where a page starts is known only from the page before: these events ask for the first."""
+"""Page tokens are known only from an earlier page. These events request the first page."""
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a function is to answer to an event.
+    """The expected result of an event.
 
     Attributes:
-        status: the HTTP status; None where it is not HTTP that asks.
-        schema: what the body is, or the whole answer where it is not HTTP that asks.
+        status: HTTP status; None if the event is not an HTTP request.
+        schema: JSON schema of the body, or of the whole result if the event is not an HTTP request.
     """
 
     status: int | None
     schema: dict[str, Any]
 
     def problems(self, answer: Any) -> list[str]:
-        """What is not as expected."""
+        """Return the differences between a result and the expectation."""
         body = answer
         if self.status is not None:
             if not isinstance(answer, dict) or answer.get("statusCode") != self.status:
@@ -48,7 +48,7 @@ class Expectation:
 
 
 def _body(answer: dict[str, Any]) -> Any:
-    """The body as a client has it: a value where it is JSON, otherwise a text."""
+    """Return the body as a client sees it: parsed if it is JSON, or a string."""
     body = answer.get("body")
     if body and answer.get("isBase64Encoded"):
         body = base64.b64decode(body).decode()
@@ -57,18 +57,18 @@ def _body(answer: dict[str, Any]) -> Any:
 
 
 def samples() -> list[Path]:
-    """All sample events."""
+    """Return all sample events."""
     return sorted(EVENTS.glob("*/*.json"))
 
 
 def name_of(file: Path) -> str:
-    """What expected.yaml calls an event: its folder and its name."""
+    """Return an event's name in expected.yaml: its folder and name."""
     return f"{file.parent.name}/{file.stem}"
 
 
 @cache
 def expectations() -> dict[str, Expectation]:
-    """What is expected, by event."""
+    """Return the expected results by event."""
     written = yaml.safe_load((EVENTS / "expected.yaml").read_text())
     return {f"{folder}/{name}": _expectation(item) for folder, value in written.items() for name, item in value.items()}
 
@@ -78,7 +78,7 @@ def _expectation(it: dict[str, Any]) -> Expectation:
 
 
 class SampleResources:
-    """What an event of its own is about; each thing is made when it is asked for."""
+    """Creates the resources of one sample event when they are first needed."""
 
     def __init__(self, simulator: Client) -> None:
         self._simulator = simulator
@@ -219,7 +219,7 @@ SAMPLE_IDS = {
     "4a3b7c9d91": "trunk",
     "webhook-replay-7f1c2a4e": "replay",
 }
-"""What the documented ids of the samples are ids of."""
+"""The resource behind each documented ID in the samples."""
 
 STREAMS = {"live_streams": "live stream", "external_streams": "external stream"}
 STREAM_ID = "641a8b2ac4f1d2e3a4b5c6d7"
@@ -234,11 +234,11 @@ NEEDS = {
     r"sip/send_sip_dtmf": "peer",
     r"stream_keys/(get|disable)_.*": "stream key",
 }
-"""What has to be there besides, by the name of the event."""
+"""Further resources that an event needs, by the event's name."""
 
 
 def prepared(file: Path, simulator: Client) -> dict[str, Any] | list[Any]:
-    """The event, about things that there are now in the simulator, and with the credentials it needs."""
+    """Return the event with IDs of existing resources in the simulator, and with valid credentials."""
     world, name, text = SampleResources(simulator), name_of(file), CURSOR.sub("", file.read_text())
     if file.parent.name in STREAMS:
         text = text.replace(STREAM_ID, world[STREAMS[file.parent.name]]) if f"/{STREAM_ID}" in text else text

@@ -1,4 +1,4 @@
-"""HTTP servers on loopback: a test says byte for byte what they send, and reads what they received."""
+"""HTTP servers on loopback. A test controls every byte that they send, and reads the requests."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import trustme
 
 Step = Callable[[socket.socket], object]
-"""What a server does on a connection once it has read a request."""
+"""Handles a connection after a request was read."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,16 @@ class Received:
 
 @dataclass
 class ScriptedServer:
-    """Answers each request with the next step of its script; the last step repeats.
+    """Responds to each request with the next step of its script. The last step repeats.
 
     Attributes:
         script: the steps.
-        respond: chooses the step for a request. The script is then not used.
+        respond: selects the step for a request. The script is then not used.
         requests: the requests so far.
-        url: where the server is.
-        is_deaf: whether it takes the next step without reading a request; a connection counts as one then.
-        asked: how many requests there were.
-        connections: how many connections there were.
+        url: URL of the server.
+        is_deaf: True if it takes the next step without reading a request. A connection counts as a request then.
+        asked: number of requests.
+        connections: number of connections.
     """
 
     script: list[Step] = field(default_factory=list)
@@ -75,14 +75,14 @@ def serve(
     port: int = 0,
     idle_seconds: float | None = None,
 ) -> Iterator[ScriptedServer]:
-    """Run a server while the context lasts.
+    """Run a server while the context is open.
 
     Args:
-        script: the steps of its answers.
-        respond: chooses the step for a request, in place of a script.
-        authority: issues its certificate. The server speaks TLS then, as localhost.
-        port: where it listens; 0 for any free port.
-        idle_seconds: how long it waits for a request on an open connection; no limit by default.
+        script: the steps.
+        respond: selects the step for a request, instead of a script.
+        authority: certificate authority. If given, the server uses TLS as localhost.
+        port: port to listen on; 0 for any free port.
+        idle_seconds: time to wait for a request on an open connection (default: no limit).
     """
     upstream = ScriptedServer(list(script), respond)
     tls = None
@@ -111,7 +111,7 @@ def serve(
 
 
 def answer(status: int = 200, body: bytes = b'{"ok":true}', **headers: str) -> Step:
-    """Send a response, with JSON for its type unless `content_type` is given."""
+    """Send a response. The default content type is JSON."""
     fields = {"content-length": str(len(body)), "content-type": "application/json"}
     fields |= {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"HTTP/1.1 {status} Status", *(f"{name}: {value}" for name, value in fields.items())]
@@ -135,13 +135,13 @@ def then_hang_up(step: Step) -> Step:
 
 
 def reset(connection: socket.socket) -> None:
-    """Close with an RST, though a stream still holds the connection."""
+    """Close with an RST, although a stream still uses the connection."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(connection.detach())
 
 
 def stay_silent(connection: socket.socket) -> None:
-    """Wait until the other side gives up."""
+    """Wait until the peer closes the connection."""
     connection.settimeout(60)
     connection.recv(1)
 
@@ -156,7 +156,7 @@ def trickle(data: bytes, pause: float = 0.05) -> Step:
 
 
 def without_end(first: bytes, again: bytes) -> Step:
-    """Send the first part, then the other one again and again until the peer is gone."""
+    """Send the first part, then repeat the second part until the peer closes the connection."""
 
     def step(connection: socket.socket) -> None:
         connection.sendall(first)

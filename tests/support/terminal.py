@@ -1,4 +1,4 @@
-"""A terminal at which commands run: what they ask for is typed in."""
+"""Runs commands in a terminal and types input at their prompts."""
 
 import os
 import pty
@@ -9,10 +9,10 @@ from tests.http_api import ROOT
 
 
 def at_terminal(command: Sequence[str], env: Mapping[str, str], *answers: tuple[str, str]) -> tuple[int, str]:
-    """Run a command at a terminal of its own, and type each answer once the screen ends with its prompt.
+    """Run a command in a new terminal. When the screen ends with a prompt, type its input.
 
     Returns:
-        The command's exit status, and all that the screen showed.
+        The exit status and the output on the screen.
     """
     here, there = pty.openpty()
     with subprocess.Popen(
@@ -32,5 +32,5 @@ def at_terminal(command: Sequence[str], env: Mapping[str, str], *answers: tuple[
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 1024)
-    except OSError:  # its last user has closed the other side
+    except OSError:  # the command has closed its side of the terminal
         return b""

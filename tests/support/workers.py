@@ -1,4 +1,4 @@
-"""Functions in processes of their own, one invocation at a time in each, as Lambda runs them."""
+"""Runs functions in separate processes with one invocation at a time per process, as Lambda does."""
 
 import multiprocessing
 import os
@@ -23,10 +23,10 @@ class Worker:
     """A process that runs a function.
 
     Args:
-        folder: the function's folder.
-        environment: its whole environment.
-        failing: the part of all calls of EventBridge that fail there, at random and mostly several in a row.
-        log: the file that it logs to, this process's standard output where there is none.
+        folder: folder of the function.
+        environment: complete environment of the process.
+        failing: share of EventBridge calls that fail, at random, mostly several in a row.
+        log: file for the logs (default: this process's standard output).
     """
 
     def __init__(
@@ -40,19 +40,19 @@ class Worker:
         theirs.close()
 
     def __call__(self, event: Any, milliseconds: int = 8_000) -> Answer:
-        """The function's answer; raises EOFError where the process ends before."""
+        """Return the function's response. Raises EOFError if the process exits first."""
         self._connection.send((event, milliseconds))
         answer: Answer = self._connection.recv()
         return answer
 
     def end(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process."""
         self.process.kill()
         self.process.join()
 
 
 class Pool:
-    """Workers for many callers at once; who finds none idle waits."""
+    """A pool of workers for concurrent callers. A caller without an idle worker waits."""
 
     def __init__(self, workers: list[Worker]) -> None:
         self._idle: SimpleQueue[Worker] = SimpleQueue()
@@ -69,7 +69,7 @@ class Pool:
 
 @contextmanager
 def running_pool(size: int, folder: str, environment: Mapping[str, str], failing: float = 0) -> Iterator[Pool]:
-    """Run so many workers while the context lasts."""
+    """Run a number of workers while the context is open."""
     with ExitStack() as exits:
         workers = [Worker(folder, environment, failing) for _ in range(size)]
         for worker in workers:
@@ -91,7 +91,7 @@ def _serve(connection: Connection, folder: str, environment: dict[str, str], fai
 
 
 def _break_put_events(failing: float) -> None:
-    """Let calls of EventBridge fail before they are sent: refused, in part, or with a broken connection."""
+    """Make EventBridge calls fail before they are sent: refused, partly failed, or with a broken connection."""
     import boto3
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
     from botocore.exceptions import ConnectionClosedError

@@ -17,7 +17,7 @@ SECRET = "unit-secret-for-these-tests-only"
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[None]:
-    """AWS on loopback, and the environment in which Lambda would reach it."""
+    """AWS on loopback, and environment variables as in Lambda."""
     from local.aws import running_aws  # loads moto, which most unit tests do not need
 
     with running_aws(0) as url, pytest.MonkeyPatch.context() as patch:
@@ -31,7 +31,7 @@ def aws() -> Iterator[None]:
 
 @pytest.fixture
 def ssm(aws: None) -> Iterator[SSMClient]:
-    """SSM with the app's key pair under /hms, emptied afterwards."""
+    """SSM with the app key pair under /hms. It is emptied after the test."""
     client = boto3.client("ssm")
     client.put_parameter(Name="/hms/access_key", Value=ACCESS_KEY, Type="SecureString")
     client.put_parameter(Name="/hms/secret", Value=SECRET, Type="SecureString")
@@ -43,7 +43,7 @@ def ssm(aws: None) -> Iterator[SSMClient]:
 
 @pytest.fixture
 def upstream() -> Iterator[ScriptedServer]:
-    """100ms, which answers 200 unless its script is changed."""
+    """100ms, which responds with 200 unless the test changes its script."""
     with serve(answer()) as peer:
         yield peer
 
@@ -61,7 +61,7 @@ def client(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> HmsClie
 
 @pytest.fixture(autouse=True)
 def a_minute_left() -> None:
-    """No invocation of an earlier test limits this one."""
+    """Set the invocation deadline to one minute from now."""
     deadline.start(60_000)
 
 

@@ -1,4 +1,4 @@
-"""Who a token's caller is: the app or a client key, and what somebody learns who is neither."""
+"""The identity of a token's caller, the app or a client key, and responses to unknown callers."""
 
 import json
 import secrets
@@ -27,7 +27,7 @@ REFUSAL = ("Token validation error", ["the token is not valid"], {"www-authentic
 
 
 class Ssm:
-    """An SSM that has the app's pair and client keys, and counts what it is asked."""
+    """An SSM with the app key pair and client keys. It counts the calls."""
 
     def __init__(self, peer: ScriptedServer) -> None:
         self.clients = {CLIENT_KEY: {"secret": CLIENT_SECRET, "scopes": ["rooms:read"]}}

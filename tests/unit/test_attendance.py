@@ -1,4 +1,4 @@
-"""The attendance sheet: what the facts of a session come to."""
+"""The attendance report that results from a session's events."""
 
 import time
 from dataclasses import asdict
@@ -36,7 +36,7 @@ NO_INSTANTS = [
     1e400,
     ["2026-03-04T09:30:00Z"],
 ]
-"""What stands for no instant, as `joined_at` and the like."""
+"""Values that are not a time, for `joined_at` and similar members."""
 
 
 def sheet_of(*events: Json) -> Json:
@@ -139,7 +139,7 @@ def test_an_event_without_what_its_type_documents_is_no_fact(event: Json) -> Non
 
 
 def second(seconds: int) -> str:
-    """The instant as the sheet has it, of a timestamp so many seconds after the begin: without its fraction."""
+    """Return the time in the report for a timestamp at an offset from the start, without its fraction."""
     return shown(seconds).replace(".125000", ".000000")
 
 

@@ -1,4 +1,4 @@
-"""The AWS of these tests."""
+"""The AWS clients in these tests."""
 
 import pytest
 from botocore.exceptions import ClientError

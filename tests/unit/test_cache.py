@@ -1,4 +1,4 @@
-"""The cache that serves a kept value while reading a new one fails."""
+"""The cache returns a stored value while reading a new one fails."""
 
 import traceback
 

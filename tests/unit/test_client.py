@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
 
 
 def call(client: HmsClient, method: str, *segments: str, **request: Any) -> Response:
-    """Send any operation: no model checks its query or its body."""
+    """Send any operation. No model validates its query or body."""
     names = [f"segment_{number}" for number, _ in enumerate(segments)]
     operation = Operation("tests.any", cast(Any, method), "".join(f"/{{{name}}}" for name in names))
     return client.requester.call(operation, dict(zip(names, segments, strict=True)), **request)

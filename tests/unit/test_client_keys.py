@@ -20,7 +20,7 @@ def parameter(access_key: str, **record: object) -> dict[str, str]:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[ScriptedServer]:
-    """An SSM that counts what it is asked, and lists one key."""
+    """An SSM that lists one key and counts the calls."""
     listing = {"Parameters": [parameter("known", secret="s", scopes=["rooms:read"])]}
     with serve(answer(200, json.dumps(listing).encode())) as peer:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)

@@ -1,4 +1,4 @@
-"""The operations that commands may name: all of the contract, each with what it takes and whether it only reads."""
+"""The operations of commands: all of the contract, with their parameters and whether they only read."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def shape_of(operation: Operation) -> tuple[str, str]:
 
 
 def documented_arguments() -> Iterator[dict[str, Any]]:
-    """The bodies and queries of the contract's samples."""
+    """Return the bodies and queries of the contract's samples."""
     yield {}
     for operation in contract.operations().values():
         yield {"body": operation.body} if operation.body is not None else dict(operation.query)

@@ -1,4 +1,4 @@
-"""What the stack costs, as docs/operations.md has it."""
+"""The costs of the stack in docs/operations.md."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ PAGE = (ROOT / "docs" / "operations.md").read_text()
 
 
 def with_resources(**resources: Any) -> Stack:
-    """The stack with these resources besides its own."""
+    """Return the stack with additional resources."""
     return Stack({**template(), "Resources": {**template()["Resources"], **resources}}, monitoring())
 
 

@@ -15,7 +15,7 @@ from tests.unit.conftest import ACCESS_KEY, SECRET
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[ScriptedServer]:
-    """An SSM that counts what it is asked, and answers with the key pair."""
+    """An SSM that returns the key pair and counts the calls."""
     parameters = [{"Name": "/hms/access_key", "Value": ACCESS_KEY}, {"Name": "/hms/secret", "Value": SECRET}]
     with serve(answer(200, json.dumps({"Parameters": parameters}).encode())) as peer:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", peer.url)

@@ -1,4 +1,4 @@
-"""What events/ promises: one sample a route, as API Gateway would send it, with the documented query and body."""
+"""events/ contains one sample per route, as API Gateway sends it, with the documented query and body."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.http_api import all_routes, chosen_path, contract_routes, route_of, s
 from tests.support.contract import document, examples, query_parameters
 
 EVENTS = section_events()
-TIME_RANGE = {"start_time", "end_time"}  # left out: 100ms takes the last thirty days only
+TIME_RANGE = {"start_time", "end_time"}  # not used: 100ms accepts only the last 30 days
 UPSTREAM_OPERATIONS = {route.operation for route in contract_routes() if route.origin == "upstream"}
 PUBLIC_OPERATIONS = {"health", "exchangeRoomCodeForToken", "retrieveDocument", "showPage", "retrieveAsset"}
 OTHER_TOKENS = {"sendSipDtmf": "APP_TOKEN", "createOidcAppToken": "OIDC_TOKEN"}
@@ -32,7 +32,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def as_json(values: list[str], schema: dict[str, Any]) -> Any:
-    """Query values as the JSON that their schema speaks of."""
+    """Return the query's values as the JSON types in their schema."""
     match schema.get("type"):
         case "array":
             return values

@@ -1,4 +1,4 @@
-"""The operations as data: what they declare is what the contract says, and their methods send it."""
+"""The operations' declarations match the contract, and their methods send requests accordingly."""
 
 import inspect
 import json
@@ -21,13 +21,13 @@ OPERATIONS = sorted(load_operations().values(), key=lambda operation: operation.
 
 
 def documented(operation: Operation) -> dict[str, Any]:
-    """What the contract says of the operation."""
+    """Return the contract's entry for the operation."""
     found: dict[str, Any] = contract.document()["paths"][operation.path][operation.method.lower()]
     return found
 
 
 def success(operation: Operation) -> dict[str, Any]:
-    """The schema of its first documented success."""
+    """Return the schema of the first documented successful response."""
     responses = documented(operation)["responses"]
     (response, *_) = [found for status, found in responses.items() if str(status).startswith("2")]
     schema: dict[str, Any] = response.get("content", {}).get("application/json", {}).get("schema", {})
@@ -78,7 +78,7 @@ def test_the_method_sends_its_operation(operation: Operation, client: HmsClient,
 
 
 def sample(operation: Operation) -> contract.Operation:
-    """What a caller may send, by the contract."""
+    """Return the query parameters and members that the contract defines."""
     return contract.operations()[documented(operation)["operationId"]]
 
 
@@ -102,7 +102,7 @@ def test_the_members_by_name_are_those_of_the_model(operation: Operation) -> Non
 
 
 def same_members(params: Any, model: Any) -> None:
-    """Compare the members, and the members of what they hold."""
+    """Compare the members, including nested ones."""
     fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     hints = get_type_hints(params)
     assert hints.keys() == fields.keys(), params.__name__
@@ -115,7 +115,7 @@ def same_members(params: Any, model: Any) -> None:
 
 
 def nested(annotation: Any) -> list[Any]:
-    """The classes that a type names."""
+    """Return the classes in a type annotation."""
     arguments = typing.get_args(annotation)
     return [annotation] if not arguments else [found for argument in arguments for found in nested(argument)]
 

@@ -1,4 +1,4 @@
-"""What a program loads with the SDK: nothing of Lambda's tools, of AWS's or of the service."""
+"""The SDK loads no module of Powertools, AWS or the service."""
 
 import ast
 import os

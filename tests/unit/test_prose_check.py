@@ -1,4 +1,4 @@
-"""The check of prose finds the texts of each kind of file, and the marker words in them."""
+"""The prose check finds the texts of each kind of file, and the marker words in them."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Credentials in answers: every member that the contract lets expect one is withheld, or shown for a reason."""
+"""Credentials in responses: every member that the contract marks as one is redacted, or shown for a reason."""
 
 import json
 import re
@@ -43,7 +43,7 @@ SHOWN = {
     "hlsDestinations.*.recording.presignDuration": "seconds",
     "presignDuration": "seconds",
 }
-"""Members that look like credentials and are none, and why."""
+"""Members that look like credentials but are none, and the reason."""
 
 ANSWERED_HERE = {"createAppToken", "health"}
 
@@ -55,7 +55,7 @@ def operations_of_the_contract() -> dict[str, dict[str, Any]]:
 
 
 def members(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every member of a schema by its path; items of lists have their list's."""
+    """Return every member of a schema by path. Items of lists have the path of the list."""
     schema = resolved(schema)
     for part in [*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())]:
         yield from members(part, path)
@@ -70,7 +70,7 @@ def members(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tupl
 
 
 def suspicious(operation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Members of the operation's successful answers whose name or description speaks of a credential."""
+    """Return the members of successful responses whose name or description mentions a credential."""
     found: list[tuple[str, dict[str, Any]]] = []
     for status, response in operation["responses"].items():
         content = resolved(response).get("content", {})
@@ -84,7 +84,7 @@ def suspicious(operation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def answer_with(path: str, value: Any) -> Any:
-    """An answer that has the value at the path."""
+    """Return a response with the value at the path."""
     name, _, rest = path.partition(".")
     inner = answer_with(rest, value) if rest else value
     return {"any" if name == "*" else name: [inner] if name in ("data", "events") and rest else inner}
@@ -92,7 +92,7 @@ def answer_with(path: str, value: Any) -> Any:
 
 @cache
 def answered_operations() -> dict[tuple[str, str], Operation | None]:
-    """The operation whose answer each route gives, as its gateway has it."""
+    """Return the operation of each route."""
     return {(route.method, route.path): route.route.response_operation for route in public_routes()}
 
 
@@ -286,7 +286,7 @@ def test_an_error_for_a_reader_shows_no_credential_of_a_url() -> None:
 
 
 def admin_scopes() -> set[str]:
-    """The scopes of the table in docs/security.md."""
+    """Return the scopes in the table of docs/security.md."""
     table = (ROOT / "docs" / "security.md").read_text().partition("| scope | because")[2].partition("\n\n")[0]
     return {scope for line in table.splitlines() for scope in re.findall(r"`([a-z-]+:[a-z]+)`", line.split("|")[1])}
 

@@ -1,4 +1,4 @@
-"""Where a stage keeps its credentials: samconfig.toml, else template.yaml."""
+"""The parameter prefix of a stage comes from samconfig.toml, or from template.yaml."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What template.yaml promises: every function wired alike, every route reached, no permission too many."""
+"""template.yaml: functions have the same settings, every route has a function, and permissions are minimal."""
 
 import json
 import re
@@ -27,7 +27,7 @@ SAMPLES = {
     "HMS_OIDC_AUDIENCE": "front-end",
     "HMS_OIDC_ROOM_CLAIM": "*",
 }
-"""What the settings do not do without."""
+"""Values of the required settings."""
 
 FUNCTIONS = {
     "ActiveRoomsFunction",
@@ -67,7 +67,7 @@ HOLDS_DATA = {
     "AWS::Serverless::HttpApi",
     "AWS::Serverless::LayerVersion",
 }
-"""Types with data, or with an address that others know."""
+"""Types with data, or with an address that others use."""
 OTHERS_THAT_STAY = {
     "AlarmMail",
     "AlarmTopic",
@@ -92,18 +92,18 @@ def folder_of(function: str) -> str:
 
 @pytest.fixture
 def api() -> dict[str, Any]:
-    """The OpenAPI document of the HTTP API that SAM makes of the template."""
+    """The OpenAPI document of the HTTP API that SAM generates from the template."""
     body: dict[str, Any] = transformed()["Resources"]["Api"]["Properties"]["Body"]
     return body
 
 
 def whole(value: dict[str, Any]) -> dict[str, Any]:
-    """What stands where the value's condition, if it has one, is met."""
+    """Return the value if its condition is true."""
     return value["Fn::If"][1] if "Fn::If" in value else value
 
 
 def names_read(settings: Callable[[Mapping[str, str]], object]) -> set[str]:
-    """The variables that settings are read from."""
+    """Return the variables of the settings."""
     read: set[str] = set()
 
     class Recording(dict[str, str]):
@@ -136,7 +136,7 @@ def test_a_function_is_named_after_its_folder_everywhere(function: str) -> None:
 
 
 def test_functions_and_what_holds_data_keep_their_logical_ids() -> None:
-    """Under another id CloudFormation makes them anew, and deletes the old ones with what they hold."""
+    """CloudFormation replaces resources whose ID changes, and deletes the old ones with their data."""
     logs = {name.removesuffix("Function") + "Logs" for name in FUNCTIONS}
     assert functions().keys() == FUNCTIONS
     assert {name for name, resource in RESOURCES.items() if resource["Type"] in HOLDS_DATA} == OTHERS_THAT_STAY | logs
@@ -159,7 +159,7 @@ def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_
     read = [{"Ref": "AppKeyPolicy"}, {"Ref": "ClientKeysPolicy"}]
     keep = {"Ref": "IdempotencyTablePolicy"}
     assert policies.pop("docs") is None
-    assert policies.pop("attendance_keeper") is None  # it and commands have roles of their own in the template
+    assert policies.pop("attendance_keeper") is None  # it and commands have separate roles in the template
     assert policies.pop("commands") is None
     assert policies.pop("attendance") == [*read, {"Ref": "AttendanceReadPolicy"}]
     assert policies.pop("oidc_tokens") == [{"Ref": "AppKeyPolicy"}]

@@ -1,4 +1,4 @@
-"""What monitoring.yaml gives the operator: alarms, a dashboard and queries about what the stack has."""
+"""monitoring.yaml: alarms, a dashboard and queries for the stack's resources."""
 
 import json
 import re
@@ -26,41 +26,41 @@ OF_AWS = {
 }
 KNOWN = {**OF_AWS, NAMESPACE: {metric.value for metric in Metric}}
 MOST_METRICS = 10
-"""How many CloudWatch takes in one alarm."""
+"""CloudWatch's limit of metrics per alarm."""
 
 each_alarm = pytest.mark.parametrize("name", ALARMS)
 each_query = pytest.mark.parametrize("name", QUERIES)
 
 
 def metrics_of(alarm: dict[str, Any]) -> list[dict[str, Any]]:
-    """The metrics that an alarm watches, by itself or by an expression."""
+    """Return the metrics of an alarm: its own, or those of its expression."""
     if "MetricName" in alarm:
         return [alarm]
     return [query["MetricStat"]["Metric"] for query in alarm["Metrics"] if "MetricStat" in query]
 
 
 def passed(value: dict[str, str]) -> Any:
-    """What the parent stack passes for a reference to a parameter, without its condition."""
+    """Return the parent stack's value for a reference to a parameter, without its condition."""
     found = PASSED[value["Ref"]]
     return found["Fn::If"][1] if "Fn::If" in found else found
 
 
 def watched() -> Iterator[tuple[str, str, Any]]:
-    """Namespace, name and the value of the last dimension of each metric that has an alarm."""
+    """Return namespace, name and last dimension value of each metric that has an alarm."""
     for alarm in ALARMS.values():
         for metric in metrics_of(alarm["Properties"]):
             yield metric["Namespace"], metric["MetricName"], passed(metric["Dimensions"][-1]["Value"])
 
 
 def groups_of(query: str) -> set[str]:
-    """The log groups that a query reads, by their logical ids."""
+    """Return the log groups that a query reads, by logical ID."""
     text = json.dumps(QUERIES[query]["Properties"]["LogGroupNames"])
     parameters = [name for name in PASSED if name.endswith("Logs") and re.search(rf"\b{name}\b", text)]
     return {group for name in parameters for group in re.findall(r"\w+Logs\b", json.dumps(PASSED[name]))}
 
 
 def entry_of(alarm: str) -> str:
-    """The entry of the runbook for an alarm: its own, or that of its kind, such as ThrottlesAlarm."""
+    """Return the runbook's entry for an alarm: its own, or that of its kind, such as ThrottlesAlarm."""
     return max((title for title in entries() if alarm.endswith(title)), key=len)
 
 
@@ -71,7 +71,7 @@ def operations() -> str:
 
 @cache
 def entries() -> set[str]:
-    """The titles of the runbook's entries."""
+    """Return the titles of the runbook's entries."""
     return set(re.findall(r"^### (\w+Alarm)$", operations(), re.MULTILINE))
 
 
@@ -96,7 +96,7 @@ def test_the_nested_stack_needs_no_further_capability() -> None:
 
 
 def test_names_in_the_nested_stack_are_free_during_an_update() -> None:
-    """While a stack is updated, an old alarm and its successor exist at the same time."""
+    """During a stack update, an old alarm and its replacement exist at the same time."""
     assert not [name for name, alarm in ALARMS.items() if "AlarmName" in alarm["Properties"]]
     assert RESOURCES["Dashboard"]["Properties"]["DashboardName"] == {"Ref": "AWS::StackName"}
     names = [query["Properties"]["Name"]["Fn::Sub"] for query in QUERIES.values()]
@@ -141,7 +141,7 @@ def test_an_expression_uses_each_of_its_metrics(name: str) -> None:
 
 
 def test_no_alarm_takes_a_value_that_comes_late_for_nothing() -> None:
-    """As FILL would: CloudWatch judges the last minute before all of its values are there."""
+    """FILL replaces missing values, but CloudWatch evaluates the last minute before all values have arrived."""
     queries = [query for alarm in ALARMS.values() for query in alarm["Properties"].get("Metrics", [])]
     assert not [query["Expression"] for query in queries if "FILL" in query.get("Expression", "")]
 
@@ -195,7 +195,7 @@ def test_nothing_of_monitoring_is_left_where_it_is_off() -> None:
 
 
 def dashboard() -> Any:
-    """The dashboard's body, each variable in place of its value."""
+    """The dashboard's body with its variables replaced by their values."""
     body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     return json.loads(re.sub(r"\${([\w:.]+)}", r"<\1>", body))
 

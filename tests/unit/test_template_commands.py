@@ -1,4 +1,4 @@
-"""What template.yaml promises of commands: how they come in, how often, and who may send them."""
+"""template.yaml: the queue of commands, its retries and its senders."""
 
 import json
 import re

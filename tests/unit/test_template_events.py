@@ -1,4 +1,4 @@
-"""The log of the bus: an extract of each event, as EventBridge makes it of the template."""
+"""The log of the bus: the extract of each event that EventBridge creates from the template."""
 
 import json
 import re
@@ -24,10 +24,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
 
 
 def logged(event: dict[str, Any]) -> dict[str, str]:
-    """What EventBridge hands to the log group.
+    """Return the text that EventBridge sends to the log group.
 
-    By its documentation a placeholder out of quotes becomes JSON, one within quotes the value as it is, and one without
-    a value nothing.
+    According to AWS's documentation, a placeholder outside quotes becomes JSON, and one inside quotes becomes the plain
+    value. A placeholder without a value becomes empty.
     """
     transformer = TARGET["InputTransformer"]
     text = transformer["InputTemplate"]
@@ -49,7 +49,7 @@ def event_of(webhook: dict[str, Any]) -> dict[str, Any]:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text within a value."""
+    """Yield every string within a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

@@ -1,4 +1,4 @@
-"""What becomes of each function when the template is deployed: its versions, its callers, and what it may do."""
+"""Functions after deployment: their versions, callers and permissions."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.sam_transform import resources, transformed
 LAMBDAS = resources("AWS::Lambda::Function")
 MANAGED = "arn:${AWS::Partition}:iam::aws:policy/"
 WRITES_LOGS_AND_TRACES = {f"{MANAGED}service-role/AWSLambdaBasicExecutionRole", f"{MANAGED}AWSXrayWriteOnlyAccess"}
-"""Policies of AWS's own that SAM attaches."""
+"""AWS managed policies that SAM attaches."""
 
 BEHIND_QUEUES = {"CommandsFunction", "AttendanceKeeperFunction"}
 
@@ -20,7 +20,7 @@ each_function = pytest.mark.parametrize("name", functions())
 
 
 def arn(policy: Any) -> str:
-    """A managed policy's ARN, whichever way SAM writes it."""
+    """Return a managed policy's ARN from either form that SAM writes."""
     if isinstance(policy, str):
         return policy.replace("arn:aws:", "arn:${AWS::Partition}:")
     return str(policy.get("Fn::Sub", ""))

@@ -1,4 +1,4 @@
-"""What the deployed template lets each role do, read from what SAM makes of it."""
+"""Permissions of each role in the template after SAM's transform."""
 
 import json
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ import pytest
 from tests.support.sam_transform import resources, transformed
 
 AWS_POLICIES = {
-    "service-role/AWSLambdaBasicExecutionRole",  # its functions' own logs; SAM attaches it
-    "AWSXrayWriteOnlyAccess",  # X-Ray knows no resources
+    "service-role/AWSLambdaBasicExecutionRole",  # the functions' own logs; SAM attaches it
+    "AWSXrayWriteOnlyAccess",  # X-Ray has no resource-level permissions
 }
-"""AWS's own policies with `Resource: "*"` that a role may have. There is no other."""
+"""AWS managed policies with `Resource: "*"` that a role may have. No others are allowed."""
 
 OWN_QUEUES = {"CommandsRole": "CommandsQueue", "AttendanceKeeperRole": "AttendanceQueue"}
 QUEUE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
@@ -24,7 +24,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def policies() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every policy of the template that allows somebody something, by the id of the resource it is in."""
+    """Return every policy with an Allow statement, by logical ID of its resource."""
     for name, resource in transformed()["Resources"].items():
         properties = resource.get("Properties", {})
         for policy in properties.get("Policies", []) if resource["Type"] == "AWS::IAM::Role" else []:

@@ -1,4 +1,4 @@
-"""The limits of API Gateway: each route counts its own requests, and what anyone may call has settings of its own."""
+"""API Gateway's throttling: each route has its own limit, and public routes have separate settings."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ PREFIXES = ("", "/v2")
 
 
 def stage() -> dict[str, Any]:
-    """The one stage of the HTTP API, as SAM makes it."""
+    """The only stage of the HTTP API that SAM generates."""
     (found,) = [
         resource for resource in transformed()["Resources"].values() if resource["Type"] == "AWS::ApiGatewayV2::Stage"
     ]
@@ -23,13 +23,13 @@ def stage() -> dict[str, Any]:
 
 
 def declared_routes() -> set[str]:
-    """The keys of all routes of the HTTP API that SAM makes."""
+    """Keys of all routes of the HTTP API that SAM generates."""
     paths = transformed()["Resources"]["Api"]["Properties"]["Body"]["paths"]
     return {f"ANY {path}" for path in paths}
 
 
 def routes() -> dict[str, dict[str, AuthScheme]]:
-    """By the key of an API Gateway route, the service's routes that it leads to, and what each asks of its caller."""
+    """Return the service's routes and their auth schemes by API Gateway route key."""
     found: dict[str, dict[str, AuthScheme]] = {}
     for name in set(integrations().values()):
         router = load(functions()[name]["CodeUri"].split("/")[1]).router
@@ -58,7 +58,7 @@ def test_what_anyone_may_call_is_found_at_both_prefixes() -> None:
 
 
 def test_every_public_route_has_settings_of_its_own_and_each_key_names_a_route() -> None:
-    below_webhooks = {"ANY /webhooks/{proxy+}", "ANY /v2/webhooks/{proxy+}"}  # lead to the same function
+    below_webhooks = {"ANY /webhooks/{proxy+}", "ANY /v2/webhooks/{proxy+}"}  # routes to the same function
     assert set(stage()["RouteSettings"]) == PUBLIC | below_webhooks | {CODE_EXCHANGE}
     assert PUBLIC | below_webhooks <= declared_routes()
 

@@ -226,7 +226,7 @@ def test_the_limit_of_a_compressed_answer_is_that_of_what_it_holds(size: int) ->
 
 
 def test_the_largest_compressed_answer_is_read() -> None:
-    """gzip lets the header hold a name of any length."""
+    """gzip allows a file name of any length in its header."""
     packed = gzip.compress(b"{}")
     name = b"x" * (MAX_BODY_BYTES - len(packed) - 1)
     packed = packed[:3] + bytes([packed[3] | 8]) + packed[4:10] + name + b"\0" + packed[10:]
@@ -256,7 +256,7 @@ def test_a_failure_names_no_host_path_or_secret() -> None:
 
 @pytest.fixture
 def authority(tmp_path: Path) -> trustme.CA:
-    """A certificate authority, with its own certificate at `authority.pem`."""
+    """A certificate authority, with its certificate in `authority.pem`."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     return authority

@@ -1,4 +1,4 @@
-"""A webhook's text is made so that everything after can carry it, and is otherwise left as it came."""
+"""Text of a webhook is changed only where later services cannot carry it."""
 
 import json
 import math
@@ -70,7 +70,7 @@ def test_whatever_python_reads_as_json_is_strict_json_in_utf_8_afterwards(value:
 
 
 def carried(value: Any) -> Any:
-    """The value with what can't be carried replaced."""
+    """Return the value with unsupported characters replaced."""
     if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
         return float(value)
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Which webhooks are let in while their secret changes."""
+"""Webhooks that are accepted while the webhook secret changes."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A browser over the local stack, which notes what no page here may do; a screenshot of each test is kept."""
+"""A browser on the local stack that records forbidden activity. A screenshot of each test is kept."""
 
 import os
 import re
@@ -39,7 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(params=LOOKS)
 def page(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page in each look; at the end it must have been quiet, and have asked nobody but the stack."""
+    """A page in each viewport and color scheme. The test fails if the page logged an error or called another host."""
     width, height, scheme = LOOKS[request.param]
     complaints: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The console in a browser: what is done shows, with the curl that does the same, and the events it brings about."""
+"""The console in a browser: actions show their effect, their curl command and their events."""
 
 import subprocess
 

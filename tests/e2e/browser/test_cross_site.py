@@ -1,4 +1,4 @@
-"""Pages of other sites in a browser: whatever they ask of the local stack is refused and has no effect."""
+"""Pages of other sites in a browser: the local stack rejects their requests, which have no effect."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from tests.support.cross_site import START_RECORDING, create_stack
 from tests.support.servers import answer, serve
 
 SITES = {"cross-site": "localhost", "same-site": "127.0.0.1"}
-"""Where the hostile page is from, as the browser sees it from the stack at 127.0.0.1."""
+"""The origin of the hostile page, as the browser sees it from the stack at 127.0.0.1."""
 
-# A form's text/plain body has one "=", which may stand in a JSON text.
+# A form's text/plain body contains one "=", which can be part of a JSON string.
 WAYS = {
     "image": "const image = new Image(); image.src = url; document.body.append(image)",
     "navigation": "location = url",
@@ -34,7 +34,7 @@ WAYS = {
     "fetch with CORS": "fetch(url).catch(() => {})",
 }
 UNREPORTED = {"event source", "fetch with CORS"}
-"""Where the browser keeps the answer even from the tool that drives it."""
+"""Browsers for which Playwright cannot read the response either."""
 BODY = '{"advance_seconds": 3600, "webhook": "="}'
 
 
@@ -43,14 +43,14 @@ Hostile = tuple[BrowserContext, str]
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """The port of a site whose page asks for nothing by itself."""
+    """The port of a site whose page makes no requests."""
     with serve(answer(200, b"<!doctype html><p>hello\n", content_type="text/html")) as site:
         yield int(site.url.rpartition(":")[2])
 
 
 @pytest.fixture(params=SITES)
 def hostile(browser: Browser, port: int, request: pytest.FixtureRequest) -> Iterator[Hostile]:
-    """A browser's context, and the address of the hostile page in it."""
+    """A browser context, and the URL of the hostile page in it."""
     context = browser.new_context()
     yield context, f"http://{SITES[request.param]}:{port}/"
     context.close()
@@ -62,7 +62,7 @@ def proof(tmp_path: Path) -> Path:
 
 
 def targets(stack: Stack, proof: Path) -> list[str]:
-    """What would run a command, keep secrets in a file, change the simulator, or show what is secret."""
+    """Requests that would run a command, write secrets to a file, change the simulator or show a secret."""
     return [
         stack.aws + create_stack(proof),
         stack.aws + START_RECORDING,
@@ -75,7 +75,7 @@ def targets(stack: Stack, proof: Path) -> list[str]:
 
 
 def state(stack: Stack) -> tuple[list[str], datetime]:
-    """The rooms that the simulator has, and its time."""
+    """Return the simulator's rooms and time."""
     control = f"{stack.simulator}/_simulator"
     rooms = requests.get(f"{control}/rooms", timeout=10).json()["rooms"]
     clock = requests.post(f"{control}/clock", json={"advance_seconds": 0}, timeout=10).json()

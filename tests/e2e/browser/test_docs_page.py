@@ -1,4 +1,4 @@
-"""GET /docs in a browser: all operations are there, and they can be tried out."""
+"""GET /docs in a browser: shows all operations, which the reader can try out."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_a_room_is_created_with_the_token_that_was_typed_in(docs: Page, stack: S
 
 
 def test_without_a_token_the_answer_is_401_and_tells_why(page: Page, stack: Stack) -> None:
-    """A browser complains of every 401 itself, so this page may."""
+    """Browsers log an error for every 401, so this page may."""
     page.goto(f"{stack.api}/docs")
     answer = page.request.post(f"{stack.api}/rooms", data={"name": "town-hall"})
     assert answer.status == 401

@@ -1,4 +1,4 @@
-"""The official Node SDK, unmodified, against the service and against the simulator behind it: no difference."""
+"""The official Node SDK, unmodified, gets the same results from the service and from the simulator behind it."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("npm"), reason="the SDK needs N
 
 @pytest.fixture(scope="module")
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the SDK in it, installed from npm."""
+    """A folder with the SDK, installed from npm."""
     folder = tmp_path_factory.mktemp("node_sdk")
     for name in ("package.json", ".npmrc"):
         shutil.copy(HERE / name, folder)

@@ -1,4 +1,4 @@
-"""SAM CLI as a user calls it on the built functions, in Docker, with 100ms and AWS on this machine's Docker address."""
+"""Runs SAM CLI on the built functions in Docker, with 100ms and AWS on this machine's Docker address."""
 
 import json
 import os
@@ -24,11 +24,11 @@ READY_SECONDS = 60
 
 @dataclass(frozen=True)
 class Sam:
-    """The built functions, and where they find AWS and 100ms.
+    """The built functions and the addresses of their backends.
 
     Attributes:
         template: the built template, with the addresses of AWS and 100ms in every function's environment.
-        aws: URL of AWS's services, for SAM CLI too: it asks whose account it works for.
+        aws: URL of AWS's services. SAM CLI asks them for the account.
     """
 
     template: Path
@@ -36,7 +36,7 @@ class Sam:
 
     @classmethod
     def of(cls, aws: str, upstream: str) -> "Sam":
-        """SAM hands on only the variables that a template declares, and `ApiUrl` takes https only: a copy has URLs."""
+        """Copy the template with URLs in it. SAM passes only declared variables, and `ApiUrl` accepts https only."""
         template = yaml_parse((BUILT / "template.yaml").read_text())
         addresses = {"AWS_ENDPOINT_URL": aws, "HMS_API_URL": f"{upstream}/v2", "HMS_AUTH_URL": f"{upstream}/v2"}
         template["Globals"]["Function"]["Environment"]["Variables"].update(addresses)
@@ -56,7 +56,7 @@ class Sam:
         return {**own, **credentials, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": self.aws}
 
     def invoke(self, function: str, event: object) -> Any:
-        """What `sam local invoke` prints for an event: the function's answer."""
+        """Return a function's response to an event, as `sam local invoke` prints it."""
         command = self._command("invoke", function, "-e", "-")
         done = subprocess.run(
             command,
@@ -75,7 +75,7 @@ class Sam:
 
     @contextmanager
     def serving(self, log: Path) -> Iterator[str]:
-        """`sam local start-api` meanwhile, its containers kept warm; the API's URL."""
+        """Run `sam local start-api` with warm containers while the context is open. Yields the API's URL."""
         (port,) = free_ports(1)
         command = self._command("start-api", "--port", str(port), "--warm-containers", "LAZY")
         with (

@@ -15,7 +15,7 @@ from tests.support.local_backends import LocalBackends
 from tests.support.samples import expectations, name_of, prepared, samples
 
 AT_ONCE = 2 * (os.cpu_count() or 1)
-"""Containers that start mostly wait for Docker."""
+"""Number of parallel containers. Their start mostly waits for Docker."""
 KEEPER = "attendance_keeper/sqs_batch"
 
 FUNCTIONS = {Path(function["CodeUri"]).name: name for name, function in functions().items()}
@@ -23,7 +23,7 @@ FUNCTIONS = {Path(function["CodeUri"]).name: name for name, function in function
 
 @pytest.fixture(scope="module")
 def answers(sam: Sam, local_backends: LocalBackends) -> dict[str, Any]:
-    """What every function answers to its samples; attendance is kept before it is asked for."""
+    """The response of every function to its samples. Attendance is stored before it is read."""
     events = {name_of(file): prepared(file, local_backends.simulator) for file in samples()}
 
     def invoke(name: str) -> tuple[str, Any]:
@@ -35,7 +35,7 @@ def answers(sam: Sam, local_backends: LocalBackends) -> dict[str, Any]:
 
 
 def function_of(name: str) -> str:
-    """The logical id of the function that an event is for."""
+    """Return the logical ID of the function for an event."""
     return FUNCTIONS[name.partition("/")[0]]
 
 

@@ -1,4 +1,4 @@
-"""`sam local start-api`: the API by HTTP, from a room to its recording."""
+"""`sam local start-api`: the API over HTTP, from a room to its recording."""
 
 from collections.abc import Iterator
 from typing import Any

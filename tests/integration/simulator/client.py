@@ -1,4 +1,4 @@
-"""A caller of the simulator with a management token of its own making."""
+"""A client of the simulator that signs its own management token."""
 
 import http.client
 import time
@@ -14,7 +14,7 @@ SECRET = "-".join(["simulator", "test", "key"] * 3)
 
 
 def sign(secret: str = SECRET, without: tuple[str, ...] = (), **changes: Any) -> str:
-    """A management token, with the claims in `changes` instead of the right ones."""
+    """Return a management token in which `changes` replace claims."""
     now = int(time.time())
     right = {
         "access_key": ACCESS_KEY,
@@ -30,16 +30,16 @@ def sign(secret: str = SECRET, without: tuple[str, ...] = (), **changes: Any) ->
 
 
 def connect(url: str) -> http.client.HTTPConnection:
-    """A bare connection, which sends targets as they are given."""
+    """Open a plain HTTP connection, which sends targets unchanged."""
     return http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
 
 
 class Client:
-    """Calls paths of one simulator over a kept-alive connection; JSON in, the whole response out.
+    """Calls a simulator over a persistent connection with JSON bodies. Returns complete responses.
 
     Args:
-        url: the simulator's.
-        token: what it signs in with; "": one of its own making.
+        url: URL of the simulator.
+        token: management token; "" to sign one.
     """
 
     def __init__(self, url: str, token: str = "") -> None:
@@ -60,13 +60,13 @@ class Client:
         return self._session.request(method, self.url + path, timeout=10, **options)
 
     def post_json(self, path: str, body: Any = None) -> Any:
-        """What a POST answers, which has to be a success."""
+        """Return the body of a successful POST."""
         response = self.post(path, body)
         assert response.status_code == 200, response.text
         return response.json()
 
     def get_json(self, path: str, **query: Any) -> Any:
-        """What a GET answers, which has to be a success."""
+        """Return the body of a successful GET."""
         response = self.get(path, **query)
         assert response.status_code == 200, response.text
         return response.json()

@@ -1,4 +1,4 @@
-"""A simulator on a free port, as new for every test."""
+"""A simulator on a free port, reset for every test."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def simulator(running: Simulator) -> Client:
 
 @pytest.fixture
 def workspace(simulator: Client) -> Iterator[Receiver]:
-    """The workspace's receiver."""
+    """A receiver of the workspace's webhooks."""
     with receiver() as listening:
         set_workspace_webhook(simulator, listening.url)
         yield listening

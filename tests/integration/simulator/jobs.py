@@ -1,4 +1,4 @@
-"""What the tests of recordings, live streams and external streams share: rooms, peers, time and events."""
+"""Shared by the tests of recordings, live streams and external streams: rooms, peers, time and events."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ def new_room(simulator: Client, **settings: Any) -> str:
 
 
 def room_of_template(simulator: Client, **template: Any) -> str:
-    """A room whose template was made through the API."""
+    """Create a room with a template made through the API."""
     return new_room(simulator, template_id=simulator.post_json("/v2/templates", template)["id"])
 
 
@@ -34,12 +34,12 @@ def pass_time(simulator: Client, seconds: float) -> None:
 
 
 def finish(simulator: Client) -> None:
-    """Let the time pass that a stopped job takes to complete."""
+    """Advance the clock until a stopped job is complete."""
     pass_time(simulator, STOP + POST_PROCESSING)
 
 
 def statuses(simulator: Client, path: str, *seconds: float) -> list[str]:
-    """The status of a job after each of these steps in time."""
+    """Return the status of a job after each of these time steps."""
     seen = []
     for step in seconds:
         pass_time(simulator, step)
@@ -48,13 +48,13 @@ def statuses(simulator: Client, path: str, *seconds: float) -> list[str]:
 
 
 class ReceivedEvents:
-    """The events that a workspace told so far, in the order of their time."""
+    """Return the events of a workspace so far, ordered by time."""
 
     def __init__(self, hook: Receiver) -> None:
         self._hook = hook
 
     def event(self, type_: str, count: int = 1) -> dict[str, Any]:
-        """The only event of a type, or the latest of `count`, once it is there."""
+        """Return the only event of a type, or the latest of `count`, once it has arrived."""
         return self.events(type_, count)[-1]
 
     def events(self, type_: str, count: int) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ class ReceivedEvents:
 
 @contextmanager
 def recording_webhooks(simulator: Client) -> Iterator[ReceivedEvents]:
-    """A receiver of all that happens in the workspace."""
+    """A receiver of all events of the workspace."""
     with receiver() as hook:
         assert simulator.call("PUT", "/_simulator/webhook", json={"url": hook.url}).status_code == 200
         yield ReceivedEvents(hook)

@@ -1,4 +1,4 @@
-"""A receiver of the simulator's webhooks, and the comparison of what it gets with contract/webhooks.openapi.yaml."""
+"""A receiver of the simulator's webhooks that compares them with contract/webhooks.openapi.yaml."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ HISTORY = "/v2/analytics/webhooks"
 
 
 class Receiver:
-    """Gets webhooks on loopback and answers them as its script says, with 200 unless told otherwise."""
+    """Receives webhooks on loopback and responds as its script defines (default: 200)."""
 
     def __init__(self, upstream: ScriptedServer) -> None:
         self._upstream = upstream
@@ -34,7 +34,7 @@ class Receiver:
         self._upstream.script = list(script)
 
     def wait_for(self, count: int) -> list[dict[str, Any]]:
-        """The events, once there are `count` of them."""
+        """Return the events, once there are `count`."""
         return eventually(lambda: self.events, lambda events: len(events) >= count)
 
 
@@ -45,19 +45,19 @@ def receiver(*script: Step) -> Iterator[Receiver]:
 
 
 def set_workspace_webhook(simulator: Client, url: str, **headers: str) -> None:
-    """Make this the workspace's webhook."""
+    """Configure this receiver as the workspace's webhook."""
     response = simulator.call("PUT", "/_simulator/webhook", json={"url": url, "headers": headers})
     assert response.status_code == 200
 
 
 def cause_events(simulator: Client, room_id: str, times: int = 1) -> None:
-    """Cause as many single events: each a room.end.failure."""
+    """Cause this number of events, each a room.end.failure."""
     for _ in range(times):
         assert simulator.post(f"/v2/active-rooms/{room_id}/end-room", {}).status_code == 404
 
 
 def delivery_attempts(simulator: Client, count: int) -> list[dict[str, Any]]:
-    """Each try to send an event, once there are as many."""
+    """Return all attempts to send an event, once there are `count`."""
 
     def read() -> list[dict[str, Any]]:
         shown: list[dict[str, Any]] = simulator.get_json("/_simulator/deliveries")["deliveries"]
@@ -67,7 +67,7 @@ def delivery_attempts(simulator: Client, count: int) -> list[dict[str, Any]]:
 
 
 def history(simulator: Client, count: int, **query: Any) -> list[dict[str, Any]]:
-    """The history of deliveries, once it has as many events."""
+    """Return the history of deliveries, once it has `count` events."""
 
     def read() -> list[dict[str, Any]]:
         shown: list[dict[str, Any]] = simulator.get_json(HISTORY, **query)["events"]
@@ -77,7 +77,7 @@ def history(simulator: Client, count: int, **query: Any) -> list[dict[str, Any]]
 
 
 def eventually(read: Callable[[], Value], passes: Callable[[Value], bool]) -> Value:
-    """What `read` gives as soon as it passes; fails with the last of it after ten seconds."""
+    """Return the result of `read` once it passes. Fails with the last result after 10 seconds."""
     end = time.monotonic() + 10
     while not passes(value := read()):
         assert time.monotonic() < end, value
@@ -89,7 +89,7 @@ _ABSENT_FOR_API_CALLS = "$.data.role_change_requested_by"
 
 
 def schema_violations(event: dict[str, Any]) -> list[str]:
-    """How a delivered event differs from its schema and its documented sample."""
+    """Return the differences between a delivered event and its schema and documented sample."""
     content = webhooks()[event["type"]]
     schema = {**content["schema"], "components": document("webhooks")["components"]}
     sample = missing_keys(content["examples"]["sample"]["value"], event)

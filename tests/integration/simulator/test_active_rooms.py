@@ -1,4 +1,4 @@
-"""Active rooms: who is in a room now, and what a server can do to them."""
+"""Active rooms: their peers, and the actions of a server."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.support.contract import check, examples, operations
 
 
 class Lobby:
-    """A room with peers in it."""
+    """Create a room with peers."""
 
     def __init__(self, simulator: Client) -> None:
         self.simulator = simulator
@@ -23,13 +23,13 @@ class Lobby:
         return self.simulator.post_json(f"/_simulator/rooms/{self.room_id}/peers", peer)
 
     def peers(self, **query: str) -> list[str]:
-        """The user ids of who is in the room."""
+        """Return the user IDs of the peers in the room."""
         shown = self.simulator.get_json(f"{self.path}/peers", **query)["peers"]
         assert all(key == peer["id"] for key, peer in shown.items())
         return [peer["user_id"] for peer in shown.values()]
 
     def session(self) -> Any:
-        """The room's latest session."""
+        """Return the room's latest session."""
         return self.simulator.get_json("/v2/sessions", room_id=self.room_id)["data"][0]
 
 

@@ -1,4 +1,4 @@
-"""Analytics: the events that can be queried, and the statistics of peers."""
+"""Analytics: queries of events, and statistics of peers."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def add(simulator: Client, room_id: str, event_type: str = "client.disconnected"
 
 
 def found(simulator: Client, room_id: str, **query: Any) -> list[str]:
-    """The ids of the events that a query finds."""
+    """Return the IDs of the events that a query returns."""
     return [event["id"] for event in simulator.get_json(EVENTS, room_id=room_id, **query)["events"]]
 
 

@@ -1,4 +1,4 @@
-"""The one clock, through which sections schedule what happens later."""
+"""The clock that all sections use to schedule later changes."""
 
 import threading
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every answer of the sections matches the contract: status, schema, and each key of the documented examples."""
+"""Responses of all sections match the contract: status, schema, and all keys of the documented examples."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_room_codes_answer_as_documented(simulator: Client) -> None:
 
 @pytest.fixture
 def template(simulator: Client) -> str:
-    """The path of a template made from the documented request."""
+    """Return the path of a template created by the documented request."""
     created = simulator.post("/v2/templates", examples("createTemplate")["full"])
     return f"/v2/templates/{check('createTemplate', created, 'created')['id']}"
 

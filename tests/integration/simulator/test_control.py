@@ -1,4 +1,4 @@
-"""The control API: what was received, what goes wrong, what time it is, and starting anew."""
+"""The control API: received requests, faults, clock and reset."""
 
 import time
 from datetime import datetime

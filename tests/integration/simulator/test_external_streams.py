@@ -1,4 +1,4 @@
-"""The life of external streams."""
+"""Life cycle of external streams."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def start(simulator: Client, room_id: str, **body: Any) -> str:
 
 
 def started(simulator: Client, **body: Any) -> str:
-    """The path of a stream that runs in a room with a peer."""
+    """Return the path of a running stream in a room with a peer."""
     room_id = new_room(simulator)
     join(simulator, room_id)
     stream_id = start(simulator, room_id, **body)

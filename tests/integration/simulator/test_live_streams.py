@@ -1,4 +1,4 @@
-"""The life of live streams."""
+"""Life cycle of live streams."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def start(simulator: Client, room_id: str, **body: Any) -> str:
 
 
 def started(simulator: Client, **body: Any) -> str:
-    """The path of a stream that runs in a room with a peer."""
+    """Return the path of a running stream in a room with a peer."""
     room_id = new_room(simulator)
     join(simulator, room_id)
     stream_id = start(simulator, room_id, **body)
@@ -37,14 +37,14 @@ def started(simulator: Client, **body: Any) -> str:
 
 
 def recorded(simulator: Client, path: str) -> Any:
-    """The assets of a stream that is stopped now."""
+    """Stop a stream and return its assets."""
     simulator.post_json(f"{path}/stop")
     finish(simulator)
     return simulator.get_json(path)["recording_assets"]
 
 
 def with_destination(simulator: Client, **settings: Any) -> str:
-    """A room whose template has this destination, with a peer."""
+    """Create a room with a peer, whose template has this destination."""
     destination = {"name": "stage", **settings}
     room_id = room_of_template(simulator, roles={"host": {}}, destinations={"hlsDestinations": {"stage": destination}})
     join(simulator, room_id)

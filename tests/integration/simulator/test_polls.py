@@ -1,4 +1,4 @@
-"""Polls and quizzes: what they ask, the sessions they run in, and what is responded."""
+"""Polls and quizzes: questions, sessions and responses."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def colours(**more: Any) -> Any:
 
 
 class Vote:
-    """A poll and a room; `session_id` is that of the session which the first to join opens."""
+    """A poll and a room. `session_id` is that of the session that the first peer opens."""
 
     def __init__(self, simulator: Client, *questions: Any, linked: bool = True, **settings: Any) -> None:
         self.simulator = simulator
@@ -48,7 +48,7 @@ class Vote:
         return listed
 
     def scores(self, **query: Any) -> list[int]:
-        """The scores, the oldest first."""
+        """Return the scores, the oldest first."""
         results = self.simulator.get_json(f"{self.path}/results", **query)["results"]
         return [result["score"] for result in reversed(results)]
 
@@ -57,7 +57,7 @@ class Vote:
         return listed
 
 
-# What a poll asks
+# Questions
 
 
 def test_a_poll_has_the_documented_defaults(simulator: Client) -> None:
@@ -184,7 +184,7 @@ def test_what_there_is_not_is_not_found(simulator: Client) -> None:
             assert simulator.get(unknown).status_code == 404, unknown
 
 
-# The sessions a poll runs in
+# Sessions
 
 
 def test_a_poll_runs_while_the_session_of_a_linked_room_does(simulator: Client) -> None:
@@ -275,7 +275,7 @@ def test_a_poll_linked_by_an_update_runs_in_the_next_session(simulator: Client) 
     assert [run["session_id"] for run in vote.sessions()] == [vote.session_id]
 
 
-# What is responded
+# Responses
 
 
 def test_a_response_says_who_gave_it_and_when(simulator: Client) -> None:
@@ -461,7 +461,7 @@ def test_the_sessions_of_a_poll_are_listed_by_the_page(simulator: Client) -> Non
     assert first["last"] == first["responses"][-1]["id"]
 
 
-# What it scores
+# Scores
 
 
 def test_a_right_choice_scores_the_weights_of_the_question_and_the_option(simulator: Client) -> None:
@@ -526,7 +526,7 @@ def test_an_update_scores_anew_and_a_change_of_the_poll_does_not(simulator: Clie
     assert vote.scores() == [1]
 
 
-# The contract
+# Contract
 
 
 def test_the_definition_of_a_poll_answers_as_documented(simulator: Client) -> None:

@@ -1,4 +1,4 @@
-"""The life of recording assets, and of the recordings that are switched on rather than started."""
+"""Life cycle of recording assets, and of recordings that a configuration enables."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ CUSTOMER_STORAGE = {"type": "s3", "location": "bucket", "prefix": "meetings"}
 
 
 def record(simulator: Client, **room: Any) -> list[dict[str, Any]]:
-    """The assets of a recording in a new room: the video and the chat."""
+    """Return the assets of a recording in a new room: the video and the chat."""
     room_id = new_room(simulator, **room)
     join(simulator, room_id)
     job = simulator.post_json(f"/v2/recordings/room/{room_id}/start", {})
@@ -40,7 +40,7 @@ def presigned(simulator: Client, asset: dict[str, Any], **query: Any) -> Any:
 
 
 def session_with(simulator: Client, config: dict[str, Any], seconds: float) -> str:
-    """A room with this recording configuration, in which a peer has been for so long."""
+    """Create a room with this recording configuration, in which a peer has stayed for a while."""
     room_id = room_of_template(simulator, roles={"host": {}})
     template_id = simulator.get_json(f"/v2/rooms/{room_id}")["template_id"]
     simulator.post_json(f"/v2/templates/{template_id}/recordings", [{"name": "default", "role": "host", **config}])

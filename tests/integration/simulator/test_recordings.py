@@ -1,4 +1,4 @@
-"""The life of recordings."""
+"""Life cycle of recordings."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def start(simulator: Client, room_id: str, **body: Any) -> str:
 
 
 def started(simulator: Client, **body: Any) -> tuple[str, str]:
-    """A room with a peer and a recording that runs."""
+    """Create a room with a peer and a running recording."""
     room_id = new_room(simulator)
     join(simulator, room_id)
     recording_id = start(simulator, room_id, **body)
@@ -43,7 +43,7 @@ def shown(simulator: Client, recording_id: str) -> Any:
 
 
 def recorder_in(simulator: Client, room_id: str) -> str:
-    """The id of the recorder's peer."""
+    """Return the ID of the recorder's peer."""
     peers = simulator.get_json(f"/v2/active-rooms/{room_id}/peers")["peers"].values()
     (bot_id,) = (peer["id"] for peer in peers if peer["role"] == "__internal_recorder")
     return str(bot_id)
@@ -351,7 +351,7 @@ def test_the_events_of_a_recording_carry_what_is_documented(simulator: Client) -
         pass_time(simulator, TRANSCRIPTION_MINIMUM)
         beam = [received.event(f"beam.{name}.success") for name in ("started", "stopped", "recording")]
         words = [received.event("transcription.started.success"), received.event("transcription.success")]
-    # A recording streams to no RTMP target.
+    # A recording has no RTMP target.
     assert {violation for event in beam + words for violation in schema_violations(event)} == {
         f"{event['type']}: $.data.rtmp" for event in beam
     }

@@ -1,4 +1,4 @@
-"""The life of room codes, up to the token they are exchanged for."""
+"""Life cycle of room codes, and their exchange for a token."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from tests.integration.simulator.client import ACCESS_KEY, SECRET, Client
 
 @pytest.fixture
 def room(simulator: Client) -> Any:
-    """A room with a template of its own."""
+    """Create a room with a separate template."""
     template_id = simulator.post_json("/v2/templates", {"roles": {"host": {}, "guest": {}}})["id"]
     return simulator.post_json("/v2/rooms", {"template_id": template_id})
 
@@ -21,7 +21,7 @@ def codes_path(room: Any) -> str:
 
 
 def exchange(simulator: Client, **body: Any) -> Any:
-    """The answer to a code exchange, which needs no token."""
+    """Exchange a code, which needs no token."""
     return simulator.call("POST", "/v2/token", json=body, headers={"Authorization": ""})
 
 

@@ -1,4 +1,4 @@
-"""The life of rooms."""
+"""Life cycle of rooms."""
 
 import uuid
 from typing import Any

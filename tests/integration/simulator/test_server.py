@@ -1,4 +1,4 @@
-"""The simulator as a server: what it does with connections, threads, ports and odd requests."""
+"""The simulator as a server: connections, threads, ports and unusual requests."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Sessions: born with the first peer, over with the last one, and what they tell of it."""
+"""Sessions start with the first peer, end with the last one, and list their peers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""SIP: trunks, calls that join rooms, and tones."""
+"""SIP: trunks, calls that join rooms, and DTMF tones."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ NUMBER = "+15550100"
 
 
 class Line:
-    """A room with a code of its role `host`, and a trunk to call it by."""
+    """A room with a code for its role `host`, and a trunk to call it."""
 
     def __init__(self, simulator: Client) -> None:
         self.simulator = simulator
@@ -25,7 +25,7 @@ class Line:
         self.trunk_id = simulator.post_json(TRUNKS, {"address": "trunk.example"})["id"]
 
     def body(self, **changes: Any) -> dict[str, Any]:
-        """What calls somebody into the room; a change to None leaves a member out."""
+        """Return the body of a call into the room. A change to None removes a member."""
         body = {"to": NUMBER, "room_code": self.code, "trunk_id": self.trunk_id} | changes
         return {name: value for name, value in body.items() if value is not None}
 
@@ -33,7 +33,7 @@ class Line:
         return self.simulator.post(CALL, self.body(**changes))
 
     def peers(self) -> list[Any]:
-        """Who is in the room, with their tracks."""
+        """Return the peers of the room with their tracks."""
         path = f"/v2/active-rooms/{self.room_id}/peers"
         return [self.simulator.get_json(f"{path}/{peer_id}") for peer_id in self.simulator.get_json(path)["peers"]]
 

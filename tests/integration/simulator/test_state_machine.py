@@ -1,4 +1,4 @@
-"""Rooms, codes, peers and recordings driven at random: nothing is ever a 500, and what was done is what is shown."""
+"""Random operations on rooms, codes, peers and recordings: no 500, and reads show the earlier writes."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ NAMES = st.sampled_from(["town-hall", "Town-Hall", "stand-up", "retro", "RETRO"]
 
 @dataclass
 class Known:
-    """What must be so of a room."""
+    """The expected state of a room."""
 
     name: str
     enabled: bool = True
@@ -26,7 +26,7 @@ class Known:
 
 
 class Workspace(RuleBasedStateMachine):
-    """A 100ms workspace beside what is known of it."""
+    """A workspace and its expected state."""
 
     client: Client
     rooms = Bundle("rooms")

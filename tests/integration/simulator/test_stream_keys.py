@@ -1,4 +1,4 @@
-"""The life of a room's stream keys."""
+"""Life cycle of a room's stream keys."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.contract import check
 
 @pytest.fixture
 def path(simulator: Client) -> str:
-    """The path of a room's key."""
+    """Return the path of a room's key."""
     return f"/v2/stream-keys/room/{new_room(simulator)}"
 
 

@@ -1,4 +1,4 @@
-"""The life of templates."""
+"""Life cycle of templates."""
 
 from typing import Any
 

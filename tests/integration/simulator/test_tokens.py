@@ -1,4 +1,4 @@
-"""Which tokens the simulator takes."""
+"""Tokens that the simulator accepts."""
 
 import time
 from collections.abc import Callable

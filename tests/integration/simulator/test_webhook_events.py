@@ -1,4 +1,4 @@
-"""What happens in a workspace is sent as contract/webhooks.openapi.yaml describes it."""
+"""The workspace's events match contract/webhooks.openapi.yaml."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tests.integration.simulator.jobs import join, leave, new_room, pass_time
 from tests.integration.simulator.receiver import Receiver, eventually, schema_violations
 from tests.support.contract import examples, webhooks
 
-# Nothing streams into a room on this machine, and no recording fails but that of a job: these are asked for.
+# The simulator causes these events only when a test requests them.
 ASKED_FOR = {
     "ingest.start.success",
     "ingest.end.success",
@@ -25,7 +25,7 @@ def differences(events: list[dict[str, Any]]) -> list[str]:
 
 
 def in_all(simulator: Client, workspace: Receiver, wanted: set[str]) -> list[dict[str, Any]]:
-    """The events, once each of these types has arrived."""
+    """Return the events, once each of these types has arrived."""
     return eventually(lambda: workspace.events, lambda events: wanted <= {event["type"] for event in events})
 
 

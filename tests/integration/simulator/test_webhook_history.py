@@ -1,4 +1,4 @@
-"""The history of webhooks, and sending them again."""
+"""The history of webhooks, and their replay."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,12 +23,12 @@ REPLAY = f"{HISTORY}/replay"
 
 
 def replayed(simulator: Client, workflow_id: str) -> Any:
-    """The replay's status, once it has ended."""
+    """Return the replay's status, once it has ended."""
     return eventually(lambda: simulator.get_json(f"{REPLAY}/{workflow_id}"), lambda shown: shown["status"] != "Running")
 
 
 def failed_events(simulator: Client, workspace: Receiver, count: int) -> str:
-    """A room with as many events that never arrived; the receiver takes what comes after."""
+    """Create a room with `count` events that were not delivered. The receiver accepts later events."""
     room_id = new_room(simulator)
     workspace.answer_with(answer(500))
     cause_events(simulator, room_id, count)

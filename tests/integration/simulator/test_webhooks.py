@@ -1,4 +1,4 @@
-"""Webhooks: what is sent where, and how often it is tried."""
+"""Webhooks: their targets and retries."""
 
 import socket
 from typing import Any

@@ -1,4 +1,4 @@
-"""A workspace without HTTP, and what happens in its one room, compared with contract/webhooks.openapi.yaml."""
+"""A workspace without HTTP whose events are compared with contract/webhooks.openapi.yaml."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ ADDED_BY_THE_SENDER = {"room_id", "room_name", "template_id", "session_id"}
 
 
 class Workspace:
-    """A workspace with a room, and what happens in it."""
+    """A workspace with one room, and its events."""
 
     def __init__(self) -> None:
         self.store = Store(Tokens(ACCESS_KEY, SECRET))
@@ -38,7 +38,7 @@ class Workspace:
         return self.sessions.join(self.room.id, **peer).id
 
     def take(self) -> Iterator[DomainEvent]:
-        """What happened since the last time, each checked against the contract."""
+        """Return the events since the last call. Each is checked against the contract."""
         domain_events, self._domain_events[:] = list(self._domain_events), []
         for domain_event in domain_events:
             assert domain_event.room_id == self.room.id
@@ -54,7 +54,7 @@ class Workspace:
 
 
 def documented(event_type: str) -> set[str]:
-    """The members of an event's sample, but for what only a peer's call has."""
+    """Return the members of an event's sample, without those that exist only for calls of peers."""
     if event_type not in webhooks():
         assert event_type.startswith("track.")
         return set()

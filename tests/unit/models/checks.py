@@ -1,4 +1,4 @@
-"""What the tests of the models share: the answers that the contract documents, and what a check finds wrong."""
+"""Shared by the tests of the models: documented responses, and the details of validation errors."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.contract import response_examples
 
 
 def problems(model: type[BaseModel], value: object, closed: bool = False) -> list[str]:
-    """The details of the refusal; none where the value passes."""
+    """Return the details of the validation error; empty if the value is valid."""
     try:
         check(model, value, "body", closed=closed)
     except BadRequestError as refusal:
@@ -19,5 +19,5 @@ def problems(model: type[BaseModel], value: object, closed: bool = False) -> lis
 
 
 def documented_answers(operation_id: str) -> list[Any]:
-    """The example bodies of an operation's success."""
+    """Return the documented bodies of an operation's successful response."""
     return list(response_examples(operation_id).values())

@@ -1,4 +1,4 @@
-"""What holds for every model: a check stops early, and says what must hold in words of its own."""
+"""Rules of all models: validation stops early, and error messages are plain."""
 
 import importlib
 import pkgutil
@@ -20,7 +20,7 @@ MODELS = {
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every part of a core schema."""
+    """Yield every part of a core schema."""
     if isinstance(schema, dict):
         yield schema
         for child in schema.values():

@@ -1,4 +1,4 @@
-"""Notes each batch in the file that its messages name, and does with each message as it says."""
+"""Records each batch in the file that its messages name, and fails for the messages that request it."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> object:
-    """The messages that ask to fail, unless one asks for something worse."""
+    """Return the messages that request a failure. Messages can also request an exception, a hang or an invalid result."""
     bodies = [json.loads(record["body"]) for record in event["Records"]]
     orders = [body.get("detail", body) for body in bodies]
     with Path(orders[0]["file"]).open("a") as file:

@@ -1,4 +1,4 @@
-"""Answers with all it was given."""
+"""Returns its input."""
 
 import os
 import time
@@ -10,7 +10,7 @@ current: list[str] = []
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
-    """Echo the event, the context and the environment; tell whether another invocation came in between."""
+    """Return the event, the context, the environment, and whether the invocation ran alone."""
     current[:] = [context.aws_request_id]
     remaining = context.get_remaining_time_in_millis()
     time.sleep(0.005)

@@ -1,4 +1,4 @@
-"""Fails in the way the path names."""
+"""Fails in the way that the path names."""
 
 import json
 import os
@@ -11,7 +11,7 @@ print("imported")
 
 
 def handler(event: Event, _context: object) -> object:
-    """The worker's process id, unless asked for something worse."""
+    """Return the worker's process ID, or fail as requested."""
     print("called")
     match event["pathParameters"]["proxy"]:
         case "raise":

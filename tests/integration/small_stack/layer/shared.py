@@ -1,4 +1,4 @@
-"""Stands in a layer, so that a function finds it only if layers are on its path."""
+"""A module in a layer. A function can import it only if layers are on its path."""
 
 import os
 from typing import Any
@@ -7,5 +7,5 @@ Event = dict[str, Any]
 
 
 def process_id() -> int:
-    """The worker's."""
+    """Return the worker's process ID."""
     return os.getpid()

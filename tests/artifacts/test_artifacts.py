@@ -68,7 +68,7 @@ def test_the_nested_template_is_in_the_build(built: Path) -> None:
     assert nested["Resources"] == monitoring()["Resources"]
 
 
-def test_each_source_has_bytecode_that_is_taken_unchecked_and_each_bytecode_its_source(built: Path) -> None:
+def test_each_source_has_unchecked_bytecode_and_each_bytecode_its_source(built: Path) -> None:
     for artifact in artifacts(built):
         sources = list(artifact.rglob("*.py"))
         assert sources
@@ -84,7 +84,7 @@ def test_no_artifact_holds_a_file_that_is_not_needed(built: Path) -> None:
         assert [file for file in files(artifact) if not NEEDED.fullmatch(file.removeprefix("python/"))] == []
 
 
-def test_the_layer_holds_the_locked_distributions_and_hms_and_nothing_of_what_lambda_has(layer: Path) -> None:
+def test_the_layer_contains_only_locked_packages_and_our_own(layer: Path) -> None:
     locked = re.findall(
         r"^([\w-]+)==(\S+)", (ROOT / "layers" / "common" / "requirements.txt").read_text(), re.MULTILINE
     )
@@ -101,7 +101,7 @@ def test_a_function_is_its_own_code_and_nothing_else(built: Path, function: str)
     assert files(built / function) == ["__pycache__/app.cpython-313.pyc", "app.py"]
 
 
-def test_the_page_and_the_document_are_beside_the_one_function_that_gives_them(built: Path) -> None:
+def test_only_the_docs_function_contains_the_page_and_the_document(built: Path) -> None:
     page = [f"page/{file.name}" for file in (ROOT / "functions" / "docs" / "page").iterdir()]
     own = ["__pycache__/app.cpython-313.pyc", "app.py", "openapi.json", *page]
     assert files(built / "DocsFunction") == sorted(own)
@@ -129,7 +129,7 @@ def test_the_layer_is_small(
     assert zipped <= MOST_ZIPPED
 
 
-def test_a_second_build_is_the_same_to_the_byte_so_that_nothing_is_deployed_anew() -> None:
+def test_a_second_build_is_identical_so_nothing_is_deployed_again() -> None:
     first = {artifact.name: dir_checksum(str(artifact)) for artifact in artifacts(built_for(HOST))}
     shutil.rmtree(ROOT / ".aws-sam" / "cache")
     built_for.cache_clear()

@@ -63,7 +63,7 @@ def test_an_operation_has_a_summary_and_a_declared_tag(operation: dict[str, Any]
     assert operation["tags"][0] in {tag["name"] for tag in COMMITTED["tags"]}
 
 
-def test_an_operation_asks_for_the_token_and_the_scope_that_its_route_asks_for() -> None:
+def test_an_operation_documents_the_token_and_scope_of_its_route() -> None:
     scheme = {AuthScheme.MANAGEMENT: "managementToken", AuthScheme.APP: "appToken", AuthScheme.OIDC: "oidcToken"}
     for route in public_routes():
         operation = OPERATIONS[route.method, route.path]

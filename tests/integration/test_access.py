@@ -144,7 +144,7 @@ def status(route: Route, caller: str, tokens: dict[tuple[str, str], str]) -> int
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_a_route_answers_each_caller_as_expected_and_asks_100ms_for_those_who_may_only(
+def test_a_route_responds_by_scope_and_calls_100ms_only_if_allowed(
     running_stack: Stack, tokens: dict[tuple[str, str], str], route: Route
 ) -> None:
     requests.delete(f"{running_stack.simulator}/_simulator/requests", timeout=10).raise_for_status()

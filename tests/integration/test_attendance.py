@@ -98,7 +98,7 @@ def session_id() -> str:
 
 @settings(max_examples=25, deadline=None)
 @given(data=st.data(), session=sessions())
-def test_shuffled_and_repeated_deliveries_in_any_batches_keep_the_same_attendance(
+def test_shuffled_and_repeated_deliveries_result_in_the_same_attendance(
     service: Service, data: st.DataObject, session: Session
 ) -> None:
     delivered = data.draw(deliveries(session.events))
@@ -166,7 +166,7 @@ def test_of_two_events_that_tell_the_same_the_newer_is_believed(
     ],
     ids=lambda unfit: str(unfit)[:20],
 )
-def test_what_can_never_be_kept_is_dropped_logged_and_counted_at_the_first_try(
+def test_an_event_that_cannot_be_stored_is_dropped_logged_and_counted(
     running_stack: Stack, service: Service, session_id: str, unfit: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fresh = Service(running_stack)
@@ -200,7 +200,7 @@ def test_a_batch_that_is_kept_counts_nothing(
     assert "_aws" not in capsys.readouterr().out
 
 
-def test_a_table_out_of_reach_keeps_the_events_in_their_queue_and_answers_503(
+def test_without_the_table_events_stay_in_the_queue_and_reads_are_503(
     service: Service, running_stack: Stack, session_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HMS_ATTENDANCE_TABLE", "NoSuchTable")
@@ -225,7 +225,7 @@ def test_facts_expire_after_the_days_configured(
 
 
 @pytest.mark.parametrize(("days", "years"), [("1", 5), ("365", 20), ("1", 26)])
-def test_a_fact_that_comes_too_late_expires_soon_enough_for_dynamodb_to_delete_it(
+def test_an_old_event_expires_soon_enough_for_dynamodb_to_delete_it(
     running_stack: Stack, session_id: str, days: str, years: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HMS_ATTENDANCE_DAYS", days)

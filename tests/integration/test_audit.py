@@ -79,7 +79,7 @@ def test_without_a_source_one_old_lock_file_fails(project: Path, uv: str, old: s
     assert "92 days old" in line
 
 
-def test_without_a_source_and_without_a_history_the_age_is_unknown_and_it_fails(project: Path, tmp_path: Path) -> None:
+def test_without_a_database_and_without_git_history_the_audit_fails(project: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{project}", "shallow")
     shutil.copytree(project / ".venv", tmp_path / "shallow/.venv")
     shutil.copytree(project / "tools", tmp_path / "shallow/tools")

@@ -72,7 +72,7 @@ CASES: dict[str, tuple[str, Callable[[], dict[str, Any]], str]] = {
 @pytest.mark.parametrize(
     ("service", "fault"), [(service, fault) for service in CASES for fault in FAULTS if (service, fault) != UNREAD]
 )
-def test_a_service_that_fails_is_503_told_once_to_the_operator_and_over_when_it_is_over(
+def test_a_failing_aws_service_is_503_logged_once_and_recovers(
     aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, service: str, fault: str, is_warm: bool
 ) -> None:
     folder, event, error = CASES[service]
@@ -100,7 +100,7 @@ def test_a_service_that_fails_is_503_told_once_to_the_operator_and_over_when_it_
     assert function.handler(event(), Context(SECONDS * 1000))["statusCode"] == 200
 
 
-def test_with_the_store_silent_after_the_request_was_sent_the_caller_still_gets_what_came_of_it(
+def test_with_the_store_silent_after_the_request_the_result_is_returned(
     aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer
 ) -> None:
     rooms = load("rooms")
@@ -165,7 +165,7 @@ def test_ssm_silent_while_little_time_is_left_is_503_in_time(
         assert time.monotonic() - started < 3
 
 
-def test_a_value_that_100ms_refuses_is_401_and_the_right_one_is_taken_at_the_next_request(
+def test_a_wrong_secret_is_401_until_the_next_request_reads_the_right_one(
     aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, aws: Aws
 ) -> None:
     rooms = load("rooms")

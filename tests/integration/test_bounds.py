@@ -206,7 +206,7 @@ def test_a_message_of_660_kb_costs_little_and_fails_at_once(
 
 @pytest.mark.storm
 @pytest.mark.timeout(180)
-def test_a_direct_command_of_660_kb_costs_little_and_is_answered_in_a_few_lines(
+def test_a_direct_command_of_660_kb_gets_a_short_response_at_low_cost(
     running_stack: Stack, workers: Callable[[str], Worker]
 ) -> None:
     worker = workers("commands")

@@ -165,7 +165,7 @@ def age(aws: Aws, seconds: int) -> None:
         pytest.param(Moment("UpdateItem", is_done=True), 1, [200], id="between mark and answer"),
     ],
 )
-def test_a_webhook_comes_on_the_bus_at_least_once_and_twice_only_between_publish_and_mark(
+def test_a_webhook_is_published_twice_only_after_a_crash_before_its_mark(
     webhooks: Containers, aws: Aws, moment: Moment, published: int, again: list[int]
 ) -> None:
     sent = webhook()
@@ -227,7 +227,7 @@ def test_a_command_is_sent_at_most_once_and_its_outcome_told_at_least_once(
     ]
 
 
-def test_a_container_that_dies_within_a_batch_leaves_nothing_undone_and_does_nothing_twice(
+def test_after_a_crash_in_a_batch_nothing_is_lost_and_nothing_runs_twice(
     commands: Containers, aws: Aws, upstream: ScriptedServer
 ) -> None:
     name = uuid.uuid4().hex

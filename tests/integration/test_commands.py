@@ -266,7 +266,7 @@ ambiguous = pytest.mark.parametrize(
         ),
     ],
 )
-def test_what_may_have_been_acted_on_fails_with_an_unknown_outcome_and_never_runs_again(
+def test_a_request_that_may_have_arrived_is_unknown_and_never_runs_again(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, command: Any, step: Step, status: int
 ) -> None:
     upstream.script[:] = [step, CREATED]
@@ -404,7 +404,7 @@ def test_a_message_without_an_id_has_its_own(service: Service, upstream: Scripte
     assert {detail["id"] for _, detail in outcomes.take()} == {f"{service.name}-1", f"{service.name}-2"}
 
 
-def test_of_two_workers_at_once_one_runs_the_command_and_the_other_waits_for_its_outcome(
+def test_of_two_workers_one_runs_the_command_and_one_waits_for_its_result(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     def slowly(connection: Any) -> None:
@@ -424,7 +424,7 @@ def test_of_two_workers_at_once_one_runs_the_command_and_the_other_waits_for_its
     assert [detail["body"] for _, detail in outcomes.take()] == 2 * [{"id": "r1"}]
 
 
-def test_a_command_whose_worker_died_under_way_ends_with_an_unknown_outcome(
+def test_a_command_whose_worker_crashed_ends_with_an_unknown_outcome(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [stay_silent]
@@ -466,7 +466,7 @@ def make_unfinished_records_older(seconds: int) -> None:
             )
 
 
-def test_what_was_run_but_not_published_is_published_later_and_not_run_again(
+def test_an_unpublished_result_is_published_later_without_a_second_run(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -478,7 +478,7 @@ def test_what_was_run_but_not_published_is_published_later_and_not_run_again(
     assert [(kind, detail["body"]) for kind, detail in outcomes.take()] == [("command.succeeded", {"id": "r1"})]
 
 
-def test_a_batch_ends_before_the_function_does_and_what_had_no_time_comes_again(
+def test_a_batch_ends_before_the_timeout_and_the_rest_is_retried(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [stay_silent]
@@ -531,7 +531,7 @@ def test_a_list_is_answered_with_a_list(service: Service, upstream: ScriptedServ
     assert sorted(kind for kind, _ in outcomes.take()) == ["command.failed", "command.failed", "command.succeeded"]
 
 
-def test_a_direct_command_that_did_not_run_fails_and_its_id_may_be_used_again(
+def test_a_direct_command_that_did_not_run_fails_and_frees_its_id(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     upstream.script[:] = [answer(429, b'{"code": 429, "message": "too many"}', retry_after="60")]
@@ -652,7 +652,7 @@ def test_members_that_hold_credentials_are_withheld_and_the_rest_is_told(
 
 
 @pytest.mark.parametrize("name", ["code", "token", "streamKey", "stream_key", "roomCode", "secretKey", "meetingUrl"])
-def test_a_member_that_is_named_like_a_credential_is_withheld_from_every_outcome(
+def test_a_member_named_like_a_credential_is_redacted_in_every_result(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, name: str
 ) -> None:
     upstream.script[:] = [answer(200, json.dumps({"id": "r1", "peers": [{name: "hid-dden-cod"}]}).encode())]
@@ -672,9 +672,7 @@ def test_the_urls_of_an_error_are_told_without_credentials(
     assert "hidden" not in str(detail)
 
 
-def test_a_command_leaves_one_line_that_says_what_became_of_it_and_neither_arguments_nor_bodies(
-    service: Service, upstream: ScriptedServer
-) -> None:
+def test_a_command_logs_one_line_without_its_arguments_and_bodies(service: Service, upstream: ScriptedServer) -> None:
     fresh, log = Service(service.name), io.StringIO()
     for handler in logging.getLogger("commands").handlers:
         cast(logging.StreamHandler[io.StringIO], handler).setStream(log)
@@ -705,9 +703,7 @@ def test_every_sample_is_a_command_that_succeeds(service: Service, outcomes: Out
         assert answered == {"batchItemFailures": []}
 
 
-def test_in_the_local_stack_a_command_on_the_bus_is_run_and_its_outcome_comes_back_on_it(
-    stack: Stack, outcomes: Outcomes
-) -> None:
+def test_in_the_local_stack_a_command_on_the_bus_has_its_result_on_the_bus(stack: Stack, outcomes: Outcomes) -> None:
     detail = json.dumps(create("sent-over-the-bus"))
     events = session().client("events", endpoint_url=stack.aws)
     (sent,) = events.put_events(

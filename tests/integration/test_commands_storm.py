@@ -124,7 +124,7 @@ def command(number: int) -> dict[str, Any]:
 
 @pytest.mark.storm
 @pytest.mark.timeout(180)
-def test_nothing_runs_twice_and_every_command_ends_on_the_bus_or_as_a_dead_letter(running_stack: Stack) -> None:
+def test_no_command_runs_twice_and_each_has_a_result_or_a_dead_letter(running_stack: Stack) -> None:
     commands = [command(number) for number in range(COMMANDS)]
     name_of = {command["id"]: command["arguments"]["body"]["name"] for command in commands}
     sent = commands + commands[::10]

@@ -32,9 +32,7 @@ def test_what_another_sites_page_asks_is_refused(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"origin": "https://attacker.example"}, {"host": "attacker.example"}])
-def test_no_page_gets_at_the_secrets_of_the_local_aws_or_at_the_log_of_the_simulator(
-    stack: Stack, headers: dict[str, str]
-) -> None:
+def test_no_page_reads_the_local_aws_secrets_or_the_simulators_log(stack: Stack, headers: dict[str, str]) -> None:
     target = {"x-amz-target": "AmazonSSM.GetParameters", "content-type": "application/x-amz-json-1.1"}
     body = json.dumps({"Names": ["/hms/secret"], "WithDecryption": True})
     asked = [

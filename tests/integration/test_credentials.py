@@ -63,7 +63,7 @@ def words(given: dict[str, str]) -> list[str]:
     return [f"{name}={value}" for name, value in given.items()]
 
 
-def test_a_pair_given_on_the_command_line_is_put_at_the_stage_and_not_printed(environment: pytest.MonkeyPatch) -> None:
+def test_a_pair_on_the_command_line_is_stored_for_the_stage_not_printed(environment: pytest.MonkeyPatch) -> None:
     given = new_pair()
     run = put("STAGE=dev", *words(given))
     assert (run.returncode, run.stderr) == (0, "")
@@ -71,7 +71,7 @@ def test_a_pair_given_on_the_command_line_is_put_at_the_stage_and_not_printed(en
     assert run.stdout == "stored /hms/dev/access_key\nstored /hms/dev/secret\n"
 
 
-def test_what_was_there_is_replaced_and_the_webhook_secret_is_put_where_given(environment: pytest.MonkeyPatch) -> None:
+def test_existing_values_are_replaced_and_the_webhook_secret_is_stored(environment: pytest.MonkeyPatch) -> None:
     put("STAGE=dev", *words(new_pair()))
     given = new_pair() | {"WEBHOOK_SECRET": f"{secrets.token_hex(8)},{secrets.token_hex(8)}"}
     assert put("STAGE=dev", **given).returncode == 0

@@ -91,7 +91,7 @@ def test_the_page_with_a_slash_at_its_end_is_found_without(running_stack: Stack)
     assert requests.compat.urljoin(answer.url, answer.headers["location"]) == f"{running_stack.api}/docs"
 
 
-def test_the_document_is_small_on_the_wire_and_the_answers_fit_in_lambdas_limit() -> None:
+def test_the_document_is_small_and_the_responses_fit_in_lambdas_limit() -> None:
     docs = load("docs")
     for path in ["/openapi.json", *(f"/docs/{name}" for name in FILES)]:
         event = http_event("GET", path)

@@ -102,7 +102,7 @@ TRIES = ["503", "429", "429, retry-after past the deadline", "closed within the 
 
 
 @pytest.mark.timeout(120)
-def test_with_29_10_or_3_seconds_left_the_function_answers_before_lambda_ends_it(
+def test_with_29_10_or_3_seconds_left_the_function_responds_in_time(
     running_stack: Stack, workers: ProcessPoolExecutor, record_property: Any
 ) -> None:
     names = ["rooms/list_rooms", "rooms/create_room", "room_codes/exchange_room_code_for_token"]

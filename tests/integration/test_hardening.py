@@ -148,7 +148,7 @@ def test_a_segment_that_could_leave_its_place_is_refused_at_every_route(stack: S
 
 
 @pytest.mark.parametrize("segment", ["50%", "%", "100% x", "%%", "%e", "...", "a;b=c", "a&b", "é ٣"])
-def test_what_looks_like_an_escape_is_one_segment_of_the_same_route_for_100ms(stack: Stack, segment: str) -> None:
+def test_an_apparent_escape_is_one_segment_of_the_same_route_for_100ms(stack: Stack, segment: str) -> None:
     for route in VARIABLE_ROUTES:
         if route.operation in {"exchangeRoomCodeForToken", "sendSipDtmf"}:
             continue

@@ -76,7 +76,7 @@ def held_by(process_id: int) -> dict[str, int]:
     return {"files": files, "threads": int(status["Threads"]), "kilobytes": int(status["VmRSS"].split()[0])}
 
 
-def test_in_a_pool_of_containers_every_caller_gets_its_own_answer_and_nothing_leaks(
+def test_in_a_pool_of_containers_no_response_is_mixed_up_and_nothing_leaks(
     aws: Aws, tmp_path: Path, record_property: Record
 ) -> None:
     with running_echo() as echo, ExitStack() as exits:
@@ -127,9 +127,7 @@ def test_in_a_pool_of_containers_every_caller_gets_its_own_answer_and_nothing_le
     )
 
 
-def test_through_the_local_stack_every_caller_gets_its_own_answer_and_nothing_leaks(
-    tmp_path: Path, record_property: Record
-) -> None:
+def test_in_the_local_stack_no_response_is_mixed_up_and_nothing_leaks(tmp_path: Path, record_property: Record) -> None:
     with (
         running_echo() as echo,
         started_stack(tmp_path / "stderr", UPSTREAM=f"{echo}/v2", HMS_AUTH_URL=f"{echo}/v2") as stack,

@@ -133,7 +133,7 @@ def test_a_batch_waits_for_more_messages_and_is_never_larger_than_declared(sqs: 
     assert max(sizes) == 3
 
 
-def test_a_failed_message_comes_again_alone_and_ends_in_the_dead_letter_queue(sqs: "SQSClient", notes: Notes) -> None:
+def test_a_failed_message_is_retried_alone_and_ends_in_the_dead_letters(sqs: "SQSClient", notes: Notes) -> None:
     entries: Any = [{"Id": do, "MessageBody": notes.order(do)} for do in ("pass", "fail", "pass2")]
     sqs.send_message_batch(QueueUrl=url(sqs, "Quick"), Entries=entries)
     (dead,) = receive(sqs, "Dead")
@@ -148,9 +148,7 @@ def test_a_failed_message_comes_again_alone_and_ends_in_the_dead_letter_queue(sq
 
 
 @pytest.mark.parametrize("ending", ["crash", "nonsense"])
-def test_a_function_that_fails_or_reports_nonsense_gets_the_whole_batch_again(
-    sqs: "SQSClient", notes: Notes, ending: str
-) -> None:
+def test_a_failed_function_or_an_invalid_report_retries_the_batch(sqs: "SQSClient", notes: Notes, ending: str) -> None:
     sqs.send_message(QueueUrl=url(sqs, "Quick"), MessageBody=notes.order(ending))
     records = notes.wait_for(2)
     assert [record["attributes"]["ApproximateReceiveCount"] for record in records] == ["1", "2"]

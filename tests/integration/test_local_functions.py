@@ -56,7 +56,7 @@ def assert_failed(response: requests.Response) -> None:
     assert (response.status_code, response.json()) == (500, {"message": "Internal Server Error"})
 
 
-def test_a_function_finds_the_template_s_variables_and_the_stack_s_in_its_environment(small: StackUrls) -> None:
+def test_a_function_has_the_templates_and_the_stacks_variables(small: StackUrls) -> None:
     found = echo(small.api)["environment"]
     expected = {
         "NAME": "/small/name",
@@ -78,14 +78,14 @@ def test_a_function_finds_nothing_of_the_developer_s_environment(monkeypatch: py
         assert "DEVELOPERS_OWN" not in echo(stack.api)["environment"]
 
 
-def test_the_token_service_of_another_upstream_is_the_default_unless_it_is_given() -> None:
+def test_another_upstream_has_the_default_token_service_unless_it_is_set() -> None:
     with running_stack(settings("eu-west-2"), TEMPLATE) as stack:
         assert "HMS_AUTH_URL" not in echo(stack.api)["environment"]
     with running_stack(settings("eu-west-3", HMS_AUTH_URL="http://127.0.0.1:9/auth"), TEMPLATE) as stack:
         assert echo(stack.api)["environment"]["HMS_AUTH_URL"] == "http://127.0.0.1:9/auth"
 
 
-def test_the_parameters_are_under_the_template_s_prefix_in_the_region_asked_for(small: StackUrls) -> None:
+def test_the_parameters_have_the_templates_prefix_in_the_given_region(small: StackUrls) -> None:
     ssm = boto3.client("ssm", REGION, endpoint_url=small.aws, aws_access_key_id="test", aws_secret_access_key="test")
     found = ssm.get_parameters_by_path(Path="/small")["Parameters"]
     assert {parameter["Name"] for parameter in found} == {"/small/access_key", "/small/secret", "/small/webhook_secret"}

@@ -163,7 +163,7 @@ def test_a_worker_ends_with_a_killed_stack_even_in_the_middle_of_a_call() -> Non
 
 
 @pytest.mark.parametrize("variable", ["PORT", "AWS_PORT", "SIMULATOR_PORT"])
-def test_a_port_in_use_is_one_line_that_names_it_and_the_variable_that_moves_it(variable: str) -> None:
+def test_a_port_in_use_is_one_line_that_names_it_and_its_variable(variable: str) -> None:
     ports = dict(zip(["PORT", "AWS_PORT", "SIMULATOR_PORT"], free_ports(3), strict=True))
     with socket.create_server(("127.0.0.1", ports[variable])):
         ended = run("-m", "local", **ports)

@@ -39,9 +39,7 @@ def logged(folder: str, event: dict[str, Any]) -> tuple[Any, list[dict[str, Any]
     return function.handler(event, Context()), log.lines()
 
 
-def test_a_client_key_that_makes_no_sense_is_told_of_in_the_same_terms_as_the_request(
-    stack: Stack, prefix: str
-) -> None:
+def test_a_malformed_client_key_is_logged_with_the_fields_of_the_request(stack: Stack, prefix: str) -> None:
     boto3.client("ssm").put_parameter(Name=f"{prefix}/clients/spoilt", Value="no JSON", Type="SecureString")
     token = sign_management_token("spoilt", "x" * 32)
     event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {token}")

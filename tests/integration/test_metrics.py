@@ -59,9 +59,7 @@ def fault(stack: Stack, **members: Any) -> None:
     requests.post(f"{stack.simulator}/_simulator/faults", json=members, timeout=10).raise_for_status()
 
 
-def test_a_request_counts_for_its_section_and_for_the_stack_with_the_time_that_100ms_took(
-    stack: Stack, told: Told
-) -> None:
+def test_a_request_counts_for_its_section_and_the_stack_with_its_latency(stack: Stack, told: Told) -> None:
     assert get_rooms(stack) == 200
     metrics = told()
     assert 0 < metrics.pop("UpstreamLatency")[0] < 10_000
@@ -100,7 +98,7 @@ def test_an_answer_that_is_not_json_or_none_at_all_is_an_error_of_100ms(
     assert told()["UpstreamErrors"] == [1]
 
 
-def test_credentials_that_cant_be_read_and_those_that_100ms_refuses_are_failures(
+def test_unreadable_credentials_and_refused_credentials_are_failures(
     stack: Stack, told: Told, environment: pytest.MonkeyPatch
 ) -> None:
     fault(stack, method="GET", path="/v2/rooms", status=401, body={"code": 401, "message": "no"}, times=2)
@@ -188,7 +186,7 @@ def test_an_invocation_without_a_command_tells_nothing(capsys: pytest.CaptureFix
     assert "_aws" not in capsys.readouterr().out
 
 
-def test_what_may_have_been_done_and_what_the_bus_did_not_take_are_told_apart(
+def test_unknown_outcomes_and_failed_publishes_have_separate_metrics(
     stack: Stack, told: Told, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("HMS_EVENT_BUS", "")

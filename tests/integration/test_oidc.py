@@ -267,7 +267,7 @@ def test_an_unsigned_token_is_refused(issuer: LocalIssuer, ask: Ask) -> None:
     assert ask(jwt.encode(issuer.claims(), "", "none", {"kid": "first"})).status == 401
 
 
-def test_a_token_signed_by_someone_else_under_the_issuers_key_id_is_refused(issuer: LocalIssuer, ask: Ask) -> None:
+def test_a_token_signed_by_another_key_with_the_issuers_key_id_is_refused(issuer: LocalIssuer, ask: Ask) -> None:
     assert ask(sign(issuer.claims(), rsa_key("stranger"), "first")).status == 401
 
 
@@ -292,7 +292,7 @@ def test_a_token_over_eight_kilobytes_is_refused_unread(issuer: LocalIssuer, ask
     assert ask(issuer.token(groups=["everyone"] * 400)).status == 201
 
 
-def test_a_management_token_is_not_taken_and_a_users_token_opens_nothing_else(
+def test_management_tokens_are_refused_here_and_user_tokens_elsewhere(
     issuer: LocalIssuer, ask: Ask, running_stack: Stack
 ) -> None:
     assert ask(running_stack.token).status == 401
@@ -568,7 +568,7 @@ def test_a_shorter_life_is_granted(issuer: LocalIssuer, ask: Ask) -> None:
     assert claims["exp"] - now() in range(10, 21)
 
 
-def test_a_join_token_ends_with_the_users_own_though_the_apps_key_came_late(
+def test_a_join_token_ends_with_the_users_even_if_the_apps_key_came_late(
     issuer: LocalIssuer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Credentials.get_key_pair
@@ -605,7 +605,7 @@ def the_line(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["ISSUER", "AUDIENCE", "ROOM_CLAIM"])
-def test_a_setting_that_is_missing_is_named_in_the_log_and_not_in_the_answer(
+def test_a_missing_setting_is_named_in_the_log_and_not_in_the_response(
     issuer: LocalIssuer, deploy: Deploy, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     answer = deploy(**{name: ""})(issuer.token())
@@ -613,7 +613,7 @@ def test_a_setting_that_is_missing_is_named_in_the_log_and_not_in_the_answer(
     assert the_line(caplog)["reason"] == f"HMS_OIDC_{name} is not set"
 
 
-def test_the_log_names_the_user_by_the_sub_and_holds_nothing_else_of_the_token(
+def test_the_log_contains_the_users_sub_and_nothing_else_of_the_token(
     issuer: LocalIssuer, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = issuer.token(sub="auth0|7f3", email="ann@example.com")

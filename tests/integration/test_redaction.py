@@ -248,7 +248,7 @@ def test_an_error_shows_a_reader_no_credential_of_a_url(stack: Stack, section: s
     }
 
 
-def test_an_error_of_a_route_of_the_services_own_shows_a_reader_no_credential_either(stack: Stack) -> None:
+def test_an_error_of_a_service_route_shows_a_reader_no_credential(stack: Stack) -> None:
     router = Router("sessions")
     error = Response.from_json(502, {"message": "cannot reach https://user:hidden@example.com"})
     router.get("/own", lambda _: error)

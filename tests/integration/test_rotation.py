@@ -128,7 +128,7 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
         perform(put, *typed(old))
 
 
-def test_a_function_that_still_has_the_old_pair_reads_the_new_one_when_100ms_refuses_it(
+def test_a_function_reads_the_new_pair_when_100ms_refuses_the_old_one(
     stack: Stack, environment: pytest.MonkeyPatch, caller: tuple[str, str], perform: Callable[..., str]
 ) -> None:
     (put,) = commands("The app's key pair")

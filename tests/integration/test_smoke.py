@@ -77,7 +77,7 @@ def filled(stack: Stack) -> list[str]:
     return [stack.secret, *re.findall(r'"(?:code|key)": "([^"]+)"', told), *re.findall(r"rtmps?://[^\"]+", told)]
 
 
-def test_every_section_answers_and_each_first_thing_that_is_listed_is_retrieved(
+def test_every_section_responds_and_the_first_item_of_each_list_is_read(
     stack: Stack, environment: pytest.MonkeyPatch
 ) -> None:
     filled(stack)

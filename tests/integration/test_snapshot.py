@@ -45,7 +45,7 @@ def test_a_function_asks_nobody_for_anything_before_its_first_event(world: Scrip
     assert world.requests == []
 
 
-def test_the_first_event_reads_the_credentials_with_those_that_a_restored_container_is_given(
+def test_the_first_event_uses_the_aws_credentials_after_the_restore(
     world: ScriptedServer,
 ) -> None:
     rooms = load("rooms")

@@ -25,7 +25,7 @@ STEP_SECONDS = 10
 CALLERS_TOKEN_SECONDS = 600
 
 
-def test_in_an_hour_of_expiring_tokens_caches_and_connections_no_caller_sees_an_error(
+def test_in_an_hour_of_expiring_tokens_and_caches_no_caller_sees_an_error(
     monkeypatch: pytest.MonkeyPatch, clock: Clock, record_property: Callable[[str, object], None]
 ) -> None:
     access_key, secret = secrets.token_hex(12), secrets.token_hex(32)

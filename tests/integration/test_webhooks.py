@@ -233,9 +233,7 @@ def test_an_id_of_256_characters_is_published(aws: Aws) -> None:
 LONE_SURROGATE_IN_ID = '{"id":"a\\ud83d%s","type":"peer.join.success","data":{}}'
 
 
-def test_a_lone_surrogate_is_published_as_a_replacement_character_and_its_line_is_logged(
-    aws: Aws, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_lone_surrogate_is_published_as_a_replacement_character(aws: Aws, capfd: pytest.CaptureFixture[str]) -> None:
     unique = str(uuid.uuid4())
     event = delivery(LONE_SURROGATE_IN_ID % unique)
     function = load("webhooks")
@@ -326,7 +324,7 @@ def event_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[EventBridge]:
         pytest.param(stay_silent, id="silence"),
     ],
 )
-def test_what_event_bridge_does_not_confirm_is_503_and_the_next_delivery_publishes(
+def test_an_unconfirmed_publish_is_503_and_the_next_delivery_publishes(
     event_bridge: EventBridge, aws: Aws, step: Step
 ) -> None:
     sent = delivery(envelope())
@@ -353,9 +351,7 @@ def test_a_failure_that_passes_costs_the_sender_nothing(event_bridge: EventBridg
     assert len(event_bridge.peer.requests) == 3
 
 
-def test_of_two_deliveries_at_once_one_is_published_and_the_other_comes_back_later(
-    event_bridge: EventBridge, aws: Aws
-) -> None:
+def test_of_two_deliveries_at_once_one_publishes_and_one_is_resent_later(event_bridge: EventBridge, aws: Aws) -> None:
     publishing, may_go_on = Event(), Event()
 
     def hold(connection: Any) -> None:
@@ -379,7 +375,7 @@ def test_of_two_deliveries_at_once_one_is_published_and_the_other_comes_back_lat
     assert len(event_bridge.peer.requests) == 1
 
 
-def test_of_two_deliveries_that_race_over_an_expired_record_the_loser_comes_back_later(
+def test_of_two_deliveries_that_race_for_an_expired_record_one_is_resent(
     event_bridge: EventBridge, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with contended_store() as dynamodb:
@@ -392,9 +388,7 @@ def test_of_two_deliveries_that_race_over_an_expired_record_the_loser_comes_back
     assert "PublishFailures" not in capsys.readouterr().out
 
 
-def test_the_id_of_a_delivery_that_crashed_is_free_again_before_100ms_gives_up(
-    event_bridge: EventBridge, aws: Aws
-) -> None:
+def test_the_id_of_a_crashed_delivery_is_free_before_100ms_stops_resending(event_bridge: EventBridge, aws: Aws) -> None:
     publishing = Event()
 
     def crash(connection: Any) -> None:
@@ -426,7 +420,7 @@ def pass_time(aws: Aws, record: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("service", ["SSM", "DYNAMODB", "EVENTBRIDGE"])
-def test_without_one_of_its_services_a_webhook_is_503_and_passes_once_it_is_back(
+def test_a_webhook_is_503_without_an_aws_service_and_200_once_it_is_back(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
     sent = delivery(envelope())
@@ -453,7 +447,7 @@ def test_with_no_time_left_nothing_is_published(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("size", [1024 * 1024, 1024 * 1024 + 1])
-def test_what_is_larger_than_event_bridge_takes_is_413_and_nothing_is_published(aws: Aws, size: int) -> None:
+def test_a_webhook_over_the_limit_of_eventbridge_is_413_and_not_published(aws: Aws, size: int) -> None:
     sent = envelope(data={"text": ""})
     sent["data"]["text"] = "x" * (size - len(json.dumps(sent)))
     event = delivery(sent)
@@ -462,7 +456,7 @@ def test_what_is_larger_than_event_bridge_takes_is_413_and_nothing_is_published(
     assert records(aws, event) == []
 
 
-def test_the_largest_event_that_event_bridge_takes_is_published_and_no_larger_one(aws: Aws) -> None:
+def test_the_largest_event_that_eventbridge_accepts_is_published(aws: Aws) -> None:
     sent = envelope(data={"text": ""}, timestamp="2026-03-04T09:30:00Z")
     room = 1024 * 1024 - 1 - len("100ms") - len(sent["type"]) - 14 - len(json.dumps(sent))
     for length, status in ((room + 1, 413), (room, 200)):

@@ -117,7 +117,7 @@ def test_a_client_key_under_the_apps_access_key_takes_its_place_in_nothing(ssm: 
         ),
     ],
 )
-def test_who_does_not_know_the_secret_is_not_told_whether_there_is_such_a_key(
+def test_a_wrong_secret_does_not_reveal_whether_the_key_exists(
     ssm: Ssm, monkeypatch: pytest.MonkeyPatch, tried: str, access: AuthScheme, accept_app_key: bool
 ) -> None:
     verify = Mock(wraps=HMACAlgorithm(HMACAlgorithm.SHA256).verify)

@@ -48,9 +48,7 @@ def stays_of(*events: Json) -> list[tuple[Any, ...]]:
 
 
 @given(data=st.data(), session=sessions())
-def test_any_order_and_any_repetition_of_a_session_s_events_come_to_the_same_sheet(
-    data: st.DataObject, session: Session
-) -> None:
+def test_any_order_and_repetition_of_events_results_in_the_same_report(data: st.DataObject, session: Session) -> None:
     delivered = data.draw(deliveries(session.events))
     assert (
         asdict(AttendanceReport.from_events(session.id, [AttendanceEvent.from_webhook(event) for event in delivered]))
@@ -85,9 +83,7 @@ def test_a_peer_that_comes_back_has_two_stays() -> None:
 
 
 @pytest.mark.parametrize(("end", "stay"), [(3, (shown(1), shown(3), 2)), (7, (shown(5), shown(7), 2))])
-def test_a_leave_that_does_not_say_when_the_peer_had_come_ends_the_stay_it_falls_into(
-    end: float, stay: tuple[Any, ...]
-) -> None:
+def test_a_leave_without_a_join_time_ends_the_stay_that_contains_it(end: float, stay: tuple[Any, ...]) -> None:
     leave = left("s", "p", 0, end, joined_at=None)
     assert stay in stays_of(joined("s", "p", 1), joined("s", "p", 5), leave, closed("s", 9))
 
@@ -99,7 +95,7 @@ def test_a_leave_in_the_instant_of_the_next_join_is_of_the_next_stay() -> None:
     assert (second["joined_at"], second["left_at"], second["role"]) == (shown(5), shown(5), "host")
 
 
-def test_a_leave_that_nothing_is_known_of_before_is_a_stay_without_a_beginning() -> None:
+def test_a_leave_without_an_earlier_event_is_a_stay_without_a_start() -> None:
     assert stays_of(left("s", "p", 0, 4, joined_at=None)) == [(None, shown(4), None)]
 
 

@@ -132,7 +132,7 @@ def test_a_body_and_members_are_not_given_together(client: HmsClient, upstream: 
     assert upstream.requests == []
 
 
-def test_a_required_body_that_is_missing_is_refused_before_anything_is_sent(
+def test_a_missing_required_body_is_refused_before_anything_is_sent(
     client: HmsClient, upstream: ScriptedServer
 ) -> None:
     with pytest.raises(BadRequestError, match="Invalid body") as refused:

@@ -48,7 +48,7 @@ def test_the_sdk_loads_no_model_before_a_request_is_checked() -> None:
     assert loaded("pydantic") == "[]"
 
 
-def test_commands_load_their_operations_and_no_router_before_the_first_message() -> None:
+def test_commands_load_operations_and_no_router_before_the_first_message() -> None:
     program = "import hms_service.commands.runner"
     assert loaded("aws_lambda_powertools.event_handler", program=program) == "[]"
     assert loaded("hms.resources.polls", program=program) == "['hms.resources.polls']"

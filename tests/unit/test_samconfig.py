@@ -31,7 +31,7 @@ def test_the_local_stack_has_the_templates_prefix_whatever_a_stage_has(tmp_path:
     assert read_parameter("ParameterPrefix", "", root) == DEFAULT
 
 
-def test_what_a_guided_deployment_has_saved_goes_before_what_all_commands_share(tmp_path: Path) -> None:
+def test_parameters_of_a_guided_deployment_override_the_global_ones(tmp_path: Path) -> None:
     shared = '[dev.global.parameters]\nparameter_overrides = ["ParameterPrefix=/shared"]'
     saved = '[dev.deploy.parameters]\nparameter_overrides = "LogLevel=\\"INFO\\" ParameterPrefix=\\"/saved\\""'
     assert read_parameter("ParameterPrefix", "dev", with_config(tmp_path, f"{shared}\n{saved}")) == "/saved"

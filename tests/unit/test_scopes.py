@@ -5,7 +5,7 @@ from hms_service.auth.scopes import FULL_ACCESS, SCOPED_RESOURCES, Grant
 from tests.http_api import contract_routes
 
 
-def test_there_is_a_scope_for_every_section_that_has_routes_but_the_public_one() -> None:
+def test_every_section_with_routes_has_a_scope_except_the_public_one() -> None:
     assert {route.section for route in contract_routes()} - {"docs"} == SCOPED_RESOURCES
 
 
@@ -34,9 +34,7 @@ def test_a_scope_lets_calls_of_its_kind_and_section_pass(scope: str, section: st
         ("active-rooms:write", "rooms", "write"),
     ],
 )
-def test_a_scope_lets_no_other_call_pass_and_the_refusal_names_what_is_missing(
-    scope: str, section: str, kind: str
-) -> None:
+def test_a_scope_allows_no_other_call_and_the_error_names_the_missing_one(scope: str, section: str, kind: str) -> None:
     with pytest.raises(ForbiddenError) as refused:
         Grant.from_scopes([scope]).check_scope(section, kind)
     assert refused.value.details == [f"this key does not have the scope {section}:{kind}"]
@@ -70,7 +68,7 @@ def test_a_grant_of_nothing_is_refused() -> None:
 
 @pytest.mark.parametrize("limits", [{"roles": ["guest"]}, {"rooms": ["room"]}, {"roles": []}, {"rooms": []}])
 @pytest.mark.parametrize("scopes", [["*"], ["tokens:*"], ["tokens:write", "room-codes:write"], ["rooms:read"]])
-def test_a_limited_key_may_hold_nothing_by_which_it_could_walk_around_its_limits(
+def test_a_limited_key_has_no_scope_that_could_bypass_its_limits(
     scopes: list[str], limits: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ValueError, match="tokens:write only"):

@@ -154,7 +154,7 @@ def takes_idempotency_keys(folder: str) -> bool:
     return folder != "tokens" and bool(methods & {"POST", "DELETE"})
 
 
-def test_only_the_functions_that_need_the_credentials_may_read_them_and_nothing_else() -> None:
+def test_only_functions_that_need_the_credentials_may_read_them() -> None:
     policies = {folder_of(name): properties.get("Policies") for name, properties in functions().items()}
     read = [{"Ref": "AppKeyPolicy"}, {"Ref": "ClientKeysPolicy"}]
     keep = {"Ref": "IdempotencyTablePolicy"}
@@ -230,7 +230,7 @@ def test_the_environment_names_exactly_what_the_settings_read() -> None:
     assert {name for name in variables if name.startswith("HMS_")} == read
 
 
-def test_the_oidc_function_alone_is_told_of_the_issuer_and_exactly_what_its_settings_read() -> None:
+def test_only_the_oidc_function_has_the_issuers_variables_and_all_of_them() -> None:
     own = {
         folder_of(name): function["Environment"]["Variables"]
         for name, function in functions().items()
@@ -350,7 +350,7 @@ def test_a_function_ends_before_api_gateway_gives_it_up() -> None:
     assert all(functions()[name].get("Timeout", default) < 30 for name in integrations().values())
 
 
-def test_the_note_of_a_crashed_webhook_expires_before_100ms_sends_it_for_the_last_time() -> None:
+def test_a_crashed_webhooks_record_expires_before_the_last_retry_of_100ms() -> None:
     last_try = sum((1, 3, 10))
     assert functions()["WebhooksFunction"]["Timeout"] < last_try
 
@@ -365,7 +365,7 @@ def test_what_webhooks_are_checked_against_can_only_be_read() -> None:
     ]
 
 
-def test_events_are_published_on_the_one_bus_alone_which_archives_and_logs_all() -> None:
+def test_all_events_are_published_on_one_bus_that_archives_and_logs_them() -> None:
     assert [name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::EventBus"] == ["EventBus"]
     (statement,) = RESOURCES["EventBusPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement == {

@@ -239,7 +239,7 @@ def test_a_query_asks_for_fields_that_log_lines_have(name: str) -> None:
     assert set(words) - syntax - calls - assigned - discovered <= documented_fields()
 
 
-def test_the_query_of_cold_starts_sees_what_a_snapshot_was_restored_in_where_nothing_was_initialised() -> None:
+def test_the_query_of_cold_starts_includes_restored_snapshots() -> None:
     query = QUERIES["ColdStartsQuery"]["Properties"]["QueryString"]
     pattern = re.search(r"parse @message /(.*)/$", query, re.MULTILINE)
     assert pattern
@@ -260,7 +260,7 @@ def test_a_query_has_its_logs_and_its_line_in_the_documentation(name: str) -> No
     assert f"| {title} |" in operations()
 
 
-def test_the_queries_about_requests_read_the_log_of_every_function_behind_the_api() -> None:
+def test_the_request_queries_read_the_logs_of_all_functions_of_the_api() -> None:
     expected = {functions()[name]["LoggingConfig"]["LogGroup"]["Ref"] for name in integrations().values()}
     for name in ("ErrorsQuery", "SlowestQuery", "UpstreamQuery", "CallerQuery"):
         assert groups_of(name) == expected

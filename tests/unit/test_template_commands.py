@@ -19,7 +19,7 @@ def properties(name: str) -> dict[str, Any]:
     return found
 
 
-def test_a_batch_of_the_queue_is_four_commands_whose_failures_are_reported_each() -> None:
+def test_a_batch_has_four_commands_whose_failures_are_reported_separately() -> None:
     (event,) = FUNCTION["Events"].values()
     assert event == {
         "Type": "SQS",
@@ -36,7 +36,7 @@ def test_a_message_is_not_seen_by_another_worker_while_it_may_still_be_run() -> 
     assert properties("CommandsQueue")["VisibilityTimeout"] == 6 * FUNCTION["Timeout"] == 720
 
 
-def test_a_message_that_fails_five_times_is_kept_in_the_dead_letter_queue_and_alarms() -> None:
+def test_a_message_that_fails_five_times_is_a_dead_letter_with_an_alarm() -> None:
     redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["CommandsDeadLetters", "Arn"]}, "maxReceiveCount": 5}
     assert properties("CommandsQueue")["RedrivePolicy"] == redrive
     (dimension,) = monitoring()["Resources"]["CommandsDeadLettersAlarm"]["Properties"]["Dimensions"]
@@ -48,7 +48,7 @@ def test_the_queues_are_encrypted() -> None:
     assert all(properties(name)["SqsManagedSseEnabled"] for name in ("CommandsQueue", "CommandsDeadLetters"))
 
 
-def test_commands_on_the_bus_reach_the_queue_and_only_that_rule_may_send_them() -> None:
+def test_only_the_rule_of_the_bus_may_send_commands_to_the_queue() -> None:
     rule = properties("CommandsRule")
     assert rule["EventBusName"] == {"Ref": "EventBus"}
     assert rule["EventPattern"] == {"source": ["hms.commands"], "detail-type": ["command"]}

@@ -78,7 +78,7 @@ def test_a_webhook_is_logged_by_its_ids_without_names_links_and_codes(name: str)
     assert [value for value in others if value in line["message"]] == []
 
 
-def test_an_outcome_of_a_command_is_logged_without_its_answer_and_what_its_sender_chose() -> None:
+def test_a_commands_result_is_logged_without_response_and_senders_values() -> None:
     detail = {"id": 'create-"1"', "operation": "rooms.create", "status": 200, "body": {"name": "town-hall"}}
     line = logged({**ENVELOPE, "source": "hms", "detail-type": "command.succeeded", "detail": detail})
     assert fields(line["message"]) == {

@@ -76,7 +76,7 @@ def test_a_function_has_a_sample_event(name: str) -> None:
 
 
 @each_function
-def test_a_function_takes_a_snapshot_and_reserves_concurrency_only_where_it_is_asked_to(name: str) -> None:
+def test_snapshots_and_reserved_concurrency_are_optional(name: str) -> None:
     properties = LAMBDAS[name]["Properties"]
     assert properties["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
     assert template()["Parameters"]["SnapStart"]["Default"] == "None"
@@ -87,7 +87,7 @@ def test_a_function_takes_a_snapshot_and_reserves_concurrency_only_where_it_is_a
     assert properties["ReservedConcurrentExecutions"] == special.get(name, shared)
 
 
-def test_the_functions_that_never_reserve_concurrency_are_those_that_queues_feed() -> None:
+def test_only_functions_with_queues_never_reserve_concurrency() -> None:
     fed = {
         resource["Properties"]["FunctionName"]["Ref"]
         for resource in resources("AWS::Lambda::EventSourceMapping").values()

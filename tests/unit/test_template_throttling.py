@@ -57,7 +57,7 @@ def test_what_anyone_may_call_is_found_at_both_prefixes() -> None:
     }
 
 
-def test_every_public_route_has_settings_of_its_own_and_each_key_names_a_route() -> None:
+def test_every_public_route_has_separate_settings_and_each_key_is_a_route() -> None:
     below_webhooks = {"ANY /webhooks/{proxy+}", "ANY /v2/webhooks/{proxy+}"}  # routes to the same function
     assert set(stage()["RouteSettings"]) == PUBLIC | below_webhooks | {CODE_EXCHANGE}
     assert PUBLIC | below_webhooks <= declared_routes()

@@ -168,7 +168,7 @@ def test_any_exception_while_the_answer_is_read_may_follow_an_arrival(
 
 
 @pytest.mark.parametrize("failure", [KeyError, ValueError, RecursionError])
-def test_any_exception_before_the_request_leaves_shows_that_it_never_arrived(
+def test_an_exception_before_the_request_is_sent_means_it_did_not_arrive(
     monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
 ) -> None:
     def fail(*_: object, **__: object) -> None:

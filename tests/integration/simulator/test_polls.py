@@ -224,7 +224,7 @@ def test_a_poll_that_did_not_run_in_a_session_has_none_there(simulator: Client) 
 
 
 @pytest.mark.parametrize("settings", [{"start": "manual"}, {"linked": False}])
-def test_a_poll_that_does_not_start_by_itself_starts_with_its_first_response(simulator: Client, settings: Any) -> None:
+def test_a_poll_without_automatic_start_starts_with_its_first_response(simulator: Client, settings: Any) -> None:
     vote = Vote(simulator, COLOURS, **settings)
     peer_id = vote.join()
     assert vote.sessions() == []

@@ -45,7 +45,7 @@ def test_a_room_keeps_what_it_was_made_with(simulator: Client) -> None:
     assert simulator.get_json(f"/v2/rooms/{room['id']}") == room
 
 
-def test_an_unnamed_room_is_named_by_a_uuid_and_follows_the_default_template(simulator: Client) -> None:
+def test_an_unnamed_room_has_a_uuid_as_its_name_and_the_default_template(simulator: Client) -> None:
     room = simulator.post_json("/v2/rooms")
     template = simulator.get_json("/v2/templates")["data"][0]
     assert str(uuid.UUID(room["name"])) == room["name"]

@@ -152,7 +152,7 @@ def test_an_invalid_digit_is_refused(line: Line, digits: Any) -> None:
     assert line.play({"digits": digits}).json() == {"code": 400, "message": "invalid digit"}
 
 
-def test_tones_are_refused_with_a_management_token_and_for_a_room_that_there_is_not(line: Line) -> None:
+def test_tones_are_refused_with_a_management_token_and_for_unknown_rooms(line: Line) -> None:
     body = {"digits": ["1"]}
     assert line.simulator.post("/v2/sip/dtmf", body).status_code == line.play(body, sign()).status_code == 401
     for token in (sign(type="app", room_id="0"), sign(type="app")):

@@ -45,7 +45,7 @@ def test_there_is_nothing_to_disable_in_a_room_without_a_key(simulator: Client, 
     assert simulator.post(f"{path}/disable").json() == {"code": 404, "message": "Key not found"}
 
 
-def test_the_key_of_a_disabled_room_is_out_of_reach_until_the_room_is_enabled(simulator: Client, path: str) -> None:
+def test_the_key_of_a_disabled_room_is_unavailable_until_it_is_enabled(simulator: Client, path: str) -> None:
     created = simulator.post_json(path)
     room = f"/v2/rooms/{created['room_id']}"
     simulator.post_json(room, {"enabled": False})

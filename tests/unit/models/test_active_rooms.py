@@ -36,7 +36,7 @@ def test_removing_nobody_is_refused(target: dict[str, str | None]) -> None:
     assert problems(RemovePeers, target) == ["peer_id: is required if role is missing"]
 
 
-def test_a_private_message_does_not_become_a_broadcast_by_a_misspelt_receiver() -> None:
+def test_a_misspelled_receiver_does_not_turn_a_message_into_a_broadcast() -> None:
     peer_id = "018b84da-0786-48c5-a3a6-02961d9eac03"
     for name in ("peerID", "peer_Id", "peerid"):
         expected = [f"{name}: unknown field, did you mean peer_id?"]

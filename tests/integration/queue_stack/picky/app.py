@@ -8,7 +8,7 @@ from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> object:
-    """Return the messages that request a failure. Messages can also request an exception, a hang or an invalid result."""
+    """Return the messages that request a failure. They can also request an exception, a hang or an invalid result."""
     bodies = [json.loads(record["body"]) for record in event["Records"]]
     orders = [body.get("detail", body) for body in bodies]
     with Path(orders[0]["file"]).open("a") as file:

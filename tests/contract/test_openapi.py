@@ -94,12 +94,12 @@ def test_examples_are_what_their_schemas_say(operation: dict[str, Any]) -> None:
 
 @each_operation
 def test_what_sends_or_answers_json_has_an_example_of_it(operation: dict[str, Any]) -> None:
-    told = [where for where, _, _ in examples(operation)]
+    places = [where for where, _, _ in examples(operation)]
     if "requestBody" in operation:
-        assert "request" in told
+        assert "request" in places
     for status, response in operation["responses"].items():
         if resolved(response).get("content", {}).get("application/json", {}).get("schema"):
-            assert status in told
+            assert status in places
 
 
 def test_what_was_promised_is_kept() -> None:

@@ -170,8 +170,8 @@ def test_a_snippet_says_what_it_is(snippet: Snippet) -> None:
 
 
 def test_what_is_not_run_here_is_told_somewhere_and_stands_in_a_test() -> None:
-    told = {line.strip() for snippet in ALL if snippet.language == "sh" for line in snippet.text.splitlines()}
-    assert {*NOT_HERE, *PROGRAMS_NOT_HERE} <= told
+    lines = {line.strip() for snippet in ALL if snippet.language == "sh" for line in snippet.text.splitlines()}
+    assert {*NOT_HERE, *PROGRAMS_NOT_HERE} <= lines
     for stands_in in NOT_HERE.values():
         if stands_in.startswith("tests/"):
             assert (ROOT / stands_in.split()[0]).exists(), stands_in

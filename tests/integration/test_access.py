@@ -65,21 +65,21 @@ def tokens(running_stack: Stack) -> Iterator[dict[tuple[str, str], str]]:
         for name, value in {"access_key": running_stack.access_key, "secret": running_stack.secret}.items():
             ssm.put_parameter(Name=f"{PREFIX}/{name}", Value=value, Type="SecureString")
         every = [f"{section}:{kind}" for section in sorted(SCOPED_RESOURCES) for kind in ("read", "write")]
-        made = {}
+        signed = {}
         for scope in sorted({scope_of(route) for route in ROUTES} - {""}):
             others = [other for other in every if other != scope]
-            made["right", scope] = sign_management_token(*keys.create(ssm, PREFIX, "right", [scope], [], []))
-            made["wrong", scope] = sign_management_token(*keys.create(ssm, PREFIX, "wrong", others, [], []))
+            signed["right", scope] = sign_management_token(*keys.create(ssm, PREFIX, "right", [scope], [], []))
+            signed["wrong", scope] = sign_management_token(*keys.create(ssm, PREFIX, "wrong", others, [], []))
         access_key, secret = keys.create(ssm, PREFIX, "revoked", ["*"], [], [])
         keys.revoke(ssm, PREFIX, access_key)
-        made["revoked", ""] = sign_management_token(access_key, secret)
-        made |= tokens_without_scope(running_stack, issuer)
+        signed["revoked", ""] = sign_management_token(access_key, secret)
+        signed |= tokens_without_scope(running_stack, issuer)
         load_once.cache_clear()
         attended = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
         load("attendance_keeper").handler(attended, Context())
         fault = {"status": 200, "body": {"handed": "back"}, "times": 10_000}
         requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
-        yield made
+        yield signed
         requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
 
 

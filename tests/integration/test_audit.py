@@ -65,7 +65,7 @@ def test_without_a_source_young_lock_files_pass_and_one_line_says_why(project: P
     status, line = audit(project, uv)
     assert status == 0
     assert line.startswith("audit: dependencies SKIPPED: ")
-    assert line.endswith(f"the oldest lock file is {days} days old, of at most 90")
+    assert line.endswith(f"The oldest lock file is {days} days old (limit: 90).")
 
 
 @pytest.mark.parametrize("uv", [NO_SOURCE, NO_TOOL])

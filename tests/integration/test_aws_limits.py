@@ -535,8 +535,8 @@ def fragile(stack: StackUrls, what: str, **options: Any) -> requests.Response:
 @pytest.mark.parametrize("letter", ["x", "ü", "😀", '"'])
 def test_a_response_is_as_large_as_the_runtime_may_send(small: StackUrls, letter: str) -> None:
     limit = table.LAMBDA_RESPONSE.value
-    each = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
-    count, rest = divmod(limit - 2, each)
+    letter_bytes = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
+    count, rest = divmod(limit - 2, letter_bytes)
     accepted = fragile(small, "repeat", json={"texts": [[letter, count], ["x", rest]]})
     assert (accepted.status_code, len(accepted.content)) == (200, count * len(letter.encode()) + rest)
     refused_answer = fragile(small, "repeat", json={"texts": [[letter, count], ["x", rest + 1]]})

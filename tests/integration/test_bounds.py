@@ -116,19 +116,19 @@ ARGUMENTS: dict[str, tuple[str, str, Fill]] = {
 @pytest.fixture(scope="module")
 def workers(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Worker]]:
     """A process for each function, started when it is first needed."""
-    log, made = tmp_path_factory.mktemp("workers") / "log", dict[str, Worker]()
+    log, started = tmp_path_factory.mktemp("workers") / "log", dict[str, Worker]()
     with functions_environment(running_stack) as patch:
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
         patch.setenv("HMS_EVENT_BUS", "EventBus")
         environment = dict(os.environ)
 
         def worker(folder: str) -> Worker:
-            if folder not in made:
-                made[folder] = Worker(folder, environment, log=log)
-            return made[folder]
+            if folder not in started:
+                started[folder] = Worker(folder, environment, log=log)
+            return started[folder]
 
         yield worker
-    for value in made.values():
+    for value in started.values():
         value.end()
 
 

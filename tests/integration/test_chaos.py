@@ -194,7 +194,7 @@ def outcomes(aws: Aws) -> list[tuple[str, str, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("moment", "sent", "is_waiting", "told"),
+    ("moment", "sent", "is_waiting", "unknown_outcomes"),
     [
         pytest.param(Moment("PutItem", is_done=False), 1, False, [False], id="before the id is noted"),
         pytest.param(Moment("PutItem", is_done=True), 0, True, [True], id="before 100ms is asked"),
@@ -211,7 +211,7 @@ def test_a_command_is_sent_at_most_once_and_its_outcome_told_at_least_once(
     moment: Moment,
     sent: int,
     is_waiting: bool,
-    told: list[bool],
+    unknown_outcomes: list[bool],
 ) -> None:
     name = uuid.uuid4().hex
     event = batch(create(name), prefix=name)
@@ -223,7 +223,8 @@ def test_a_command_is_sent_at_most_once_and_its_outcome_told_at_least_once(
         assert commands.invoke(event, COMMANDS_MILLISECONDS) == {"batchItemFailures": []}
     assert len(upstream.requests) == sent
     assert outcomes(aws) == [
-        ("command.failed" if is_unknown else "command.succeeded", f"{name}-1", is_unknown) for is_unknown in told
+        ("command.failed" if is_unknown else "command.succeeded", f"{name}-1", is_unknown)
+        for is_unknown in unknown_outcomes
     ]
 
 
@@ -246,8 +247,8 @@ def test_after_a_crash_in_a_batch_nothing_is_lost_and_nothing_runs_twice(
     assert commands.invoke(event, COMMANDS_MILLISECONDS) == {"batchItemFailures": []}
     names = [json.loads(request.body)["name"] for request in upstream.requests]
     assert sorted(names) == ["first", "second", "third"]
-    told = set(outcomes(aws))
-    assert told == {
+    published = set(outcomes(aws))
+    assert published == {
         ("command.succeeded", f"{name}-1", False),
         ("command.failed", f"{name}-2", True),
         ("command.succeeded", f"{name}-3", False),
@@ -281,5 +282,5 @@ def test_attendance_is_the_same_wherever_the_keeper_dies(
 def facts(aws: Aws, session_id: str) -> list[dict[str, Any]]:
     """Return the session's items without the session's ID."""
     found = [item for item in aws.attendance.scan()["Items"] if item["session_id"] == session_id]
-    told = [{name: value for name, value in item.items() if name not in ("session_id", "told_at")} for item in found]
-    return sorted(told, key=lambda item: str(item["fact"]))
+    items = [{name: value for name, value in item.items() if name not in ("session_id", "told_at")} for item in found]
+    return sorted(items, key=lambda item: str(item["fact"]))

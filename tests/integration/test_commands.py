@@ -140,7 +140,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
 
 
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "reason"),
     [
         pytest.param("{", "must be valid JSON", id="no JSON"),
         pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "repeats a name", id="a name twice"),
@@ -207,13 +207,13 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
     ],
 )
 def test_what_is_no_valid_command_fails_at_once_and_is_not_sent(
-    service: Service, upstream: ScriptedServer, outcomes: Outcomes, message: Any, told: str
+    service: Service, upstream: ScriptedServer, outcomes: Outcomes, message: Any, reason: str
 ) -> None:
     assert service.deliver(message) == []
     assert upstream.requests == []
     ((kind, detail),) = outcomes.take()
     assert (kind, detail["id"], detail["status"]) == ("command.failed", f"{service.name}-1", 400)
-    assert told in detail["error"]
+    assert reason in detail["error"]
     assert "outcome_unknown" not in detail
 
 
@@ -709,8 +709,8 @@ def test_in_the_local_stack_a_command_on_the_bus_has_its_result_on_the_bus(stack
     (sent,) = events.put_events(
         Entries=[{"EventBusName": "EventBus", "Source": "hms.commands", "DetailType": "command", "Detail": detail}]
     )["Entries"]
-    ((kind, told),) = outcomes.take(wait_seconds=20)
-    assert (kind, told["id"], told["operation"]) == ("command.succeeded", sent["EventId"], "rooms.create")
+    ((kind, result),) = outcomes.take(wait_seconds=20)
+    assert (kind, result["id"], result["operation"]) == ("command.succeeded", sent["EventId"], "rooms.create")
     headers = {"Authorization": f"Bearer {stack.token}"}
-    room = requests.get(f"{stack.api}/rooms/{told['body']['id']}", headers=headers, timeout=30).json()
+    room = requests.get(f"{stack.api}/rooms/{result['body']['id']}", headers=headers, timeout=30).json()
     assert room["name"] == "sent-over-the-bus"

@@ -137,7 +137,7 @@ def test_no_command_runs_twice_and_each_has_a_result_or_a_dead_letter(running_st
         patch.setenv("HMS_API_URL", f"{upstream.url}/v2")
         patch.setenv("HMS_IDEMPOTENCY_TABLE", "IdempotencyTable")
         patch.setenv("HMS_EVENT_BUS", BUS)
-        queue, all_sent, told = Queue(running_stack), Event(), defaultdict(list)
+        queue, all_sent, results = Queue(running_stack), Event(), defaultdict(list)
         workers = [Worker(A_SECOND) for _ in range(WORKERS)]
         feeders = [
             Thread(target=queue.feed, args=(worker, random.Random(number), all_sent), daemon=True)
@@ -152,19 +152,19 @@ def test_no_command_runs_twice_and_each_has_a_result_or_a_dead_letter(running_st
                 all_sent.set()
                 time.sleep(0.2)
             for kind, detail in outcomes.take():
-                told[detail["id"]].append((kind, detail.get("outcome_unknown", False), detail.get("error")))
+                results[detail["id"]].append((kind, detail.get("outcome_unknown", False), detail.get("error")))
         for worker in workers:
             worker.end()
     dead = {letter["id"] for letter in queue.dead_letters()}
 
     assert max(upstream.acted.values()) == 1
-    assert told.keys() | dead == name_of.keys()
-    for value, outcomes_of_it in told.items():
-        assert len(set(outcomes_of_it)) == 1, (value, outcomes_of_it)
-        kind, is_unknown, error = outcomes_of_it[0]
+    assert results.keys() | dead == name_of.keys()
+    for value, ends in results.items():
+        assert len(set(ends)) == 1, (value, ends)
+        kind, is_unknown, error = ends[0]
         assert (kind == "command.succeeded") is (error is None)
         if not is_unknown:
             assert upstream.acted[name_of[value]] == (kind == "command.succeeded"), value
     assert {value for value, name in name_of.items() if name.startswith("never")} <= dead
-    ends_of = Counter(outcomes_of_it[0][:2] for outcomes_of_it in told.values())
+    ends_of = Counter(ends[0][:2] for ends in results.values())
     assert ends_of.keys() == {("command.succeeded", False), ("command.failed", False), ("command.failed", True)}

@@ -190,6 +190,6 @@ def test_what_ssm_says_is_told_without_the_secret(environment: pytest.MonkeyPatc
 
 def test_a_key_is_made_where_the_stage_keeps_its_keys(environment: pytest.MonkeyPatch) -> None:
     command = ["make", "-s", "key", "STAGE=dev", "NAME=reports", "SCOPES=rooms:read"]
-    made = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
-    access_key = made.split()[0].removeprefix("HMS_ACCESS_KEY=")
+    output = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
+    access_key = output.split()[0].removeprefix("HMS_ACCESS_KEY=")
     boto3.client("ssm").delete_parameter(Name=f"{PREFIX}/clients/{access_key}")

@@ -381,15 +381,15 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
     service: Service, upstream: ScriptedServer, names: tuple[str, str]
 ) -> None:
     ssm = boto3.client("ssm")
-    made = [keys.create(ssm, "/hms", name, ["rooms:write"], [], []) for name in names]
+    pairs = [keys.create(ssm, "/hms", name, ["rooms:write"], [], []) for name in names]
     service.module = load("rooms")
     try:
-        for token in [service.token, *(sign_management_token(*pair) for pair in made)]:
+        for token in [service.token, *(sign_management_token(*pair) for pair in pairs)]:
             service.token = token
             assert not is_replay(service.post())
             assert is_replay(service.post())
     finally:
-        for access_key, _ in made:
+        for access_key, _ in pairs:
             keys.revoke(ssm, "/hms", access_key)
     assert len(upstream.requests) == 3
 
@@ -446,14 +446,14 @@ loaded = ("aws_lambda_powertools.utilities.idempotency", "hms_service.http.idemp
 print([name for name in loaded if name in sys.modules])
 """
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'layers' / 'common'}:{ROOT}"}
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program, running_stack.token],
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.splitlines()[-1] == "[]"
+    assert process.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize(

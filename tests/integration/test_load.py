@@ -48,17 +48,17 @@ def callers_at(aws_url: str) -> list[Caller]:
     """Create client keys. Every fourth is read-only."""
     session = boto3.Session("testing", "testing", region_name="us-east-1")
     ssm = session.client("ssm", endpoint_url=aws_url)
-    made = []
+    callers = []
     for number in range(CALLERS):
         may_write = number % 4 != 0
         access_key, secret = keys.create(ssm, "/hms", f"caller-{number}", ["*"] if may_write else READS, [], [])
-        made.append(Caller(access_key, sign_management_token(access_key, secret), may_write))
-    return made
+        callers.append(Caller(access_key, sign_management_token(access_key, secret), may_write))
+    return callers
 
 
 def shares(callers: list[Caller], count: int) -> list[list[Request]]:
-    each = count // len(callers)
-    return [requests_of(caller, range(at * each, (at + 1) * each)) for at, caller in enumerate(callers)]
+    per_caller = count // len(callers)
+    return [requests_of(caller, range(at * per_caller, (at + 1) * per_caller)) for at, caller in enumerate(callers)]
 
 
 def event_of(request: Request) -> dict[str, Any]:
@@ -181,10 +181,10 @@ def check_nothing_leaked(before: list[dict[str, int]], after: list[dict[str, int
 def check_logs(sent: list[Request], folder: Path) -> None:
     """Return the log lines of requests by caller."""
     lines = [json.loads(line) for file in folder.glob("*.log") for line in file.read_text().splitlines()]
-    told = {line["correlation_id"]: line for line in lines if line["message"] == "request"}
-    assert len(told) == len(sent)
+    logged = {line["correlation_id"]: line for line in lines if line["message"] == "request"}
+    assert len(logged) == len(sent)
     for request in sent:
-        line = told[request.nonce]
+        line = logged[request.nonce]
         assert (line["status"], line["method"]) == (request.expected(), request.method)
         is_known = request.expected() != 401 or request.fault
         assert line.get("caller") == (request.caller.name if is_known and not request.is_public else None), line

@@ -70,10 +70,10 @@ def test_a_room_read_is_taken_when_posted_back(client: HmsClient) -> None:
 
 @pytest.mark.parametrize("limit", [None, 10, 20, 100])
 def test_iterate_gives_every_item_of_every_page_once(client: HmsClient, limit: int | None) -> None:
-    made = {client.rooms.create({"name": f"room-{number}"}).json()["id"] for number in range(23)}
+    room_ids = {client.rooms.create({"name": f"room-{number}"}).json()["id"] for number in range(23)}
     found = [room["id"] for room in client.rooms.iterate(limit=limit)]
     assert len(found) == 23
-    assert set(found) == made
+    assert set(found) == room_ids
 
 
 def test_iterate_stops_where_it_is_told_and_asks_for_no_page_too_many(client: HmsClient, stack: Stack) -> None:

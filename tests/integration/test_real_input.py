@@ -58,9 +58,9 @@ def environment(running_stack: Stack, peer: ScriptedServer) -> Iterator[None]:
 def call(stack: Stack, folder: str, method: str, path: str, **event: Any) -> Json:
     """Return the function's response to a management token of the app."""
     headers = event.pop("headers", {})
-    made = http_event(method, path, authorization=f"Bearer {stack.token}", **event)
-    made["headers"] |= headers
-    answered: Json = load(folder).handler(made, Context())
+    request_event = http_event(method, path, authorization=f"Bearer {stack.token}", **event)
+    request_event["headers"] |= headers
+    answered: Json = load(folder).handler(request_event, Context())
     json.dumps(answered, ensure_ascii=False).encode()
     return answered
 

@@ -172,8 +172,8 @@ def test_the_webhook_secret_is_changed_without_a_refused_webhook(
 
 
 def webhook_status(webhooks: ModuleType, secret: str) -> int:
-    told = {"id": str(uuid.uuid4()), "type": "peer.join.success", "data": {}}
-    event = http_event("POST", "/webhooks", body=json.dumps(told))
+    webhook = {"id": str(uuid.uuid4()), "type": "peer.join.success", "data": {}}
+    event = http_event("POST", "/webhooks", body=json.dumps(webhook))
     event["headers"]["x-webhook-secret"] = secret
     return int(webhooks.handler(event, Context())["statusCode"])
 

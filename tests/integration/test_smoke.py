@@ -61,8 +61,8 @@ def filled(stack: Stack) -> list[str]:
     def post(path: str, body: object = None) -> dict[str, object]:
         answered = requests.post(f"{stack.api}{path}", json=body, headers=headers, timeout=30)
         answered.raise_for_status()
-        made: dict[str, object] = answered.json()
-        return made
+        created: dict[str, object] = answered.json()
+        return created
 
     room = post("/rooms", {"name": "smoke"})["id"]
     codes = post(f"/room-codes/room/{room}")
@@ -73,8 +73,12 @@ def filled(stack: Stack) -> list[str]:
     post(f"/recordings/room/{room}/start", where)
     post(f"/live-streams/room/{room}/start", where)
     post(f"/external-streams/room/{room}/start", where | {"rtmp_urls": ["rtmp://example.com/live"]})
-    told = json.dumps([codes, key])
-    return [stack.secret, *re.findall(r'"(?:code|key)": "([^"]+)"', told), *re.findall(r"rtmps?://[^\"]+", told)]
+    credentials = json.dumps([codes, key])
+    return [
+        stack.secret,
+        *re.findall(r'"(?:code|key)": "([^"]+)"', credentials),
+        *re.findall(r"rtmps?://[^\"]+", credentials),
+    ]
 
 
 def test_every_section_responds_and_the_first_item_of_each_list_is_read(

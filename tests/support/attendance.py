@@ -23,10 +23,10 @@ def shown(seconds: float) -> str:
     return f"{BEGIN + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-def envelope(kind: str, session_id: str, told: float, **data: Any) -> Json:
+def envelope(kind: str, session_id: str, offset: float, **data: Any) -> Json:
     """Return an event at an offset from the session's start."""
     data |= {"session_id": session_id, "room_id": ROOM_ID, "session_started_at": stamp(0)}
-    second = f"{BEGIN + timedelta(seconds=told):%Y-%m-%dT%H:%M:%SZ}"
+    second = f"{BEGIN + timedelta(seconds=offset):%Y-%m-%dT%H:%M:%SZ}"
     return {"version": "2.0", "id": str(uuid.uuid4()), "timestamp": second, "type": kind, "data": data}
 
 

@@ -80,8 +80,8 @@ class Request:
         if status >= 400:
             is_ours = value["code"] == status and value["message"]
             return "" if is_ours else f"no envelope: {body[:200]}"
-        told = self.nonce in json.dumps(value) and value["method"] == self.method
-        return "" if told else f"an answer to another request than {self.nonce}: {body[:200]}"
+        is_echoed = self.nonce in json.dumps(value) and value["method"] == self.method
+        return "" if is_echoed else f"an answer to another request than {self.nonce}: {body[:200]}"
 
 
 Make = Callable[[str], tuple[str, str, str, Any]]

@@ -73,8 +73,10 @@ def expectations() -> dict[str, Expectation]:
     return {f"{folder}/{name}": _expectation(item) for folder, value in written.items() for name, item in value.items()}
 
 
-def _expectation(it: dict[str, Any]) -> Expectation:
-    return Expectation(it.get("status"), response_schema(it["as"], it["status"]) if "as" in it else it["body"])
+def _expectation(entry: dict[str, Any]) -> Expectation:
+    return Expectation(
+        entry.get("status"), response_schema(entry["as"], entry["status"]) if "as" in entry else entry["body"]
+    )
 
 
 class SampleResources:

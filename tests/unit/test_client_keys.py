@@ -96,9 +96,9 @@ def test_a_parameter_that_makes_no_sense_opens_nothing_and_harms_no_other(counte
 
 
 def test_a_listing_of_many_pages_is_read_to_the_end(ssm: SSMClient) -> None:
-    made = [keys.create(ssm, "/hms", f"key {number}", ["rooms:read"], [], []) for number in range(12)]
+    pairs = [keys.create(ssm, "/hms", f"key {number}", ["rooms:read"], [], []) for number in range(12)]
     found = client_keys()
-    for access_key, secret in made:
+    for access_key, secret in pairs:
         key = found.find(access_key)
         assert key is not None
         assert key.secret == secret

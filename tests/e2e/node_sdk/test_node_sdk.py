@@ -37,9 +37,9 @@ def test_every_method_of_the_sdk_works(stack: Stack, sdk: Path, target: str) -> 
         "HMS_ACCESS_KEY": stack.access_key,
         "HMS_SECRET": stack.secret,
     }
-    told = subprocess.run(
+    process = subprocess.run(
         ["node", HERE / "story.mjs"], env=environment, capture_output=True, text=True, check=False, timeout=240
     )
-    done = [line.removeprefix("ok ") for line in told.stdout.splitlines() if line.startswith("ok ")]
-    assert done == STORIES, told.stdout + told.stderr
-    assert told.returncode == 0
+    done = [line.removeprefix("ok ") for line in process.stdout.splitlines() if line.startswith("ok ")]
+    assert done == STORIES, process.stdout + process.stderr
+    assert process.returncode == 0

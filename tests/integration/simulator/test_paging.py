@@ -6,24 +6,24 @@ from tests.integration.simulator.client import Client
 
 
 def test_pages_follow_one_another_newest_first(simulator: Client) -> None:
-    made = [simulator.post_json("/v2/rooms")["id"] for _ in range(25)]
-    assert made == sorted(made)
+    room_ids = [simulator.post_json("/v2/rooms")["id"] for _ in range(25)]
+    assert room_ids == sorted(room_ids)
     seen, start = [], ""
     sizes = []
     while page := simulator.get_json("/v2/rooms", start=start)["data"]:
         seen += [room["id"] for room in page]
         sizes.append(len(page))
         start = seen[-1]
-    assert seen == made[::-1]
+    assert seen == room_ids[::-1]
     assert sizes == [10, 10, 5]
 
 
 def test_a_page_names_its_limit_and_its_last_item(simulator: Client) -> None:
-    made = [simulator.post_json("/v2/rooms")["id"] for _ in range(12)]
+    room_ids = [simulator.post_json("/v2/rooms")["id"] for _ in range(12)]
     page = simulator.get_json("/v2/rooms", limit=11)
-    assert (page["limit"], page["last"]) == (11, made[1])
+    assert (page["limit"], page["last"]) == (11, room_ids[1])
     rest = simulator.get_json("/v2/rooms", limit=100, start=page["last"])
-    assert (rest["limit"], rest["last"], len(rest["data"])) == (100, made[0], 1)
+    assert (rest["limit"], rest["last"], len(rest["data"])) == (100, room_ids[0], 1)
 
 
 def test_a_cursor_works_under_a_filter_it_does_not_pass(simulator: Client) -> None:

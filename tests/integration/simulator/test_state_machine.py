@@ -66,11 +66,11 @@ class Workspace(RuleBasedStateMachine):
     @rule(room_id=rooms)
     def create_codes(self, room_id: str) -> None:
         known = self.known[room_id]
-        status, made = self.call("POST", f"/room-codes/room/{room_id}")
+        status, response = self.call("POST", f"/room-codes/room/{room_id}")
         assert status == (200 if known.enabled else 403)
         if known.enabled:
-            assert {code["role"] for code in made["data"]} == {"host", "guest"}
-            for code in made["data"]:
+            assert {code["role"] for code in response["data"]} == {"host", "guest"}
+            for code in response["data"]:
                 assert known.codes.setdefault(code["code"], True) == code["enabled"]
 
     @rule(room_id=rooms, enabled=st.booleans(), data=st.data())

@@ -16,11 +16,11 @@ from tests.http_api import contract_routes
 ALLOWED = Path(__file__).with_name("imports.txt").read_text().split()
 NEVER = {
     "aws_xray_sdk": "tracing needs no SDK",
-    "boto3": "its clients read their service's model",
-    "botocore.client": "so do botocore's",
-    "botocore.loaders": "this is what reads them",
-    "cryptography": "only users of an OpenID Connect issuer need it",
-    "pydantic": "only what is to be validated needs it",
+    "boto3": "its clients load service models",
+    "botocore.client": "its clients load service models",
+    "botocore.loaders": "loads service models",
+    "cryptography": "only the OIDC function needs it",
+    "pydantic": "only functions that validate input need it",
 }
 READING = sorted({route.folder for route in contract_routes() if route.method == "GET"})
 

@@ -33,7 +33,7 @@ def generated() -> str:
 
 
 def test_the_document_is_what_the_code_does() -> None:
-    assert DOCUMENT.read_text() == generated(), "`make openapi` writes it anew"
+    assert DOCUMENT.read_text() == generated(), "run `make openapi`"
 
 
 def test_the_document_is_valid() -> None:
@@ -102,11 +102,11 @@ def test_what_sends_or_answers_json_has_an_example_of_it(operation: dict[str, An
             assert status in places
 
 
-def test_what_was_promised_is_kept() -> None:
+def test_earlier_promises_are_kept() -> None:
     assert find_breaking_changes(PROMISES.read_text().splitlines(), list_promises(COMMITTED)) == [], (
         "`make openapi BREAKING=1`"
     )
-    assert PROMISES.read_text().splitlines() == list_promises(COMMITTED), "`make openapi` writes them anew"
+    assert PROMISES.read_text().splitlines() == list_promises(COMMITTED), "run `make openapi`"
 
 
 def remove_route(changed: dict[str, Any]) -> None:
@@ -158,13 +158,13 @@ def ask_for_another_scope(changed: dict[str, Any]) -> None:
         ask_for_another_scope,
     ],
 )
-def test_what_breaks_callers_is_found(change: Any) -> None:
+def test_breaking_changes_are_found(change: Any) -> None:
     changed = copy.deepcopy(COMMITTED)
     change(changed)
     assert find_breaking_changes(list_promises(COMMITTED), list_promises(changed))
 
 
-def test_what_is_added_breaks_nobody() -> None:
+def test_additions_are_not_breaking() -> None:
     changed = copy.deepcopy(COMMITTED)
     changed["paths"]["/rooms/{room_id}/close"] = {"post": copy.deepcopy(changed["paths"]["/rooms"]["post"])}
     changed["components"]["schemas"]["RoomCreate"]["properties"]["color"] = {"type": "string"}

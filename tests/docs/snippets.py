@@ -15,21 +15,21 @@ INVOKE = (
     """--payload '{"operation": "rooms.list"}' outcome.json"""
 )
 NOT_HERE = {
-    "make run": "tests/integration/stack.py starts it for every test",
-    "make test": "these tests are what it runs",
+    "make run": "tests/integration/stack.py runs it",
+    "make test": "it runs these tests",
     "make simulator": "tests/integration/simulator",
     "make deploy": "tests/integration/test_sam.py",
     "make deploy STAGE=prod": "tests/unit/test_samconfig.py",
     "make invoke FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json": "tests/e2e/sam_local",
     "make drift FROM=2026-05-02T09:00:00Z TO=2026-05-02T11:00:00Z": "tests/integration/test_contract_drift.py",
     INVOKE: "tests/integration/test_commands.py",
-    ".venv/bin/sam delete --stack-name hms": "it is AWS's own, and needs an account",
-    "API=https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com": "the local stack's address stands for it",
+    ".venv/bin/sam delete --stack-name hms": "it needs an AWS account",
+    "API=https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com": "replaced with the local stack's address",
 }
 """Commands that a test cannot run, and the reason or the replacement."""
 PROGRAMS_NOT_HERE = {
     "for function in $(aws cloudformation list-stack-resources --stack-name hms --output text \\": (
-        "it deletes versions of functions, which the local AWS has none of"
+        "it deletes function versions, which the local AWS does not have"
     ),
 }
 """The same for programs of several lines, by first line."""

@@ -169,7 +169,7 @@ def test_a_snippet_says_what_it_is(snippet: Snippet) -> None:
         json.loads(snippet.text)
 
 
-def test_what_is_not_run_here_is_told_somewhere_and_stands_in_a_test() -> None:
+def test_every_snippet_that_is_not_run_is_on_a_page_and_in_a_test() -> None:
     lines = {line.strip() for snippet in ALL if snippet.language == "sh" for line in snippet.text.splitlines()}
     assert {*NOT_HERE, *PROGRAMS_NOT_HERE} <= lines
     for stands_in in NOT_HERE.values():

@@ -136,7 +136,7 @@ def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(
     assert second["headers"]["idempotent-replay"] == "true"
 
 
-def test_no_time_left_for_ssm_is_not_taken_for_its_failure(
+def test_no_time_left_for_ssm_does_not_count_as_its_failure(
     aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("hms.credentials", "hms_service.auth.client_keys"):
@@ -176,7 +176,7 @@ def test_a_wrong_secret_is_401_until_the_next_request_reads_the_right_one(
 
 
 @pytest.mark.parametrize("fault", ["missing", "empty"])
-def test_a_parameter_that_is_put_right_is_taken_by_the_same_container(
+def test_a_corrected_parameter_is_read_by_the_same_container(
     aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, aws: Aws, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     prefix = f"/{uuid.uuid4().hex}"

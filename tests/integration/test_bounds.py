@@ -158,7 +158,7 @@ def test_a_megabyte_of_body_costs_little_and_is_answered_in_a_few_lines(
 WEBHOOKS: dict[str, Fill] = {
     "numbers": filled('{"id":"i","type":"t","data":{"x":[', "0", "]}}"),
     "numbers over 64 bits": filled('{"id":"i","type":"t","data":{"x":[', "12345678901234567890", "]}}"),
-    "what is no number": filled('{"id":"i","type":"t","data":{"x":[', "NaN", "]}}"),
+    "not a number": filled('{"id":"i","type":"t","data":{"x":[', "NaN", "]}}"),
     "lists": filled('{"id":"i","type":"t","data":{"x":[', "[]", "]}}"),
     "objects of one member": filled('{"id":"i","type":"t","data":{"x":[', '{"":0}', "]}}"),
     "members": named('{"id":"i","type":"t","data":{', "0", "}}"),

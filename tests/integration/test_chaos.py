@@ -204,7 +204,7 @@ def outcomes(aws: Aws) -> list[tuple[str, str, bool]]:
         pytest.param(Moment("PutEvents", is_done=True), 1, False, [False, False], id="before the acknowledgement"),
     ],
 )
-def test_a_command_is_sent_at_most_once_and_its_outcome_told_at_least_once(
+def test_a_command_is_sent_at_most_once_and_published_at_least_once(
     commands: Containers,
     aws: Aws,
     upstream: ScriptedServer,

@@ -146,7 +146,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param('{"operation": "rooms.create", "operation": "rooms.list"}', "repeats a name", id="a name twice"),
         pytest.param([create()], "command", id="a list"),
         pytest.param({}, "operation: ", id="no operation"),
-        pytest.param({"operation": "rooms.create", "argument": {}}, "did you mean arguments?", id="misspelt member"),
+        pytest.param({"operation": "rooms.create", "argument": {}}, "did you mean arguments?", id="misspelled member"),
         pytest.param({**create(), "extra": 1}, "extra: unknown field", id="unknown member"),
         pytest.param({**create(), "id": "two words"}, "id: ", id="no id"),
         pytest.param(
@@ -176,7 +176,7 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param({"operation": "rooms.list", "arguments": {"query": {"limit": 10}}}, "query: ", id="an object"),
         pytest.param({"operation": "rooms.list", "arguments": {"limit": 1}}, "limit: ", id="a value out of range"),
         pytest.param(
-            {"operation": "rooms.list", "arguments": {"Limit": 10}}, "did you mean limit?", id="misspelt query"
+            {"operation": "rooms.list", "arguments": {"Limit": 10}}, "did you mean limit?", id="misspelled query"
         ),
         pytest.param(create("a/room"), "name: ", id="a body that its model refuses"),
         pytest.param('{"operation":"rooms.list","arguments":{"name":"a\\ud83d"}}', "lone surrogate", id="half a pair"),
@@ -202,11 +202,11 @@ def test_path_and_query_parameters_stand_side_by_side(service: Service, upstream
         pytest.param(
             {"operation": "active_rooms.send_message", "arguments": {"room_id": ROOM, "body": {"peerID": "p"}}},
             "did you mean peer_id?",
-            id="a misspelt member of the body",
+            id="misspelled member of the body",
         ),
     ],
 )
-def test_what_is_no_valid_command_fails_at_once_and_is_not_sent(
+def test_an_invalid_command_fails_at_once_and_is_not_sent(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, message: Any, reason: str
 ) -> None:
     assert service.deliver(message) == []
@@ -218,7 +218,7 @@ def test_what_is_no_valid_command_fails_at_once_and_is_not_sent(
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 408, 409])
-def test_what_100ms_refuses_fails_at_once_with_its_answer(
+def test_a_command_that_100ms_refuses_fails_at_once_with_its_response(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, status: int
 ) -> None:
     refusal = {"code": status, "message": "no", "details": ["because"]}
@@ -322,7 +322,7 @@ def test_a_read_that_failed_comes_again(
 
 
 @pytest.mark.parametrize("status", [401, 429])
-def test_what_100ms_did_not_take_comes_again(
+def test_a_command_that_100ms_did_not_accept_is_retried(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, status: int
 ) -> None:
     upstream.script[:] = [answer(status, f'{{"code":{status}}}'.encode(), retry_after="60")]
@@ -342,7 +342,7 @@ def test_what_100ms_did_not_take_comes_again(
         pytest.param("HMS_IDEMPOTENCY_TABLE", "NoSuchTable", id="no store"),
     ],
 )
-def test_what_could_not_be_sent_comes_again_and_runs(
+def test_a_command_that_could_not_be_sent_is_retried_and_runs(
     service: Service,
     upstream: ScriptedServer,
     outcomes: Outcomes,
@@ -516,7 +516,7 @@ def direct(service: Service, event: Any, request_id: str, milliseconds: int = 12
     return service.module.handler(event, Context(milliseconds, request_id))
 
 
-def test_a_command_that_comes_by_itself_is_answered_with_its_outcome(service: Service, outcomes: Outcomes) -> None:
+def test_a_direct_command_returns_its_outcome(service: Service, outcomes: Outcomes) -> None:
     answered = direct(service, create(), service.name)
     assert answered.pop("published") is True
     assert answered == {"id": service.name, "operation": "rooms.create", "status": 200, "body": {"id": "r1"}}
@@ -543,9 +543,7 @@ def test_a_direct_command_that_did_not_run_fails_and_frees_its_id(
     assert [kind for kind, _ in outcomes.take()] == ["command.failed", "command.succeeded"]
 
 
-def test_a_direct_invocation_tells_that_its_outcome_is_not_on_the_bus(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_direct_invocation_reports_an_unpublished_outcome(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", f"http://127.0.0.1:{free_ports(1)[0]}")
         answered = direct(Service(service.name), create(), service.name)
@@ -619,7 +617,7 @@ def test_an_answer_without_a_body_has_none(service: Service, upstream: ScriptedS
         ("recording_assets.presigned_url", {"asset_id": ROOM}),
     ],
 )
-def test_an_answer_that_is_a_credential_is_told_to_nobody(
+def test_a_response_that_is_a_credential_is_omitted(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, operation: str, arguments: Any
 ) -> None:
     upstream.script[:] = [answer(200, b'{"code": "opens-the-room"}')]
@@ -628,7 +626,7 @@ def test_an_answer_that_is_a_credential_is_told_to_nobody(
     assert "opens-the-room" not in str(outcomes.take())
 
 
-def test_members_that_hold_credentials_are_withheld_and_the_rest_is_told(
+def test_only_members_with_credentials_are_redacted(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     room = {
@@ -661,7 +659,7 @@ def test_a_member_named_like_a_credential_is_redacted_in_every_result(
     assert detail["body"] == {"id": "r1", "peers": [{name: "withheld"}]}
 
 
-def test_the_urls_of_an_error_are_told_without_credentials(
+def test_the_urls_in_an_error_contain_no_credentials(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes
 ) -> None:
     error = {"code": 400, "message": "no https://user:hidden@example.com/?token=hidden", "details": ["rtmp://e/hidden"]}

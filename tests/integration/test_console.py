@@ -47,7 +47,7 @@ def test_no_page_reads_the_local_aws_secrets_or_the_simulators_log(stack: Stack,
         assert "access-control-allow-origin" not in answer.headers
 
 
-def test_a_token_of_the_page_is_kept_by_nobody_and_soon_over(stack: Stack) -> None:
+def test_a_token_of_the_page_is_not_cached_and_expires_soon(stack: Stack) -> None:
     answer = call(stack, "GET", "settings")
     assert answer.headers["cache-control"] == "no-store"
     claims = jwt.decode(answer.json()["token"], stack.secret, ["HS256"])

@@ -117,7 +117,7 @@ def test_no_secret_stands_on_a_command_line(environment: pytest.MonkeyPatch, tmp
     assert seen.read_text(errors="replace").count(f"SECRET={given['SECRET']}") == 2, "one for each look at make's own"
 
 
-def test_what_is_missing_is_asked_for_and_the_secret_is_not_echoed(environment: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_prompted_for_and_the_secret_is_not_echoed(environment: pytest.MonkeyPatch) -> None:
     given = new_pair()
     answers = [(f"{name}: ", value) for name, value in given.items()]
     status, screen = at_terminal(["make", "-s", "credentials", "STAGE=dev"], os.environ, *answers)
@@ -145,7 +145,7 @@ def test_what_is_missing_is_asked_for_and_the_secret_is_not_echoed(environment: 
         ({"WEBHOOK_SECRET": "one, two"}, "WEBHOOK_SECRET"),
     ],
 )
-def test_nothing_is_put_where_one_is_not_what_it_must_be(
+def test_nothing_is_stored_if_one_credential_is_invalid(
     environment: pytest.MonkeyPatch, wrong: dict[str, str], name: str
 ) -> None:
     given = new_pair() | wrong
@@ -171,7 +171,7 @@ def test_without_a_terminal_the_missing_one_is_named_in_one_line(environment: py
     assert kept() == {}
 
 
-def test_what_ssm_says_is_told_without_the_secret(environment: pytest.MonkeyPatch) -> None:
+def test_an_error_of_ssm_is_shown_without_the_secret(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HMS_PARAMETER_PREFIX", "/aws/hms")
     given = new_pair()
     run = subprocess.run(

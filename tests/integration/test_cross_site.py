@@ -234,7 +234,7 @@ def test_the_body_of_a_refused_request_is_never_read_as_a_request(stack: Stack, 
 
 
 @pytest.mark.parametrize("origin", ["https://attacker.example", "null", "http://localhost:3000", "http://127.0.0.1"])
-def test_the_console_takes_calls_of_its_own_page_alone(stack: Stack, origin: str) -> None:
+def test_the_console_accepts_calls_of_its_own_page_only(stack: Stack, origin: str) -> None:
     url = f"{stack.api}/_local/simulator/clock"
     for headers in ({"origin": origin}, {"origin": origin, "sec-fetch-site": "none"}):
         answer = requests.post(url, json={"advance_seconds": 1}, headers=headers, timeout=10)

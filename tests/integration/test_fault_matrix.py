@@ -126,7 +126,7 @@ def test_with_29_10_or_3_seconds_left_the_function_responds_in_time(
                 wrong.append(f"{seconds} s, {name}: {name_of(file)}: {result.answer['statusCode']} · {result.requests}")
     assert wrong == []
     summary = ", ".join(f"{min(value):.2f} s of {seconds} s" for seconds, value in spare.items())
-    record_property("summary", f"left over when 100ms stays silent, at least: {summary}")
+    record_property("summary", f"minimum remaining time when 100ms does not respond: {summary}")
     assert min(min(value) for value in spare.values()) > 0.2
 
 

@@ -178,7 +178,7 @@ def test_of_two_requests_at_once_one_is_sent_and_the_other_gets_409(
         pytest.param(without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), 504, id="100 Continue without end"),
     ],
 )
-def test_what_may_have_arrived_is_never_sent_again(
+def test_a_request_that_may_have_arrived_is_never_sent_again(
     service: Service, upstream: ScriptedServer, step: Any, status: int
 ) -> None:
     upstream.script[:] = [step]
@@ -247,7 +247,7 @@ def test_a_record_that_expires_while_it_is_read_is_409(
 
 @pytest.mark.parametrize("body", ['{"code":%d}', "<html></html>", ""])
 @pytest.mark.parametrize("status", [401, 429])
-def test_what_100ms_did_not_act_on_releases_the_key(
+def test_a_request_without_effect_at_100ms_releases_the_key(
     service: Service, upstream: ScriptedServer, status: int, body: str
 ) -> None:
     upstream.script[:] = [answer(status, body.replace("%d", str(status)).encode(), retry_after="60")]
@@ -257,7 +257,7 @@ def test_what_100ms_did_not_act_on_releases_the_key(
     assert (again["statusCode"], is_replay(again)) == (200, False)
 
 
-def test_what_never_arrived_releases_the_key(
+def test_a_request_that_never_arrived_releases_the_key(
     service: Service, upstream: ScriptedServer, running_stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:

@@ -122,8 +122,8 @@ def test_in_a_pool_of_containers_no_response_is_mixed_up_and_nothing_leaks(
     faulty = sum(bool(request.fault) for request in sent)
     record_property(
         "summary",
-        f"load: {len(sent):,} requests of {CALLERS} callers, {faulty} faults, {len(sent) / seconds:.0f} a second over "
-        f"{len(processes)} containers, {stats['connections']} connections to 100ms, memory grew by {grown} kB at most",
+        f"load: {len(sent):,} requests of {CALLERS} callers, {faulty} faults, {len(sent) / seconds:.0f} per second, "
+        f"{len(processes)} containers, {stats['connections']} connections to 100ms, memory growth at most {grown} kB",
     )
 
 
@@ -161,7 +161,7 @@ def test_in_the_local_stack_no_response_is_mixed_up_and_nothing_leaks(tmp_path: 
     assert after.keys() == before.keys()
     assert len(after) == len(FUNCTIONS)
     check_nothing_leaked(list(before.values()), list(after.values()))
-    record_property("summary", f"load: {len(sent):,} requests over HTTP, {len(sent) / seconds:.0f} a second")
+    record_property("summary", f"load: {len(sent):,} requests over HTTP, {len(sent) / seconds:.0f} per second")
 
 
 def containers_of(stack: int) -> list[int]:

@@ -169,7 +169,7 @@ def test_a_result_that_is_not_json_is_a_500(api: str) -> None:
     assert_failed(fragile(api, "unserializable"))
 
 
-def test_a_function_that_cannot_be_imported_is_a_500_until_it_is_mended(tmp_path: Path) -> None:
+def test_a_function_that_cannot_be_imported_is_a_500_until_it_is_fixed(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(TEMPLATE.read_text())
     (tmp_path / "layer").mkdir()
     function = tmp_path / "echo" / "app.py"

@@ -139,7 +139,7 @@ def test_a_webhook_is_published_repeated_refused_or_lost(emitted: Emitted, envir
     assert emitted() == {"service": "webhooks", "Requests": [1], "ServerErrors": [1], "PublishFailures": [1]}
 
 
-def test_a_batch_of_commands_is_one_line_with_what_became_of_each(stack: Stack, emitted: Emitted) -> None:
+def test_a_batch_of_commands_is_one_line_with_the_count_of_each_result(stack: Stack, emitted: Emitted) -> None:
     fault(stack, method="POST", path="/v2/rooms", status=429, times=3, headers={"retry-after": "0"})
     create = {"operation": "rooms.create", "arguments": {"body": {"name": "b"}}}
     messages = [create, create, {"operation": "rooms.retrieve", "arguments": {"room_id": "none"}}, {"operation": "x"}]
@@ -156,7 +156,7 @@ def test_a_batch_of_commands_is_one_line_with_what_became_of_each(stack: Stack, 
     }
 
 
-def test_a_webhook_that_says_no_secret_alarms_nobody_whatever_ssm_has(
+def test_a_webhook_without_secret_raises_no_alarm_whatever_ssm_contains(
     emitted: Emitted, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("HMS_PARAMETER_PREFIX", "/elsewhere")
@@ -181,7 +181,7 @@ def test_commands_without_credentials_tell_of_it(emitted: Emitted, environment: 
 
 
 @pytest.mark.filterwarnings("error")
-def test_an_invocation_without_a_command_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invocation_without_a_command_emits_no_metric(capsys: pytest.CaptureFixture[str]) -> None:
     assert load("commands").handler([], Context(120_000)) == []
     assert "_aws" not in capsys.readouterr().out
 

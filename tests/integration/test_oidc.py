@@ -278,7 +278,7 @@ def test_a_changed_token_is_refused(issuer: LocalIssuer, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "a.b.c", "e30.e30.", "[]", "eyJhbGciOiJSUzI1NiIsImtpZCI6N30.e30.e30"])
-def test_what_is_no_token_is_refused_and_the_issuer_is_not_asked(issuer: LocalIssuer, ask: Ask, token: str) -> None:
+def test_an_invalid_token_is_refused_and_the_issuer_is_not_called(issuer: LocalIssuer, ask: Ask, token: str) -> None:
     assert ask(token).status == 401
     assert issuer.requests == []
 
@@ -351,7 +351,7 @@ def test_an_issuer_out_of_reach_is_503_and_is_asked_again_later(issuer: LocalIss
     assert ask(sign(issuer.claims(), rsa_key("stranger"), "unknown")).status == 401
 
 
-def test_an_issuer_that_nobody_is_behind_is_503(deploy: Deploy, issuer: LocalIssuer) -> None:
+def test_an_issuer_without_a_server_is_503(deploy: Deploy, issuer: LocalIssuer) -> None:
     nobody = "http://127.0.0.1:1"
     answer = deploy(ISSUER=nobody)(issuer.token(iss=nobody))
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
@@ -461,7 +461,7 @@ def test_a_role_beyond_the_configured_ones_is_forbidden(issuer: LocalIssuer, ask
     assert (answer.status, answer.body["details"]) == (403, ["role: not allowed for this caller"])
 
 
-def test_nobody_joins_where_no_roles_are_configured(issuer: LocalIssuer, deploy: Deploy) -> None:
+def test_no_user_joins_if_no_roles_are_configured(issuer: LocalIssuer, deploy: Deploy) -> None:
     asking = deploy(ROLES="")
     assert asking(issuer.token()).status == 403
     assert asking(issuer.token(), {"roomId": ROOM}).status == 403
@@ -538,7 +538,7 @@ def test_a_body_is_not_needed_where_there_is_nothing_to_choose(issuer: LocalIssu
     assert (claims["room_id"], claims["role"], claims["user_id"]) == (ROOM, "guest", "user-42")
 
 
-def test_the_body_is_taken_in_snake_case_too_but_not_twice(issuer: LocalIssuer, ask: Ask) -> None:
+def test_the_body_may_use_snake_case_but_not_both_spellings(issuer: LocalIssuer, ask: Ask) -> None:
     assert ask(issuer.token(), {"room_id": ROOM, "role": "guest", "expires_in": 60}).status == 201
     assert ask(issuer.token(), {"room_id": ROOM, "roomId": ROOM, "role": "guest"}).status == 400
 

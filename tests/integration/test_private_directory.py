@@ -10,7 +10,7 @@ import pytest
 from tests.http_api import ROOT
 
 TOOLS = ["tools/lambda-image", "tools/with-lambda-image"]
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can prepare what belongs to another user")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can create directories of another user")
 
 
 def private_directory(path: Path) -> subprocess.CompletedProcess[str]:

@@ -76,7 +76,7 @@ def test_iterate_gives_every_item_of_every_page_once(client: HmsClient, limit: i
     assert set(found) == room_ids
 
 
-def test_iterate_stops_where_it_is_told_and_asks_for_no_page_too_many(client: HmsClient, stack: Stack) -> None:
+def test_iterate_stops_at_its_limit_and_requests_no_page_too_many(client: HmsClient, stack: Stack) -> None:
     for number in range(23):
         client.rooms.create({"name": f"room-{number}"})
     requests.delete(f"{stack.simulator}/_simulator/requests", timeout=10)

@@ -58,7 +58,7 @@ def test_it_ends_with_an_error_where_webhooks_failed_again(stack: Stack) -> None
     assert (ended.returncode, ended.stderr) == (1, "failed: 1\n")
 
 
-def test_a_time_that_100ms_does_not_go_back_to_is_told(stack: Stack) -> None:
+def test_a_time_before_the_history_of_100ms_is_refused(stack: Stack) -> None:
     ended = replay(stack.simulator, stack, datetime.now(UTC) - timedelta(days=31))
     assert ended.returncode == 1
     assert "start_time" in ended.stderr

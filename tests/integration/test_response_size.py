@@ -197,7 +197,7 @@ def test_attendance_too_large_for_a_caller_without_gzip_is_502(
         pytest.param(Response(200, binary=b"x" * 4_800_000), id="binary"),
     ],
 )
-def test_what_does_not_fit_compressed_either_is_502(reply: Response) -> None:
+def test_a_response_too_large_even_when_compressed_is_502(reply: Response) -> None:
     router = Router("rooms")
     router.get("/large", lambda _: reply, AuthScheme.PUBLIC)
     event = http_event("GET", "/large")

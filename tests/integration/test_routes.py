@@ -148,7 +148,7 @@ def test_a_route_refuses_a_token_of_the_other_kind(stack: Stack, route: Route) -
 
 
 @pytest.mark.parametrize("prefix", ["", "/v2"])
-def test_health_needs_no_token_and_asks_nobody(stack: Stack, prefix: str) -> None:
+def test_health_needs_no_token_and_makes_no_call(stack: Stack, prefix: str) -> None:
     answer = requests.get(f"{stack.api}{prefix}/", timeout=30)
     assert answer.status_code == 200
     assert set(answer.json()) == {"message", "version"}

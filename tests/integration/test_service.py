@@ -58,17 +58,17 @@ def test_a_body_that_is_due_must_come(rejecting_stack: Stack) -> None:
     assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/active-rooms/x/send-message"))
 
 
-def test_an_array_is_due_where_an_array_is_due(rejecting_stack: Stack) -> None:
+def test_a_body_must_be_an_array_if_the_operation_takes_one(rejecting_stack: Stack) -> None:
     assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/templates/x/recordings", b"{}"))
 
 
 @pytest.mark.parametrize("body", [b'{"a": 1}', b"[]", b"x"])
-def test_a_body_is_refused_where_none_is_due(rejecting_stack: Stack, body: bytes) -> None:
+def test_a_body_is_refused_if_the_operation_has_none(rejecting_stack: Stack, body: bytes) -> None:
     assert_refused(rejecting_stack, 400, send(rejecting_stack, "POST", "/recordings/x/stop", body))
 
 
 @pytest.mark.parametrize("body", [None, b"", b"{}"])
-def test_none_or_an_empty_object_is_taken_where_no_body_is_due(stack: Stack, body: bytes | None) -> None:
+def test_no_body_or_an_empty_object_is_accepted_if_none_is_expected(stack: Stack, body: bytes | None) -> None:
     send(stack, "POST", "/recordings/x/stop", body)
     assert received(stack)[0]["body"] == ""
 
@@ -214,7 +214,7 @@ def test_a_live_stream_starts_without_a_body(stack: Stack) -> None:
         ("/polls", b'{"questions":[0,0]}', ["questions.0: must be an object"]),
     ],
 )
-def test_a_refusal_says_what_must_hold_and_names_nothing_of_python(
+def test_an_error_says_what_must_hold_and_names_nothing_of_python(
     rejecting_stack: Stack, target: str, body: bytes | None, details: list[str]
 ) -> None:
     answer = send(rejecting_stack, "POST" if body else "GET", target, body)
@@ -244,7 +244,7 @@ def test_a_trailing_slash_makes_no_difference(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic abc", "Bearer a.b.c", "token"])
-def test_what_is_no_token_is_401_in_the_envelope(stack: Stack, authorization: str) -> None:
+def test_an_invalid_token_is_401_in_the_envelope(stack: Stack, authorization: str) -> None:
     assert_refused(stack, 401, send(stack, "GET", "/rooms", headers={"Authorization": authorization}))
 
 

@@ -148,7 +148,7 @@ def test_no_secret_no_token_and_no_room_code_is_printed(stack: Stack, environmen
     assert not [secret for secret in [*stakes, "eyJ"] if secret in run.stdout + run.stderr]
 
 
-def test_a_section_that_fails_is_told_with_the_id_to_look_for(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+def test_a_failing_section_is_reported_with_its_request_id(stack: Stack, environment: pytest.MonkeyPatch) -> None:
     make_the_next_answer(stack, path="/v2/recordings", status=500, body={"message": "no"}, times=9)
     run = smoke(stack.api)
     assert run.returncode != 0
@@ -173,7 +173,7 @@ def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None
             assert not_as_expected(smoke(stack.api)) == expected
 
 
-def test_a_wrong_pair_is_told_apart(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+def test_a_wrong_pair_has_its_own_hint(stack: Stack, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HMS_SECRET", secrets.token_hex(32))
     run = smoke(stack.api)
     assert run.returncode != 0
@@ -181,7 +181,9 @@ def test_a_wrong_pair_is_told_apart(stack: Stack, environment: pytest.MonkeyPatc
     assert "/" not in not_as_expected(run)
 
 
-def test_without_a_pair_of_its_own_it_signs_in_with_that_of_ssm(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+def test_without_a_pair_in_the_environment_it_uses_the_pair_in_ssm(
+    stack: Stack, environment: pytest.MonkeyPatch
+) -> None:
     environment.delenv("HMS_ACCESS_KEY")
     environment.delenv("HMS_SECRET")
     environment.delenv("AWS_ENDPOINT_URL")
@@ -189,7 +191,7 @@ def test_without_a_pair_of_its_own_it_signs_in_with_that_of_ssm(stack: Stack, en
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_a_stage_without_a_pair_is_told(stack: Stack, environment: pytest.MonkeyPatch) -> None:
+def test_a_stage_without_a_pair_is_reported(stack: Stack, environment: pytest.MonkeyPatch) -> None:
     environment.delenv("HMS_ACCESS_KEY")
     run = smoke(stack.api, "STAGE=prod")
     assert run.stderr.startswith("HMS_ACCESS_KEY and HMS_SECRET must be set together")
@@ -207,14 +209,14 @@ def test_a_stage_without_a_pair_is_told(stack: Stack, environment: pytest.Monkey
         pytest.param(200, b"{}", "/rooms without a token", id="no authentication"),
     ],
 )
-def test_an_api_that_is_another_is_told(environment: pytest.MonkeyPatch, status: int, body: bytes, route: str) -> None:
+def test_another_api_is_reported(environment: pytest.MonkeyPatch, status: int, body: bytes, route: str) -> None:
     with serve(answer(status, body)) as other:
         run = smoke(other.url)
     assert run.returncode != 0
     assert route in not_as_expected(run)
 
 
-def test_an_api_that_is_not_there_is_told(environment: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_api_is_reported(environment: pytest.MonkeyPatch) -> None:
     run = smoke("http://127.0.0.1:9")
     assert rows(run)["/"] == ("-", "not reachable: ConnectionError")
     assert run.returncode != 0

@@ -40,7 +40,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_function_asks_nobody_for_anything_before_its_first_event(world: ScriptedServer, folder: str) -> None:
+def test_a_function_makes_no_call_before_its_first_event(world: ScriptedServer, folder: str) -> None:
     load(folder)
     assert world.requests == []
 

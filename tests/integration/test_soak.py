@@ -75,6 +75,6 @@ def test_in_an_hour_of_expiring_tokens_and_caches_no_caller_sees_an_error(
     assert HOUR_SECONDS // 300 <= len(reads) <= HOUR_SECONDS // 300 + 1
     record_property(
         "summary",
-        f"soak: an hour in {len(seen)} requests over {steps} connections that 100ms closed, "
+        f"soak: 1 hour, {len(seen)} requests, {steps} connections that 100ms closed, "
         f"{len(tokens)} tokens, {len(reads)} reads of the key pair",
     )

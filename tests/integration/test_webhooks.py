@@ -115,7 +115,7 @@ def test_it_bears_the_time_at_which_it_happened(aws: Aws) -> None:
         "20XX-0X-0XT10:XX:XXZ",
     ],
 )
-def test_without_a_time_of_its_own_it_bears_that_of_its_arrival(aws: Aws, timestamp: object) -> None:
+def test_without_a_time_it_has_the_time_of_its_arrival(aws: Aws, timestamp: object) -> None:
     assert status_of(delivery(envelope(timestamp=timestamp))) == 200
     (event,) = aws.take_events()
     assert datetime.now(UTC) - moment(event) < timedelta(minutes=1)
@@ -125,7 +125,7 @@ def moment(event: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(event["time"])
 
 
-def test_types_and_members_that_nobody_knows_pass(aws: Aws) -> None:
+def test_unknown_types_and_members_are_accepted(aws: Aws) -> None:
     sent = envelope(type="whiteboard.opened.success", data={"new": {"deep": [1, None]}}, extra=False)
     assert status_of(delivery(sent, content_type="text/plain")) == 200
     (event,) = aws.take_events()
@@ -151,7 +151,7 @@ def test_who_does_not_know_the_secret_is_refused_before_anything_is_read(
 
 
 @pytest.mark.parametrize("kept", ["{},new-secret", "new-secret, {}"])
-def test_two_secrets_are_taken_while_one_replaces_the_other(aws: Aws, kept: str) -> None:
+def test_two_secrets_are_accepted_while_one_replaces_the_other(aws: Aws, kept: str) -> None:
     aws.put_secret("/hms/webhook_secret", kept.format(SECRET))
     assert [status_of(delivery(envelope(), secret)) for secret in (SECRET, "new-secret", kept)] == [200, 200, 401]
 
@@ -256,7 +256,7 @@ def test_a_lone_surrogate_is_published_as_a_replacement_character(aws: Aws, capf
         ("1" * 5_000, None),
     ],
 )
-def test_what_json_can_spell_and_no_service_can_carry_is_replaced(aws: Aws, written: str, published: object) -> None:
+def test_json_text_that_no_service_can_carry_is_replaced(aws: Aws, written: str, published: object) -> None:
     body = json.dumps(envelope(data={"user_name": "WRITTEN"})).replace('"WRITTEN"', written)
     assert status_of(delivery(body)) == 200
     (event,) = aws.take_events()
@@ -276,14 +276,14 @@ def test_a_byte_order_mark_is_not_published(aws: Aws) -> None:
     assert [event["detail"] for event in aws.take_events()] == [sent]
 
 
-def test_a_second_delivery_is_answered_alike_and_published_no_more(aws: Aws) -> None:
+def test_a_second_delivery_has_the_same_response_and_is_not_published(aws: Aws) -> None:
     sent = delivery(envelope())
     first, second = deliver(sent), deliver(sent)
     assert (first["statusCode"], first["body"]) == (second["statusCode"], second["body"])
     assert len(aws.take_events()) == 1
 
 
-def test_a_replay_of_what_is_on_the_bus_is_published_no_more(aws: Aws) -> None:
+def test_a_replay_of_published_webhooks_publishes_nothing(aws: Aws) -> None:
     sent = envelope()
     assert [status_of(delivery(item)) for item in (sent, {**sent, "is_replay": True})] == [200, 200]
     assert [event["detail"] for event in aws.take_events()] == [sent]

@@ -56,7 +56,7 @@ def test_any_order_and_repetition_of_events_results_in_the_same_report(data: st.
     )
 
 
-def test_the_end_of_the_session_ends_a_stay_whose_leave_was_never_told() -> None:
+def test_the_end_of_the_session_ends_a_stay_without_a_leave() -> None:
     assert stays_of(joined("s", "p", 1), closed("s", 9)) == [(shown(1), shown(9), 8)]
 
 
@@ -66,11 +66,11 @@ def test_a_stay_lasts_while_nothing_ends_it() -> None:
     assert (sheet["attendees"][0]["left_at"], sheet["attendees"][0]["duration_seconds"]) == (None, None)
 
 
-def test_a_leave_alone_tells_the_whole_stay() -> None:
+def test_a_leave_alone_contains_the_whole_stay() -> None:
     assert stays_of(left("s", "p", 1, 4)) == [(shown(1), shown(4), 3)]
 
 
-def test_a_join_told_after_the_session_s_end_is_a_stay_up_to_it() -> None:
+def test_a_join_received_after_the_session_end_is_a_stay_up_to_it() -> None:
     assert stays_of(closed("s", 9), left("s", "q", 1, 2), joined("s", "p", 3)) == [
         (shown(1), shown(2), 1),
         (shown(3), shown(9), 6),

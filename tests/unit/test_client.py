@@ -115,7 +115,7 @@ def test_a_get_is_tried_again(client: HmsClient, upstream: ScriptedServer, statu
     assert len(upstream.requests) == 3
 
 
-def test_a_get_is_tried_three_times_and_no_more(client: HmsClient, upstream: ScriptedServer) -> None:
+def test_a_get_is_attempted_at_most_three_times(client: HmsClient, upstream: ScriptedServer) -> None:
     upstream.script[:] = [answer(503, b'{"code":503}')]
     response = call(client, "GET", "rooms")
     assert (response.status_code, response.text, response.attempts) == (503, '{"code":503}', 3)

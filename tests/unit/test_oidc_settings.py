@@ -10,7 +10,7 @@ LEAST = {
 }
 
 
-def test_by_default_nobody_may_have_a_role() -> None:
+def test_by_default_no_role_is_allowed() -> None:
     assert OidcSettings.from_environment(LEAST) == OidcSettings(
         "https://issuer.example.com", "front-end", frozenset(), "", {}, "room"
     )
@@ -67,5 +67,5 @@ def test_what_makes_no_sense_is_named(changed: dict[str, str], reason: str) -> N
         ("", False),
     ],
 )
-def test_keys_are_taken_over_https_or_from_this_machine_only(url: str, secure: bool) -> None:
+def test_keys_are_read_over_https_or_from_this_machine_only(url: str, secure: bool) -> None:
     assert is_secure(url) is secure

@@ -130,7 +130,7 @@ def test_the_contract_has_members_that_look_like_credentials() -> None:
 
 
 @pytest.mark.parametrize(("route", "path", "schema"), CASES)
-def test_what_looks_like_a_credential_is_withheld_or_shown_for_a_reason(
+def test_a_member_like_a_credential_is_redacted_or_shown_for_a_reason(
     route: Any, path: str, schema: dict[str, Any]
 ) -> None:
     operation = answered_operations()[route.method, route.path]

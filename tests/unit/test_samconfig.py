@@ -48,7 +48,7 @@ def test_a_stage_without_a_stack_name_is_an_error(tmp_path: Path) -> None:
         read_stack_name("dev", root)
 
 
-def test_a_stage_that_there_is_not_is_told_in_one_line() -> None:
+def test_an_unknown_stage_is_one_line() -> None:
     command = [sys.executable, "-m", "tools.samconfig", "ParameterPrefix", "staging"]
     run = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (1, "")

@@ -56,7 +56,7 @@ def test_a_scope_allows_no_other_call_and_the_error_names_the_missing_one(scope:
         "**",
     ],
 )
-def test_what_is_no_scope_is_refused(scope: str) -> None:
+def test_an_invalid_scope_is_refused(scope: str) -> None:
     with pytest.raises(ValueError, match="not a scope"):
         Grant.from_scopes(["rooms:read", scope])
 

@@ -142,7 +142,7 @@ def test_functions_and_what_holds_data_keep_their_logical_ids() -> None:
     assert {name for name, resource in RESOURCES.items() if resource["Type"] in HOLDS_DATA} == OTHERS_THAT_STAY | logs
 
 
-def test_every_function_logs_to_a_group_of_its_own_that_expires() -> None:
+def test_every_function_logs_to_a_separate_group_that_expires() -> None:
     groups = [properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()]
     assert len(set(groups)) == len(functions())
     for group in [*groups, "ApiLogs"]:
@@ -255,7 +255,7 @@ def test_an_issuer_is_refused_without_an_audience_or_a_room_claim() -> None:
     assert needed == [{"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("OidcAudience", "OidcRoomClaim")]
 
 
-def test_only_the_oidc_function_brings_dependencies_of_its_own() -> None:
+def test_only_the_oidc_function_has_separate_dependencies() -> None:
     assert [file.parent.name for file in (ROOT / "functions").glob("*/requirements.txt")] == ["oidc_tokens"]
 
 

@@ -179,7 +179,7 @@ def test_the_alarms_cover_every_queue_and_every_rule() -> None:
     assert rules == resources("AWS::Events::Rule").keys()
 
 
-def test_what_must_never_happen_has_an_alarm() -> None:
+def test_critical_failures_have_an_alarm() -> None:
     own = {name for namespace, name, _ in watched() if namespace == NAMESPACE}
     assert own >= {"PublishFailures", "CredentialFailures", "UpstreamErrors"}
 

@@ -103,7 +103,7 @@ def test_a_role_of_the_template_may_trace_and_do_its_work(role: str, own: list[s
     assert (trusted["Principal"], trusted["Action"]) == ({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole")
 
 
-def test_nobody_else_receives_or_deletes_messages() -> None:
+def test_no_other_role_receives_or_deletes_messages() -> None:
     allowed = {name for name, item in ALL for action in as_list(item["Action"]) if action in QUEUE_ACTIONS}
     assert allowed == set(OWN_QUEUES)
 

@@ -38,7 +38,7 @@ def test_tokens_are_back_dated_by_ten_seconds_and_live_from_now() -> None:
     assert abs(claims["exp"] - 100 - time.time()) < 5
 
 
-def test_every_token_has_an_id_of_its_own() -> None:
+def test_every_token_has_a_unique_id() -> None:
     ids = {jwt.decode(sign_management_token("key", SECRET), SECRET, ["HS256"])["jti"] for _ in range(20)}
     assert len(ids) == 20
 

@@ -66,7 +66,7 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://no-such-host.invalid/"])
-def test_a_request_that_never_left_is_told_from_others(url: str) -> None:
+def test_a_request_that_was_not_sent_has_its_own_error(url: str) -> None:
     with pytest.raises(UpstreamUnreachableError):
         Transport().exchange("POST", url, {}, b"{}")
 
@@ -130,7 +130,7 @@ def test_a_tls_failure_is_a_request_that_never_left() -> None:
         pytest.param(raw(HEAD[:-2] + b"x: " + b"y" * 70_000 + b"\r\n\r\n"), id="a header line too long"),
     ],
 )
-def test_a_connection_that_breaks_is_told_from_others(step: object) -> None:
+def test_a_broken_connection_has_its_own_error(step: object) -> None:
     with serve(step) as upstream, pytest.raises(UpstreamConnectionError):  # type: ignore[arg-type]
         Transport().exchange("POST", upstream.url, {}, b"{}")
 
@@ -274,9 +274,9 @@ def test_a_server_whose_certificate_is_trusted_is_spoken_to(
 @pytest.mark.parametrize(
     ("bundle", "host"),
     [("", "localhost"), ("authority.pem", "127.0.0.1")],
-    ids=["a certificate of nobody's", "the certificate of another host"],
+    ids=["a certificate of an unknown authority", "the certificate of another host"],
 )
-def test_a_server_that_cant_show_who_it_is_is_told_nothing(
+def test_a_server_without_a_valid_certificate_receives_nothing(
     authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: str, host: str
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / bundle) if bundle else "")

@@ -31,7 +31,7 @@ VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("text", PORTABLE)
-def test_what_can_be_carried_stays_byte_for_byte(text: bytes) -> None:
+def test_supported_text_stays_byte_for_byte(text: bytes) -> None:
     assert sanitize_json(text) == text
 
 
@@ -52,7 +52,7 @@ def test_what_can_be_carried_stays_byte_for_byte(text: bytes) -> None:
         ('{"\ufffe": "a\uffff \ufffd"}'.encode(), '{"\ufffd": "a\ufffd \ufffd"}'.encode()),
     ],
 )
-def test_what_cannot_be_carried_is_replaced(text: bytes, portable: bytes) -> None:
+def test_unsupported_characters_are_replaced(text: bytes, portable: bytes) -> None:
     assert sanitize_json(text) == portable
 
 

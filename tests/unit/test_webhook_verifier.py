@@ -48,7 +48,7 @@ def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: Sc
     assert len(ssm.requests) == 2
 
 
-def test_a_secret_put_in_place_of_another_is_taken_within_a_minute(
+def test_a_replaced_secret_is_accepted_within_a_minute(
     senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock
 ) -> None:
     senders.check_secret("old")

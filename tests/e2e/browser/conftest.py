@@ -24,7 +24,9 @@ Open = Callable[[str], Page]
 def browser() -> Iterator[Browser]:
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not found:
-        pytest.fail("no Chromium is installed; on Debian: apt-get install chromium. CHROMIUM names one elsewhere")
+        pytest.fail(
+            "Chromium is not installed. Install it (Debian: apt-get install chromium) or set CHROMIUM to its path."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser

@@ -35,7 +35,7 @@ def test_a_room_is_created_with_the_token_that_was_typed_in(docs: Page, stack: S
     block.locator("button.execute").scroll_into_view_if_needed()
 
 
-def test_without_a_token_the_answer_is_401_and_tells_why(page: Page, stack: Stack) -> None:
+def test_without_a_token_the_response_is_401_with_the_reason(page: Page, stack: Stack) -> None:
     """Browsers log an error for every 401, so this page may."""
     page.goto(f"{stack.api}/docs")
     answer = page.request.post(f"{stack.api}/rooms", data={"name": "town-hall"})

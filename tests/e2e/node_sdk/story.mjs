@@ -1,5 +1,5 @@
-// Calls every method of the official SDK against the API at API_URL, and looks at what comes back. What only clients do
-// (joining, leaving), and the passing of time, is done through the control API of the simulator at SIMULATOR_URL.
+// Calls every method of the official SDK on the API at API_URL and checks the results. Uses the control API of the
+// simulator at SIMULATOR_URL for actions of clients (join, leave) and for time.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";

@@ -60,7 +60,7 @@ def test_each_webhook_of_the_samples_came_on_the_bus_once(
     assert sorted(came) == sorted(sent)
 
 
-def test_each_command_of_the_samples_told_the_bus_that_it_succeeded(
+def test_each_command_of_the_samples_published_its_success(
     answers: dict[str, Any], local_backends: LocalBackends
 ) -> None:
     assert answers

@@ -121,7 +121,7 @@ def test_peer_id_in_another_spelling_names_nobody(lobby: Lobby) -> None:
         ({"message": "hi", "role": "nobody"}, 404),
     ],
 )
-def test_a_message_to_nobody_is_refused(lobby: Lobby, body: Any, status: int) -> None:
+def test_a_message_without_receiver_is_refused(lobby: Lobby, body: Any, status: int) -> None:
     lobby.join()
     assert lobby.simulator.post(f"{lobby.path}/send-message", body).status_code == status
 
@@ -147,7 +147,7 @@ def test_a_role_is_removed_whole(lobby: Lobby) -> None:
 
 
 @pytest.mark.parametrize("body", [{"reason": "noise"}, {"reason": ""}, {}])
-def test_a_removal_is_told_with_the_text_it_was_given(body: Any) -> None:
+def test_a_removal_event_contains_its_reason(body: Any) -> None:
     workspace = Workspace()
     for user_id in ("user-1", "user-2"):
         workspace.join(user_id=user_id)

@@ -165,7 +165,7 @@ def test_pages_show_what_there_was_at_the_first_of_them(simulator: Client) -> No
     assert simulator.get_json(EVENTS, room_id=room_id, limit=2)["total"] == 6
 
 
-def test_a_page_has_ten_events_unless_told_otherwise(simulator: Client) -> None:
+def test_a_page_has_ten_events_by_default(simulator: Client) -> None:
     room_id = new_room(simulator)
     for _ in range(11):
         add(simulator, room_id)

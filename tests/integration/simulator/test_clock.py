@@ -13,7 +13,7 @@ def clock() -> Clock:
     return Clock(threading.RLock())
 
 
-def test_what_is_due_runs_in_order_at_its_own_instant(clock: Clock) -> None:
+def test_scheduled_actions_run_in_order_at_their_time(clock: Clock) -> None:
     start = clock.now()
     seen: list[tuple[str, int]] = []
 
@@ -27,7 +27,7 @@ def test_what_is_due_runs_in_order_at_its_own_instant(clock: Clock) -> None:
     assert seen == [("sooner", 3600), ("later", 7200)]
 
 
-def test_what_a_due_action_schedules_runs_within_the_same_advance(clock: Clock) -> None:
+def test_an_action_scheduled_by_an_action_runs_in_the_same_advance(clock: Clock) -> None:
     seen: list[str] = []
 
     def first() -> None:
@@ -47,7 +47,7 @@ def test_an_action_that_fails_stops_no_other(clock: Clock) -> None:
     assert seen == ["second"]
 
 
-def test_what_is_due_runs_by_itself_as_real_time_passes(clock: Clock) -> None:
+def test_scheduled_actions_run_as_real_time_passes(clock: Clock) -> None:
     happened = threading.Event()
     clock.start()
     try:
@@ -59,7 +59,7 @@ def test_what_is_due_runs_by_itself_as_real_time_passes(clock: Clock) -> None:
         clock.stop()
 
 
-def test_a_reset_forgets_what_was_due_and_the_time_added(clock: Clock) -> None:
+def test_a_reset_removes_scheduled_actions_and_added_time(clock: Clock) -> None:
     seen: list[str] = []
     start = clock.now()
     clock.call_later(60, lambda: seen.append("due"))

@@ -99,7 +99,7 @@ def test_the_events_of_a_recorded_stream_carry_what_is_documented(simulator: Cli
     assert {event["data"]["peer_id"] for event in events} != {""}
 
 
-def test_a_stream_that_is_not_recorded_tells_of_no_recording(simulator: Client) -> None:
+def test_a_stream_that_is_not_recorded_sends_no_recording_event(simulator: Client) -> None:
     with recording_webhooks(simulator) as received:
         path = started(simulator)
         simulator.post_json(f"{path}/stop")
@@ -108,7 +108,7 @@ def test_a_stream_that_is_not_recorded_tells_of_no_recording(simulator: Client) 
         assert "beam.recording.success" not in received.types()
 
 
-def test_a_failure_tells_where_the_stream_was_to_go(simulator: Client) -> None:
+def test_a_failure_contains_the_destination_of_the_stream(simulator: Client) -> None:
     with recording_webhooks(simulator) as received:
         path = started(simulator)
         simulator.post_json(

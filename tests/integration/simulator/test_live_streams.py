@@ -220,7 +220,7 @@ def test_the_events_of_a_stream_carry_what_is_documented(simulator: Client) -> N
     assert files["recording_id"] == begun["job_id"] == shown["id"]
 
 
-def test_a_stream_that_records_nothing_tells_of_no_recording(simulator: Client) -> None:
+def test_a_stream_that_records_nothing_sends_no_recording_event(simulator: Client) -> None:
     with recording_webhooks(simulator) as received:
         path = started(simulator)
         recorded(simulator, path)
@@ -249,7 +249,7 @@ def test_a_stream_can_be_made_to_fail(simulator: Client) -> None:
     assert (simulator.get_json(path)["status"], simulator.get_json(path)["recording_assets"]) == ("failed", None)
 
 
-def test_it_stops_by_itself_as_its_destination_says(simulator: Client) -> None:
+def test_it_stops_automatically_as_its_destination_defines(simulator: Client) -> None:
     room_id = with_destination(simulator, maxDuration=600, autoStopTimeout=60)
     path = f"/v2/live-streams/{start(simulator, room_id, meeting_url=MEETING_URL)}"
     assert statuses(simulator, path, START, 595, 10) == ["running", "running", "completed"]

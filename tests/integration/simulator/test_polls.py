@@ -201,7 +201,7 @@ def test_a_poll_runs_while_the_session_of_a_linked_room_does(simulator: Client) 
     assert vote.try_to_respond(option=1).json() == {"code": 403, "message": "Poll is not running"}
 
 
-def test_each_session_of_a_room_is_a_run_of_its_own(simulator: Client) -> None:
+def test_each_session_of_a_room_is_a_separate_run(simulator: Client) -> None:
     vote = Vote(simulator, COLOURS)
     session_ids = []
     for _ in range(2):
@@ -334,7 +334,7 @@ def test_a_question_that_takes_one_response_is_not_answered_again(simulator: Cli
 
 
 @pytest.mark.parametrize(("mode", "updates"), [("userid", [False, True]), ("peerid", [False, False])])
-def test_voters_are_told_apart_by_the_mode(simulator: Client, mode: str, updates: list[bool]) -> None:
+def test_the_mode_identifies_the_voters(simulator: Client, mode: str, updates: list[bool]) -> None:
     vote = Vote(simulator, COLOURS, mode=mode)
     given = []
     for _ in range(2):
@@ -515,7 +515,7 @@ def test_a_poll_scores_nothing_and_a_quiz_only_what_has_an_answer(simulator: Cli
     assert quiz.scores() == [1, 0, 0]
 
 
-def test_an_update_scores_anew_and_a_change_of_the_poll_does_not(simulator: Client) -> None:
+def test_an_update_recalculates_the_score_and_a_poll_change_does_not(simulator: Client) -> None:
     vote = Vote(simulator, colours(answer={"options": [2]}), type="quiz")
     vote.join()
     vote.respond(option=1)
@@ -548,7 +548,7 @@ def test_the_definition_of_a_poll_answers_as_documented(simulator: Client) -> No
         check(f"deletePoll{called}", simulator.delete(f"{path}/{unused}/9"))
 
 
-def test_what_becomes_of_a_poll_is_answered_as_documented(simulator: Client) -> None:
+def test_sessions_and_responses_of_a_poll_are_as_documented(simulator: Client) -> None:
     vote = Vote(simulator, WORDS)
     peer_id = vote.join()
     vote.respond(text="first")

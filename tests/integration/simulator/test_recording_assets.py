@@ -112,7 +112,7 @@ def test_an_unknown_asset_is_not_found(simulator: Client) -> None:
         assert answer.json() == {"code": 404, "message": "Recording asset not found"}
 
 
-def test_a_link_is_valid_for_three_days_unless_told_otherwise(simulator: Client) -> None:
+def test_a_link_is_valid_for_three_days_by_default(simulator: Client) -> None:
     video, _ = record(simulator)
     link = presigned(simulator, video)
     assert (link["id"], link["path"], link["expiry"]) == (video["id"], video["path"], 3 * DAY)

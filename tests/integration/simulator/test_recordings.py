@@ -331,7 +331,7 @@ def test_the_template_sets_times_role_and_size(simulator: Client) -> None:
     assert simulator.get_json(f"/v2/recording-assets/{video['id']}/presigned-url")["expiry"] == 1800
 
 
-def test_a_template_may_start_recordings_by_itself(simulator: Client) -> None:
+def test_a_template_may_start_recordings_automatically(simulator: Client) -> None:
     recorder = {"name": "auto", "role": "host", "autoStart": True}
     room_id = room_of_template(simulator, roles={"host": {}}, destinations={"browserRecordings": {"auto": recorder}})
     join(simulator, room_id)

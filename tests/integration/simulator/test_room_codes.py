@@ -83,7 +83,7 @@ def test_a_code_is_exchanged_for_a_token_of_its_room_and_role(simulator: Client,
     assert claims["exp"] - claims["iat"] == 86_400
 
 
-def test_two_nameless_users_are_told_apart(simulator: Client, room: Any) -> None:
+def test_two_users_without_names_have_different_ids(simulator: Client, room: Any) -> None:
     code = simulator.post_json(f"{codes_path(room)}/role/host")["code"]
     tokens = [exchange(simulator, code=code).json()["token"] for _ in range(2)]
     assert len({jwt.decode(token, SECRET, algorithms=["HS256"])["user_id"] for token in tokens}) == 2

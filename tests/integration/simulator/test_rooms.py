@@ -54,7 +54,7 @@ def test_an_unnamed_room_has_a_uuid_as_its_name_and_the_default_template(simulat
     assert room["recording_source_template"] is True
 
 
-def test_the_same_name_in_any_case_is_the_same_room_configured_anew(simulator: Client) -> None:
+def test_the_same_name_in_any_case_updates_the_same_room(simulator: Client) -> None:
     first = simulator.post_json("/v2/rooms", {"name": "Lobby", "description": "old", "size": 100})
     again = simulator.post_json("/v2/rooms", {"name": "lobby", "region": "us"})
     assert again["id"] == first["id"]

@@ -128,7 +128,7 @@ def test_32_clients_at_once_get_a_room_each_and_agree_on_a_shared_one(simulator:
     assert len(simulator.requests_received()) == 32 * 10 + 1
 
 
-def test_a_stopped_simulator_answers_nobody_and_starts_again_on_its_port() -> None:
+def test_a_stopped_simulator_can_start_again_on_its_port() -> None:
     simulator = Simulator("127.0.0.1", 0, ACCESS_KEY, SECRET)
     simulator.start()
     url = simulator.url
@@ -151,7 +151,7 @@ def test_a_port_in_use_cannot_be_listened_on(simulator: Client) -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_program_serves_the_default_key_pair_until_it_is_told_to_stop(ending: signal.Signals) -> None:
+def test_the_program_serves_the_default_key_pair_until_it_is_stopped(ending: signal.Signals) -> None:
     with run_program(0) as program:
         assert program.stdout is not None
         url = program.stdout.readline().split()[-1]

@@ -101,7 +101,7 @@ def test_the_time_of_a_session_that_is_over_does_not_end_the_next(simulator: Cli
     assert simulator.get(f"/v2/active-rooms/{room_id}").status_code == 200
 
 
-def test_nobody_joins_a_disabled_room_but_who_is_in_it_stays(simulator: Client, room_id: str) -> None:
+def test_a_disabled_room_keeps_its_peers_and_rejects_new_ones(simulator: Client, room_id: str) -> None:
     join(simulator, room_id)
     simulator.post_json(f"/v2/rooms/{room_id}", {"enabled": False})
     body = {"name": "Bob", "role": "host", "user_id": "user-2"}
@@ -203,7 +203,7 @@ def workspace() -> Workspace:
     return Workspace()
 
 
-def test_a_session_tells_its_story(workspace: Workspace) -> None:
+def test_a_session_sends_its_events_in_order(workspace: Workspace) -> None:
     peer_id = workspace.join()
     assert workspace.types() == [
         "session.open.success",
@@ -220,7 +220,7 @@ def test_a_session_tells_its_story(workspace: Workspace) -> None:
     ]
 
 
-def test_a_peer_is_told_with_what_it_joined_with(workspace: Workspace) -> None:
+def test_a_peer_event_contains_the_fields_of_its_join(workspace: Workspace) -> None:
     peer_id = workspace.join(type="sip")
     joined = workspace.the("peer.join.success")
     session = workspace.sessions.require_active(workspace.room.id)
@@ -237,7 +237,7 @@ def test_a_peer_is_told_with_what_it_joined_with(workspace: Workspace) -> None:
     }
 
 
-def test_a_leave_is_told_with_its_reason_and_the_length_of_the_stay(workspace: Workspace) -> None:
+def test_a_leave_contains_its_reason_and_the_length_of_the_stay(workspace: Workspace) -> None:
     peer_id = workspace.join()
     workspace.store.clock.advance(40)
     workspace.sessions.leave(workspace.room.id, peer_id)
@@ -293,7 +293,7 @@ def test_a_role_that_is_full_refuses_a_change(workspace: Workspace) -> None:
     assert (failure.data["role"], failure.data["error_message"]) == ("full", "role limit reached")
 
 
-def test_an_ended_room_tells_who_was_put_out_then_that_it_ended(workspace: Workspace) -> None:
+def test_an_ended_room_reports_the_removed_peers_and_then_its_end(workspace: Workspace) -> None:
     workspace.join()
     workspace.join(user_id="user-2")
     session = workspace.sessions.require_active(workspace.room.id)
@@ -316,7 +316,7 @@ def test_an_end_without_a_session_is_a_failure_that_locks_nothing(workspace: Wor
     assert workspace.rooms.get(workspace.room.id).enabled
 
 
-def test_a_session_whose_time_is_up_tells_no_end_of_a_room(workspace: Workspace) -> None:
+def test_a_session_that_expires_sends_no_room_end_event(workspace: Workspace) -> None:
     workspace.join()
     assert workspace.types()
     workspace.store.clock.advance(600)

@@ -73,7 +73,7 @@ def test_a_call_has_a_picture_only_where_it_says_so(line: Line) -> None:
     assert tracks == [["audio"], ["audio"], ["audio", "video"]]
 
 
-def test_a_callee_is_told_as_a_peer_of_type_sip(line: Line) -> None:
+def test_a_callee_is_reported_as_a_peer_of_type_sip(line: Line) -> None:
     with recording_webhooks(line.simulator) as received:
         join(line.simulator, line.room_id)
         line.call()
@@ -113,7 +113,7 @@ def test_a_wrong_call_is_refused(line: Line, change: Any) -> None:
     assert line.is_empty()
 
 
-def test_a_call_by_a_trunk_that_reaches_nobody_times_out(line: Line) -> None:
+def test_a_call_by_an_incomplete_trunk_times_out(line: Line) -> None:
     trunk_id = line.simulator.post_json(TRUNKS, {"username": "caller"})["id"]
     assert line.call(trunk_id=trunk_id).json() == {"code": 408, "message": "timed out"}
     assert line.is_empty()

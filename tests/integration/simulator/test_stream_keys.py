@@ -34,7 +34,7 @@ def test_another_key_takes_the_place_of_a_disabled_one(simulator: Client, path: 
     assert simulator.get_json(path)["data"] == [second]
 
 
-def test_each_room_has_a_key_of_its_own(simulator: Client, path: str) -> None:
+def test_each_room_has_a_separate_key(simulator: Client, path: str) -> None:
     other = f"/v2/stream-keys/room/{new_room(simulator)}"
     keys = [simulator.post_json(path)["key"], simulator.post_json(other)["key"]]
     simulator.post(f"{path}/disable")

@@ -196,7 +196,7 @@ def test_a_template_that_breaks_a_rule_is_refused(simulator: Client, body: dict[
     assert len(simulator.get_json("/v2/templates")["data"]) == 1
 
 
-def test_storage_that_a_zip_needs_cannot_be_taken_away(simulator: Client) -> None:
+def test_storage_that_a_zip_needs_cannot_be_removed(simulator: Client) -> None:
     body = {"settings": {"recording": {"upload": UPLOAD}}, "destinations": ZIPPED}
     template = simulator.post_json("/v2/templates", body)
     assert simulator.post(f"/v2/templates/{template['id']}/settings", {}).status_code == 400

@@ -44,7 +44,7 @@ def test_every_operation_but_the_code_exchange_needs_a_token(simulator: Client) 
     assert open_to_all == [("POST", "/token")]
 
 
-def test_an_unknown_path_tells_nothing_without_a_token(simulator: Client) -> None:
+def test_an_unknown_path_without_a_token_reveals_nothing(simulator: Client) -> None:
     assert simulator.call("GET", "/v2/nothing", headers={"Authorization": ""}).status_code == 401
     assert simulator.get("/v2/nothing").json() == {"code": 404, "message": "Not Found"}
 

@@ -29,7 +29,7 @@ def in_all(simulator: Client, workspace: Receiver, wanted: set[str]) -> list[dic
     return eventually(lambda: workspace.events, lambda events: wanted <= {event["type"] for event in events})
 
 
-def test_what_sessions_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
+def test_events_of_sessions_are_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
     roles = {"host": {}, "guest": {}, "stage": {"maxPeerCount": 1}}
     room_id = new_room(simulator, template_id=simulator.post_json("/v2/templates", {"roles": roles})["id"])
     room = f"/v2/active-rooms/{room_id}"
@@ -46,7 +46,7 @@ def test_what_sessions_tell_is_sent_as_documented(simulator: Client, workspace: 
     assert differences(in_all(simulator, workspace, wanted)) == []
 
 
-def test_what_streams_and_recordings_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
+def test_events_of_streams_and_recordings_are_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
     room_id = new_room(simulator)
     peer_id = join(simulator, room_id)
     streams = {
@@ -65,7 +65,7 @@ def test_what_streams_and_recordings_tell_is_sent_as_documented(simulator: Clien
     assert differences(in_all(simulator, workspace, wanted)) == []
 
 
-def test_what_sfu_recordings_tell_is_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
+def test_events_of_sfu_recordings_are_sent_as_documented(simulator: Client, workspace: Receiver) -> None:
     (config,) = examples("configureTemplateRecordings")["config"]
     config |= {"trackRecording": {"enabled": True}, "streamRecording": {"enabled": True, "width": 640, "height": 360}}
     template_id = simulator.post_json("/v2/templates", {"name": "recorded"})["id"]

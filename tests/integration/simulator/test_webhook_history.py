@@ -38,7 +38,7 @@ def failed_events(simulator: Client, workspace: Receiver, count: int) -> str:
     return room_id
 
 
-def test_the_history_tells_what_became_of_each_event(simulator: Client, workspace: Receiver) -> None:
+def test_the_history_contains_the_result_of_each_event(simulator: Client, workspace: Receiver) -> None:
     room_id = failed_events(simulator, workspace, 1)
     peer_id = join(simulator, room_id)
     history(simulator, 3)
@@ -91,7 +91,7 @@ def test_the_history_is_read_page_by_page(simulator: Client, workspace: Receiver
     assert simulator.get_json(HISTORY)["pagination"]["page_size"] == 50
 
 
-def test_the_history_goes_back_24_hours_unless_told_otherwise(simulator: Client, workspace: Receiver) -> None:
+def test_the_history_covers_24_hours_by_default(simulator: Client, workspace: Receiver) -> None:
     cause_events(simulator, new_room(simulator))
     (shown,) = history(simulator, 1)
     happened = datetime.fromisoformat(shown["event_timestamp"])

@@ -112,7 +112,7 @@ def test_no_event_leaves_this_machine(simulator: Client) -> None:
 
 
 @pytest.mark.parametrize("webhook", [{"url": "no url"}, {"url": "http://127.0.0.1:0", "headers": {"x": "\n"}}])
-def test_a_room_s_webhook_that_cannot_work_fails_by_itself(simulator: Client, webhook: Any) -> None:
+def test_deliveries_to_a_rooms_invalid_webhook_fail(simulator: Client, webhook: Any) -> None:
     join(simulator, new_room(simulator, webhook=webhook))
     pass_time(simulator, 14)
     assert all(shown["error"] for shown in delivery_attempts(simulator, 8))
@@ -136,7 +136,7 @@ def test_a_receiver_may_call_the_simulator_before_it_answers(simulator: Client, 
     assert [shown["status"] for shown in delivery_attempts(simulator, 1)] == [200]
 
 
-def test_a_reset_forgets_the_webhook_and_what_was_still_to_be_sent(simulator: Client, workspace: Receiver) -> None:
+def test_a_reset_removes_the_webhook_and_pending_deliveries(simulator: Client, workspace: Receiver) -> None:
     workspace.answer_with(answer(500))
     cause_events(simulator, new_room(simulator))
     delivery_attempts(simulator, 1)

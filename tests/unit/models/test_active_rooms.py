@@ -32,7 +32,7 @@ def test_a_peer_or_a_role_is_enough_to_remove_by(target: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("target", [{}, {"peer_id": "", "role": ""}, {"peer_id": None}, {"reason": "late"}])
-def test_removing_nobody_is_refused(target: dict[str, str | None]) -> None:
+def test_removing_no_peer_is_refused(target: dict[str, str | None]) -> None:
     assert problems(RemovePeers, target) == ["peer_id: is required if role is missing"]
 
 

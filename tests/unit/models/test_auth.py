@@ -14,7 +14,7 @@ def test_the_documented_exchange_passes(body: dict[str, str]) -> None:
     assert problems(CodeExchange, {**body, "user_id": "u"}, closed=True) == []
 
 
-def test_an_exchange_with_a_misspelt_user_stays_here(client: HmsClient, upstream: ScriptedServer) -> None:
+def test_an_exchange_with_a_misspelled_user_is_not_forwarded(client: HmsClient, upstream: ScriptedServer) -> None:
     with pytest.raises(BadRequestError) as refusal:
         client.auth.exchange_room_code({"code": "wpi-srjb-wer", "userId": "u"})
     assert refusal.value.details == ["userId: unknown field, did you mean user_id?"]

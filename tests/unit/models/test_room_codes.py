@@ -21,7 +21,7 @@ def test_an_update_takes_no_other_member_as_100ms_documents(closed: bool) -> Non
     assert named == code.keys() - {"code", "enabled"}
 
 
-def test_an_update_says_which_code_and_what_becomes_of_it() -> None:
+def test_an_update_needs_the_code_and_its_enabled_state() -> None:
     assert [problem.split(":")[0] for problem in problems(RoomCodeUpdate, {})] == ["code", "enabled"]
 
 

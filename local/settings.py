@@ -28,7 +28,8 @@ class Settings:
         upstream: base URL of a 100ms REST API to use instead of the simulator (`UPSTREAM`).
         auth_url: base URL of the token service for `upstream`; the functions' default if not set (`HMS_AUTH_URL`).
         ssm_rate: parameter reads per second that SSM accepts; no limit if not set (`SSM_RATE`).
-        parameters: values of template parameters that replace their defaults (`PARAMETERS="Validation=reject ..."`).
+        parameters: template parameters with values that replace the defaults, such as `Validation=reject`
+            (`PARAMETERS`).
     """
 
     port: int

@@ -18,7 +18,7 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def running_rejecting_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A local stack that rejects what 100ms does not document, started once for all tests that need it."""
+    """A local stack that rejects undocumented requests, started once for all tests that need it."""
     log = tmp_path_factory.mktemp("rejecting-stack") / "stderr"
     with started_stack(log, PARAMETERS="Validation=reject") as running:
         yield running
@@ -26,7 +26,7 @@ def running_rejecting_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def rejecting_stack(running_rejecting_stack: Stack) -> Stack:
-    """The rejecting stack, its 100ms as new."""
+    """The rejecting stack with a reset simulator."""
     requests.post(f"{running_rejecting_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
     return running_rejecting_stack
 

@@ -1,22 +1,22 @@
-"""Requests of public clients of the 100ms API, from requests.jsonl: how they are read, sent and compared.
+"""Requests of public clients of the 100ms API from requests.jsonl: reads, sends and compares them.
 
-One request a line:
+One request per line:
 
 | member | meaning |
 |---|---|
-| `case`, `source` | its name; the repository that sends it |
-| `evidence` | how the answer is known: `recorded`, `suite` (others' tests), `client` (depends on it), `doc`, `guess` |
+| `case`, `source` | name of the case; repository of the client that sends the request |
+| `evidence` | origin of the expected answer: `recorded`, `suite` (a client's tests), `client` (its code), `doc`, `guess` |
 | `method`, `path`, `query`, `headers`, `body` | the request, byte by byte |
-| `token` | a management token if left out, `null` for no token, or the text after `Bearer ` |
-| `before` | requests that 100ms gets first |
-| `answer` | what 100ms answers, `null` if the request is never meant for it |
-| `service` | what the service answers, if it differs |
-| `sends` | what 100ms gets, if it differs: `path`, `query`, `body` (a text, or JSON in any spelling); `null`: nothing |
-| `warns` | what the service warns of |
-| `waits` | why the simulator does not answer so yet |
+| `token` | text after `Bearer `; `null` for no token; a management token by default |
+| `before` | requests to send to 100ms first |
+| `answer` | response of 100ms; `null` if the request is not for 100ms |
+| `service` | response of the service, if it differs |
+| `sends` | request to 100ms, if it differs: `path`, `query`, `body` (a string, or JSON in any format); `null` for none |
+| `warns` | warnings of the service |
+| `waits` | why the simulator does not respond in this way yet |
 
-An answer has a `status` (or several that will do), `headers`, and a text that its message or details contain (`says`).
-`{room}`, `{template}`, `{code}`, `{session}` and `{peer}` stand for ids of a room with one peer in it.
+An answer has a `status` (or a list of accepted ones), `headers`, and `says`: a string in its message or details.
+`{room}`, `{template}`, `{code}`, `{session}` and `{peer}` stand for the IDs of a room with one peer.
 """
 
 import http.client
@@ -34,12 +34,12 @@ Json = dict[str, Any]
 
 REQUESTS = Path(__file__).with_name("requests.jsonl")
 FRAMING = {"content-type", "accept"}
-"""Headers that the service writes itself, and that may equal the client's. No other header is passed on."""
+"""Headers that the service sets, which may equal the client's. No other header is forwarded."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One line of the file, its placeholders still in it."""
+    """One line of the file, with its placeholders."""
 
     line: Json
 
@@ -48,7 +48,7 @@ class Case:
         return str(self.line["case"])
 
     def filled(self, ids: Mapping[str, str]) -> "Case":
-        """The case for one room."""
+        """Return the case for one room."""
         return Case(_filled(self.line, ids))
 
     @property
@@ -67,7 +67,7 @@ class Case:
 
     @property
     def waits_for_100ms(self) -> str | None:
-        """Why the answer that comes from the simulator is not yet what it should be."""
+        """Return why the simulator's response is not correct yet."""
         return self.line.get("waits")
 
 
@@ -83,7 +83,7 @@ def cases() -> list[Case]:
 
 
 def populate(simulator: str, token: str) -> dict[str, str]:
-    """Make a room with codes and a peer in it; return the ids."""
+    """Create a room with codes and a peer. Returns the IDs."""
     call = requests.Session()
     call.headers["authorization"] = f"Bearer {token}"
 
@@ -101,7 +101,7 @@ def populate(simulator: str, token: str) -> dict[str, str]:
 
 
 def prepare(case: Case, simulator: str, token: str) -> None:
-    """Send 100ms what comes before the request, then forget that it came."""
+    """Send the requests that come first, and remove them from the request log."""
     for before in case.line.get("before", []):
         answer = send(Case({"headers": {"content-type": "application/json"}, **before}), simulator, token)
         assert answer.status == 200, answer
@@ -109,7 +109,7 @@ def prepare(case: Case, simulator: str, token: str) -> None:
 
 
 def send(case: Case, url: str, token: str) -> Answer:
-    """Send the request as the client does: no header besides its own, the target and body as they are."""
+    """Send the request as the client does: no additional header, target and body unchanged."""
     body = case.line.get("body")
     content = None if body is None else body.encode()
     headers = dict(case.line.get("headers", {}))
@@ -129,7 +129,7 @@ def send(case: Case, url: str, token: str) -> Answer:
 
 
 def check(answer: Answer, expected: Json) -> None:
-    """Compare an answer with what is expected of it."""
+    """Compare a response with the expected one."""
     statuses = expected["status"] if isinstance(expected["status"], list) else [expected["status"]]
     assert answer.status in statuses, answer
     for name, value in expected.get("headers", {}).items():
@@ -140,7 +140,7 @@ def check(answer: Answer, expected: Json) -> None:
 
 
 def check_received(case: Case, received: list[Json]) -> None:
-    """Compare what 100ms got with what it should have got."""
+    """Compare the request that 100ms received with the expected one."""
     sends = case.line.get("sends", {})
     if sends is None:
         assert received == []

@@ -1,4 +1,4 @@
-"""Comparisons in the helper module are shown as those in tests are."""
+"""Makes pytest show the details of failed comparisons in the helper module."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The file of requests: each has a name of its own, and only members that the tests read."""
+"""Every request in the file has a unique name, and only members that the tests read."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Requests of public clients, sent to the local stack: it forwards them as written, and answers as 100ms does."""
+"""The service forwards requests of public clients as they are, and responds as 100ms does."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ WARM_UP_SECONDS = 10
 
 
 class Exchange(NamedTuple):
-    """A request that was sent, its answer, and what 100ms got."""
+    """A request that was sent, its response, and the request that 100ms received."""
 
     case: Case
     answer: Answer
@@ -25,7 +25,7 @@ class Exchange(NamedTuple):
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that observes, as it does unless told otherwise, and that pages of one origin may call."""
+    """A stack with the default validation, and CORS for one origin."""
     log = tmp_path_factory.mktemp("clients") / "stderr"
     with started_stack(log, PARAMETERS=f"CorsOrigins={PAGE}") as running:
         yield running
@@ -33,7 +33,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def exchanged(running: Stack) -> Callable[[Case], Exchange]:
-    """What becomes of a case in a 100ms as new; each is sent once."""
+    """Return the results of the cases. Each is sent once to a 100ms after a reset."""
 
     @cache
     def exchange(name: str) -> Exchange:
@@ -45,7 +45,7 @@ def exchanged(running: Stack) -> Callable[[Case], Exchange]:
 
 
 def answered() -> Iterator[object]:
-    """The cases. Those fail whose answer comes from the simulator, and is not yet right there."""
+    """The cases. A case fails as expected if the simulator's response is not correct yet."""
     for case in cases():
         waits = None if "service" in case.line else case.waits_for_100ms
         yield pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=waits, strict=True)] if waits else [])
@@ -77,7 +77,7 @@ def test_the_service_answers_as_100ms_does(exchanged: Callable[[Case], Exchange]
 
 @pytest.mark.parametrize("case", [case for case in cases() if "warns" in case.line], ids=lambda case: case.name)
 def test_the_client_is_warned(running: Stack, case: Case) -> None:
-    """A function without its models yet answers without warnings, and loads them meanwhile."""
+    """A function that has not loaded its models responds without warnings and loads them in the background."""
     filled = of_one_room(case, running)
     deadline = time.monotonic() + WARM_UP_SECONDS
     while "x-hms-warnings" not in (answer := send(filled, running.api, running.token)).headers:

@@ -1,4 +1,4 @@
-"""Requests of public clients, sent to the simulator alone: it answers as 100ms does."""
+"""The simulator responds to requests of public clients as 100ms does."""
 
 from collections.abc import Iterator
 

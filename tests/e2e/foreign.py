@@ -1,4 +1,4 @@
-"""Clients in other languages: a program calls the API as public clients in its language do, and says what it got."""
+"""Runs programs in other languages that call the API as public clients do and print the results."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from tests.integration.stack import Stack
 
 
 class Call(NamedTuple):
-    """A call as 100ms gets it."""
+    """A request that 100ms received."""
 
     method: str
     path: str
@@ -22,14 +22,14 @@ class Call(NamedTuple):
 
 
 def need(tool: str, *files: str, packages: str) -> None:
-    """Skip the test if the tool or a file of it is absent; fail in CI, which installs them."""
+    """Skip the test if the tool or one of its files is missing. Fails in CI, which installs them."""
     if shutil.which(tool) and all(Path(file).exists() for file in files):
         return
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"not installed; on Debian: apt-get install {packages}")
 
 
 def run(stack: Stack, *command: str | Path, **variables: str) -> list[str]:
-    """Run the program on the API; return the lines that it printed, each `METHOD /path status`."""
+    """Run the program on the API. Returns the lines that it printed, each `METHOD /path status`."""
     environment = {
         "PATH": os.environ["PATH"],
         "API_URL": stack.api,
@@ -43,7 +43,7 @@ def run(stack: Stack, *command: str | Path, **variables: str) -> list[str]:
 
 
 def received(stack: Stack) -> list[Call]:
-    """What 100ms got, the id of its only room replaced by `ROOM`."""
+    """Return the requests that 100ms received, with `ROOM` instead of the ID of its only room."""
     logged: list[dict[str, Any]] = requests.get(f"{stack.simulator}/_simulator/requests", timeout=10).json()["requests"]
     (room,) = requests.get(f"{stack.simulator}/_simulator/rooms", timeout=10).json()["rooms"]
     return [

@@ -350,7 +350,7 @@ def test_a_cold_request_does_not_wait_for_the_models(
 
 
 COMMANDS = [
-    # operation, arguments, what is sent, warnings
+    # operation, arguments, forwarded request, warnings
     ("recordings.stop_room", {"room_id": "r", "body": {"a": 1}}, b"", ["body=dropped"]),
     ("rooms.create", {"body": {"nmae": "a"}}, b'{"nmae": "a"}', ["nmae=unknown"]),
     ("rooms.update", {"room_id": "r", "body": [1]}, b"[1]", ["body=type"]),

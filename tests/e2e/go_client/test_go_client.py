@@ -1,4 +1,4 @@
-"""Go with net/http: what the public clients in Go send works, though they send every filter, set or not."""
+"""Go with net/http: requests of the public Go clients work, although they send unset filters too."""
 
 from pathlib import Path
 

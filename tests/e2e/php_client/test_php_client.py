@@ -1,4 +1,4 @@
-"""PHP with Guzzle: what the Laravel packages for 100ms send works, though they send `[]` where they have no data."""
+"""PHP with Guzzle: requests of the Laravel packages for 100ms work, although they send `[]` as an empty body."""
 
 from pathlib import Path
 

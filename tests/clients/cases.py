@@ -5,13 +5,13 @@ One request per line:
 | member | meaning |
 |---|---|
 | `case`, `source` | name of the case; repository of the client that sends the request |
-| `evidence` | origin of the expected answer: `recorded`, `suite` (a client's tests), `client` (its code), `doc`, `guess` |
+| `evidence` | origin of the answer: `recorded`, `suite` (a client's tests), `client` (its code), `doc`, `guess` |
 | `method`, `path`, `query`, `headers`, `body` | the request, byte by byte |
 | `token` | text after `Bearer `; `null` for no token; a management token by default |
 | `before` | requests to send to 100ms first |
 | `answer` | response of 100ms; `null` if the request is not for 100ms |
 | `service` | response of the service, if it differs |
-| `sends` | request to 100ms, if it differs: `path`, `query`, `body` (a string, or JSON in any format); `null` for none |
+| `sends` | request to 100ms, if it differs: `path`, `query`, `body` (string, or JSON in any format); `null` for none |
 | `warns` | warnings of the service |
 | `waits` | why the simulator does not respond in this way yet |
 

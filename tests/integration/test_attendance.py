@@ -56,31 +56,31 @@ class Service:
         path = f"{prefix}/sessions/{session_id}/attendance"
         event = http_event("GET", path, query=query, authorization=f"Bearer {self._token}")
         event["headers"] |= {"accept": accept, "accept-encoding": "gzip"}
-        answered: Json = self._section.handler(event, Context(milliseconds))
-        return answered
+        response: Json = self._section.handler(event, Context(milliseconds))
+        return response
 
     def sheet(self, session_id: str, query: str = "") -> Json:
-        answered = self.get(session_id, query=query)
-        assert answered["statusCode"] == 200, answered["body"]
-        sheet: Json = json.loads(body_of(answered))
+        response = self.get(session_id, query=query)
+        assert response["statusCode"] == 200, response["body"]
+        sheet: Json = json.loads(body_of(response))
         return sheet
 
     def table(self, session_id: str) -> list[Json]:
         """Return the session's rows as a spreadsheet reads them."""
-        answered = self.get(session_id, "text/csv")
-        assert answered["headers"]["Content-Type"] == "text/csv; charset=utf-8"
-        return rows(answered)
+        response = self.get(session_id, "text/csv")
+        assert response["headers"]["Content-Type"] == "text/csv; charset=utf-8"
+        return rows(response)
 
 
-def body_of(answered: Json) -> bytes:
+def body_of(response: Json) -> bytes:
     """Return the body as the caller receives it."""
-    body: bytes = base64.b64decode(answered["body"]) if answered["isBase64Encoded"] else answered["body"].encode()
-    return gzip.decompress(body) if answered["headers"].get("content-encoding") == "gzip" else body
+    body: bytes = base64.b64decode(response["body"]) if response["isBase64Encoded"] else response["body"].encode()
+    return gzip.decompress(body) if response["headers"].get("content-encoding") == "gzip" else body
 
 
-def rows(answered: Json) -> list[Json]:
+def rows(response: Json) -> list[Json]:
     """Return the rows of CSV, which starts with a byte order mark."""
-    body = body_of(answered)
+    body = body_of(response)
     assert body.startswith(codecs.BOM_UTF8)
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
@@ -206,9 +206,9 @@ def test_without_the_table_events_stay_in_the_queue_and_reads_are_503(
     monkeypatch.setenv("HMS_ATTENDANCE_TABLE", "NoSuchTable")
     unlucky = Service(running_stack)
     assert unlucky.keep(opened(session_id), closed(session_id, 1)) == [0, 1]
-    answered = unlucky.get(session_id)
-    assert (answered["statusCode"], answered["headers"]["retry-after"]) == (503, "5")
-    assert "NoSuchTable" not in answered["body"]
+    response = unlucky.get(session_id)
+    assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "5")
+    assert "NoSuchTable" not in response["body"]
 
 
 def test_facts_expire_after_the_days_configured(
@@ -381,8 +381,8 @@ def test_the_caller_chooses_by_accept(service: Service, session_id: str, accept:
 
 @pytest.mark.parametrize("prefix", ["", "/v2"])
 def test_a_session_of_which_nothing_is_known_is_404(service: Service, session_id: str, prefix: str) -> None:
-    answered = service.get(session_id, "text/csv", prefix)
-    assert (answered["statusCode"], json.loads(answered["body"])["code"]) == (404, 404)
+    response = service.get(session_id, "text/csv", prefix)
+    assert (response["statusCode"], json.loads(response["body"])["code"]) == (404, 404)
 
 
 @pytest.mark.parametrize("session_id", ["s" * 1025, "आ" * 342, "s" * 8_000], ids=["1,025", "1,026 in UTF-8", "8,000"])
@@ -391,8 +391,8 @@ def test_an_id_that_no_session_can_have_is_400_and_dynamodb_is_not_asked(
     service: Service, running_stack: Stack, session_id: str, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")
-    answered = Service(running_stack).get(session_id, accept)
-    assert (answered["statusCode"], json.loads(answered["body"])["code"]) == (400, 400)
+    response = Service(running_stack).get(session_id, accept)
+    assert (response["statusCode"], json.loads(response["body"])["code"]) == (400, 400)
 
 
 def test_the_longest_id_of_a_session_is_kept_and_answered(service: Service, session_id: str) -> None:

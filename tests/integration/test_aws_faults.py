@@ -83,19 +83,19 @@ def test_a_failing_aws_service_is_503_logged_once_and_recovers(
     begun, sent = len(log.lines()), len(upstream.requests)
     with aws_fault_proxy.failing(service, fault):
         started = time.monotonic()
-        answered = function.handler(event(), Context(SECONDS * 1000))
+        response = function.handler(event(), Context(SECONDS * 1000))
         assert time.monotonic() - started < SECONDS
     assert aws_fault_proxy.failed.total() >= 1
-    assert answered["statusCode"] == 503
-    body = json.loads(answered["body"])
+    assert response["statusCode"] == 503
+    body = json.loads(response["body"])
     assert body.keys() == {"code", "message", "details"}
-    assert int(answered["headers"]["retry-after"]) >= 1
+    assert int(response["headers"]["retry-after"]) >= 1
     assert len(upstream.requests) == sent
     (line,) = log.lines()[begun:]
     assert (line["level"], line["error"], line["status"]) == ("ERROR", error, 503)
     assert line["reason"]
     for secret in (SECRET, WEBHOOK_SECRET):
-        assert secret not in json.dumps([line, answered])
+        assert secret not in json.dumps([line, response])
     time.sleep(0.2)
     assert function.handler(event(), Context(SECONDS * 1000))["statusCode"] == 200
 
@@ -111,9 +111,9 @@ def test_with_the_store_silent_after_the_request_the_result_is_returned(
 
     upstream.script[:] = [stall_with_the_store]
     started = time.monotonic()
-    answered = rooms.handler(authorized("POST", "/rooms", "{}", uuid.uuid4().hex), Context(SECONDS * 1000))
+    response = rooms.handler(authorized("POST", "/rooms", "{}", uuid.uuid4().hex), Context(SECONDS * 1000))
     assert time.monotonic() - started < SECONDS
-    assert (answered["statusCode"], len(upstream.requests)) == (504, 1)
+    assert (response["statusCode"], len(upstream.requests)) == (504, 1)
     assert aws_fault_proxy.failed.total() >= 1
 
 

@@ -91,8 +91,8 @@ class Service:
     def deliver(self, *messages: Any, first: int = 1, milliseconds: int = 120_000) -> list[str]:
         """Return the indexes of the messages to retry."""
         event = batch(*messages, first=first, prefix=self.name)
-        answered = self.module.handler(event, Context(milliseconds))
-        return [failure["itemIdentifier"].rpartition("-")[2] for failure in answered["batchItemFailures"]]
+        response = self.module.handler(event, Context(milliseconds))
+        return [failure["itemIdentifier"].rpartition("-")[2] for failure in response["batchItemFailures"]]
 
 
 @pytest.fixture(scope="module")
@@ -484,9 +484,9 @@ def test_a_batch_ends_before_the_timeout_and_the_rest_is_retried(
     upstream.script[:] = [stay_silent]
     context = Context(12_000)
     event = batch(*[create() for _ in range(4)], prefix=service.name)
-    answered = service.module.handler(event, context)
+    response = service.module.handler(event, context)
     assert context.get_remaining_time_in_millis() > 5_000
-    assert [failure["itemIdentifier"][-1] for failure in answered["batchItemFailures"]] == ["2", "3", "4"]
+    assert [failure["itemIdentifier"][-1] for failure in response["batchItemFailures"]] == ["2", "3", "4"]
     assert len(upstream.requests) == 1
     assert [detail["outcome_unknown"] for _, detail in outcomes.take()] == [True]
 
@@ -517,17 +517,17 @@ def direct(service: Service, event: Any, request_id: str, milliseconds: int = 12
 
 
 def test_a_direct_command_returns_its_outcome(service: Service, outcomes: Outcomes) -> None:
-    answered = direct(service, create(), service.name)
-    assert answered.pop("published") is True
-    assert answered == {"id": service.name, "operation": "rooms.create", "status": 200, "body": {"id": "r1"}}
-    assert outcomes.take() == [("command.succeeded", answered)]
+    response = direct(service, create(), service.name)
+    assert response.pop("published") is True
+    assert response == {"id": service.name, "operation": "rooms.create", "status": 200, "body": {"id": "r1"}}
+    assert outcomes.take() == [("command.succeeded", response)]
 
 
 def test_a_list_is_answered_with_a_list(service: Service, upstream: ScriptedServer, outcomes: Outcomes) -> None:
     upstream.script[:] = [CREATED, answer(404, b'{"code": 404, "message": "room not found"}')]
-    answered = direct(service, [create(), read(), {"operation": "nothing"}], service.name)
-    assert [item["status"] for item in answered] == [200, 404, 400]
-    assert [item["id"] for item in answered] == [f"{service.name}-{number}" for number in range(3)]
+    response = direct(service, [create(), read(), {"operation": "nothing"}], service.name)
+    assert [item["status"] for item in response] == [200, 404, 400]
+    assert [item["id"] for item in response] == [f"{service.name}-{number}" for number in range(3)]
     assert sorted(kind for kind, _ in outcomes.take()) == ["command.failed", "command.failed", "command.succeeded"]
 
 
@@ -546,8 +546,8 @@ def test_a_direct_command_that_did_not_run_fails_and_frees_its_id(
 def test_a_direct_invocation_reports_an_unpublished_outcome(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", f"http://127.0.0.1:{free_ports(1)[0]}")
-        answered = direct(Service(service.name), create(), service.name)
-    assert (answered["status"], answered["published"]) == (200, False)
+        response = direct(Service(service.name), create(), service.name)
+    assert (response["status"], response["published"]) == (200, False)
 
 
 def test_a_body_that_the_bus_does_not_take_is_left_out_and_said_so(
@@ -621,8 +621,8 @@ def test_a_response_that_is_a_credential_is_omitted(
     service: Service, upstream: ScriptedServer, outcomes: Outcomes, operation: str, arguments: Any
 ) -> None:
     upstream.script[:] = [answer(200, b'{"code": "opens-the-room"}')]
-    answered = direct(service, {"operation": operation, "arguments": arguments}, service.name)
-    assert (answered["status"], answered["body"], answered["body_omitted"]) == (200, None, "a credential")
+    response = direct(service, {"operation": operation, "arguments": arguments}, service.name)
+    assert (response["status"], response["body"], response["body_omitted"]) == (200, None, "a credential")
     assert "opens-the-room" not in str(outcomes.take())
 
 
@@ -694,11 +694,11 @@ def test_a_command_logs_one_line_without_its_arguments_and_bodies(service: Servi
 @pytest.mark.parametrize("file", sorted((ROOT / "events" / "commands").glob("*.json")), ids=lambda file: file.stem)
 def test_every_sample_is_a_command_that_succeeds(service: Service, outcomes: Outcomes, file: Path) -> None:
     event = json.loads(file.read_text())
-    answered = service.module.handler(event, Context(120_000))
+    response = service.module.handler(event, Context(120_000))
     commands = event.get("Records", [event]) if isinstance(event, dict) else event
     assert [kind for kind, _ in outcomes.take()] == ["command.succeeded"] * len(commands)
     if isinstance(event, dict) and "Records" in event:
-        assert answered == {"batchItemFailures": []}
+        assert response == {"batchItemFailures": []}
 
 
 def test_in_the_local_stack_a_command_on_the_bus_has_its_result_on_the_bus(stack: Stack, outcomes: Outcomes) -> None:

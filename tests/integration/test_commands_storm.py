@@ -97,10 +97,10 @@ class Queue:
                 for message in messages
             ]
             try:
-                answered = worker.handle({"Records": records}, 0.05 if deaths.random() < DEATHS else None)
+                response = worker.handle({"Records": records}, 0.05 if deaths.random() < DEATHS else None)
             except EOFError:
                 continue
-            failed = {failure["itemIdentifier"] for failure in answered["batchItemFailures"]}
+            failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
             done = [message for message in messages if message["MessageId"] not in failed]
             if done:
                 entries = [{"Id": item["MessageId"], "ReceiptHandle": item["ReceiptHandle"]} for item in done]

@@ -67,8 +67,8 @@ class Service:
     def post(self, body: str = "{}", path: str = "/rooms", seconds: float = 29, key: str | None = None) -> Answer:
         event = http_event("POST", path, body=body, authorization=f"Bearer {self.token}")
         event["headers"]["idempotency-key"] = self.key if key is None else key
-        answered: Answer = self.module.handler(event, Context(int(seconds * 1000)))
-        return answered
+        response: Answer = self.module.handler(event, Context(int(seconds * 1000)))
+        return response
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def service(running_stack: Stack, request: pytest.FixtureRequest) -> Service:
     return Service(running_stack, f"{request.node.name[:200]}".replace(" ", "-"))
 
 
-def is_replay(answered: Answer) -> bool:
-    return "idempotent-replay" in answered["headers"]
+def is_replay(response: Answer) -> bool:
+    return "idempotent-replay" in response["headers"]
 
 
 def test_a_second_request_with_the_key_is_answered_with_the_first_answer(
@@ -335,8 +335,8 @@ class Sip:
         token = sign_app_token(*self.pair, room_id=room_id, role="guest", user_id=user_id)
         event = http_event("POST", "/sip/dtmf", body='{"digits": ["1"]}', authorization=f"Bearer {token}")
         event["headers"]["idempotency-key"] = self.key
-        answered: Answer = self.module.handler(event, Context())
-        return answered
+        response: Answer = self.module.handler(event, Context())
+        return response
 
 
 @pytest.fixture
@@ -406,8 +406,8 @@ def test_a_record_whose_time_is_up_while_another_takes_it_is_409(
     with contended_store() as dynamodb:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
         service.module = load("rooms")
-        answered = service.post()
-    assert answered["statusCode"] == 409
+        response = service.post()
+    assert response["statusCode"] == 409
     assert len(dynamodb.requests) > 1
     assert upstream.requests == []
 
@@ -429,8 +429,8 @@ def test_a_query_that_cannot_be_read_is_refused_before_anything_else(
     monkeypatch.setenv("HMS_IDEMPOTENCY_TABLE", "NoSuchTable")
     event = http_event("POST", "/rooms", query=query, body=body, authorization=f"Bearer {service.token}")
     event["headers"] |= {"idempotency-key": service.key, "if-none-match": "*"}
-    answered = load("rooms").handler(event, Context())
-    assert (answered["statusCode"], json.loads(answered["body"])["message"]) == (400, "Invalid query")
+    response = load("rooms").handler(event, Context())
+    assert (response["statusCode"], json.loads(response["body"])["message"]) == (400, "Invalid query")
     assert upstream.requests == []
 
 

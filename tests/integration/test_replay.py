@@ -25,9 +25,9 @@ def replay(upstream: str, stack: Stack, start: datetime) -> subprocess.Completed
 
 
 def control(stack: Stack, method: str, path: str, body: object = None) -> requests.Response:
-    answered = requests.request(method, f"{stack.simulator}/_simulator/{path}", json=body, timeout=10)
-    answered.raise_for_status()
-    return answered
+    response = requests.request(method, f"{stack.simulator}/_simulator/{path}", json=body, timeout=10)
+    response.raise_for_status()
+    return response
 
 
 def test_webhooks_that_failed_are_sent_again_and_marked(stack: Stack) -> None:

@@ -59,9 +59,9 @@ def filled(stack: Stack) -> list[str]:
     headers = {"Authorization": f"Bearer {stack.token}"}
 
     def post(path: str, body: object = None) -> dict[str, object]:
-        answered = requests.post(f"{stack.api}{path}", json=body, headers=headers, timeout=30)
-        answered.raise_for_status()
-        created: dict[str, object] = answered.json()
+        response = requests.post(f"{stack.api}{path}", json=body, headers=headers, timeout=30)
+        response.raise_for_status()
+        created: dict[str, object] = response.json()
         return created
 
     room = post("/rooms", {"name": "smoke"})["id"]
@@ -88,16 +88,16 @@ def test_every_section_responds_and_the_first_item_of_each_list_is_read(
     run = smoke(stack.api)
     assert (run.returncode, not_as_expected(run)) == (0, set()), run.stdout
     found = rows(run)
-    answered = {route for route, (_, verdict) in found.items() if verdict == "ok"}
-    assert {route.split("/")[1] for route in answered} >= SCOPED_RESOURCES - {"tokens"} | {
+    passed = {route for route, (_, verdict) in found.items() if verdict == "ok"}
+    assert {route.split("/")[1] for route in passed} >= SCOPED_RESOURCES - {"tokens"} | {
         "token",
         "webhooks",
         "v2",
         "",
     }
     missing = {route for route, (status, _) in found.items() if status == "404"}
-    told_in_a_while = {"/sessions/{session_id}/attendance"}
-    assert missing - told_in_a_while == {"/no-such-route", "/polls/{poll_id}", "/analytics/peer-stats"}
+    not_yet_recorded = {"/sessions/{session_id}/attendance"}
+    assert missing - not_yet_recorded == {"/no-such-route", "/polls/{poll_id}", "/analytics/peer-stats"}
     retrieved = ("/rooms/{room_id}", "/recordings/{recording_id}", "/live-streams/{stream_id}")
     more = ("/sessions/{session_id}", "/active-rooms/{room_id}/peers/{peer_id}")
     assert [found[route] for route in retrieved + more] == [("200", "ok")] * 5

@@ -1,4 +1,4 @@
-"""`make drift`: compares the webhooks of the bus's archive with the documentation, and leaves nothing behind."""
+"""`make drift` compares the webhooks in the bus's archive with the documentation, and leaves nothing behind."""
 
 import json
 import os
@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def began() -> datetime:
-    """The time of the test; webhooks of earlier tests are older."""
+    """The time of the test. Webhooks of earlier tests are older."""
     time.sleep(0.01)
     return datetime.now(UTC)
 
@@ -56,7 +56,7 @@ def drift(stack: Stack, start: datetime, end: datetime) -> subprocess.CompletedP
 
 
 def send(stack: Stack, webhook: dict[str, Any]) -> None:
-    """Send a webhook as 100ms does, with an ID and a time of its own."""
+    """Send a webhook as 100ms does, with a new ID and the current time."""
     body = webhook | {"id": str(uuid.uuid4()), "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
     headers = {"x-webhook-secret": WEBHOOK_SECRET}
     requests.post(f"{stack.api}/webhooks", json=body, headers=headers, timeout=30).raise_for_status()
@@ -103,7 +103,7 @@ def test_webhooks_that_differ_are_reported_by_their_type(
     assert [state for name, state in replays().items() if name not in before] == ["COMPLETED"]
 
 
-def test_webhooks_of_other_times_and_other_events_and_new_ones_are_not_read(
+def test_webhooks_of_other_times_and_other_events_are_not_read(
     stack: Stack, environment: pytest.MonkeyPatch, began: datetime
 ) -> None:
     send(stack, sample("peer.join.success"))
@@ -180,7 +180,7 @@ CREATIONS = ["sqs.CreateQueue", "events.PutRule", "events.PutTargets", "events.S
 def test_a_failure_at_any_step_leaves_nothing_behind(
     environment: pytest.MonkeyPatch, began: datetime, operation: str, when: str, failure: BaseException
 ) -> None:
-    """After the call AWS has done it, and only the response is lost."""
+    """AWS has processed the call; only the response is lost."""
 
     def fail(**_: object) -> None:
         raise failure

@@ -1,4 +1,4 @@
-"""How what 100ms sends differs from its documentation: names and types, never values."""
+"""Differences between the data of 100ms and its documentation contain names and types, never values."""
 
 import json
 from typing import Any

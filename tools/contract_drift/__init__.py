@@ -1,1 +1,1 @@
-"""Compares what 100ms sends with what its documentation says: names and types, never values."""
+"""Compares responses and webhooks of 100ms with its documentation. Reports names and types, never values."""

@@ -1,4 +1,4 @@
-"""`python -m tools.contract_drift --from … --to …`: compares archived webhooks with the documentation.
+"""`python -m tools.contract_drift --from … --to …`: compare archived webhooks with the documentation.
 
 Replays the archive of the event bus to a temporary rule and queue, and removes both. Prints names and types, never
 values. Differences do not change the exit status.
@@ -22,7 +22,7 @@ from tools.contract_drift.schemas import webhooks_document
 from tools.samconfig import read_stack_name
 
 EVENT_TYPE = re.compile(r"[a-z][a-z_.]{0,63}")
-"""What is printed of undocumented types."""
+"""Undocumented types that match are printed. Others are hidden."""
 
 
 def report_on(webhooks: Iterator[dict[str, Any]]) -> Report:
@@ -39,7 +39,7 @@ def report_on(webhooks: Iterator[dict[str, Any]]) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the differences of the archived webhooks; ends with 1 if they cannot be read."""
+    """Print the differences of the archived webhooks. Exits with 1 if they cannot be read."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="python -m tools.contract_drift", description=__doc__)
     parser.add_argument("--stage", default="", help="of samconfig.toml; the local stack if left out")

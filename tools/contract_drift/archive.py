@@ -28,7 +28,7 @@ RUNNING = ("STARTING", "RUNNING")
 
 
 class ArchiveError(Exception):
-    """The archive cannot be replayed; the message says why."""
+    """The archive cannot be replayed. The message gives the reason."""
 
 
 class Archive:
@@ -82,7 +82,7 @@ class Archive:
         return names[0]
 
     def _put_rule(self, name: str, queue_arn: str) -> None:
-        """Put the rule. It matches webhooks of this replay only."""
+        """Create the rule. It matches webhooks of this replay only."""
         pattern = json.dumps({"source": [SOURCE], "replay-name": [name]})
         self._events.put_rule(Name=name, EventBusName=self._bus, EventPattern=pattern)
         targets = self._events.put_targets(

@@ -1,4 +1,4 @@
-"""How a JSON value differs from its documented schema."""
+"""Finds the differences between a JSON value and its documented schema."""
 
 import json
 import re
@@ -20,17 +20,17 @@ WHOLE = "(all)"
 """The path of the value itself."""
 
 MEMBER_NAME = re.compile(r"(?!(?:\D*\d){5})[A-Za-z_]\w{0,39}", re.ASCII)
-"""What is printed of unknown members. Other names may be IDs, codes or names of people, as keys of a map are."""
+"""Unknown names that match are printed. Other names may be IDs, codes or names of people, such as keys of a map."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Difference:
-    """A difference between a value and its schema. Holds names and types only.
+    """A difference between a value and its schema. Contains names and types only.
 
     Attributes:
         kind: `unknown member`, `missing member` or `other type`.
-        path: of the member, such as `data[].size`; `*` is any key of a map.
-        types: the type found, and the documented types.
+        path: path of the member, such as `data[].size`; `*` is any key of a map.
+        types: the actual type, and the documented types.
     """
 
     kind: str

@@ -10,8 +10,8 @@ class Report:
     """Counts differences by operation or event type.
 
     Args:
-        compared: what is compared, such as `answers`.
-        group: what they are counted by, such as `operations`.
+        compared: the compared items, such as `answers`.
+        group: the unit of the counts, such as `operations`.
     """
 
     def __init__(self, compared: str, group: str) -> None:

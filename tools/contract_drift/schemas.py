@@ -12,7 +12,7 @@ Schema = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
 COMPARED = ("required", "enum", "const", "$ref")
-"""Keywords that are kept as they are. `enum` and `const` tell the branches of `oneOf` apart."""
+"""Keywords that are kept unchanged. `enum` and `const` distinguish the branches of `oneOf`."""
 
 
 class Document:

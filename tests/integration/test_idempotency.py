@@ -468,7 +468,11 @@ print([name for name in loaded if name in sys.modules])
     ],
 )
 def test_if_none_match_looks_no_room_up_that_can_not_be_made(rejecting_stack: Stack, body: bytes) -> None:
-    headers = {"Authorization": f"Bearer {rejecting_stack.token}", "If-None-Match": "*", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {rejecting_stack.token}",
+        "If-None-Match": "*",
+        "Content-Type": "application/json",
+    }
     answer = requests.post(f"{rejecting_stack.api}/rooms", data=body, headers=headers, timeout=30)
     assert answer.status_code == 400, answer.text
     assert requests.get(f"{rejecting_stack.simulator}/_simulator/requests", timeout=10).json()["requests"] == []

@@ -1,4 +1,4 @@
-"""What the SAM CLI makes of the template: it is valid, and new code or a new parameter is a new version."""
+"""SAM CLI accepts the template, and new code or a new parameter results in new versions."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ def test_the_template_is_valid_and_lints_clean_offline() -> None:
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[dict[str, str]]:
-    """S3 on loopback with a bucket, as an environment that leads there."""
+    """S3 on loopback with a bucket, as environment variables that point to it."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     with running_aws(0) as url:
         variables = {
@@ -49,7 +49,7 @@ def bucket() -> Iterator[dict[str, str]]:
 
 
 def package(project: Path, environment: dict[str, str]) -> dict[str, Any]:
-    """The template that `sam deploy` sends to CloudFormation after it has uploaded the code and the nested template."""
+    """Return the template that `sam deploy` sends to CloudFormation after uploading code and nested template."""
     command = [
         SAM,
         "package",
@@ -66,7 +66,7 @@ def package(project: Path, environment: dict[str, str]) -> dict[str, Any]:
 
 
 def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
-    """The logical id of each function's version when the project is packaged and deployed as it is now."""
+    """Return the logical ID of each function's version for a deployment of the current project."""
     deployed = transform(package(project, environment))["Resources"]
     found = {name: value for name, value in deployed.items() if value["Type"] == "AWS::Lambda::Version"}
     return {value["Properties"]["FunctionName"]["Ref"]: name for name, value in found.items()}

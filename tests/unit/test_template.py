@@ -121,7 +121,7 @@ def environment_by_default() -> dict[str, str]:
     return {name: str(parameter["Default"]) for name, parameter in parameters.items() if parameter}
 
 
-def test_every_function_folder_is_a_function_of_the_template_and_the_reverse() -> None:
+def test_function_folders_and_the_templates_functions_are_the_same() -> None:
     folders = {app.parent.name for app in (ROOT / "functions").glob("*/app.py")}
     assert {folder_of(name) for name in functions()} == folders
 

@@ -74,6 +74,7 @@ lint: $(INSTALLED) ## check style, formatting, imports between packages and the 
 	@"$$BIN"/lint-imports --no-logo --no-cache --config pyproject.toml
 	@"$$BIN"/cfn-lint template.yaml monitoring.yaml
 	@awk 'END { if (NR >= 1000) { print FILENAME ": " NR " lines, 1,000 or more"; exit 1 } }' template.yaml
+	@"$$BIN"/python -m tools.prose_check
 
 types: $(INSTALLED) ## check types with mypy --strict
 	@"$$BIN"/mypy

@@ -32,9 +32,19 @@ patch_sam_cli()
 
 
 @contextmanager
-def running_api(api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint) -> Iterator[str]:
-    """Serve the API and the blueprints while the context is open. Yields the base URL; `runner` runs the functions."""
-    server = LocalApi(api, runner, port, *blueprints).server()
+def running_api(
+    api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint, exposed_headers: str = ""
+) -> Iterator[str]:
+    """Serve the API and the blueprints while the context is open. Yields the base URL.
+
+    Args:
+        api: the routes of the template.
+        runner: runs their functions.
+        port: where it listens.
+        blueprints: what else it serves.
+        exposed_headers: headers that CORS lets pages of other origins read, separated by commas.
+    """
+    server = LocalApi(api, runner, port, *blueprints, exposed_headers=exposed_headers).server()
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://{HOST}:{port}"
@@ -46,8 +56,11 @@ def running_api(api: Api, runner: LambdaRuntime, port: int, *blueprints: Bluepri
 class LocalApi(LocalApigwService):  # type: ignore[misc]
     """SAM CLI's local API Gateway on a server that can be stopped."""
 
-    def __init__(self, api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint) -> None:
+    def __init__(
+        self, api: Api, runner: LambdaRuntime, port: int, *blueprints: Blueprint, exposed_headers: str = ""
+    ) -> None:
         super().__init__(api, runner, port=port, host=HOST)
+        self._exposed_headers = exposed_headers
         self.create()
         self._app.url_map.merge_slashes = False
         for blueprint in blueprints:
@@ -58,12 +71,14 @@ class LocalApi(LocalApigwService):  # type: ignore[misc]
         return make_server(HOST, self.port, self._app, threaded=True, request_handler=_RequestHandler)
 
     def _request_handler(self, **arguments: Any) -> Response:
-        """Handle a request with SAM CLI's handler and enforce API Gateway's limits."""
+        """Answer as SAM CLI does, within the limits of API Gateway, and with the exposed headers that SAM CLI omits."""
         try:
             gateway.check(request)
             response: Response = super()._request_handler(**arguments)
         except GatewayLimitError as error:
             return error.response()
+        if "access-control-allow-origin" in response.headers and self._exposed_headers:
+            response.headers["access-control-expose-headers"] = self._exposed_headers
         return response
 
     def _invoke_lambda_function(self, lambda_function_name: str, event: dict[str, Any], *_: object) -> str:

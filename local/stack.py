@@ -64,7 +64,10 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Sta
         runner = LambdaRuntime(parsed_template.functions, settings.region, environment)
         exits.callback(runner.stop)
         blueprints = [console_blueprint(settings, simulator, EventBus(aws, settings.region))] if simulator else []
-        api = exits.enter_context(running_api(parsed_template.api, runner, settings.port, *blueprints))
+        exposed_headers = parsed_template.exposed_headers
+        api = exits.enter_context(
+            running_api(parsed_template.api, runner, settings.port, *blueprints, exposed_headers=exposed_headers)
+        )
         sqs_client = local_session(settings.region).client("sqs", endpoint_url=aws, config=NO_PROXY)
         exits.enter_context(running_event_source_mappings(parsed_template.mappings, sqs_client, runner))
         yield StackUrls(api, aws, simulator)

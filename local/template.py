@@ -36,6 +36,7 @@ class Template:
 
     Attributes:
         api: the HTTP API, for SAM CLI's local API Gateway.
+        exposed_headers: headers that the CORS configuration exposes, separated by commas. SAM CLI does not know them.
         functions: SAM CLI's provider of functions by logical ID.
         parameter_prefix: prefix of the SSM parameters.
         mappings: the functions' SQS event source mappings.
@@ -44,6 +45,7 @@ class Template:
     """
 
     api: Api
+    exposed_headers: str
     functions: SamFunctionProvider
     parameter_prefix: str
     mappings: list[EventSourceMapping]
@@ -55,8 +57,11 @@ class Template:
         _check_parameters(template["Parameters"], parameters)
         self.parameters = parameters
         self.api = ApiProvider(stacks, cwd=str(path.parent)).api
+        self.exposed_headers = ""
         if self.api.cors and not self.api.cors.allow_origin:  # SAM CLI does not resolve the `!If`
-            self.api.cors = _cors(template["Resources"]["Api"]["Properties"], parameters.get("CorsOrigins", ""))
+            _, cors, _ = template["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"]
+            self.api.cors = _cors(cors, parameters.get("CorsOrigins", ""))
+            self.exposed_headers = ",".join(cors.get("ExposeHeaders", ()))
         self.functions = SamFunctionProvider(stacks)
         self.parameter_prefix = (
             parameters.get("ParameterPrefix") or template["Parameters"]["ParameterPrefix"]["Default"]
@@ -78,11 +83,10 @@ def _check_parameters(declared: dict[str, Any], parameters: Mapping[str, str]) -
             raise StartupError(f"PARAMETERS: {name} must match {pattern}")
 
 
-def _cors(api: dict[str, Any], origins: str) -> Cors | None:
+def _cors(cors: dict[str, Any], origins: str) -> Cors | None:
     """Return the CORS configuration of the origins. Without origins, API Gateway adds no headers."""
     if not origins:
         return None
-    _, cors, _ = api["CorsConfiguration"]["Fn::If"]
     headers = (",".join(cors[name]) for name in ("AllowMethods", "AllowHeaders"))
     return Cors(origins, *headers, None, str(cors["MaxAge"]))
 

@@ -25,7 +25,7 @@ SHELL = [page for page in PAGES if any(snippet.language in ("sh", "js", "python"
 ALL = [snippet for page in PAGES for snippet in snippets(page)]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 ERROR = re.compile(r'"code": ?[45]\d\d')
-LANGUAGES = {"sh", "js", "python", "json", "text"}
+LANGUAGES = {"sh", "js", "ts", "python", "json", "text"}
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -44,7 +44,7 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
     for name in ("package.json", ".npmrc"):
         shutil.copy(NODE_SDK / name, folder)
-    install = ["npm", "install", "--silent", "--no-audit", "--no-fund"]
+    install = ["npm", "install", "--omit=dev", "--silent", "--no-audit", "--no-fund"]
     subprocess.run(install, cwd=folder, check=True, timeout=200)
     return folder
 

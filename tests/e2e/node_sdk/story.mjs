@@ -1,46 +1,21 @@
 // Calls every method of the official SDK on the API at API_URL and checks the results. Uses the control API of the
 // simulator at SIMULATOR_URL for actions of clients (join, leave) and for time.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { all, claims, connect, control, refused, run } from "./sdk.mjs";
 
-const require = createRequire(pathToFileURL(`${process.env.SDK_FOLDER}/`));
-const { SDK } = require("@100mslive/server-sdk");
-const { API_URL, SIMULATOR_URL, HMS_ACCESS_KEY, HMS_SECRET } = process.env;
+const hms = connect(process.env.HMS_ACCESS_KEY, process.env.HMS_SECRET);
 
-const hms = new SDK(HMS_ACCESS_KEY, HMS_SECRET);
-hms.api.axios.defaults.baseURL = API_URL;
-
-async function control(method, path, body) {
-  const response = await fetch(`${SIMULATOR_URL}/_simulator${path}`, {
-    method,
-    headers: { "content-type": "application/json" },
-    body: body && JSON.stringify(body),
-  });
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
-  return response.json();
-}
 const join = (roomId, name, role = "host") =>
   control("POST", `/rooms/${roomId}/peers`, { name, role, user_id: `user-${name}` });
 const pass = (seconds) => control("POST", "/clock", { advance_seconds: seconds });
 
-async function all(iterator) {
-  const found = [];
-  for await (const item of iterator) found.push(item);
-  return found;
-}
 const ids = (items) => items.map((item) => item.id);
 const distinct = (items) => new Set(ids(items)).size;
-
-async function refused(code, call) {
-  await assert.rejects(call, (error) => error.code === code && error.message.length > 0);
-}
 
 const stories = {
   async auth() {
     const { token } = await hms.auth.getManagementToken();
     assert.equal((await hms.auth.getManagementToken()).token, token);
-    const claims = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[1], "base64url"));
     assert.equal(claims(token).type, "management");
     const app = await hms.auth.getAuthToken({ roomId: "room", role: "host", userId: "user" });
     assert.equal(claims(app.token).type, "app");
@@ -191,8 +166,4 @@ const stories = {
   },
 };
 
-for (const [name, story] of Object.entries(stories)) {
-  await control("POST", "/reset");
-  await story();
-  console.log(`ok ${name}`);
-}
+await run(stories);

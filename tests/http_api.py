@@ -29,6 +29,7 @@ class Route(NamedTuple):
 
 OWN_ROUTES = (
     Route("attendance", "GET", "/sessions/{session_id}/attendance", "retrieveAttendance", "own"),
+    Route("tokens", "POST", "/v2/token", "exchangeRoomCode", "own"),
     Route("oidc-tokens", "POST", "/token/oidc", "createOidcAppToken", "own"),
     Route("webhooks", "POST", "/webhooks", "receiveWebhook", "own"),
     Route("docs", "GET", "/openapi.json", "retrieveDocument", "own"),

@@ -32,6 +32,8 @@ from tools import keys
 ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a separate secret
 PREFIX = "/who-may-do-what"
 PUBLIC = {"health", "exchangeRoomCodeForToken", "retrieveDocument", "showPage", "retrieveAsset"}
+CODE_EXCHANGE = {"none": 200, "wrong": 403, "right": 400}
+"""What `POST /v2/token` answers to a code. With a token, the same path mints join tokens; other callers get 401."""
 OTHER_TOKENS = {"sendSipDtmf": "app", "createOidcAppToken": "oidc"}
 """The only caller that may call each of these operations."""
 PAGE = ROOT / "docs" / "security.md"
@@ -108,6 +110,8 @@ def expected(route: Route, caller: str) -> int:
     success = 201 if route.operation in {"createAppToken", "createOidcAppToken"} else 200
     if route.operation in PUBLIC:
         return success
+    if route.operation == "exchangeRoomCode":
+        return CODE_EXCHANGE.get(caller, 401)
     if route.operation in OTHER_TOKENS:
         return success if caller == OTHER_TOKENS[route.operation] else 401
     return {"right": success, "wrong": 403}.get(caller, 401)

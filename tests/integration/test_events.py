@@ -23,6 +23,8 @@ from tests.support.lambda_context import Context
 EVENTS = section_events()
 ANSWER = '{"handed": "back"}'
 OWN_STATUS = {"createAppToken": 201, "createOidcAppToken": 201, "health": 200, "retrieveAttendance": 200}
+EXCHANGE = ("tokens", "POST", "/v2/token")
+"""The rule of `POST /token`, for requests without a token under `/v2`."""
 OWN_STATUS |= dict.fromkeys(["retrieveDocument", "showPage", "retrieveAsset"], 200)
 
 
@@ -77,7 +79,8 @@ def test_every_route_is_in_its_functions_router_and_no_other() -> None:
         for rule, methods in function(folder).router.routes.items()
         for method in methods
     }
-    assert routed == declared
+    assert routed == declared - {EXCHANGE}
+    assert {f"{route.method} {route.rule}" for route in function("tokens").router.conditional_routes} == {"POST /token"}
 
 
 def test_the_public_routes_are_these_and_no_others() -> None:
@@ -87,6 +90,8 @@ def test_the_public_routes_are_these_and_no_others() -> None:
         for rule, methods in function(folder).router.routes.items()
         for method, route in methods.items()
     }
+    (exchange,) = function("tokens").router.conditional_routes
+    assert exchange.auth_scheme.name == "PUBLIC"
     assert {route for route, access in asks.items() if access == "PUBLIC"} == {
         ("GET", "/"),
         ("GET", "/openapi.json"),

@@ -114,6 +114,7 @@ def test_a_route_names_the_operation_whose_answer_it_gives(route: Any) -> None:
 
 def test_a_route_with_an_answer_of_its_own_names_no_operation() -> None:
     own = [(route.method, route.path) for route in all_routes() if route not in ROUTES]
+    own.remove(("POST", "/v2/token"))  # it returns the join token of 100ms
     assert {answered_operations()[key] for key in own} == {None}
 
 

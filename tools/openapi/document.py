@@ -254,9 +254,9 @@ def _responses(
     key = (route.method, route.path)
     documented = upstream_responses.for_operation(upstream) if upstream else service_operations.RESPONSES[key]
     responses = {status: _success(route, value) for status, value in documented.items() if status < 400}
-    own_statuses = errors.statuses(
-        route, calls_100ms=upstream is not None
-    ) | service_operations.EXTRA_ERROR_STATUSES.get(key, set())
+    own_statuses = errors.statuses(route, calls_100ms=upstream is not None)
+    own_statuses |= service_operations.EXTRA_ERROR_STATUSES.get(key, set())
+    own_statuses -= service_operations.EXCLUDED_ERROR_STATUSES.get(key, set())
     for status in own_statuses | {status for status in documented if status >= 400}:
         responses[status] = (
             {"$ref": f"#/components/responses/{errors.component_name(status)}"} if status in own_statuses else {}

@@ -69,3 +69,5 @@ def _routes(router: Router | None) -> Iterator[PublicRoute]:
     for rule, verbs in router.routes.items():
         for method, route in verbs.items():
             yield PublicRoute(router.service, method, re.sub(r"<(\w+)>", r"{\1}", rule), route)
+    for route in router.conditional_routes:  # the code exchange, which is served under /v2 only
+        yield PublicRoute(router.service, route.method, f"/v2{route.rule}", route)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from hms import __version__
 from hms.models.auth import CodeExchange
 from hms.models.polls import PollAnswersQuery
+from hms_service.code_exchange import CODE, MAX_USER_ID
 from hms_service.join_token_fields import JoinToken
 
 Response = dict[str, Any]
@@ -106,9 +107,12 @@ EXTRA_ERROR_STATUSES: dict[tuple[str, str], set[int]] = {
     ("POST", "/rooms"): {412},
     ("GET", "/sessions/{session_id}/attendance"): {400, 404},
     ("GET", "/docs/{asset}"): {404, 406},
+    ("POST", "/v2/token"): {401},
     ("POST", "/webhooks"): {401, 503},
 }
 """Error statuses that cannot be derived from the route."""
+EXCLUDED_ERROR_STATUSES: dict[tuple[str, str], set[int]] = {("POST", "/v2/token"): {413}}
+"""Errors that an operation never returns. A body that is too large for a code exchange is a 400."""
 IF_NONE_MATCH = {
     "name": "if-none-match",
     "in": "header",
@@ -167,11 +171,26 @@ EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/room-codes/code/{code}"): {"for_a_user": {"value": {"user_id": "user-1"}}},
 }
 """Example bodies that work in every workspace. They precede the samples, which use IDs of one workspace."""
+EXCHANGED_TOKEN = {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
 RESPONSE_EXAMPLES: dict[tuple[str, str], Any] = {
-    ("POST", "/room-codes/code/{code}"): {"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
+    ("POST", "/room-codes/code/{code}"): EXCHANGED_TOKEN,
+    ("POST", "/v2/token"): EXCHANGED_TOKEN,
 }
 """Example responses of 100ms that the contract lacks."""
 BODY_SCHEMAS: dict[tuple[str, str], Schema] = {
+    ("POST", "/v2/token"): {
+        "description": "Unknown members are ignored.",
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "pattern": f"^{CODE.pattern}$", "description": "An enabled room code."},
+            "user_id": {
+                "type": "string",
+                "maxLength": MAX_USER_ID,
+                "description": "The app's own id of the user; also `userId`.",
+            },
+        },
+        "required": ["code"],
+    },
     ("POST", "/webhooks"): {
         "description": "An event of 100ms. Unknown members are allowed.",
         **_object(
@@ -179,7 +198,7 @@ BODY_SCHEMAS: dict[tuple[str, str], Schema] = {
             type={"type": "string", "minLength": 1, "maxLength": 128},
             data={"type": "object"},
         ),
-    }
+    },
 }
 """Body schemas of routes without a model."""
 TAGS = {

@@ -32,7 +32,11 @@ class CodeExchange:
         self._client = client
 
     def exchange_from_body(self, request: Request) -> Response:
-        """Exchange the code in a body `{code, user_id?}` of any content type.
+        """Exchange a room code for a join token, without a token.
+
+        The body is `{code, user_id?}`, at most 4 KiB, with any content type. The code has 1 to 64 letters, digits or
+        hyphens. The front-end SDKs send this request. It exists under `/v2` only. With a management token and the
+        fields of `POST /token`, the same path creates a join token.
 
         Raises:
             UnauthorizedError: The body is for creating a join token, which needs a management token.

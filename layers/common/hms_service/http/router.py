@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -85,6 +85,7 @@ class Router:
         self._log = RequestLog()
         self._routes: dict[str, dict[str, Route]] = {}
         self._conditional: dict[tuple[str, str], list[tuple[Callable[[Request], bool], Handler]]] = {}
+        self._conditional_routes: list[Route] = []
         self._steps: tuple[Step, ...] = (
             refuse_unsafe_path,
             Authentication(self.client, self.settings),
@@ -109,6 +110,11 @@ class Router:
     def routes(self) -> Mapping[str, Mapping[str, Route]]:
         """The routes by rule and HTTP method."""
         return self._routes
+
+    @property
+    def conditional_routes(self) -> Sequence[Route]:
+        """The routes with a condition, which share their rule and verb with another route."""
+        return self._conditional_routes
 
     def add_operation(
         self,
@@ -236,6 +242,7 @@ class Router:
         conditional = self._conditional.setdefault((route.method, route.rule), [])
         if route.condition:
             conditional.append((route.condition, handle))
+            self._conditional_routes.append(route)
             return
 
         def endpoint(**path_parameters: str) -> PowertoolsResponse[str]:

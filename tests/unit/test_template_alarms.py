@@ -234,7 +234,7 @@ def test_a_query_asks_for_fields_that_log_lines_have(name: str) -> None:
     assigned = set(re.findall(r"(?:\bas |\(\?<)(\w+)", query))
     words = re.findall(r"@?\b[a-z_A-Z]+\b", re.sub(r'"[^"]*"|/.*/$', "", query, flags=re.MULTILINE))
     syntax = {"fields", "filter", "parse", "stats", "sort", "by", "as", "and", "or", "desc", "asc", "in"}
-    calls = {"count", "sum", "avg", "max", "pct", "latest", "coalesce"}
+    calls = {"count", "sum", "avg", "max", "pct", "latest", "coalesce", "ispresent"}
     discovered = {"@timestamp", "@type", "@message", "@initDuration", "@maxMemoryUsed", "@log"}
     assert set(words) - syntax - calls - assigned - discovered <= documented_fields()
 
@@ -251,6 +251,17 @@ def test_the_query_of_cold_starts_includes_restored_snapshots() -> None:
     assert not restored.search(report + "Init Duration: 812.00 ms\t")
 
 
+def test_the_query_of_warnings_reads_all_warnings_of_a_line() -> None:
+    query = QUERIES["WarningsQuery"]["Properties"]["QueryString"]
+    pattern = re.search(r"parse @message /(.*)/$", query, re.MULTILINE)
+    assert pattern
+    found = re.search(
+        pattern[1].replace("(?<", "(?P<"), '{"route":"/rooms","warnings":["name=pattern","*=unknown"],"status":200}'
+    )
+    assert found
+    assert found["problems"] == '"name=pattern","*=unknown"'
+
+
 @each_query
 def test_a_query_has_its_logs_and_its_line_in_the_documentation(name: str) -> None:
     properties = QUERIES[name]["Properties"]
@@ -262,7 +273,7 @@ def test_a_query_has_its_logs_and_its_line_in_the_documentation(name: str) -> No
 
 def test_the_request_queries_read_the_logs_of_all_functions_of_the_api() -> None:
     expected = {functions()[name]["LoggingConfig"]["LogGroup"]["Ref"] for name in integrations().values()}
-    for name in ("ErrorsQuery", "SlowestQuery", "UpstreamQuery", "CallerQuery"):
+    for name in ("ErrorsQuery", "SlowestQuery", "UpstreamQuery", "WarningsQuery", "CallerQuery"):
         assert groups_of(name) == expected
     every = {properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()}
     for name in ("OneRequestQuery", "ColdStartsQuery"):

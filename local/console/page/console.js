@@ -35,7 +35,9 @@ async function act(method, path, shownUrl, shownHeader, body, headers) {
   byId("answer").textContent = "…";
   const answer = await fetch(path, options);
   const text = await answer.text();
-  byId("answer").textContent = `${answer.status}\n${indented(text)}`;
+  const warnings = answer.headers.get("x-hms-warnings");
+  const header = warnings ? `\nx-hms-warnings: ${warnings}` : "";
+  byId("answer").textContent = `${answer.status}${header}\n${indented(text)}`;
   byId("answer").classList.toggle("failed", !answer.ok);
   await refresh();
   return answer.ok && text ? JSON.parse(text) : null;

@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.integration.stack import ROOT, Stack
 
@@ -53,6 +53,16 @@ def test_a_peer_leaves_and_what_others_do_shows_too(console: Page, stack: Stack)
     console.get_by_role("button", name="Disconnect Grace").click()
     expect(console.locator("#peers")).to_contain_text("none")
     expect(console.locator("#events")).to_contain_text("peer.leave.success")
+
+
+def test_a_warning_of_the_service_shows(console: Page, stack: Stack) -> None:
+    def add_warning(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, headers={**response.headers, "x-hms-warnings": "1; name=pattern"})
+
+    console.route(f"{stack.api}/rooms", add_warning)
+    create(console, "town-hall")
+    expect(console.locator("#answer")).to_contain_text("x-hms-warnings: 1; name=pattern")
 
 
 @pytest.mark.parametrize("action", ["Create room", "Join"])

@@ -204,3 +204,13 @@ def test_what_is_no_code_exchange_sends_nothing(
     response = post_token(path, body, **headers)
     assert response["statusCode"] == status
     assert upstream.requests == []
+
+
+def test_a_flood_at_v2_token_is_passed_on_and_asks_no_other_service(upstream: ScriptedServer) -> None:
+    """SSM and DynamoDB are out of reach here, and no exchange waits or is sent again."""
+    upstream.script[:] = [answer(429, RATE_LIMITED, retry_after="12")]
+    started = time.monotonic()
+    responses = [post_token("/v2/token", '{"code":"abc-defg-hij"}') for _ in range(50)]
+    assert time.monotonic() - started < 10
+    assert {(response["statusCode"], response["headers"]["retry-after"]) for response in responses} == {(429, "12")}
+    assert len(upstream.requests) == 50

@@ -31,7 +31,8 @@ class JoinTokenMinter:
         """Create a join token for a room, a role and a user.
 
         The body is `{userId, roomId, role, expiresIn?}`, or the same in snake_case. `expiresIn` is in seconds. The
-        default is one day, or `TokenMaxSeconds` if that is less.
+        default is one day, or `TokenMaxSeconds` if that is less. `POST /v2/token` without a token exchanges a room code
+        instead.
 
         Returns:
             201 `{"token": …}`.

@@ -43,8 +43,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     for name in FILES:
         shutil.copy(PROJECT / name, folder)
     subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=True, timeout=120)
-    esbuild = folder / "node_modules" / ".bin" / "esbuild"
-    command = [esbuild, "page.js", "--bundle", "--outfile=bundle.js", "--log-level=error"]
+    command = ["node_modules/.bin/esbuild", "page.js", "--bundle", "--outfile=bundle.js", "--log-level=error"]
     subprocess.run(command, cwd=folder, check=True, timeout=60)
     return (folder / "bundle.js").read_bytes()
 

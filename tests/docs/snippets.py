@@ -28,8 +28,20 @@ NOT_HERE = {
 }
 """Commands that a test cannot run, and the reason or the replacement."""
 PROGRAMS_NOT_HERE = {
-    "for function in $(aws cloudformation list-stack-resources --stack-name hms --output text \\": (
+    'for function in $(aws cloudformation list-stack-resources --stack-name "$stack" --output text \\': (
         "it deletes function versions, which the local AWS does not have"
+    ),
+    **dict.fromkeys(
+        (
+            "stack=hms",
+            "function=$(resource RoomsFunction)",
+            "for queue in CommandsQueue AttendanceQueue; do",
+            "rule=$(resource CommandsRule)",
+            "dead_letters=$(queue_arn CommandsDeadLetters)",
+            'aws lambda list-event-source-mappings --event-source-arn "$(queue_arn CommandsQueue)" '
+            "--query 'EventSourceMappings[].State'",
+        ),
+        "it needs the stack's resources in CloudFormation, which the local AWS does not serve",
     ),
 }
 """The same for programs of several lines, by first line."""

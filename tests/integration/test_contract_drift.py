@@ -277,7 +277,7 @@ def test_a_replay_that_failed_is_an_error(environment: pytest.MonkeyPatch, began
         (["--from=yesterday", "--to=2026-03-04T11:00:00Z"], "--from: must be a time with its zone"),
         (["--from=2026-03-04T11:00:00Z", "--to=2026-03-04T09:00:00Z"], "--from: must be before --to"),
         (["--from=2026-03-04T09:00:00Z"], "the following arguments are required: --to"),
-        (["--from=2026-03-04T09:00:00Z", "--to=2026-03-04T11:00:00Z", "--stage=none"], "no stage none"),
+        (["--from=2026-03-04T09:00:00Z", "--to=2026-03-04T11:00:00Z", "--stage=none"], "must be a stage"),
         (["--from=2026-03-04T09:00:00Z", "--to=2026-03-04T11:00:00Z", "--stage=dev"], "hms-dev does not exist"),
     ],
 )

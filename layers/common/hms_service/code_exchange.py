@@ -12,7 +12,8 @@ from hms_service.http.steps.body import read_bytes
 MAX_BODY_BYTES = 4096
 MAX_USER_ID = 256
 CODE = re.compile(r"[A-Za-z0-9-]{1,64}")
-VERSIONED_PATH = re.compile(r"(/[^/]+)*/v2/token/?")
+VERSIONED_PATH = re.compile(r"(/[^/]+)*/v2/token")
+"""Path of the API Gateway route that has the limits of public requests. `/v2/token/` is another route."""
 MINT_FIELDS = frozenset({"room_id", "roomId", "role", "expires_in", "expiresIn"})
 
 
@@ -55,7 +56,8 @@ class CodeExchange:
         code = value["code"]
         if not isinstance(code, str) or not CODE.fullmatch(code):
             raise BadRequestError("Invalid body", details=["code: must have 1 to 64 letters, digits or hyphens"])
-        return self.exchange(code, value.get("user_id", value.get("userId")))
+        user_id = value.get("user_id")
+        return self.exchange(code, value.get("userId") if user_id is None else user_id)
 
     def exchange(self, code: str, user_id: object) -> Response:
         """Exchange a code.

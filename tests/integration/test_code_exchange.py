@@ -48,6 +48,7 @@ def exchange(body: str | None = None, **headers: str) -> dict[str, Any]:
         ('{"user_id": "u"}', {"user_id": "u"}),
         ('{"user_id": null}', {}),
         ('{"user_id": "u", "code": "another", "role": "host", "room_id": "r"}', {"user_id": "u"}),
+        ('{"user_id": "' + "u" * 300 + '"}', {"user_id": "u" * 300}),
         ('{"userId": "u", "usr_id": "u", "user-id": "u", "x": [1]}', {}),
     ],
 )

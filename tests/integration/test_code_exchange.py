@@ -48,6 +48,7 @@ def exchange(body: str | None = None, **headers: str) -> dict[str, Any]:
         ('{"user_id": "u"}', {"user_id": "u"}),
         ('{"user_id": null}', {}),
         ('{"user_id": "u", "code": "another", "role": "host", "room_id": "r"}', {"user_id": "u"}),
+        ('{"user_id": "' + "u" * 300 + '"}', {"user_id": "u" * 300}),
         ('{"userId": "u", "usr_id": "u", "user-id": "u", "x": [1]}', {}),
     ],
 )
@@ -157,6 +158,7 @@ def post_token(path: str, body: str | None, **headers: str) -> dict[str, Any]:
         ('{"code":"abc-defg-hij"}', {"code": "abc-defg-hij"}),
         ('{"code":"abc-defg-hij","user_id":"u","x":[1]}', {"code": "abc-defg-hij", "user_id": "u"}),
         ('{"code":"abc-defg-hij","userId":"u"}', {"code": "abc-defg-hij", "user_id": "u"}),
+        ('{"code":"abc-defg-hij","user_id":null,"userId":"u"}', {"code": "abc-defg-hij", "user_id": "u"}),
     ],
 )
 def test_front_end_sdks_exchange_a_code_at_v2_token(
@@ -180,6 +182,7 @@ def test_front_end_sdks_exchange_a_code_at_v2_token(
     ("path", "body", "headers", "status"),
     [
         ("/token", '{"code":"abc"}', {}, 401),
+        ("/v2/token/", '{"code":"abc"}', {}, 401),
         ("/v2/token", '{"code":"abc"}', {"authorization": ""}, 401),
         ("/v2/token", '{"code":"abc"}', {"authorization": "Bearer x"}, 401),
         ("/v2/token", '{"code":"abc"}', {"authorization": "Basic x"}, 401),

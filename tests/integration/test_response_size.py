@@ -66,13 +66,13 @@ class Peers:
 
     def __init__(self, stack: Stack, upstream: ScriptedServer) -> None:
         self._function = load("active_rooms")
-        self._token = stack.token
-        self._upstream = upstream
+        self.stack = stack
+        self.upstream = upstream
         self.log = Log("active_rooms")
 
-    def list(self, body: str, accept_encoding: str = "") -> dict[str, Any]:
-        self._upstream.script[:] = [answer(200, body.encode())]
-        event = http_event("GET", "/active-rooms/r/peers", authorization=f"Bearer {self._token}")
+    def list(self, body: str, accept_encoding: str = "", query: str = "") -> dict[str, Any]:
+        self.upstream.script[:] = [answer(200, body.encode())]
+        event = http_event("GET", "/active-rooms/r/peers", query=query, authorization=f"Bearer {self.stack.token}")
         if accept_encoding:
             event["headers"]["accept-encoding"] = accept_encoding
         answered: dict[str, Any] = self._function.handler(event, Context())
@@ -117,6 +117,21 @@ def test_the_limit_is_that_of_the_whole_response_to_the_byte(peers: Peers) -> No
     largest = json.dumps({"peers": quotes, "x": "x" * room})
     assert len(sent(peers.list(largest))) == LIMIT
     assert peers.list(largest.replace('"x": "x', '"x": "xx'))["statusCode"] == 502
+
+
+def test_the_header_of_warnings_counts_towards_the_limit(peers: Peers, monkeypatch: pytest.MonkeyPatch) -> None:
+    import hms.models.active_rooms  # noqa: F401, so that the first request is validated
+
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    peers = Peers(peers.stack, peers.upstream)
+    assert "x-hms-warnings" in peers.list("{}", query="x=1")["headers"]
+    shape = {"peers": [], "x": ""}
+    around = len(sent(peers.list(json.dumps(shape))))
+    quotes = ["a"] * 700_000
+    room = LIMIT - around - len(sent(json.dumps({**shape, "peers": quotes}))) + len(sent(json.dumps(shape)))
+    largest = json.dumps({"peers": quotes, "x": "x" * room})
+    assert peers.list(largest)["statusCode"] == 200
+    assert peers.list(largest, query="x=1")["statusCode"] == 502
 
 
 @pytest.mark.parametrize("letter", ["आ", "Ж", "\U0001f600", "x"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hms.client import HmsClient
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
@@ -79,6 +80,16 @@ UNDOCUMENTED = [
     ("polls", "POST", "/polls", "", b"null", b"null", "1; body=type"),
     ("rooms", "GET", "/rooms", "limit=5", None, b"", "1; limit=range"),
     ("sessions", "GET", "/sessions", "active=maybe", None, b"", "1; active=format"),
+    ("rooms", "POST", "/rooms", "", b'{"x":1,"name":7}', b'{"x":1,"name":7}', "2; x=unknown, name=type"),
+    (
+        "rooms",
+        "POST",
+        "/rooms",
+        "",
+        b'{"nmae":1,"webhook":{"url":"https://a.example","x":1}}',
+        b'{"nmae":1,"webhook":{"url":"https://a.example","x":1}}',
+        "2; nmae=unknown, webhook.x=unknown",
+    ),
 ]
 
 
@@ -108,6 +119,14 @@ def test_an_undocumented_request_is_sent_as_written_or_rejected(
         assert warnings_of(response) == warnings
     else:
         assert warnings_of(response) in ("", "1; body=dropped")
+
+
+def test_every_unknown_name_of_a_query_is_warned_of(upstream: ScriptedServer, mode: str) -> None:
+    for path in (ROOM, "/rooms"):
+        response = call("rooms", "GET", path, query="a=1&b=2&a=3")
+        assert response["statusCode"] == 200
+        assert warnings_of(response) == ("2; a=unknown, b=unknown" if mode == "observe" else "")
+    assert [request.target.partition("?")[2] for request in upstream.requests] == ["a=1&b=2&a=3"] * 2
 
 
 NOT_GIVEN = [
@@ -270,6 +289,54 @@ def test_no_name_of_a_caller_ends_a_header_or_reaches_the_log(monkeypatch: pytes
     assert line["warnings"]
 
 
+@pytest.mark.usefixtures("upstream")
+@pytest.mark.parametrize(
+    ("name", "shown"), [("491701234567", "491701234567"), ("a~b", "a%7Eb"), ("a%b", "a%25b"), ("\u0663", "%D9%A3")]
+)
+def test_a_name_is_whole_in_the_header_and_hidden_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, name: str, shown: str
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    load("rooms")
+    log = Log("rooms")
+    body = json.dumps({"webhook": {"url": "https://a.example", "headers": {name: 1}}}, ensure_ascii=False)
+    assert warnings_of(call("rooms", "POST", "/rooms", body.encode())) == f"1; webhook.headers.{shown}=type"
+    assert log.lines()[0]["warnings"] == ["webhook.headers.*=type"]
+
+
+def test_an_index_is_logged(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    load("polls")
+    log = Log("polls")
+    body = b'{"title":"t","questions":[{"index":1,"text":"q","type":"single-choice","491701234567":1}]}'
+    assert warnings_of(call("polls", "POST", "/polls", body)) == "1; questions.0.491701234567=unknown"
+    assert log.lines()[0]["warnings"] == ["questions.0.*=unknown"]
+    assert upstream.requests
+
+
+def test_a_body_full_of_unknown_names_has_a_bounded_number_of_warnings(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    roles = {f"r{index}": {f"x{number}": 1 for number in range(15)} for index in range(5000)}
+    body = json.dumps({"roles": roles}, separators=(",", ":")).encode()
+    response = call("templates", "POST", "/templates", body)
+    assert response["statusCode"] == 200
+    assert 100 <= int(warnings_of(response).partition(";")[0]) <= 1000
+    assert len(upstream.requests) == 1
+
+
+def test_the_warnings_of_a_long_lived_client_are_bounded(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    client = HmsClient.from_environment()
+    for _ in range(15):
+        assert client.rooms.create({f"x{number}": 1 for number in range(100)}).status_code == 200
+    assert 100 <= len(client.requester.stats.warnings) <= 1000
+    assert len(upstream.requests) == 15
+
+
 def test_a_header_has_at_most_ten_warnings(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HMS_VALIDATION", "observe")
     names = ["name", "description", "size", "large_room", "max_duration_seconds", "polls", "template_id", "region"]
@@ -310,6 +377,22 @@ def test_a_check_that_fails_does_not_fail_the_request(
     assert call("rooms", "POST", "/rooms", b"{}")["statusCode"] == 200
     assert log.lines()[0]["validation"] == "failed"
     assert "ValidationFailures" in capsys.readouterr().out
+
+
+def test_a_thread_that_cannot_start_does_not_fail_the_request(
+    upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setenv("HMS_VALIDATION", "observe")
+    load("rooms")
+    log = Log("rooms")
+    monkeypatch.delitem(sys.modules, "hms.models.base")
+    monkeypatch.setattr("hms.validation.Thread", refuse)
+    assert call("rooms", "POST", "/rooms", b"{}")["statusCode"] == 200
+    assert log.lines()[0]["validation"] == "failed"
+    assert len(upstream.requests) == 1
 
 
 COLD = """

@@ -1,10 +1,10 @@
 """Problems of a request, written for the caller, a response header and the log."""
 
-import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-UNSAFE = re.compile(r"[^A-Za-z0-9_.%-]")
+UNKNOWN = "unknown"
+"""Code of a name that 100ms does not document."""
 MAX_PATH = 64
 """Maximum length of a path in a header or a log line, in characters."""
 
@@ -29,7 +29,7 @@ class Problem(NamedTuple):
     @property
     def header_value(self) -> str:
         """`<path>=<code>` in visible ASCII, so that no name from the caller can break the header."""
-        path = UNSAFE.sub("", quote(".".join(self.path) or self.place, safe="", errors="replace"))
+        path = quote(".".join(self.path) or self.place, safe="", errors="replace").replace("~", "%7E")
         return f"{path[:MAX_PATH]}={self.code}"
 
     @property

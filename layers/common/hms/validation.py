@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hms.errors import BadRequestError
 from hms.http.stats import UpstreamStats
 from hms.operation import Operation
-from hms.problem import Problem
+from hms.problem import UNKNOWN, Problem
 from hms.settings import Validation
 from hms.strict_json import JSON_TYPES
 from hms.types import Body, RawJson, dump
@@ -43,15 +43,23 @@ class Validator:
             for place, problems in _find_problems(operation, pairs, body, lenient=False):
                 if problems:
                     raise BadRequestError(f"Invalid {place}", details=[problem.text for problem in problems])
-        elif self._mode is Validation.OBSERVE and _has_models(operation, pairs, body):
-            if self._is_loading(operation):
-                stats.validation = "skipped"
-                return
+        elif self._mode is Validation.OBSERVE:
             try:
-                for _, problems in _find_problems(operation, pairs, body, lenient=True):
-                    stats.warnings += problems
+                self._observe(operation, pairs, body, stats)
             except Exception:  # noqa: BLE001, an error in the validation must not fail the request
                 stats.validation = "failed"
+
+    def _observe(self, operation: Operation, pairs: Pairs, body: Body | None, stats: UpstreamStats) -> None:
+        if not operation.query:
+            names = dict(pairs)
+            stats.add_warnings(Problem("query", (name,), UNKNOWN, f"{name}: unknown field", ("*",)) for name in names)
+        if not _has_models(operation, pairs, body):
+            return
+        if self._is_loading(operation):
+            stats.validation = "skipped"
+            return
+        for _, problems in _find_problems(operation, pairs, body, lenient=True):
+            stats.add_warnings(problems)
 
     def _is_loading(self, operation: Operation) -> bool:
         """Return whether the models are still loading. The first call starts to load them."""

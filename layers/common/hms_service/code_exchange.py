@@ -12,7 +12,8 @@ from hms_service.http.steps.body import read_bytes
 MAX_BODY_BYTES = 4096
 MAX_USER_ID = 256
 CODE = re.compile(r"[A-Za-z0-9-]{1,64}")
-VERSIONED_PATH = re.compile(r"(/[^/]+)*/v2/token/?")
+VERSIONED_PATH = re.compile(r"(/[^/]+)*/v2/token")
+"""Path of the API Gateway route that has the limits of public requests. `/v2/token/` is another route."""
 MINT_FIELDS = frozenset({"room_id", "roomId", "role", "expires_in", "expiresIn"})
 
 
@@ -55,7 +56,11 @@ class CodeExchange:
         code = value["code"]
         if not isinstance(code, str) or not CODE.fullmatch(code):
             raise BadRequestError("Invalid body", details=["code: must have 1 to 64 letters, digits or hyphens"])
-        return self.exchange(code, value.get("user_id", value.get("userId")))
+        user_id = value.get("user_id")
+        user_id = value.get("userId") if user_id is None else user_id
+        if isinstance(user_id, str) and len(user_id) > MAX_USER_ID:
+            raise BadRequestError("Invalid body", details=[f"user_id: must have at most {MAX_USER_ID} characters"])
+        return self.exchange(code, user_id)
 
     def exchange(self, code: str, user_id: object) -> Response:
         """Exchange a code.
@@ -65,11 +70,10 @@ class CodeExchange:
             user_id: your ID of the user. If None, 100ms generates one.
 
         Raises:
-            BadRequestError: The user ID is invalid. Nothing is sent.
+            BadRequestError: The user ID is not a string. Nothing is sent.
         """
         if user_id is None:
             return self._client.auth.exchange_room_code({"code": code})
-        if not isinstance(user_id, str) or len(user_id) > MAX_USER_ID:
-            details = [f"user_id: must be a string of at most {MAX_USER_ID} characters"]
-            raise BadRequestError("Invalid body", details=details)
+        if not isinstance(user_id, str):
+            raise BadRequestError("Invalid body", details=["user_id: must be a string"])
         return self._client.auth.exchange_room_code({"code": code, "user_id": user_id})

@@ -10,16 +10,19 @@ from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from hms.errors import BadRequestError
-from hms.problem import Problem
+from hms.problem import UNKNOWN, Problem
 
-UNKNOWN = "unknown"
 RULE = "rule"
 CLOSED = "closed"
 """Key of the validation context: whether all unknown names are problems."""
 LENIENT = "lenient"
 """Key of the validation context: whether booleans of a query may have every spelling that 100ms accepts."""
+UNKNOWN_NAMES = "unknown_names"
+"""Key of the validation context: collects the unknown names by the `id` of their object. None: they are errors."""
 MAX_NAMES = 100
 """Maximum number of unknown names that are reported per object. The search stops there."""
+MAX_OBJECTS = 10
+"""Maximum number of objects whose unknown names are collected."""
 MAX_LABEL = 64
 """Maximum length of a name in a message, in characters. Callers choose the names."""
 
@@ -47,6 +50,10 @@ MESSAGES = {
     "value_error": ("format", "{error}"),
 }
 """Code and message of a problem, by pydantic's error type. Pydantic's own messages mention Python classes."""
+
+Step = str | int
+Names = dict[str, str | None]
+"""Unknown names, and the known names that they resemble."""
 
 DECLARED: set[str] = set()
 """Names of all members that models declare. Only these names are logged."""
@@ -102,8 +109,12 @@ class Model(BaseModel):
             expected, suspects = known | cls.response_fields, _index_by_letters(frozenset(known))
             unknown = ((name, _suggest_name(name, suspects)) for name in value if name not in expected)
             refused = ((name, suggestion) for name, suggestion in unknown if suggestion or is_closed)
-            if names := dict(islice(refused, MAX_NAMES)):
-                raise PydanticCustomError(UNKNOWN, "unknown fields", {"names": names})
+            collected = info.context[UNKNOWN_NAMES] if info.context else None
+            if collected is None:
+                if names := dict(islice(refused, MAX_NAMES)):
+                    raise PydanticCustomError(UNKNOWN, "unknown fields", {"names": names})
+            elif len(collected) < MAX_OBJECTS and (names := dict(islice(refused, MAX_NAMES))):
+                collected[id(value)] = names
         return value
 
 
@@ -143,33 +154,55 @@ def find_problems(
         value: a JSON value, or the names and values of a query.
         source: `body` or `query`.
         closed: whether all unknown names are problems.
-        lenient: whether booleans of a query may have every spelling that 100ms accepts.
+        lenient: whether booleans of a query may have every spelling that 100ms accepts, and whether an object with
+            unknown names is still validated.
     """
+    unknown_names: dict[int, Names] = {}
+    context = {CLOSED: closed, LENIENT: lenient, UNKNOWN_NAMES: unknown_names if lenient else None}
+    problems: list[Problem] = []
     try:
-        model.model_validate(value, context={CLOSED: closed, LENIENT: lenient})
+        model.model_validate(value, context=context)
     except ValidationError as error:
-        return list(_problems(error, source))
-    return []
+        problems += _problems(error, source)
+    if unknown_names:
+        problems[:0] = _collected_problems(value, unknown_names, source)
+    return problems
 
 
 def _problems(error: ValidationError, source: str) -> Iterator[Problem]:
     for problem in error.errors(include_url=False, include_input=False):
-        path = [str(step) for step in problem["loc"] if step != "[key]"]
+        path = [step for step in problem["loc"] if step != "[key]"]
         context = problem.get("ctx", {})
         if problem["type"] == UNKNOWN:
-            for name, suggestion in context["names"].items():
-                hint = f", did you mean {suggestion}?" if suggestion else ""
-                text = f"{_truncate_label([*path, name])}: unknown field{hint}"
-                yield Problem(source, (*path, name), UNKNOWN, text, (*_declared(path), suggestion or "*"))
+            yield from _name_problems(path, context["names"], source)
         else:
             if problem["type"] == RULE:
                 path.append(context["field"])
             code, text = _code_and_message(problem)
-            yield Problem(source, tuple(path), code, f"{_truncate_label(path) or source}: {text}", _declared(path))
+            names = tuple(map(str, path))
+            yield Problem(source, names, code, f"{_truncate_label(names) or source}: {text}", _declared(path))
 
 
-def _declared(path: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name if name in DECLARED or name.isdigit() else "*" for name in path)
+def _collected_problems(
+    value: object, unknown_names: Mapping[int, Names], source: str, path: tuple[Step, ...] = ()
+) -> Iterator[Problem]:
+    if id(value) in unknown_names:
+        yield from _name_problems(path, unknown_names[id(value)], source)
+    if isinstance(value, Mapping | list):
+        for step, member in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _collected_problems(member, unknown_names, source, (*path, step))
+
+
+def _name_problems(path: Iterable[Step], names: Names, source: str) -> Iterator[Problem]:
+    parents = tuple(map(str, path))
+    for name, suggestion in names.items():
+        hint = f", did you mean {suggestion}?" if suggestion else ""
+        text = f"{_truncate_label([*parents, name])}: unknown field{hint}"
+        yield Problem(source, (*parents, name), UNKNOWN, text, (*_declared(path), suggestion or "*"))
+
+
+def _declared(path: Iterable[Step]) -> tuple[str, ...]:
+    return tuple(str(step) if isinstance(step, int) or step in DECLARED else "*" for step in path)
 
 
 def _code_and_message(problem: ErrorDetails) -> tuple[str, str]:

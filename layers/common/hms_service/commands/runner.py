@@ -138,7 +138,7 @@ class CommandRunner:
             name, arguments = read_command(command)
             operation = get_operation(name)
             bound = bind_arguments(operation, arguments, is_strict=self._requester.validation is Validation.REJECT)
-            self._requester.stats.warnings += bound.warnings
+            self._requester.stats.add_warnings(bound.warnings)
             call = partial(self._call, operation, bound)
             request = json.dumps([name, arguments], sort_keys=True, allow_nan=False).encode()
             response = self._idempotency.run(command_id, "command", request, call)

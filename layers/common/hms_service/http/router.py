@@ -217,13 +217,14 @@ class Router:
         try:
             if not is_http:
                 raise BadRequestError("Invalid event", details=[NOT_AN_HTTP_EVENT])
-            response = compress_if_too_large(self._app.resolve(event, context), self._app.current_event.headers)
+            response = self._app.resolve(event, context)
+            self._log.record_validation(self.client.requester.stats)
+            if self._log.warnings:
+                response["headers"][HEADER] = format_header(self._log.warnings)
+            response = compress_if_too_large(response, self._app.current_event.headers)
         except HmsError as error:
             self._log.record_error(error)
             response = to_error_response(error, request_id)
-        self._log.record_validation(self.client.requester.stats)
-        if self._log.warnings:
-            response["headers"][HEADER] = format_header(self._log.warnings)
         if is_http and event["requestContext"]["http"]["method"] == "HEAD":
             response |= {"body": "", "isBase64Encoded": False}
         self._log.status = response["statusCode"]

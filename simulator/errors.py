@@ -39,6 +39,12 @@ class NotFound(ApiError):
     status = 404
 
 
+class Conflict(ApiError):
+    """The resource is already in use."""
+
+    status = 409
+
+
 class RequestTimeout(ApiError):
     """No response arrived in time."""
 

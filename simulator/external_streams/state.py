@@ -29,7 +29,7 @@ class ExternalStreams(Jobs[ExternalStream]):
     transcribes = False
     event_prefix = "beam"
     display_name = "External stream"
-    feature = "rtmp"
+    not_running_message = "beam not found"  # assumed: the text for recordings, which have the same events
 
     def to_dict(self, stream: ExternalStream) -> Json:
         """Return a stream as in the API; its assets are null while it is live."""

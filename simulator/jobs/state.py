@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 from simulator.clock import format_timestamp
 from simulator.contract import check_body, no_documented_text
 from simulator.domain_events import DomainEvent, DomainEvents
-from simulator.errors import NotFound
+from simulator.errors import Conflict, Forbidden, NotFound
 from simulator.ids import new_uuid
 from simulator.jobs.destinations import DestinationType, find_destination
 from simulator.jobs.job import Job, JobFilter, Status
@@ -16,7 +16,7 @@ from simulator.jobs.transcription import resolve_transcription, transcribe
 from simulator.paging import Page, PageQuery, page
 from simulator.recording_assets.state import Origin
 from simulator.recording_assets.storage import find_storage
-from simulator.rooms.state import Rooms
+from simulator.rooms.state import Room, Rooms
 from simulator.sessions.state import Sessions
 from simulator.store import Store
 
@@ -45,7 +45,7 @@ JobT = TypeVar("JobT", bound=Job)
 
 
 class Jobs(ABC, Generic[JobT]):
-    """All jobs of one kind. A room can have several at once.
+    """All jobs of one kind. A room has at most one live job of each kind.
 
     Attributes:
         job_type: class of the jobs.
@@ -54,7 +54,7 @@ class Jobs(ABC, Generic[JobT]):
         transcribes: True if recordings can be transcribed.
         event_prefix: prefix of the event types.
         display_name: name of a job in the "not found" error.
-        feature: name of the feature in the "not running" error.
+        not_running_message: message of the error without a live job.
     """
 
     job_type: type[JobT]
@@ -63,7 +63,7 @@ class Jobs(ABC, Generic[JobT]):
     transcribes: bool
     event_prefix: Literal["beam", "hls"]
     display_name: str
-    feature: str
+    not_running_message: str
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -78,11 +78,15 @@ class Jobs(ABC, Generic[JobT]):
     def start(self, room_id: str, body: Json) -> JobT:
         """Start a job in a room.
 
-        Raises NotFound for an unknown room, BadRequest for an invalid body, destination or meeting URL.
+        Raises Forbidden for an unknown room, BadRequest for an invalid body, destination or meeting URL, and Conflict
+        while a job of this kind is live in the room.
         """
-        # assumed: a start needs neither a session nor an enabled room. A second start creates a second job.
-        room = self._store[Rooms].get(room_id)
+        # assumed: a start needs neither a session nor an enabled room.
+        room = self._get_room(room_id)
         check_body(self.start_operation, body, no_documented_text)
+        if self._live_jobs(room_id):
+            # Recorded for recordings, test suites of clients for live streams; assumed for external streams.
+            raise Conflict("beam already started")
         template = self._store[Rooms].template(room)
         session = self._store[Sessions].active(room_id)
         now = self._store.clock.now()
@@ -114,9 +118,9 @@ class Jobs(ABC, Generic[JobT]):
         return page(reversed(self._jobs.values()), query, lambda job: job.id, criteria.matches)
 
     def live_in(self, room_id: str) -> list[JobT]:
-        """Return the live jobs of a room, newest first. Raises NotFound for an unknown room or without live jobs."""
-        self._store[Rooms].get(room_id)
-        jobs = [job for job in reversed(self._of_room.get(room_id, [])) if job.live]
+        """Return the live jobs of a room. Raises Forbidden for an unknown room, NotFound without live jobs."""
+        self._get_room(room_id)
+        jobs = self._live_jobs(room_id)
         if not jobs:
             raise self._not_running()
         return jobs
@@ -135,7 +139,7 @@ class Jobs(ABC, Generic[JobT]):
         self._store.clock.call_later(STOP_SECONDS, lambda: self._finish_stopping(job))
 
     def stop_room(self, room_id: str) -> list[JobT]:
-        """Stop and return all live jobs of a room, newest first. Raises NotFound like `live_in`."""
+        """Stop and return all live jobs of a room. Raises the same errors as `live_in`."""
         jobs = self.live_in(room_id)
         for job in jobs:
             self.stop(job)
@@ -215,7 +219,7 @@ class Jobs(ABC, Generic[JobT]):
 
     def _on_event(self, domain_event: DomainEvent) -> None:
         """Stop jobs, or cancel their idle timeout, as peers join and leave and sessions end."""
-        for job in [job for job in self._of_room.get(domain_event.room_id, []) if job.live]:
+        for job in self._live_jobs(domain_event.room_id):
             match domain_event.type:
                 case "session.open.success":
                     self._join_room(job)
@@ -227,6 +231,16 @@ class Jobs(ABC, Generic[JobT]):
                     self._room_ended(job)
                 case "room.end.success":
                     self._room_ended(job)
+
+    def _get_room(self, room_id: str) -> Room:
+        try:
+            return self._store[Rooms].get(room_id)
+        except NotFound:
+            # Test suites of clients show it for start and stop of recordings; assumed for the other calls.
+            raise Forbidden("user does not have required permission") from None
+
+    def _live_jobs(self, room_id: str) -> list[JobT]:
+        return [job for job in self._of_room.get(room_id, []) if job.live]
 
     def _join_room(self, job: JobT) -> None:
         """Add the bot of a running job to the room's session, if a session runs."""
@@ -294,5 +308,4 @@ class Jobs(ABC, Generic[JobT]):
         self._store[DomainEvents].publish(domain_event)
 
     def _not_running(self) -> NotFound:
-        # assumed: 404 without a live job, with the text that the Node guide shows for HLS.
-        return NotFound(f"{self.feature} not running")
+        return NotFound(self.not_running_message)

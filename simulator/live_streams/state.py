@@ -82,7 +82,7 @@ class LiveStreams(Jobs[LiveStream]):
     transcribes = True
     event_prefix = "hls"
     display_name = "Live stream"
-    feature = "hls"
+    not_running_message = "hls not running"  # from the Node guide
 
     def start(self, room_id: str, body: Json) -> LiveStream:
         """Start a stream of a room, and set its playback URL. Raises the same errors as `Jobs.start`."""

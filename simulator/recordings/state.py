@@ -39,7 +39,7 @@ class Recordings(Jobs[Recording]):
     transcribes = True
     event_prefix = "beam"
     display_name = "Recording"
-    feature = "recording"
+    not_running_message = "beam not found"  # from a test suite of a client
 
     def to_dict(self, recording: Recording) -> Json:
         """Return a recording with its assets, which are null until it is completed."""
@@ -54,9 +54,11 @@ class Recordings(Jobs[Recording]):
             self._auto_start(self._store[Rooms].get(domain_event.room_id))
 
     def _auto_start(self, room: Room) -> None:
-        """Start the recordings that the room's template starts with a session."""
-        for name in list_auto_started(self._store[Rooms].template(room)):
-            # assumed: autoStart opens the room's own URL, even if a call would need a meeting_url.
+        """Start the recording that the room's template starts with a session, unless one is live."""
+        if self._live_jobs(room.id):
+            return
+        for name in list_auto_started(self._store[Rooms].template(room))[:1]:
+            # assumed: of several destinations with autoStart, the first starts. It opens the room's own URL, even if a call would need a meeting_url.
             self.start(room.id, {"destination": name, "meeting_url": default_meeting_url(room)})
 
     def _record(self, job: Recording, origin: Origin) -> Json:

@@ -126,11 +126,20 @@ def test_end_room_stops_the_stream(simulator: Client) -> None:
     assert statuses(simulator, path, 0, 5) == ["stopping", "completed"]
 
 
+def test_a_room_has_one_stream_at_a_time(simulator: Client) -> None:
+    path = started(simulator)
+    room_id = simulator.get_json(path)["room_id"]
+    answer = simulator.post(f"/v2/external-streams/room/{room_id}/start", {"rtmp_urls": TARGETS})
+    assert answer.json() == {"code": 409, "message": "beam already started"}
+    simulator.post_json(f"{path}/stop")
+    assert start(simulator, room_id) != path.rpartition("/")[2]
+
+
 def test_where_nothing_streams_there_is_nothing_to_find(simulator: Client) -> None:
     path = started(simulator)
     room_id = simulator.post_json(f"{path}/stop")["room_id"]
     for call in (f"/v2/external-streams/room/{room_id}/stop", f"{path}/stop"):
-        assert simulator.post(call).json() == {"code": 404, "message": "rtmp not running"}
+        assert simulator.post(call).json() == {"code": 404, "message": "beam not found"}
 
 
 def test_an_unknown_stream_is_not_found(simulator: Client) -> None:
@@ -138,7 +147,7 @@ def test_an_unknown_stream_is_not_found(simulator: Client) -> None:
     assert simulator.post("/v2/external-streams/0/stop").status_code == 404
     for call in ("start", "stop"):
         answer = simulator.post(f"/v2/external-streams/room/0/{call}", {"rtmp_urls": TARGETS})
-        assert answer.json() == {"code": 404, "message": "Room not found"}
+        assert answer.json() == {"code": 403, "message": "user does not have required permission"}
 
 
 @pytest.mark.parametrize(
@@ -167,8 +176,7 @@ def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -
 
 def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     first = simulator.post_json(f"{started(simulator)}/stop")
-    other = new_room(simulator)
-    others = [start(simulator, other) for _ in range(10)]
+    others = [start(simulator, new_room(simulator)) for _ in range(10)]
     page = simulator.get_json("/v2/external-streams")
     assert [item["id"] for item in page["data"]] == others[::-1]
     rest = simulator.get_json("/v2/external-streams", start=page["last"])

@@ -265,6 +265,15 @@ def test_it_stops_automatically_as_its_destination_defines(simulator: Client) ->
     assert statuses(simulator, path, 55, 10) == ["running", "completed"]
 
 
+def test_a_room_has_one_stream_at_a_time(simulator: Client) -> None:
+    path = started(simulator)
+    room_id = simulator.get_json(path)["room_id"]
+    answer = simulator.post(f"/v2/live-streams/room/{room_id}/start", {})
+    assert answer.json() == {"code": 409, "message": "beam already started"}
+    simulator.post_json(f"{path}/stop")
+    assert start(simulator, room_id) != path.rpartition("/")[2]
+
+
 def test_where_nothing_streams_there_is_nothing_to_find(simulator: Client) -> None:
     path = started(simulator)
     room_id = simulator.post_json(f"{path}/stop")["room_id"]
@@ -283,7 +292,8 @@ def test_an_unknown_stream_is_not_found(simulator: Client) -> None:
         assert answer.json() == {"code": 404, "message": "Live stream not found"}
     assert simulator.get("/v2/live-streams/0").status_code == 404
     for call in ("start", "stop"):
-        assert simulator.post(f"/v2/live-streams/room/0/{call}", {}).json()["message"] == "Room not found"
+        answer = simulator.post(f"/v2/live-streams/room/0/{call}", {})
+        assert answer.json() == {"code": 403, "message": "user does not have required permission"}
 
 
 @pytest.mark.parametrize(
@@ -308,8 +318,7 @@ def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -
 def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     path = started(simulator)
     first = simulator.post_json(f"{path}/stop")
-    other = new_room(simulator)
-    others = [start(simulator, other) for _ in range(10)]
+    others = [start(simulator, new_room(simulator)) for _ in range(10)]
     page = simulator.get_json("/v2/live-streams", limit=10)
     assert [item["id"] for item in page["data"]] == others[::-1]
     assert [item["id"] for item in simulator.get_json("/v2/live-streams", start=page["last"])["data"]] == [first["id"]]

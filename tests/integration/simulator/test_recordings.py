@@ -79,7 +79,8 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     join(simulator, room_id)
     begun = check("startRecording", simulator.post(f"{path}/start", examples("startRecording")["full"]), "starting")
     minimal = examples("startRecording")["minimal"]
-    check("startRecording", simulator.post(f"{path}/start", minimal))
+    other = new_room(simulator)
+    check("startRecording", simulator.post(f"/v2/recordings/room/{other}/start", minimal))
     pass_time(simulator, START)
     check("pauseRoomRecording", simulator.post(f"{path}/pause"), "paused")
     check("resumeRoomRecording", simulator.post(f"{path}/resume"), "resumed")
@@ -104,15 +105,25 @@ def test_destination_and_assets_show_where_documented(simulator: Client) -> None
     assert "recording_assets" not in listed
 
 
-def test_a_room_wide_stop_stops_all_and_counts_them(simulator: Client) -> None:
-    room_id, first = started(simulator)
+def test_a_room_has_one_recording_at_a_time(simulator: Client) -> None:
+    room_id = new_room(simulator)
+    first = start(simulator, room_id)
+    path = f"/v2/recordings/room/{room_id}/start"
+    for seconds in (0, START):
+        pass_time(simulator, seconds)
+        assert simulator.post(path, {}).json() == {"code": 409, "message": "beam already started"}
+    simulator.post_json(f"/v2/recordings/{first}/stop")
     second = start(simulator, room_id)
+    assert [item["id"] for item in simulator.get_json("/v2/recordings")["data"]] == [second, first]
+
+
+def test_a_room_wide_stop_stops_only_its_room(simulator: Client) -> None:
+    room_id, recording_id = started(simulator)
     elsewhere = start(simulator, new_room(simulator))
     pass_time(simulator, START)
     stopped = simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
-    assert stopped["limit"] == 2
-    assert stopped["last"] == first
-    assert [(item["id"], item["status"]) for item in stopped["data"]] == [(second, "stopping"), (first, "stopping")]
+    assert (stopped["limit"], stopped["last"]) == (1, recording_id)
+    assert [(item["id"], item["status"]) for item in stopped["data"]] == [(recording_id, "stopping")]
     assert shown(simulator, elsewhere)["status"] == "running"
 
 
@@ -173,6 +184,7 @@ def test_the_template_says_what_is_transcribed_unless_the_call_does(simulator: C
     path = f"/v2/recordings/room/{room_id}/start"
     by_template = simulator.post_json(path, {"meeting_url": MEETING_URL})
     assert by_template["asset_types"] == ["room-composite", "chat", "transcript"]
+    simulator.post_json(f"/v2/recordings/{by_template['id']}/stop")
     by_call = simulator.post_json(path, {"meeting_url": MEETING_URL, "transcription": {"enabled": False}})
     assert by_call["asset_types"] == ["room-composite", "chat"]
 
@@ -390,7 +402,7 @@ def test_where_nothing_is_recorded_there_is_nothing_to_find(simulator: Client, c
     room_id, _ = started(simulator)
     simulator.post_json(f"/v2/recordings/room/{room_id}/stop")
     answer = simulator.post(f"/v2/recordings/room/{room_id}/{call}")
-    assert answer.json() == {"code": 404, "message": "recording not running"}
+    assert answer.json() == {"code": 404, "message": "beam not found"}
 
 
 def test_a_recording_is_stopped_once(simulator: Client) -> None:
@@ -409,8 +421,9 @@ def test_an_unknown_recording_is_not_found(simulator: Client) -> None:
 
 
 @pytest.mark.parametrize("call", ["start", "stop", "pause", "resume"])
-def test_an_unknown_room_is_not_found(simulator: Client, call: str) -> None:
-    assert simulator.post(f"/v2/recordings/room/0/{call}").json() == {"code": 404, "message": "Room not found"}
+def test_calls_in_an_unknown_room_are_forbidden(simulator: Client, call: str) -> None:
+    answer = simulator.post(f"/v2/recordings/room/0/{call}", {})
+    assert answer.json() == {"code": 403, "message": "user does not have required permission"}
 
 
 @pytest.mark.parametrize(
@@ -449,8 +462,7 @@ def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     room_id, first = started(simulator)
     session_id = shown(simulator, first)["session_id"]
     simulator.post_json(f"/v2/recordings/{first}/stop")
-    other = new_room(simulator)
-    others = [start(simulator, other) for _ in range(12)]
+    others = [start(simulator, new_room(simulator)) for _ in range(12)]
     page = simulator.get_json("/v2/recordings")
     assert [item["id"] for item in page["data"]] == others[:1:-1]
     assert (page["limit"], page["last"]) == (10, others[2])

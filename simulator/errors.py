@@ -21,6 +21,18 @@ class BadRequest(ApiError):
     status = 400
 
 
+class InvalidJson(BadRequest):
+    """The body is not JSON.
+
+    Attributes:
+        position: number of bytes up to the error, as Go counts them; None if unknown.
+    """
+
+    def __init__(self, position: int | None) -> None:
+        super().__init__("Invalid JSON", ["the body is not valid JSON"])
+        self.position = position
+
+
 class Unauthorized(ApiError):
     """The token is missing or invalid."""
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar, cast
 from flask import current_app, g, request
 
 from simulator.clock import parse_timestamp
-from simulator.errors import BadRequest, invalid_body, invalid_query
+from simulator.errors import InvalidJson, invalid_body, invalid_query
 from simulator.paging import DEFAULT_LIMIT, MAX_LIMIT, MIN_LIMIT, PageQuery
 from simulator.store import Store
 
@@ -134,8 +134,10 @@ def _parse_json() -> Any:
         return {}
     try:
         return json.loads(raw, parse_constant=_reject_constant, parse_float=_parse_finite_float)
+    except json.JSONDecodeError as error:
+        raise InvalidJson(len(error.doc[: error.pos].encode()) + 1) from error
     except (ValueError, RecursionError) as error:
-        raise BadRequest("Invalid JSON", ["the body is not valid JSON"]) from error
+        raise InvalidJson(None) from error
 
 
 def _reject_constant(name: str) -> NoReturn:

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.external_streams.state import ExternalStreams
-from simulator.jobs.http import job_filter, stopped_page
-from simulator.request_parsing import json_body, page_query, state
+from simulator.jobs.http import job_filter, start_body, stopped_page
+from simulator.request_parsing import page_query, state
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("external_streams", __name__)
 def start_external_stream(room_id: str) -> Json:
     """Start a stream of a room."""
     streams = state(ExternalStreams)
-    return streams.to_dict(streams.start(room_id, json_body()))
+    return streams.to_dict(streams.start(room_id, start_body()))
 
 
 @blueprint.post("/external-streams/room/<room_id>/stop")

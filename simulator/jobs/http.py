@@ -1,13 +1,29 @@
-"""Share code between the routes of all jobs: the filters of lists, and the response of a room-wide stop."""
+"""Share code between the routes of all jobs: the body of a start, the filters of lists, the response of a stop."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from flask import request
+
+from simulator.errors import BadRequest, InvalidJson
 from simulator.jobs.job import JobFilter
 from simulator.paging import DEFAULT_LIMIT
-from simulator.request_parsing import query_text
+from simulator.request_parsing import optional_json_body, query_text
 
 Json = dict[str, Any]
+
+
+def start_body() -> Json:
+    """Return the body of a start call. Raises BadRequest if it is empty or not a JSON object."""
+    # A test suite of a client shows both texts for recordings; assumed for streams.
+    if not request.get_data().strip():
+        raise BadRequest("request body must not be empty")
+    try:
+        return optional_json_body()
+    except InvalidJson as error:
+        # assumed: the position is that of Python's parser, and is absent if that has none.
+        position = "" if error.position is None else f" (at position {error.position})"
+        raise BadRequest(f"request body contains badly-formed JSON{position}") from error
 
 
 def job_filter() -> JobFilter:

@@ -2,7 +2,7 @@
 
 import re
 
-from simulator.errors import NotFound, invalid_body
+from simulator.errors import BadRequest, NotFound, invalid_body
 from simulator.room_codes.state import RoomCodes
 from simulator.rooms.state import Room, Rooms
 from simulator.store import Store
@@ -21,7 +21,10 @@ def default_meeting_url(room: Room) -> str:
 
 
 def resolve_meeting_url(store: Store, room: Room, requested_url: str | None) -> str:
-    """Return the requested URL, or the room's own. Raises BadRequest if there is neither."""
+    """Return the requested URL, or the room's own. Raises BadRequest for an empty URL, and if there is neither."""
+    if requested_url == "":
+        # A test suite of a client shows it for recordings; assumed for streams.
+        raise BadRequest("invalid input")
     if requested_url:
         return requested_url
     if not has_subdomain(store, room):

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from simulator.jobs.http import job_filter, stopped_page
+from simulator.jobs.http import job_filter, start_body, stopped_page
 from simulator.live_streams.state import LiveStreams
-from simulator.request_parsing import json_body, optional_json_body, page_query, state
+from simulator.request_parsing import json_body, page_query, state
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("live_streams", __name__)
 def start_live_stream(room_id: str) -> Json:
     """Start a stream of a room."""
     streams = state(LiveStreams)
-    return streams.to_dict(streams.start(room_id, optional_json_body()))
+    return streams.to_dict(streams.start(room_id, start_body()))
 
 
 @blueprint.post("/live-streams/room/<room_id>/stop")

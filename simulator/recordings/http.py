@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from simulator.jobs.http import job_filter
+from simulator.jobs.http import job_filter, start_body
 from simulator.recordings.state import Recording, Recordings
-from simulator.request_parsing import optional_json_body, page_query, state
+from simulator.request_parsing import page_query, state
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("recordings", __name__)
 def start_recording(room_id: str) -> Json:
     """Start a recording of a room."""
     recordings = state(Recordings)
-    return recordings.to_dict(recordings.start(room_id, optional_json_body()))
+    return recordings.to_dict(recordings.start(room_id, start_body()))
 
 
 @blueprint.post("/recordings/room/<room_id>/stop")

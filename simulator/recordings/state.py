@@ -58,7 +58,8 @@ class Recordings(Jobs[Recording]):
         if self._live_jobs(room.id):
             return
         for name in list_auto_started(self._store[Rooms].template(room))[:1]:
-            # assumed: of several destinations with autoStart, the first starts. It opens the room's own URL, even if a call would need a meeting_url.
+            # assumed: of several destinations with autoStart, only the first starts.
+            # assumed: autoStart opens the room's own URL, even if a call would need a meeting_url.
             self.start(room.id, {"destination": name, "meeting_url": default_meeting_url(room)})
 
     def _record(self, job: Recording, origin: Origin) -> Json:

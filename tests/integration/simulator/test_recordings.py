@@ -443,6 +443,24 @@ def test_a_body_that_breaks_a_rule_is_refused(simulator: Client, body: dict[str,
     assert simulator.get_json("/v2/recordings")["data"] == []
 
 
+@pytest.mark.parametrize("section", ["recordings", "live-streams", "external-streams"])
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "request body must not be empty"),
+        (b" ", "request body must not be empty"),
+        (b'{ "meeting_url": "https://x" ,}', "request body contains badly-formed JSON (at position 31)"),
+        ('{"meeting_url": "ä" ,}'.encode(), "request body contains badly-formed JSON (at position 23)"),
+        (b'{"meeting_url": NaN}', "request body contains badly-formed JSON"),
+        (b'{"meeting_url": "", "rtmp_urls": ["rtmp://example.com/live"]}', "invalid input"),
+    ],
+)
+def test_a_malformed_start_is_worded_as_100ms_does(simulator: Client, section: str, body: bytes, message: str) -> None:
+    path = f"/v2/{section}/room/{new_room(simulator)}/start"
+    answer = simulator.call("POST", path, data=body, headers={"content-type": "application/json"})
+    assert answer.json() == {"code": 400, "message": message}
+
+
 def test_a_template_without_a_subdomain_needs_a_meeting_url(simulator: Client) -> None:
     path = f"/v2/recordings/room/{room_of_template(simulator)}/start"
     assert simulator.post(path, {}).status_code == 400

@@ -22,7 +22,7 @@ from simulator.control import webhooks as webhooks_control
 from simulator.errors import ApiError, envelope
 from simulator.external_streams import http as external_streams
 from simulator.live_streams import http as live_streams
-from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware
+from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware, add_cors_headers
 from simulator.polls import http as polls
 from simulator.polls.sessions import PollSessions
 from simulator.recording_assets import http as recording_assets
@@ -100,6 +100,7 @@ def create_app(store: Store) -> Flask:
     app.extensions[STORE] = store
     app.extensions[simulator_control.MIDDLEWARE] = middleware
     app.before_request(middleware.handle_request)
+    app.after_request(add_cors_headers)
     app.url_value_preprocessor(_decode_path_values)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, _http_error)

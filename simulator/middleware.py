@@ -1,4 +1,4 @@
-"""Handle each call to 100ms before its route: log it, apply a fault, check its token."""
+"""Handle each call to 100ms before its route: log it, answer a preflight, apply a fault, check its token."""
 
 import socket
 import time
@@ -15,6 +15,7 @@ CONTROL_PREFIX = "/_simulator"
 RETRY_AFTER_SECONDS = 45
 API_PREFIX = "/v2"
 RAW_PATH = "simulator.raw_path"
+CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 
 # Calls that do not need a management token.
 _TOKEN_TYPES: dict[tuple[str, str], TokenType | None] = {
@@ -32,7 +33,7 @@ class RequestMiddleware:
         self.faults = Faults()
 
     def handle_request(self) -> Response | None:
-        """Handle the current request. Returns the response of a fault, or None to continue with the route.
+        """Handle the current request. Returns the response to a preflight or of a fault, or None for the route's.
 
         Raises Unauthorized if the token is missing or invalid.
         """
@@ -40,6 +41,8 @@ class RequestMiddleware:
             return None
         path = request.environ[RAW_PATH]
         self.log.add(_to_logged_request(path))
+        if _is_preflight():
+            return Response(status=HTTPStatus.NO_CONTENT)
         fault = self.faults.take(request.method, path)
         response = _apply_fault(fault) if fault else None
         if response is None and _has_prefix(API_PREFIX, request.path):
@@ -50,6 +53,29 @@ class RequestMiddleware:
         token_type = _TOKEN_TYPES.get((request.method, request.path.rstrip("/")), "management")
         if token_type is not None:
             g.claims = self._tokens.check(request.headers.get("Authorization"), token_type)
+
+
+def add_cors_headers(response: Response) -> Response:
+    """Add the CORS headers of 100ms to the response of a call to it."""
+    if not _has_prefix(API_PREFIX, request.path):
+        return response
+    response.vary.add("Origin")  # recorded
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        # Browser apps call 100ms. assumed: every origin, method and header is allowed.
+        response.headers["Access-Control-Allow-Origin"] = origin
+        if _is_preflight():
+            response.headers["Access-Control-Allow-Methods"] = CORS_METHODS
+            response.headers["Access-Control-Allow-Headers"] = request.headers.get("Access-Control-Request-Headers", "")
+    return response
+
+
+def _is_preflight() -> bool:
+    return (
+        request.method == "OPTIONS"
+        and _has_prefix(API_PREFIX, request.path)
+        and {"Origin", "Access-Control-Request-Method"} <= {name for name, _ in request.headers}
+    )
 
 
 def _has_prefix(prefix: str, path: str) -> bool:

@@ -97,6 +97,37 @@ def test_a_wrong_verb_and_an_unknown_path_are_answered_in_the_envelope(simulator
         assert simulator.get(path).json() == {"code": 404, "message": "Not Found"}
 
 
+PREFLIGHT = {
+    "Origin": "http://localhost:5173",
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization,content-type",
+}
+
+
+def test_a_preflight_needs_no_token_and_uses_up_no_fault(simulator: Client) -> None:
+    simulator.post_json("/_simulator/faults", {"path": "/v2/rooms", "status": 503})
+    preflight = requests.options(f"{simulator.url}/v2/rooms", headers=PREFLIGHT, timeout=10)
+    assert (preflight.status_code, preflight.content) == (204, b"")
+    assert preflight.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert preflight.headers["Access-Control-Allow-Headers"] == "authorization,content-type"
+    assert simulator.get("/v2/rooms").status_code == 503
+
+
+def test_web_pages_can_read_responses_of_100ms_but_not_of_the_control_api(simulator: Client) -> None:
+    origin = {"Origin": "http://localhost:5173"}
+    for path, status in (("/v2/rooms", 200), ("/v2/rooms/0", 404), ("/v2/nothing", 404)):
+        answer = simulator.call("GET", path, headers=origin)
+        assert (answer.status_code, answer.headers["Vary"]) == (status, "Origin")
+        assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
+    assert simulator.get("/v2/rooms").headers["Vary"] == "Origin"
+    assert "Access-Control-Allow-Origin" not in simulator.get("/v2/rooms").headers
+    for headers in (origin, PREFLIGHT):
+        answer = simulator.call("OPTIONS", "/_simulator/rooms", headers=headers)
+        assert answer.status_code == 403
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
 def test_a_body_beyond_all_measure_is_refused(simulator: Client) -> None:
     connection = connect(simulator.url)
     connection.request("POST", "/v2/rooms", headers={**AUTHORIZED, "Content-Length": str(10**12)})

@@ -113,9 +113,9 @@ def query_limit(default: int, lowest: int = MIN_LIMIT) -> int:
     return default if query_text("limit") == "0" else query_number("limit", default, lowest, MAX_LIMIT)
 
 
-def page_query(default: int = DEFAULT_LIMIT) -> PageQuery:
+def page_query(default: int = DEFAULT_LIMIT, lowest: int = MIN_LIMIT) -> PageQuery:
     """Return `limit` and `start`. Raises BadRequest if `limit` is outside its documented range."""
-    return PageQuery(query_limit(default), query_text("start") or "")
+    return PageQuery(query_limit(default, lowest), query_text("start") or "")
 
 
 def _parse_query(name: str, parse: Callable[[str], Value]) -> Value | None:

@@ -97,6 +97,9 @@ def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     assert len(simulator.get_json("/v2/recording-assets", status="completed", limit=20)["data"]) == 12
     assert simulator.get_json("/v2/recording-assets", status="failed")["data"] == []
     assert simulator.get_json("/v2/recording-assets", status="lost")["data"] == []
+    assert simulator.get_json("/v2/recording-assets", limit=1)["limit"] == 1
+    for limit in (-1, 101):
+        assert simulator.get("/v2/recording-assets", limit=limit).status_code == 400
     unset = simulator.get_json("/v2/recording-assets", limit=0, room_id="", session_id="", start="", status="", type="")
     assert unset == page
     chats = simulator.get_json("/v2/recording-assets", type="chat")["data"]

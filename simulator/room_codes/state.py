@@ -53,7 +53,7 @@ class RoomCodes:
         self._of_room: dict[str, list[RoomCode]] = {}
 
     def create_all(self, room_id: str) -> list[RoomCode]:
-        """Create codes for roles without one, disable those of deleted roles, and return all codes of the room.
+        """Create codes for roles without an enabled one, disable those of deleted roles, and return all codes.
 
         Raises NotFound for an unknown room, Forbidden for a disabled room.
         """
@@ -63,7 +63,7 @@ class RoomCodes:
         for code in codes:
             if code.role not in roles:
                 self._set_enabled(code, False)
-        known = {code.role for code in codes}
+        known = {code.role for code in codes if code.enabled}
         for role in (role for role in roles if role not in known):
             self._add(room, role)
         return list(codes)

@@ -137,6 +137,15 @@ def test_a_wrong_change_of_a_code_is_refused(simulator: Client, body: Any, statu
     assert said in [answer.json()["message"], *answer.json().get("details", [])]
 
 
+def test_a_role_whose_codes_are_disabled_gets_a_fresh_one(simulator: Client, room: Any) -> None:
+    path = f"/v2/room-codes/room/{room['id']}"
+    first = simulator.post_json(path)["data"]
+    simulator.post_json("/v2/room-codes/code", {"code": first[0]["code"], "enabled": False})
+    second = simulator.post_json(path)["data"]
+    (fresh,) = [code for code in second if code["code"] not in {code["code"] for code in first}]
+    assert (fresh["role"], fresh["enabled"], len(second)) == (first[0]["role"], True, len(first) + 1)
+
+
 def test_a_disabled_room_gives_no_codes(simulator: Client, room: Any) -> None:
     simulator.post_json(f"/v2/rooms/{room['id']}", {"enabled": False})
     path = codes_path(room)

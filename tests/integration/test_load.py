@@ -130,7 +130,9 @@ def test_in_a_pool_of_containers_no_response_is_mixed_up_and_nothing_leaks(
 def test_in_the_local_stack_no_response_is_mixed_up_and_nothing_leaks(tmp_path: Path, record_property: Record) -> None:
     with (
         running_echo() as echo,
-        started_stack(tmp_path / "stderr", UPSTREAM=f"{echo}/v2", HMS_AUTH_URL=f"{echo}/v2") as stack,
+        started_stack(
+            tmp_path / "stderr", UPSTREAM=f"{echo}/v2", HMS_AUTH_URL=f"{echo}/v2", PARAMETERS="Validation=reject"
+        ) as stack,
     ):
 
         def send(share: list[Request]) -> list[str]:

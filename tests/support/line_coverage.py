@@ -51,9 +51,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish() -> None:
-    """Write what this process has traced."""
+    """Write what this process has traced. Without any data there is no database to write to."""
     _trace(on=False)
-    _coverage.save()
+    if _coverage.get_data().measured_files():
+        _coverage.save()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

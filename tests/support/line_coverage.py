@@ -5,14 +5,20 @@ Tracing doubles the time of a test on Python 3.11. So only the tests that call t
 
 import io
 import os
+import tempfile
+from contextlib import suppress
 
 import pytest
 from coverage import Coverage
+from coverage.exceptions import CoverageException
 
 PACKAGES = ("layers", "functions", "simulator")
 TRACED_TESTS = ("tests/unit", "tests/integration/simulator")
 
-_coverage = Coverage()
+_DIRECTORY = os.environ.setdefault("LINE_COVERAGE_DIRECTORY", tempfile.mkdtemp(prefix="line-coverage-"))
+"""Where the processes of this run write their data. No other run erases it."""
+
+_coverage = Coverage(data_file=os.path.join(_DIRECTORY, "data"))  # noqa: PTH118
 _traces = False
 
 
@@ -26,8 +32,6 @@ def _trace(on: bool) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Trace the imports of conftest.py."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        _coverage.erase()
     _trace(on=True)
 
 
@@ -51,17 +55,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish() -> None:
-    """Write what this process has traced. Without any data there is no database to write to."""
+    """Write what this process has traced. Lost data must not hide the results of the tests."""
     _trace(on=False)
-    if _coverage.get_data().measured_files():
+    with suppress(CoverageException):
         _coverage.save()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print a line for each package, with the tests that were traced."""
-    _coverage.combine()
-    if not _coverage.get_data().measured_files():
-        return
-    for package in PACKAGES:
-        percent = _coverage.report(include=[f"{package}/*"], file=io.StringIO())
-        terminalreporter.write_line(f"Line coverage of {package}/ by {' and '.join(TRACED_TESTS)}: {percent:.1f} %")
+    try:
+        _coverage.combine()
+        for package in PACKAGES:
+            percent = _coverage.report(include=[f"{package}/*"], file=io.StringIO())
+            terminalreporter.write_line(f"Line coverage of {package}/ by {' and '.join(TRACED_TESTS)}: {percent:.1f} %")
+    except CoverageException as error:
+        terminalreporter.write_line(f"Line coverage: not available ({type(error).__name__})")

@@ -19,6 +19,8 @@ from tests.support.commands import batch
 from tests.support.functions import http_event
 from tests.support.workers import Worker
 
+pytestmark = pytest.mark.storm
+
 MEBIBYTE = MAX_BYTES
 QUEUE_BYTES = 660_000
 MAX_RESIDENT_KB = 200 * 1024

@@ -18,6 +18,8 @@ from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.make import make_flags
 
+pytestmark = pytest.mark.storm
+
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = sorted(set(re.findall(r"^([a-z0-9-]+):.*## ", MAKEFILE, re.MULTILINE)) - {"help"})
 READ = set(re.findall(r"(?:\$\${?|\(value )([A-Z][A-Z_]+)", MAKEFILE)) - {"BIN"}

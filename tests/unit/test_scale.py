@@ -95,8 +95,8 @@ def test_a_few_containers_need_not_be_warm() -> None:
 
 
 def test_a_join_takes_a_token_and_causes_a_webhook_in_the_busiest_second() -> None:
-    assert Load.from_joins(60_000, by_code=False) == Load(tokens=3_000, webhooks=3_000)
-    assert Load.from_joins(60_000, by_code=True) == Load(exchanges=3_000, webhooks=3_000)
+    assert Load.from_joins(60_000, by_code=False) == Load(tokens=4_000, webhooks=4_000)
+    assert Load.from_joins(60_000, by_code=True) == Load(exchanges=4_000, webhooks=4_000)
 
 
 def test_the_limits_of_routes_are_those_of_the_template() -> None:
@@ -111,27 +111,34 @@ def test_the_limits_of_routes_are_those_of_the_template() -> None:
 
 
 def test_each_new_container_calls_ssm_once_except_for_exchanges() -> None:
-    assert shares(Load(tokens=100))["SSM: calls at the start"] == pytest.approx(100 * MEASURED.token_cold / 40)
-    assert shares(Load(exchanges=100))["SSM: calls at the start"] == 0
+    assert shares(Load(tokens=100))["SSM calls at the start"] == pytest.approx(100 * MEASURED.token_cold / 40)
+    assert shares(Load(exchanges=100))["SSM calls at the start"] == 0
 
 
 def test_kms_decrypts_no_faster_than_ssm_responds() -> None:
     most = 1_000 * 3 / quotas.DECRYPTS.limit
-    assert shares(Load(tokens=1_000_000))["KMS: decryptions"] == pytest.approx(most)
+    assert shares(Load(tokens=1_000_000))["KMS decryptions"] == pytest.approx(most)
 
 
 def test_the_repeats_of_the_web_sdk_are_counted() -> None:
-    assert shares(Load(exchanges=5_000))["API Gateway: requests"] == pytest.approx(0.5)
-    assert shares(Load(exchanges=5_000))["API Gateway: the same, if exchanges fail"] == pytest.approx(2)
-    assert shares(Load(tokens=5_000))["API Gateway: the same, if exchanges fail"] == 0
+    assert shares(Load(exchanges=5_000))["API Gateway requests"] == pytest.approx(0.5)
+    assert shares(Load(exchanges=5_000))["API Gateway requests, if exchanges fail"] == pytest.approx(2)
+    assert shares(Load(tokens=5_000))["API Gateway requests, if exchanges fail"] == 0
 
 
 def test_a_webhook_writes_twice_and_reaches_each_target() -> None:
     load = shares(Load(webhooks=1_000))
-    assert load["DynamoDB: webhook IDs"] == pytest.approx(2_000 / 4_000)
-    assert load["DynamoDB: attendance"] == pytest.approx(1_000 / 4_000)
-    assert load["EventBridge: PutEvents"] == pytest.approx(1_000 / 10_000)
-    assert load["EventBridge: targets"] == pytest.approx(3_000 / 18_750)
+    assert load["DynamoDB writes of webhook IDs"] == pytest.approx(2_000 / 4_000)
+    assert load["DynamoDB writes of attendance"] == pytest.approx(1_000 / 4_000)
+    assert load["EventBridge PutEvents"] == pytest.approx(1_000 / 10_000)
+    assert load["EventBridge events to targets"] == pytest.approx(3_000 / 18_750)
+
+
+def test_webhooks_stay_limited_after_all_settings_are_made() -> None:
+    remaining = {demand.name: demand.share for demand in Load(tokens=5_000, webhooks=5_000).remaining_demands()}
+    assert remaining["new containers for webhooks"] == pytest.approx(5_000 * (MEASURED.webhook_cold + 0.05) / 1_000)
+    assert remaining["new invocations for webhooks"] == pytest.approx(0.5)
+    assert not any(demand.quantity for demand in Load(tokens=5_000).remaining_demands())
 
 
 def test_the_template_sends_an_attendance_event_to_as_many_targets() -> None:
@@ -156,14 +163,14 @@ def test_the_settings_are_enough_for_their_load(load: Load) -> None:
 
 
 def test_a_setting_stays_at_its_default_if_that_is_enough() -> None:
-    values = settings(Load(tokens=80, webhooks=90))
+    values = settings(Load(tokens=60, webhooks=80))
     assert values["`ThrottlingRateLimit`"] == 100
-    assert values["`WebhooksThrottlingRateLimit`"] == 110
+    assert values["`WebhooksThrottlingRateLimit`"] == 120
     assert values["quota: Lambda, concurrent executions"] == 1_000
 
 
 def test_a_burst_is_no_larger_than_that_of_the_account() -> None:
-    assert settings(Load(tokens=1_000))["`ThrottlingBurstLimit`"] == 2_400
+    assert settings(Load(tokens=1_000))["`ThrottlingBurstLimit`"] == 3_000
     assert settings(Load(tokens=50_000))["`ThrottlingBurstLimit`"] == 5_000
 
 
@@ -174,10 +181,10 @@ def test_settings_have_two_digits(number: float, rounded: int) -> None:
 
 def test_an_event_costs_what_its_parts_do() -> None:
     costs = join_costs(STACK, 40_000, by_code=False)
-    assert costs["warm containers"] == pytest.approx(200 * 0.5 * 1_800 * 0.0000033334)
-    secrets, lists = 200 * 3 * 7, 200 * 4 * 31
+    assert costs["warm containers"] == pytest.approx(400 * 0.5 * 1_800 * 0.0000033334)
+    secrets, lists = 400 * 3 * 7, 400 * 4 * 31
     assert costs["SSM and KMS"] == pytest.approx((secrets + lists) * 0.05 / 10_000 + secrets * 0.03 / 10_000)
-    assert costs["warm tables, once"] == pytest.approx((4_800 - 4_000) * 0.00065)
+    assert costs["warm tables, once"] == pytest.approx((8_000 - 4_000) * 0.00065)
 
 
 def test_an_exchange_costs_a_call_of_100ms_and_no_ssm() -> None:

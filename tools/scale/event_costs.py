@@ -3,7 +3,7 @@
 from tools.scale import quotas, usage
 from tools.scale.load import Load, Traffic
 from tools.scale.prices import Price
-from tools.scale.settings import HEADROOM, round_up
+from tools.scale.settings import HEADROOM, MAX_WARM_CONTAINERS, round_up
 from tools.scale.stack import Stack
 from tools.scale.usage import Calls
 
@@ -43,7 +43,8 @@ def _secrets_cost(traffic: Traffic) -> float:
 
 
 def _warm_containers(traffic: Traffic) -> int:
-    return round_up(traffic.warm_containers) if traffic.warm_containers else 0
+    wanted = traffic.warm_containers * HEADROOM
+    return min(round_up(wanted), MAX_WARM_CONTAINERS) if wanted else 0
 
 
 def _warm_table_cost(writes: float) -> float:

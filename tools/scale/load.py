@@ -8,8 +8,8 @@ from tools.scale.durations import CALL_SECONDS, KEEPER_SECONDS, MEASURED, WEBHOO
 from tools.scale.quotas import Quota
 from tools.scale.stack import Stack
 
-PEAK = 3
-"""Requests in the busiest second of a minute, relative to its average."""
+PEAK = 4
+"""Requests in the busiest second of a minute, relative to its average: all users join within 15 seconds."""
 TARGETS = 3
 """Targets of an attendance event: the log of the bus, the queue of attendance, and the archive."""
 EXCHANGE_ATTEMPTS = 4
@@ -159,24 +159,24 @@ class Load:
         answered = min(1, quotas.SSM_CALLS_HIGHER.limit / self.ssm_calls) if self.ssm_calls else 0
         failing = self.requests + self.exchanges * (EXCHANGE_ATTEMPTS - 1) if self.exchanges else 0
         limits: tuple[tuple[str, float, Quota], ...] = (
-            ("API Gateway: requests", self.requests, quotas.API_REQUESTS),
-            ("API Gateway: the same, if exchanges fail", failing, quotas.API_REQUESTS),
-            ("Lambda: concurrency", self.concurrency, quotas.CONCURRENCY),
-            ("Lambda: new containers", max(item.cold_containers for item in self.traffic), quotas.NEW_CONTAINERS),
-            ("Lambda: new invocations", max(item.rate for item in self.traffic), quotas.NEW_INVOCATIONS),
-            ("SSM: calls at the start", self.ssm_calls, quotas.SSM_CALLS),
-            ("SSM: the same, higher throughput", self.ssm_calls, quotas.SSM_CALLS_HIGHER),
+            ("API Gateway requests", self.requests, quotas.API_REQUESTS),
+            ("API Gateway requests, if exchanges fail", failing, quotas.API_REQUESTS),
+            ("Lambda concurrency", self.concurrency, quotas.CONCURRENCY),
+            ("new Lambda containers", max(item.cold_containers for item in self.traffic), quotas.NEW_CONTAINERS),
+            ("new Lambda invocations", max(item.rate for item in self.traffic), quotas.NEW_INVOCATIONS),
+            ("SSM calls at the start", self.ssm_calls, quotas.SSM_CALLS),
+            ("SSM calls at the start, higher throughput", self.ssm_calls, quotas.SSM_CALLS_HIGHER),
             (
-                "SSM: calls afterwards",
+                "SSM calls afterwards",
                 tokens / usage.KEY_LIST_SECONDS + webhooks / usage.SECRETS_SECONDS,
                 quotas.SSM_CALLS,
             ),
-            ("KMS: decryptions", decrypts * answered, quotas.DECRYPTS),
-            ("DynamoDB: webhook IDs", self.id_writes, quotas.TABLE_WRITES),
-            ("DynamoDB: attendance", self.webhooks, quotas.TABLE_WRITES),
-            ("EventBridge: PutEvents", self.webhooks, quotas.PUT_EVENTS),
-            ("EventBridge: targets", self.target_events, quotas.TARGET_EVENTS),
-            ("SQS: batches", self.batches, quotas.BATCHES),
+            ("KMS decryptions", decrypts * answered, quotas.DECRYPTS),
+            ("DynamoDB writes of webhook IDs", self.id_writes, quotas.TABLE_WRITES),
+            ("DynamoDB writes of attendance", self.webhooks, quotas.TABLE_WRITES),
+            ("EventBridge PutEvents", self.webhooks, quotas.PUT_EVENTS),
+            ("EventBridge events to targets", self.target_events, quotas.TARGET_EVENTS),
+            ("SQS batches", self.batches, quotas.BATCHES),
         )
         routes = {
             "ThrottlingRateLimit": self.tokens,
@@ -187,3 +187,17 @@ class Load:
             *(Demand(f"`{name}`", rate, stack.defaults[name]) for name, rate in routes.items()),
             *(Demand(name, quantity, quota.limit) for name, quantity, quota in limits),
         ]
+
+    def remaining_demands(self) -> Sequence[Demand]:
+        """Return the demand on the limits that stay, after all settings are made and containers are warm.
+
+        Only the containers of webhooks are not warm.
+        """
+        webhooks = self.webhook_traffic
+        limits: tuple[tuple[str, float, Quota], ...] = (
+            ("new containers for webhooks", webhooks.cold_containers, quotas.NEW_CONTAINERS),
+            ("new invocations for webhooks", webhooks.rate, quotas.NEW_INVOCATIONS),
+            ("SSM calls for webhooks", webhooks.cold_containers, quotas.SSM_CALLS_HIGHER),
+            ("SQS batches", self.batches, quotas.BATCHES),
+        )
+        return [Demand(name, quantity, quota.limit) for name, quantity, quota in limits]

@@ -9,8 +9,10 @@ from tools.scale.load import COLD_CONTAINERS_WITHOUT_WAITING, Load
 from tools.scale.quotas import Quota
 from tools.scale.stack import Stack
 
-HEADROOM = 1.2
-"""Limits to set, relative to the demand."""
+HEADROOM = 1.5
+"""Limits to set, relative to the demand. It covers repeated requests."""
+MAX_WARM_CONTAINERS = 10_000
+"""Maximum of the parameter `TokensProvisionedConcurrency`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,13 @@ class Setting:
         name: name of the limit.
         demand: the demand of a load on it.
         default: the default: a quota, the name of a parameter, or a number.
-        most: the largest value that has an effect.
-        headroom: the limit to set, relative to the demand.
+        most: the largest value that is possible or has an effect.
     """
 
     name: str
     demand: Callable[[Load], float]
     default: Quota | str | int
     most: float = math.inf
-    headroom: float = HEADROOM
 
     def find_default(self, stack: Stack) -> int:
         """Return the default as a number."""
@@ -39,7 +39,7 @@ class Setting:
 
     def choose(self, loads: Sequence[Load], default: int) -> int:
         """Return the value to set for the largest of these loads. It is at least the default."""
-        wanted = max(self.demand(load) for load in loads) * self.headroom
+        wanted = max(self.demand(load) for load in loads) * HEADROOM
         return default if wanted <= default else int(min(round_up(wanted), self.most))
 
 
@@ -52,16 +52,16 @@ def _throttling(prefix: str, demand: Callable[[Load], float]) -> Iterator[Settin
 
 SETTINGS = (
     Setting(
-        "`TokensProvisionedConcurrency`, if your back end calls `POST /token`",
+        "`TokensProvisionedConcurrency` for `POST /token`",
         lambda load: load.token_traffic.warm_containers,
         default=0,
-        headroom=1,
+        most=MAX_WARM_CONTAINERS,
     ),
     Setting(
-        "`CodeExchangeProvisionedConcurrency`, if users have room codes",
+        "`TokensProvisionedConcurrency` for room codes",
         lambda load: load.exchange_traffic.warm_containers,
         default=0,
-        headroom=1,
+        most=MAX_WARM_CONTAINERS,
     ),
     *_throttling("", lambda load: load.tokens),
     *_throttling("Public", lambda load: load.exchanges),

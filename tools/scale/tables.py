@@ -65,11 +65,12 @@ def _demands(stack: Stack, header: Sequence[str], loads: Sequence[Load]) -> str:
         ["busy containers", *(_whole(load.busy) for load in loads)],
         ["containers that start, if none is warm", *(_whole(load.cold_containers) for load in loads)],
         *(
-            [f"{row[0].name}: {row[0].limit:,}", *map(_format_demand, row)]
+            [f"{row[0].name} ({row[0].limit:,})", *map(_format_demand, row)]
             for row in zip(*columns, strict=True)
             if any(demand.quantity for demand in row)
         ),
         ["**binds first**", *map(_name_binding, columns)],
+        ["**binds after the settings above**", *(_name_binding(load.remaining_demands()) for load in loads)],
     ]
     return format_table(header, rows)
 
@@ -135,5 +136,6 @@ def _durations() -> str:
         ("event of attendance", durations.KEEPER_SECONDS, "assumed: one write to DynamoDB"),
     )
     return format_table(
-        ["duration", "ms", "source"], ([name, f"{seconds * 1000:,.0f}", source] for name, seconds, source in rows)
+        ["duration", "ms", "source"],
+        ([name, f"{seconds * 1000:,.{1 if seconds < 0.01 else 0}f}", source] for name, seconds, source in rows),
     )

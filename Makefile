@@ -20,8 +20,8 @@ AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(v
 KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm e2e openapi bench lint types format \
-	audit build artifacts invoke deploy smoke costs reference lock
+.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm e2e openapi bench \
+	lint types format audit build artifacts invoke deploy smoke scale reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -115,8 +115,8 @@ smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the r
 reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md
 	@"$$BIN"/python -m tools.config_docs
 
-costs: $(INSTALLED) ## recompute the costs in docs/operations.md
-	@"$$BIN"/python -m tools.costs docs/operations.md
+scale: $(INSTALLED) ## recompute the costs in docs/operations.md and the tables of docs/scale.md
+	@"$$BIN"/python -m tools.scale
 
 lock: $(INSTALLED) ## regenerate the lock files from pyproject.toml
 	"$$BIN"/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt

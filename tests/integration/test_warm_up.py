@@ -30,15 +30,15 @@ import app
 time.sleep = sleep
 from hms.http import deadline
 from tests.support.lambda_context import Context
-tell = lambda value: print(json.dumps(value), file=sys.stderr, flush=True)
-tell({"delays": delays, "seconds_left": deadline.remaining_seconds(), "modules": list(sys.modules)})
+write = lambda value: print(json.dumps(value), file=sys.stderr, flush=True)
+write({"delays": delays, "seconds_left": deadline.remaining_seconds(), "modules": list(sys.modules)})
 for line in sys.stdin:
     passed += 10  # longer than the pause after a failed read
     loaded = set(sys.modules)
     response = app.handler(json.loads(line), Context())
-    tell({**response, "loaded": sorted(sys.modules.keys() - loaded)})
+    write({**response, "loaded": sorted(sys.modules.keys() - loaded)})
 """
-"""Initializes the function without the delay, then handles one event a line. Its log goes to standard output."""
+"""Initializes the function without the delay, then handles one event per line. Its log goes to standard output."""
 
 MINT = http_event(
     "POST",
@@ -72,7 +72,7 @@ class Container:
     """A container of the tokens function, as a process.
 
     Attributes:
-        initialized: what the initialization did.
+        initialized: the delays, the time left and the modules after the initialization.
     """
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:

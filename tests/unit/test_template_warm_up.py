@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.http_api import chosen_path, template
+from tests.http_api import ROOT, chosen_path, template
 from tests.support.sam_transform import resources
+from tools.samconfig import read_overrides
 
 KIND = "AWS::ApplicationAutoScaling::ScalableTarget"
 PARAMETERS: dict[str, Any] = template()["Parameters"]
@@ -111,6 +113,15 @@ def test_with_a_schedule_containers_are_warm_between_its_times_only() -> None:
     assert start["Timezone"] == end["Timezone"] == "Europe/Berlin"
     assert start["ScheduledActionName"] != end["ScheduledActionName"]
     assert refused(**SCHEDULED) == []
+
+
+def test_the_documented_parameters_are_allowed_and_survive_the_quotes_of_samconfig(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    (overrides,) = re.findall(r"^ *(parameter_overrides = .*TokensProvisionedConcurrency.*)$", page, re.MULTILINE)
+    (tmp_path / "samconfig.toml").write_text(f"version = 0.1\n[default.global.parameters]\n{overrides}\n")
+    values = read_overrides("default", tmp_path)
+    assert values == SCHEDULED
+    assert all(re.fullmatch(PARAMETERS[name].get("AllowedPattern", ".*"), value) for name, value in values.items())
 
 
 def test_without_a_schedule_containers_are_always_warm() -> None:

@@ -29,4 +29,4 @@ handler = router.resolve
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "provisioned-concurrency":
     from hms_service.warm_up import warm_up
 
-    warm_up(router.client)
+    warm_up(router.authentication.read_keys)

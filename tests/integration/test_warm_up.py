@@ -13,18 +13,25 @@ import pytest
 from hms.http import deadline
 from hms.tokens import sign_management_token
 from tests.http_api import ROOT
+from tests.support.client_keys import MASTER, make_key
 from tests.support.functions import http_event
 from tests.support.servers import Received, ScriptedServer, Step, answer, reset, serve
 
 ACCESS_KEY, SECRET = "key", "s" * 32
-PARAMETERS = [{"Name": "/hms/access_key", "Value": ACCESS_KEY}, {"Name": "/hms/secret", "Value": SECRET}]
+CLIENT_KEY = make_key(scopes=["tokens:write"])
+PARAMETERS = {
+    "/hms/access_key": ACCESS_KEY,
+    "/hms/secret": SECRET,
+    "/hms/client_key_master": MASTER,
+    "/hms/revoked_client_keys_1": "none",
+}
 PROVISIONED = "provisioned-concurrency"
 MAX_DELAY_SECONDS = 10
 
 CONTAINER = """
 import json, sys, time
-delays, clock, sleep, passed = [], time.monotonic, time.sleep, 0
-time.monotonic = lambda: clock() + passed
+delays, clock, sleep, frozen = [], time.time, time.sleep, 0
+time.time = lambda: clock() + frozen
 time.sleep = delays.append
 import app
 time.sleep = sleep
@@ -33,25 +40,28 @@ from tests.support.lambda_context import Context
 write = lambda value: print(json.dumps(value), file=sys.stderr, flush=True)
 write({"delays": delays, "seconds_left": deadline.remaining_seconds(), "modules": list(sys.modules)})
 for line in sys.stdin:
-    passed += 10  # longer than the pause after a failed read
+    seconds, event = json.loads(line)
+    frozen += seconds
     loaded = set(sys.modules)
-    response = app.handler(json.loads(line), Context())
+    response = app.handler(event, Context())
     write({**response, "loaded": sorted(sys.modules.keys() - loaded)})
 """
 """Initializes the function without the delay, then handles one event per line. Its log goes to standard output."""
 
-MINT = http_event(
-    "POST",
-    "/token",
-    body=json.dumps({"roomId": "a-room", "role": "guest", "userId": "a-user"}),
-    authorization=f"Bearer {sign_management_token(ACCESS_KEY, SECRET)}",
+JOIN = json.dumps({"roomId": "a-room", "role": "guest", "userId": "a-user"})
+MINT, MINT_WITH_CLIENT_KEY = (
+    http_event("POST", "/token", body=JOIN, authorization=f"Bearer {sign_management_token(*key)}")
+    for key in ((ACCESS_KEY, SECRET), CLIENT_KEY)
 )
 EXCHANGE = http_event("POST", "/v2/token", body='{"code": "abc-defg-hij", "user_id": "a-user"}')
 del EXCHANGE["headers"]["authorization"]
 
 
-def parameters(_: Received) -> Step:
-    return answer(body=json.dumps({"Parameters": PARAMETERS, "InvalidParameters": []}).encode())
+def parameters(request: Received) -> Step:
+    found = [
+        {"Name": name, "Value": PARAMETERS[name]} for name in json.loads(request.body)["Names"] if name in PARAMETERS
+    ]
+    return answer(body=json.dumps({"Parameters": found, "InvalidParameters": []}).encode())
 
 
 @pytest.fixture
@@ -79,10 +89,16 @@ class Container:
         self._process = process
         self.initialized = self._receive()
 
-    def send(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Send an event and return its response, with the modules that it loaded."""
+    def send(self, event: dict[str, Any], after: float = 10) -> dict[str, Any]:
+        """Send an event and return its response, with the modules that it loaded.
+
+        Args:
+            event: the event.
+            after: seconds for which the container is frozen before. The default is longer than the pause after a
+                failed read.
+        """
         assert self._process.stdin
-        self._process.stdin.write(json.dumps(event) + "\n")
+        self._process.stdin.write(json.dumps([after, event]) + "\n")
         self._process.stdin.flush()
         return self._receive()
 
@@ -123,10 +139,6 @@ def container(ssm: ScriptedServer, initialization: str, **variables: str) -> Ite
             process.kill()
 
 
-def actions(ssm: ScriptedServer) -> list[str]:
-    return [request.headers["x-amz-target"] for request in ssm.requests]
-
-
 @pytest.mark.parametrize("initialization", ["on-demand", "snap-start"])
 def test_a_container_of_another_kind_prepares_nothing(ssm: ScriptedServer, initialization: str) -> None:
     with container(ssm, initialization) as started:
@@ -135,10 +147,10 @@ def test_a_container_of_another_kind_prepares_nothing(ssm: ScriptedServer, initi
     assert ssm.requests == []
 
 
-def test_a_provisioned_container_reads_the_key_pair_before_its_first_request(ssm: ScriptedServer) -> None:
+def test_a_provisioned_container_reads_all_keys_before_its_first_request(ssm: ScriptedServer) -> None:
     with container(ssm, PROVISIONED) as started:
-        assert actions(ssm) == ["AmazonSSM.GetParameters"]
-        assert set(json.loads(ssm.requests[0].body)["Names"]) >= {"/hms/access_key", "/hms/secret"}
+        (request,) = ssm.requests
+        assert set(json.loads(request.body)["Names"]) >= PARAMETERS.keys()
         assert 0 < started.initialized["seconds_left"] < 30
         assert started.initialized["seconds_left"] != deadline.DEFAULT_SECONDS, "the read has no deadline"
 
@@ -151,11 +163,30 @@ def test_containers_that_start_together_wait_for_different_times(ssm: ScriptedSe
     assert max(first, second) <= MAX_DELAY_SECONDS
 
 
-def test_its_first_join_token_needs_no_further_module_and_no_call(ssm: ScriptedServer) -> None:
+@pytest.mark.parametrize("event", [MINT, MINT_WITH_CLIENT_KEY], ids=["app key", "client key"])
+def test_its_first_join_token_needs_no_further_module_and_no_call(ssm: ScriptedServer, event: dict[str, Any]) -> None:
     with container(ssm, PROVISIONED) as started:
-        response = started.send(MINT)
+        response = started.send(event)
     assert (response["statusCode"], response["loaded"]) == (201, [])
-    assert actions(ssm) == ["AmazonSSM.GetParameters"]
+    assert len(ssm.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "minutes", "status"),
+    [(MINT, 10, 201), (MINT, 16, 503), (MINT_WITH_CLIENT_KEY, 1.5, 201), (MINT_WITH_CLIENT_KEY, 3, 503)],
+)
+def test_a_frozen_container_serves_known_keys_for_a_time_while_ssm_fails(
+    ssm: ScriptedServer, event: dict[str, Any], minutes: float, status: int
+) -> None:
+    with container(ssm, PROVISIONED) as started:
+        ssm.respond = lambda _: answer(400, b'{"__type": "AccessDeniedException"}')
+        assert started.send(event, after=60 * minutes)["statusCode"] == status
+
+
+def test_a_frozen_container_reads_old_keys_again(ssm: ScriptedServer) -> None:
+    with container(ssm, PROVISIONED) as started:
+        assert started.send(MINT_WITH_CLIENT_KEY, after=600)["statusCode"] == 201
+    assert len(ssm.requests) == 2
 
 
 def test_its_first_code_exchange_needs_no_further_module_and_only_100ms(
@@ -188,5 +219,5 @@ def test_a_failed_read_is_logged_and_the_first_request_reads_again(ssm: Scripted
     assert response["statusCode"] == 201
     warning = json.loads(log[0])
     assert (warning["level"], warning["service"]) == ("WARNING", "tokens")
-    assert warning["message"].startswith("the key pair was not read at initialization: ")
+    assert warning["message"].startswith("the keys were not read at initialization: ")
     assert SECRET not in "".join(log)

@@ -2,9 +2,9 @@
 
 import logging
 import time
+from collections.abc import Callable
 from random import SystemRandom
 
-from hms.client import HmsClient
 from hms.errors import HmsError
 from hms.http import deadline
 from hms.models import auth as auth  # loads the model of a code exchange
@@ -18,12 +18,16 @@ READ_MILLISECONDS = 30_000
 logger = logging.getLogger(__name__)
 
 
-def warm_up(client: HmsClient) -> None:
-    """Read the app's key pair, after a random delay. A failure is logged and ignored: the first request reads again."""
+def warm_up(read_keys: Callable[[], object]) -> None:
+    """Read the keys after a random delay. A failure is logged and ignored: the first request reads again.
+
+    Args:
+        read_keys: reads the keys that authenticate callers and sign tokens.
+    """
     time.sleep(SystemRandom().uniform(0, MAX_DELAY_SECONDS))
     deadline.start(READ_MILLISECONDS)
     try:
-        client.credentials.get_key_pair()
+        read_keys()
     except Exception as error:  # noqa: BLE001, Lambda would replace a container whose initialization fails
         reason = error.reason if isinstance(error, HmsError) else type(error).__name__
-        logger.warning("the key pair was not read at initialization: %s", reason)
+        logger.warning("the keys were not read at initialization: %s", reason)

@@ -10,6 +10,7 @@ import pytest
 from tests.http_api import ROOT, chosen_path, template
 from tests.support.sam_transform import resources
 from tools.samconfig import read_overrides
+from tools.scale.settings import MAX_WARM_CONTAINERS
 
 KIND = "AWS::ApplicationAutoScaling::ScalableTarget"
 PARAMETERS: dict[str, Any] = template()["Parameters"]
@@ -101,6 +102,10 @@ def test_nothing_is_provisioned_by_default() -> None:
     assert target()["Condition"] == "WarmUpEnabled"
     assert not evaluate({"Condition": "WarmUpEnabled"}, {})
     assert refused() == []
+
+
+def test_the_scale_model_knows_the_maximum() -> None:
+    assert PARAMETERS["TokensProvisionedConcurrency"]["MaxValue"] == MAX_WARM_CONTAINERS
 
 
 def test_with_a_schedule_containers_are_warm_between_its_times_only() -> None:

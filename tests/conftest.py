@@ -1,12 +1,17 @@
 """Fixtures for all tests."""
 
 from collections.abc import Iterator
+from functools import cache
 
+import botocore.session
 import pytest
 import requests
 
 from tests.integration.stack import Stack, started_stack
 from tests.support.clock import Clock, shifted_clock
+
+botocore.session.create_loader = cache(botocore.session.create_loader)
+"""Parse the API of each AWS service once. Functions that are loaded again create sessions again."""
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ events: $(INSTALLED) ## print events on the bus of the local stack, until Ctrl-C
 	@exec "$$BIN"/python -m local.events
 
 test: lint types ## run the linters, the type checks and all tests that do not need Docker, and print line coverage
-	@"$$BIN"/pytest -p tests.support.line_coverage --numprocesses "$$("$$BIN"/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile
+	@"$$BIN"/pytest -p tests.support.line_coverage --numprocesses "$$("$$BIN"/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile --no-loadscope-reorder
 
 unit: $(INSTALLED) ## run the unit tests (less than half a minute)
 	@"$$BIN"/pytest tests/unit

@@ -50,6 +50,14 @@ def clock() -> Iterator[Clock]:
         yield clock
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the unit tests last. Their files are short, so no worker of `make test` ends with a long one.
+
+    They are still collected first, so that line coverage contains the imports of the code.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith("tests/unit/"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the lines that tests add to the summary with `record_property("summary", …)`."""
     for outcome in ("passed", "failed"):

@@ -113,6 +113,20 @@ def test_the_clock_set_back_does_not_make_values_young(
     assert len(server.requests) == 2
 
 
+def test_values_are_as_fresh_after_a_long_wait_for_ssm(
+    server: ScriptedServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: clock.shift(20))
+    for _ in range(20):
+        server.script[:] = [THROTTLED, GOOD]
+        container = Parameters(Transport(), "/hms")
+        container.add(["secret"], ["list"])
+        container.get_secure()
+        clock.shift(PLAIN.min_fresh - ssm.ATTEMPT_TIMEOUT_SECONDS - 0.1)
+        container.get_plain()
+    assert len(server.requests) == 20 * 2
+
+
 def test_forced_reads_happen_at_most_once_in_five_seconds(
     server: ScriptedServer, parameters: Parameters, clock: Clock
 ) -> None:

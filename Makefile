@@ -20,7 +20,7 @@ AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(v
 KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm e2e openapi bench \
+.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm e2e openapi bench burst \
 	lint types format audit build artifacts invoke deploy smoke scale reference lock
 
 help: ## list the commands
@@ -77,6 +77,9 @@ openapi: $(INSTALLED) ## regenerate docs/openapi.json (BREAKING=1: allow changes
 
 bench: $(INSTALLED) ## benchmark cold starts, requests and memory against other frameworks, into benchmarks/results.md
 	@tools/with-lambda-image "$$BIN"/python -m benchmarks
+
+burst: $(INSTALLED) ## simulate cold containers that start together and read SSM, and check the goals (a minute; CHARGE_REFUSED=1: refused calls use up SSM's quota)
+	@"$$BIN"/python -m benchmarks.burst $${CHARGE_REFUSED:+--charge-refused}
 
 lint: $(INSTALLED) ## check style, formatting, imports between packages and the templates
 	@"$$BIN"/ruff check

@@ -227,6 +227,17 @@ def test_a_permanent_failure_is_not_tried_again_for_five_seconds(
     assert parameters.get_secure()
 
 
+def test_a_permanent_failure_is_forgotten_when_the_clock_is_set_back(
+    server: ScriptedServer, parameters: Parameters, clock: Clock
+) -> None:
+    server.script[:] = [DENIED]
+    with pytest.raises(CredentialsUnavailableError):
+        parameters.get_secure()
+    server.script[:] = [GOOD]
+    clock.shift(-3600)
+    assert parameters.get_secure()
+
+
 def test_a_missing_parameter_is_read_again_after_five_seconds(
     server: ScriptedServer, parameters: Parameters, clock: Clock
 ) -> None:
@@ -272,6 +283,19 @@ def test_a_response_without_parameters_is_unavailable_credentials(
     with pytest.raises(CredentialsUnavailableError) as failure:
         parameters.get_secure()
     assert failure.value.reason == "SSM: the response has no parameters"
+
+
+def test_a_failing_endpoint_of_aws_credentials_is_unavailable_credentials(
+    server: ScriptedServer, parameters: Parameters, monkeypatch: pytest.MonkeyPatch, slept: list[float]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{server.url}/credentials")
+    server.script[:] = [answer(500)]
+    with pytest.raises(CredentialsUnavailableError) as failure:
+        parameters.get_secure()
+    assert failure.value.reason == "AWS credentials: CredentialRetrievalError"
 
 
 def test_the_region_is_named_if_it_is_missing(parameters: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,7 +175,8 @@ class Parameters:
         from hms.ssm import ATTEMPT_TIMEOUT_SECONDS, read_parameters
 
         started = time()
-        if started < self._retry_at and (has_values or not self._last_error.is_transient):
+        is_too_early = 0 < self._retry_at - started <= max(REFUSAL_SECONDS, *RETRY_SECONDS)
+        if is_too_early and (has_values or not self._last_error.is_transient):
             raise self._last_error.with_traceback(None)
         names = [f"{self._prefix}/{name}" for group in groups for name in group.names]
         try:

@@ -71,9 +71,9 @@ class Result:
         return self.calls / self.containers
 
     def wait(self, percent: int) -> float:
-        """Return a percentile of the waits, in seconds. Failed requests wait without end."""
-        index = min(self.containers * percent // 100, self.containers - 1)
-        return self.waits[index] if index < len(self.waits) else math.inf
+        """Return a percentile of the waits, in seconds; NaN if there are none."""
+        index = min(len(self.waits) * percent // 100, len(self.waits) - 1)
+        return self.waits[index] if self.waits else math.nan
 
 
 class Clock:

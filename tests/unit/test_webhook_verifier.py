@@ -78,3 +78,16 @@ def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
     clock.shift(20)
     with pytest.raises(CredentialsUnavailableError):
         senders.check_secret("old")
+
+
+def test_a_throttled_read_is_retried_while_the_webhook_can_still_be_published(
+    senders: WebhookVerifier, ssm: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`webhooks` has 8 seconds and never calls 100ms, so retries leave only the time to publish."""
+    pauses: list[float] = []
+    monkeypatch.setattr("hms.ssm.time.sleep", pauses.append)
+    monkeypatch.setattr("hms.ssm.deadline.remaining_seconds", lambda: 7.5 - sum(pauses))
+    good = ssm.script[0]
+    ssm.script[:] = [answer(400, b'{"__type":"ThrottlingException"}')] * 2 + [good]
+    senders.check_secret("old")
+    assert 0 < sum(pauses) <= 5.5

@@ -90,20 +90,22 @@ class Parameters:
     again after 4 to 5 minutes, Strings after 30 to 60 seconds.
 
     While SSM fails, known values serve for 15 and 2 minutes, and a read is one attempt of at most a second, every 5 to
-    15 seconds. Without known values, a read is retried until 5 seconds before the deadline. A failure that no retry can
+    15 seconds. Without known values, a read is retried while time is left. A failure that no retry can
     change is not tried again for 5 seconds.
 
     Args:
         transport: sends the calls.
         prefix: path of the parameters.
+        reserved_seconds: time that the retries of a read leave for what follows it.
 
     Attributes:
         generation: increases when the value of a SecureString changes.
     """
 
-    def __init__(self, transport: Transport, prefix: str) -> None:
+    def __init__(self, transport: Transport, prefix: str, *, reserved_seconds: float = 5.0) -> None:
         self._transport = transport
         self._prefix = prefix
+        self._reserved_seconds = reserved_seconds
         self._secure = _Group(SECURE)
         self._plain = _Group(PLAIN)
         self._forced_at = NEVER
@@ -180,7 +182,9 @@ class Parameters:
             raise self._last_error.with_traceback(None)
         names = [f"{self._prefix}/{name}" for group in groups for name in group.names]
         try:
-            found = read_parameters(self._transport, names, is_patient=not has_values)
+            found = read_parameters(
+                self._transport, names, is_patient=not has_values, reserved_seconds=self._reserved_seconds
+            )
         except CredentialsDeadlineExceededError:  # says nothing about SSM
             raise
         except CredentialsUnavailableError as error:

@@ -24,14 +24,12 @@ ATTEMPT_TIMEOUT_SECONDS = 3.0
 IMPATIENT_TIMEOUT_SECONDS = 1.0
 MAX_ATTEMPTS = 8
 SLOTS = ((0.1, 1.5), (0.2, 7.0))
-"""Bounds of the random pauses after the first and the second attempt, in seconds. Later pauses use all the time left.
+"""Bounds of the random pauses after the first and the second attempt, in seconds. Later ones use the time left.
 
 SSM's default limit is 40 calls a second. Growing slots spread the calls of hundreds of cold containers evenly, with
 fewer calls than exponential backoff (docs/decisions/ssm-under-a-burst.md).
 """
-MIN_PAUSE_SECONDS = 0.2
-RESERVED_SECONDS = 5.0
-"""Time left at the start of the last attempt, for its response and for 100ms."""
+LAST_SLOT = (0.2, 25.0)
 
 _random = SystemRandom()
 
@@ -44,7 +42,9 @@ class AwsCredentials(NamedTuple):
     token: str | None
 
 
-def read_parameters(transport: Transport, names: Sequence[str], *, is_patient: bool = True) -> dict[str, str]:
+def read_parameters(
+    transport: Transport, names: Sequence[str], *, is_patient: bool = True, reserved_seconds: float = 5.0
+) -> dict[str, str]:
     """Return the decrypted values of the named parameters, by name, in one call. Missing parameters are left out.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
@@ -52,8 +52,9 @@ def read_parameters(transport: Transport, names: Sequence[str], *, is_patient: b
     Args:
         transport: sends the call.
         names: full names, at most 10.
-        is_patient: whether to retry throttling and server errors until 5 seconds before the deadline, in at most 8
-            attempts of 3 seconds. If not, one attempt of one second is made.
+        is_patient: whether to retry throttling and server errors while time is left, in at most 8 attempts of 3
+            seconds. If not, one attempt of one second is made.
+        reserved_seconds: time that is left at the start of the last attempt, for its response and for what follows.
 
     Raises:
         CredentialsUnavailableError: SSM did not return the parameters.
@@ -81,15 +82,15 @@ def read_parameters(transport: Transport, names: Sequence[str], *, is_patient: b
             error_type = _read_error_type(response)
             failure = CredentialsUnavailableError(reason=f"SSM: {response.status_code} {error_type}")
             failure.is_transient = response.status_code >= 500 or "Throttl" in error_type
-        if not (failure.is_transient and is_patient and _wait_for_slot(attempts)):
+        if not (failure.is_transient and is_patient and _wait_for_slot(attempts, reserved_seconds)):
             raise failure
     raise AssertionError  # unreachable: count(1) never ends
 
 
-def _wait_for_slot(attempts: int) -> bool:
+def _wait_for_slot(attempts: int, reserved_seconds: float) -> bool:
     """Sleep for a random time after this number of attempts. Return False if no attempt or no time is left."""
-    seconds_left = deadline.remaining_seconds() - RESERVED_SECONDS
-    shortest, longest = SLOTS[attempts - 1] if attempts <= len(SLOTS) else (MIN_PAUSE_SECONDS, seconds_left)
+    seconds_left = deadline.remaining_seconds() - reserved_seconds
+    shortest, longest = SLOTS[attempts - 1] if attempts <= len(SLOTS) else LAST_SLOT
     if attempts >= MAX_ATTEMPTS or seconds_left <= shortest:
         return False
     time.sleep(_random.uniform(shortest, min(longest, seconds_left)))

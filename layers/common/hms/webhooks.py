@@ -13,6 +13,8 @@ from hms.parameters import Parameters
 
 SECRET, SIGNATURE_KEY = "webhook_secret", "webhook_signature_key"
 REFRESH_SECONDS = 60
+RESERVED_SECONDS = 2.0
+"""Time that is left to publish the webhook."""
 
 
 class WebhookVerifier:
@@ -29,7 +31,7 @@ class WebhookVerifier:
 
     def __init__(self, parameter_prefix: str, transport: Transport, *, signed: bool = False) -> None:
         self._signed = signed
-        self._parameters = Parameters(transport, parameter_prefix)
+        self._parameters = Parameters(transport, parameter_prefix, reserved_seconds=RESERVED_SECONDS)
         self._parameters.add([SECRET, SIGNATURE_KEY] if signed else [SECRET])
 
     def check_secret(self, received: str) -> None:

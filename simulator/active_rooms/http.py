@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.active_rooms.state import ActiveRooms
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.request_parsing import json_body, optional_json_body, query_text, state, store
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Peer, Sessions
@@ -26,7 +26,7 @@ def retrieve_active_room(room_id: str) -> Json:
         "customer_id": store().customer_id,
         "session": {
             "id": session.id,
-            "created_at": format_timestamp(session.created_at),
+            "created_at": format_nanoseconds(session.created_at),
             "peers": [peer.id for peer in session.connected()],
         },
     }
@@ -84,5 +84,5 @@ def _summary(peer: Peer) -> Json:
         "user_id": peer.user_id,
         "metadata": peer.metadata,
         "role": peer.role,
-        "joined_at": format_timestamp(peer.joined_at),
+        "joined_at": format_nanoseconds(peer.joined_at),
     }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.analytics.snapshots import Snapshot, Snapshots
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.contract import error_details, no_documented_text, validator
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import NotFound, invalid_body
@@ -123,4 +123,4 @@ class Analytics:
         except (NotFound, KeyError):
             return {}
         peer_data = {"user_id": peer.user_id, "user_name": peer.name, "role": peer.role}
-        return peer_data | {"joined_at": format_timestamp(peer.joined_at)}
+        return peer_data | {"joined_at": format_nanoseconds(peer.joined_at)}

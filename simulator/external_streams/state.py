@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.clock import format_nanoseconds
 from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.state import Jobs
 from simulator.recording_assets.state import Assets, Origin
@@ -34,8 +35,8 @@ class ExternalStreams(Jobs[ExternalStream]):
     def to_dict(self, stream: ExternalStream) -> Json:
         """Return a stream as in the API; its assets are null while it is live."""
         width, height = stream.resolution
-        assets = [asset.to_nested_dict() for asset in self._store[Assets].list_by_job(stream.id)]
-        return stream.to_dict() | {
+        assets = [asset.to_nested_dict(format_nanoseconds) for asset in self._store[Assets].list_by_job(stream.id)]
+        return stream.to_dict(format_nanoseconds) | {
             "rtmp_urls": stream.rtmp_urls,
             "recording": stream.recorded,
             "resolution": {"width": width, "height": height},

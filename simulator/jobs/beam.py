@@ -4,7 +4,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.jobs.job import Job
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.store import Store
@@ -64,7 +64,7 @@ def recording_event_data(store: Store, composite: Asset, chat_path: str) -> Json
     """Return the members of beam.recording.success that describe the files."""
     link, origin = store[Assets].link, composite.origin
     return {
-        "created_at": format_timestamp(composite.created_at),
+        "created_at": format_nanoseconds(composite.created_at),
         "recording_path": composite.path,
         "recording_presigned_url": link(origin, composite.path),
         "chat_recording_path": chat_path,

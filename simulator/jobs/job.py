@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_timestamp
 from simulator.jobs.destinations import Destination
 from simulator.jobs.transcription import Transcription
 
@@ -57,12 +57,10 @@ class Job(ABC):
             return 0
         return (self.stopped_at - self.started_at).total_seconds()
 
-    def run_times(self) -> Json:
+    def run_times(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the start and stop times as JSON."""
-        return {
-            "started_at": _format_optional_timestamp(self.started_at),
-            "stopped_at": _format_optional_timestamp(self.stopped_at),
-        }
+        times = {"started_at": self.started_at, "stopped_at": self.stopped_at}
+        return {name: None if instant is None else format_time(instant) for name, instant in times.items()}
 
     def resume(self, now: datetime) -> None:
         """End the pause, if it is paused."""
@@ -86,7 +84,7 @@ class Job(ABC):
         """Return the additional members of its stop event."""
         return {}
 
-    def to_dict(self) -> Json:
+    def to_dict(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the members that all jobs share in the API."""
         return {
             "id": self.id,
@@ -95,9 +93,9 @@ class Job(ABC):
             "status": self.status,
             "destination": self.destination.name,
             "meeting_url": self.meeting_url,
-            "created_at": format_timestamp(self.created_at),
-            "updated_at": format_timestamp(self.updated_at),
-            **self.run_times(),
+            "created_at": format_time(self.created_at),
+            "updated_at": format_time(self.updated_at),
+            **self.run_times(format_time),
             "started_by": "",
             "stopped_by": "",
         }
@@ -118,7 +116,3 @@ class JobFilter:
             and (self.session_id is None or job.session_id == self.session_id)
             and (self.status is None or job.status == self.status)
         )
-
-
-def _format_optional_timestamp(instant: datetime | None) -> str | None:
-    return None if instant is None else format_timestamp(instant)

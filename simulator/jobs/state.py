@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from typing import Any, Generic, Literal, TypeVar
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.contract import check_body, no_documented_text
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import Conflict, Forbidden, NotFound
@@ -291,7 +291,7 @@ class Jobs(ABC, Generic[JobT]):
             self.stop(job, reason)
 
     def _publish_event(self, job: JobT, event: str, details: Json) -> None:
-        now = format_timestamp(self._store.clock.now())
+        now = format_nanoseconds(self._store.clock.now())
         data = {
             "beam_id": job.beam_id,
             "peer_id": job.bot_id,
@@ -302,7 +302,7 @@ class Jobs(ABC, Generic[JobT]):
         if event != "recording.success":
             data |= {"job_id": job.id, **job.recording_flags()}
         if job.session_id:
-            data["session_started_at"] = format_timestamp(self._store[Sessions].get(job.session_id).created_at)
+            data["session_started_at"] = format_nanoseconds(self._store[Sessions].get(job.session_id).created_at)
         event_type = f"{self.event_prefix}.{event}"
         domain_event = DomainEvent(event_type, job.room_id, job.session_id, data | job.event_data() | details)
         self._store[DomainEvents].publish(domain_event)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.ids import new_uuid
 from simulator.recording_assets.state import Asset, Assets, Origin
@@ -83,7 +83,7 @@ class _Transcripts:
         """Publish an event of this transcription."""
         data = {
             "metadata_id": new_uuid(),
-            "metadata_timestamp": format_timestamp(self._store.clock.now()),
+            "metadata_timestamp": format_nanoseconds(self._store.clock.now()),
             "recording_id": self._origin.job_id,
             "transcription_id": self._id,
             "duration": self._seconds,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.store import Store
 
@@ -49,7 +49,7 @@ class RecordingFiles:
             "chat_recording_presigned_url": self._link(chat),
             "recording_single_files": [self._single_file_data(asset) for asset in self._single_files],
             "recording_thumbnails": [self._thumbnail_data(*item) for item in self._thumbnails.items()],
-            "recording_created_at": format_timestamp(self._now),
+            "recording_created_at": format_nanoseconds(self._now),
         }
         if self._vod is not None:
             event_data |= {

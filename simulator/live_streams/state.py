@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.clock import FormatTime, format_nanoseconds
 from simulator.contract import check_body, no_documented_text
 from simulator.jobs.destinations import HEIGHT, WIDTH
 from simulator.jobs.job import Job
@@ -65,12 +66,12 @@ class LiveStream(Job):
 
     def start_event_data(self) -> Json:
         """Return the playback URL and the start time."""
-        return {"url": self.playback_url, "started_at": self.run_times()["started_at"]}
+        return {"url": self.playback_url, "started_at": self.run_times(format_nanoseconds)["started_at"]}
 
     def end_event_data(self) -> Json:
         """Return the playback URL, the start and stop times, and whether it had captions."""
         captions = self.transcription is not None and self.transcription.live
-        return {"url": self.playback_url, **self.run_times(), "live_transcription_enabled": captions}
+        return {"url": self.playback_url, **self.run_times(format_nanoseconds), "live_transcription_enabled": captions}
 
 
 class LiveStreams(Jobs[LiveStream]):
@@ -99,19 +100,23 @@ class LiveStreams(Jobs[LiveStream]):
             raise self._not_running()
         return stream
 
-    def to_dict(self, stream: LiveStream) -> Json:
+    def to_dict(self, stream: LiveStream, format_time: FormatTime = format_nanoseconds) -> Json:
         """Return a stream as in the API; its assets are null while it has none."""
         # assumed: a stream shows only completed transcripts, because its assets have no state `processing`.
         assets = [
-            asset.to_nested_dict()
+            asset.to_nested_dict(format_time)
             for asset in self._store[Assets].list_by_job(stream.id)
             if asset.status == "completed"
         ]
-        return stream.to_dict() | {
+        return stream.to_dict(format_time) | {
             "playback": {"url": stream.playback_url},
             "recording": stream.recording,
             "recording_assets": assets or None,
         }
+
+    def to_list_item(self, stream: LiveStream) -> Json:
+        """Return a stream as in the list, which shows no assets."""
+        return self.to_dict(stream) | {"recording_assets": None}
 
     def _record(self, job: LiveStream, origin: Origin) -> Json | None:
         recording = job.recording

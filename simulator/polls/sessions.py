@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import Forbidden, NotFound
 from simulator.paging import Page, PageQuery, page
@@ -48,7 +48,7 @@ class PollResponse:
             "text": self.text,
             "update": bool(self.replaces),
             "retries": 0,  # assumed: no response needs a second attempt
-            "sent_at": format_timestamp(self.sent_at),
+            "sent_at": format_nanoseconds(self.sent_at),
             **self.voter,
         }
         return members | {"original_response": self.replaces} if self.replaces else members
@@ -84,11 +84,11 @@ class PollSession:
             "id": self.id,
             "poll_id": self.poll_id,
             "session_id": self.session_id,
-            "started_at": format_timestamp(self.started_at),
+            "started_at": format_nanoseconds(self.started_at),
             "total_responses": self.responses,  # assumed: includes updates
             "unique_participants": len({voter for _, voter in self.latest}),
         }
-        return members if self.stopped_at is None else members | {"stopped_at": format_timestamp(self.stopped_at)}
+        return members if self.stopped_at is None else members | {"stopped_at": format_nanoseconds(self.stopped_at)}
 
 
 class PollSessions:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_timestamp
 from simulator.errors import NotFound
 from simulator.paging import Page, PageQuery, page
 from simulator.recording_assets.storage import Storage, default_validity, presign
@@ -49,7 +49,7 @@ class Asset:
     thumbnails: list[str] | None
     status: str = "completed"
 
-    def to_nested_dict(self) -> Json:
+    def to_nested_dict(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the asset as its job shows it."""
         return {
             "id": self.id,
@@ -58,7 +58,7 @@ class Asset:
             "duration": self.duration,
             "path": self.path,
             "status": self.status,
-            "created_at": format_timestamp(self.created_at),
+            "created_at": format_time(self.created_at),
             "type": self.type,
             "size": self.size,
         }

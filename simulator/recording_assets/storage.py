@@ -53,9 +53,8 @@ def presign(path: str, seconds: int, now: datetime) -> str:
 
 
 def _upload(store: Store, room: Room) -> Json | None:
-    if "recording_info" in room.settings:
-        own: Json | None = room.settings["recording_info"].get("upload_info")
-        return own
+    if room.recording_info is not None:
+        return room.recording_info.get("upload_info")
     recording = store[Rooms].template(room).content["settings"]["recording"] or {}
     upload: Json | None = recording.get("upload")
     return upload

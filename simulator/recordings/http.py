@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.clock import format_nanoseconds
 from simulator.jobs.http import job_filter, start_body
 from simulator.recordings.state import Recording, Recordings
 from simulator.request_parsing import page_query, state
@@ -17,7 +18,7 @@ blueprint = Blueprint("recordings", __name__)
 def start_recording(room_id: str) -> Json:
     """Start a recording of a room."""
     recordings = state(Recordings)
-    return recordings.to_dict(recordings.start(room_id, start_body()))
+    return recordings.to_dict(recordings.start(room_id, start_body()), format_nanoseconds)
 
 
 @blueprint.post("/recordings/room/<room_id>/stop")

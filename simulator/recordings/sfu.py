@@ -68,7 +68,7 @@ class SfuRecordings:
 
     def _session_closed(self, domain_event: DomainEvent) -> None:
         rooms = self._store[Rooms]
-        if rooms.to_dict(rooms.get(domain_event.room_id))["recording_info"].get("enabled"):
+        if rooms.is_recorded(rooms.get(domain_event.room_id)):
             self._call_after_processing(lambda: self._record_session(domain_event))
 
     def _record_track(self, domain_event: DomainEvent, seconds: int) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.clock import FormatTime, format_timestamp
 from simulator.domain_events import DomainEvent
 from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.destinations import list_auto_started
@@ -41,12 +42,15 @@ class Recordings(Jobs[Recording]):
     display_name = "Recording"
     not_running_message = "beam not found"  # from a test suite of a client
 
-    def to_dict(self, recording: Recording) -> Json:
+    def to_dict(self, recording: Recording, format_time: FormatTime = format_timestamp) -> Json:
         """Return a recording with its assets, which are null until it is completed."""
         assets = [
             _without_thumbnails(asset.to_nested_dict()) for asset in self._store[Assets].list_by_job(recording.id)
         ]
-        return recording.to_dict() | {"asset_types": recording.asset_types(), "recording_assets": assets or None}
+        return recording.to_dict(format_time) | {
+            "asset_types": recording.asset_types(),
+            "recording_assets": assets or None,
+        }
 
     def _on_event(self, domain_event: DomainEvent) -> None:
         super()._on_event(domain_event)

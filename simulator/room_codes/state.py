@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_timestamp
 from simulator.contract import check_body, no_documented_text
 from simulator.errors import BadRequest, Forbidden, NotFound, invalid_body
 from simulator.ids import new_uuid
@@ -32,15 +32,15 @@ class RoomCode:
     created_at: datetime
     updated_at: datetime
 
-    def to_dict(self) -> Json:
+    def to_dict(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the code as in the API."""
         return {
             "code": self.code,
             "room_id": self.room_id,
             "role": self.role,
             "enabled": self.enabled,
-            "created_at": format_timestamp(self.created_at),
-            "updated_at": format_timestamp(self.updated_at),
+            "created_at": format_time(self.created_at),
+            "updated_at": format_time(self.updated_at),
         }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.ids import new_uuid
 
 Json = dict[str, Any]
@@ -29,7 +29,7 @@ class Track:
             "mute": False,  # assumed: no track is muted, because no API call mutes
             "type": self.type,
             "source": "regular",
-            "started_at": format_timestamp(self.started_at),
+            "started_at": format_nanoseconds(self.started_at),
             "description": "",
         }
 

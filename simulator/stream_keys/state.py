@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_timestamp
 from simulator.errors import BadRequest, NotFound
 from simulator.rooms.state import Rooms
 from simulator.store import Store
@@ -47,7 +47,7 @@ class StreamKeys:
         """Disable a room's key. Raises NotFound if it has none."""
         del self._active[self._find(room_id, "Key not found").room_id]
 
-    def to_dict(self, key: StreamKey) -> Json:
+    def to_dict(self, key: StreamKey, format_time: FormatTime = format_timestamp) -> Json:
         """Return a key as in the API."""
         return {
             "id": key.id,
@@ -57,8 +57,8 @@ class StreamKeys:
             "customer_id": self._store.customer_id,
             "app_id": self._store.app_id,
             "enabled": True,
-            "created_at": format_timestamp(key.created_at),
-            "updated_at": format_timestamp(key.created_at),
+            "created_at": format_time(key.created_at),
+            "updated_at": format_time(key.created_at),
         }
 
     def _find(self, room_id: str, not_found_message: str) -> StreamKey:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.clock import ZERO_TIME
 from simulator.request_parsing import json_body, json_list_body, page_query, state
 from simulator.templates.state import Template, Templates
 
@@ -33,7 +34,8 @@ def get_template(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>")
 def update_template(template_id: str) -> Json:
     """Replace a template."""
-    return state(Templates).replace(template_id, json_body()).to_dict()
+    updated = state(Templates).replace(template_id, json_body()).to_dict()
+    return updated | {"createdAt": ZERO_TIME, "updatedAt": ZERO_TIME}
 
 
 @blueprint.post("/templates/<template_id>/roles/<role_name>")

@@ -7,7 +7,7 @@ from itertools import islice
 from math import ceil
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_seconds
 from simulator.errors import BadRequest
 from simulator.store import Store
 from simulator.webhooks.state import Delivery, Webhooks
@@ -91,7 +91,7 @@ def _delivery_to_dict(delivery: Delivery) -> Json:
         "event_id": delivery.event["id"],  # assumed: a record has the ID of its event
         "event_name": f"reporter.webhook.delivery.{delivery.status}",  # assumed: the name for a success
         "room_id": delivery.room_id,
-        "event_timestamp": format_timestamp(delivery.happened_at),
+        "event_timestamp": format_seconds(delivery.happened_at),
         "payload": {
             "event_data": {name: delivery.event["data"].get(name, "") for name in _EVENT_DATA_MEMBERS},
             "webhook_url": delivery.target.url,

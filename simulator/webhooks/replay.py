@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from simulator.clock import format_timestamp, parse_timestamp
+from simulator.clock import format_seconds, parse_timestamp
 from simulator.contract import check_body, no_documented_text
 from simulator.errors import NotFound, invalid_body
 from simulator.store import Store
@@ -53,14 +53,14 @@ class Replay:
         status = {
             "workflow_id": self.id,
             "status": self.status,
-            "started_at": format_timestamp(self.started_at),
+            "started_at": format_seconds(self.started_at),
             "filters": self.filters,
             "progress": progress,
         }
         if self.completed_at is None:
             return status
         result = {**progress, "failed_events": self.failed_events}
-        return status | {"completed_at": format_timestamp(self.completed_at), "result": result}
+        return status | {"completed_at": format_seconds(self.completed_at), "result": result}
 
 
 class Replays:
@@ -95,8 +95,8 @@ class Replays:
         deliveries = oldest_first[offset : offset + limit]
         now = self._store.clock.now()
         filters = {
-            "start_time": format_timestamp(selection.window.start),
-            "end_time": format_timestamp(selection.window.end),
+            "start_time": format_seconds(selection.window.start),
+            "end_time": format_seconds(selection.window.end),
             "room_id": selection.room_id,
             "event_types": request.get("event_names", []),
             "limit": limit,

@@ -39,6 +39,7 @@ def test_reading_a_room_answers_as_documented(simulator: Client) -> None:
 def test_changing_a_room_answers_as_documented(simulator: Client) -> None:
     path = f"/v2/rooms/{simulator.post_json('/v2/rooms')['id']}"
     check("updateRoom", simulator.post(path, examples("updateRoom")["update"]), "update")
+    path = f"/v2/rooms/{simulator.post_json('/v2/rooms')['id']}"
     check("updateRoom", simulator.post(path, examples("updateRoom")["disable"]), "disable")
 
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.jobs import leave, new_room, pass_time
+from tests.integration.simulator.jobs import leave, milliseconds, new_room, pass_time
 from tests.support.contract import check, examples, response_examples
 
 COLOURS: Any = {"text": "Which colour?", "options": [{"text": "red"}, {"text": "green"}, {"text": "blue"}]}
@@ -197,7 +197,8 @@ def test_a_poll_runs_while_the_session_of_a_linked_room_does(simulator: Client) 
     assert "stopped_at" not in running
     leave(simulator, vote.room_id, peer_id)
     (stopped,) = vote.sessions()
-    assert stopped["stopped_at"] == simulator.get_json(f"/v2/sessions/{vote.session_id}")["updated_at"]
+    session = simulator.get_json(f"/v2/sessions/{vote.session_id}")
+    assert milliseconds(stopped["stopped_at"]) == milliseconds(session["updated_at"])
     assert vote.try_to_respond(option=1).json() == {"code": 403, "message": "Poll is not running"}
 
 
@@ -261,7 +262,8 @@ def test_a_poll_without_a_short_duration_runs_as_long_as_its_session(simulator: 
     pass_time(simulator, 12 * 3600 - 10)
     vote.respond(option=1)
     pass_time(simulator, 20)
-    assert vote.sessions()[0]["stopped_at"] == simulator.get_json(f"/v2/sessions/{vote.session_id}")["updated_at"]
+    session = simulator.get_json(f"/v2/sessions/{vote.session_id}")
+    assert milliseconds(vote.sessions()[0]["stopped_at"]) == milliseconds(session["updated_at"])
 
 
 def test_a_poll_linked_by_an_update_runs_in_the_next_session(simulator: Client) -> None:

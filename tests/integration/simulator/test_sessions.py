@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.errors import ApiError, Forbidden, NotFound
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.workspace import Workspace
@@ -232,8 +232,8 @@ def test_a_peer_event_contains_the_fields_of_its_join(workspace: Workspace) -> N
         "user_data": "{}",
         "role": "host",
         "type": "sip",
-        "joined_at": format_timestamp(session.created_at),
-        "session_started_at": format_timestamp(session.created_at),
+        "joined_at": format_nanoseconds(session.created_at),
+        "session_started_at": format_nanoseconds(session.created_at),
     }
 
 

@@ -8,8 +8,10 @@ from typing import Any, Generic, TypeVar
 from simulator.errors import invalid_query
 
 DEFAULT_LIMIT = 10
-MIN_LIMIT = 10
+MIN_LIMIT = 1
 MAX_LIMIT = 100
+STATED_MIN_LIMIT = 10
+"""The minimum on the pages of rooms, sessions and templates. The pages of other lists name none."""
 
 Item = TypeVar("Item")
 

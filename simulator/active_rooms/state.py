@@ -42,8 +42,9 @@ class ActiveRooms:
         check_body("updateActivePeer", body, no_documented_text)
         if body.get("role"):
             self._sessions.change_role(room_id, peer_id, body["role"])
+        if "metadata" in body:
+            self._sessions.change_metadata(room_id, peer_id, body["metadata"])
         peer.name = body.get("name", peer.name)
-        peer.metadata = body.get("metadata", peer.metadata)
         return peer
 
     def check_message(self, room_id: str, body: Json) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.clock import format_nanoseconds
 from simulator.jobs.job import Job
+from simulator.reachability import is_reachable
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.store import Store
 
@@ -34,6 +35,12 @@ class BeamJob(Job):
     @abstractmethod
     def recorded(self) -> bool:
         """True if it records."""
+
+    def start_failure(self) -> str | None:
+        """Return the type of the error with which it fails to start, or None."""
+        # assumed: a stream to an unreachable RTMP URL has an internal error.
+        are_reachable = all(map(is_reachable, self.rtmp_urls))
+        return super().start_failure() or (None if are_reachable else "INTERNAL_ERROR")
 
     def event_data(self) -> Json:
         """Return the resolution and the RTMP URLs."""

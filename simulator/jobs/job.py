@@ -8,6 +8,7 @@ from typing import Any, Literal
 from simulator.clock import FormatTime, format_timestamp
 from simulator.jobs.destinations import Destination
 from simulator.jobs.transcription import Transcription
+from simulator.reachability import is_reachable
 
 Json = dict[str, Any]
 Status = Literal["starting", "running", "stopping", "post_processing", "completed", "failed"]
@@ -61,6 +62,10 @@ class Job(ABC):
         """Return the start and stop times as JSON."""
         times = {"started_at": self.started_at, "stopped_at": self.stopped_at}
         return {name: None if instant is None else format_time(instant) for name, instant in times.items()}
+
+    def start_failure(self) -> str | None:
+        """Return the type of the error with which it fails to start, or None."""
+        return None if is_reachable(self.meeting_url) else "MAX_RETRIES_REACHED"
 
     def resume(self, now: datetime) -> None:
         """End the pause, if it is paused."""

@@ -164,6 +164,10 @@ class Jobs(ABC, Generic[JobT]):
     def _start_running(self, job: JobT) -> None:
         if job.status != "starting":
             return
+        failure = job.start_failure()
+        if failure is not None:
+            self._fail(job, failure)
+            return
         self._set_status(job, "running")
         job.started_at = job.updated_at
         self._join_room(job)
@@ -193,8 +197,11 @@ class Jobs(ABC, Generic[JobT]):
     def _complete(self, job: JobT) -> None:
         if job.status != "post_processing":
             return
-        self._set_status(job, "completed")
         storage = find_storage(self._store, self._store[Rooms].get(job.room_id))
+        if any(job.recording_flags().values()) and not storage.is_reachable:
+            self._fail(job, "UPLOAD_ERROR")
+            return
+        self._set_status(job, "completed")
         origin = Origin(job.id, job.room_id, job.session_id, storage, job.destination.validity)
         recording_data = self._record(job, origin)
         if recording_data is None:
@@ -228,9 +235,9 @@ class Jobs(ABC, Generic[JobT]):
                 case "peer.leave.success":
                     self._peer_left(job, domain_event.data["peer_id"])
                 case "session.close.success" if job.started_at and job.session_id == domain_event.session_id:
-                    self._room_ended(job)
-                case "room.end.success":
-                    self._room_ended(job)
+                    self._stop_after(job, ROOM_END_SECONDS, "room ended")
+                case "room.end.success" if not points_to_other_room(self._store, job.room_id, job.meeting_url):
+                    self._stop_if_live(job, "client request")
 
     def _get_room(self, room_id: str) -> Room:
         try:
@@ -276,12 +283,6 @@ class Jobs(ABC, Generic[JobT]):
             self.stop(job)  # assumed: removing the recorder from a running session stops its job
         else:
             self._check_idle(job)
-
-    def _room_ended(self, job: JobT) -> None:
-        if points_to_other_room(self._store, job.room_id, job.meeting_url):
-            self._stop_after(job, ROOM_END_SECONDS, "room ended")
-        else:
-            self._stop_if_live(job, "room ended")
 
     def _stop_after(self, job: JobT, seconds: float, reason: str) -> None:
         self._store.clock.call_later(seconds, lambda: self._stop_if_live(job, reason))

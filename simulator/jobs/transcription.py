@@ -33,17 +33,25 @@ class Transcription:
 
 
 def resolve_transcription(template: Template, requested: Json | None) -> Transcription | None:
-    """Return the transcription of a job: from its request, or from its template. Returns None without either."""
+    """Return the transcription of a job. Each setting of its request overrides that of its template.
+
+    Returns None if neither enables it.
+    """
+    configurations: Json = template.content["destinations"].get("transcriptions", {})
+    # assumed: a template has one transcription; of several, the first counts.
+    configured: Json = next(iter(configurations.values()), {})
+    request = requested or {}
+    if not request.get("enabled", bool(configured)):
+        return None
     # assumed: without modes, it is for the recording; without output modes, it has all of them.
-    if requested is not None:
-        modes = requested.get("modes", [RECORDED])
-        return (
-            _build_transcription(modes, requested.get("output_modes"), requested) if requested.get("enabled") else None
-        )
-    configured = template.content["destinations"].get("transcriptions", {})
-    for config in configured.values():
-        return _build_transcription(config.get("modes", [RECORDED]), config.get("outputModes"), config)
-    return None
+    modes: list[str] = request.get("modes") or configured.get("modes") or [RECORDED]
+    summary = configured.get("summary", {}) | request.get("summary", {})
+    return Transcription(
+        output_modes=tuple(dict.fromkeys(request.get("output_modes") or configured.get("outputModes") or OUTPUT_MODES)),
+        summary=bool(summary.get("enabled")),
+        recorded=RECORDED in modes,
+        live=bool({"live", "caption"} & set(modes)),
+    )
 
 
 def transcribe(store: Store, origin: Origin, transcription: Transcription, seconds: int) -> None:
@@ -101,12 +109,3 @@ class _Transcripts:
             metadata={"output_mode": mode},
             status="processing",
         )
-
-
-def _build_transcription(modes: list[str], output_modes: list[str] | None, config: Json) -> Transcription:
-    return Transcription(
-        output_modes=tuple(dict.fromkeys(output_modes or OUTPUT_MODES)),
-        summary=bool(config.get("summary", {}).get("enabled")),
-        recorded=RECORDED in modes,
-        live=bool({"live", "caption"} & set(modes)),
-    )

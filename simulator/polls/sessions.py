@@ -111,6 +111,10 @@ class PollSessions:
         session = self._sessions.get(session_id)
         return self._page([run for run in self._of_poll(poll_id) if run.session_id == session.id], query)
 
+    def is_running(self, poll_id: str) -> bool:
+        """Return True if the poll runs in a session."""
+        return any(run.poll_id == poll_id and run.stopped_at is None for run in self._runs.values())
+
     def responses(self, poll_id: str) -> list[PollResponse]:
         """Return all responses to a poll, including replaced ones, newest first. Raises NotFound."""
         return self._responses[self._polls.get(poll_id).id][::-1]

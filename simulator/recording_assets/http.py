@@ -23,8 +23,7 @@ def list_recording_assets() -> Json:
         type=query_text("type"),
         status=query_text("status"),
     )
-    # assumed: `limit` can be 1 to 100. The documented sample has a limit of 1, below the general minimum of 10.
-    return state(Assets).select(page_query(lowest=1), criteria).to_dict(Asset.to_dict)
+    return state(Assets).select(page_query(), criteria).to_dict(Asset.to_dict)
 
 
 @blueprint.get("/recording-assets/<asset_id>")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulator.reachability import is_reachable_bucket
 from simulator.rooms.state import Room, Rooms
 from simulator.store import Store
 
@@ -23,6 +24,11 @@ class Storage:
     bucket: str
     prefix: str
     retention: timedelta | None
+
+    @property
+    def is_reachable(self) -> bool:
+        """True if its bucket can exist."""
+        return is_reachable_bucket(self.bucket)
 
     def path(self, name: str) -> str:
         """Return the path of a file."""

@@ -16,6 +16,12 @@ Json = dict[str, Any]
 
 BYTES_PER_SECOND = 100_000  # assumed: session, track and stream recordings have 100 kB per second
 
+# The documented failures: error message by error type.
+SESSION_FAILURES = {
+    "INPUT_ERROR": "No input streams available to create recording",
+    "CLOUD_ACCESS_ERROR": "Error accessing cloud bucket. Please make sure upload config is correct",
+}
+
 
 @dataclass
 class _Stream:
@@ -32,6 +38,7 @@ class SfuRecordings:
         self._store = store
         self._tracks: set[str] = set()
         self._streams: dict[str, _Stream] = {}
+        self._sessions_with_tracks: set[str] = set()
         store[DomainEvents].subscribe(self._on_event)
 
     def _on_event(self, domain_event: DomainEvent) -> None:
@@ -44,6 +51,7 @@ class SfuRecordings:
                 self._session_closed(domain_event)
 
     def _track_added(self, domain_event: DomainEvent, track: Json) -> None:
+        self._sessions_with_tracks.add(domain_event.session_id)
         room = self._store[Rooms].get(domain_event.room_id)
         for config in self._store[Rooms].template(room).recordings:
             if config.get("trackRecording", {}).get("enabled"):
@@ -68,8 +76,14 @@ class SfuRecordings:
 
     def _session_closed(self, domain_event: DomainEvent) -> None:
         rooms = self._store[Rooms]
-        if rooms.is_recorded(rooms.get(domain_event.room_id)):
+        has_tracks = domain_event.session_id in self._sessions_with_tracks
+        self._sessions_with_tracks.discard(domain_event.session_id)
+        if not rooms.is_recorded(rooms.get(domain_event.room_id)):
+            return
+        if has_tracks:
             self._call_after_processing(lambda: self._record_session(domain_event))
+        else:
+            self._call_after_processing(lambda: self._fail_session(domain_event, "INPUT_ERROR"))
 
     def _record_track(self, domain_event: DomainEvent, seconds: int) -> None:
         track = _track_data(domain_event.data)
@@ -90,6 +104,9 @@ class SfuRecordings:
         session = domain_event.data
         seconds = session["session_duration"]
         origin = self._origin(domain_event)
+        if not origin.storage.is_reachable:
+            self._fail_session(domain_event, "CLOUD_ACCESS_ERROR")
+            return
         composite = self._store[Assets].add(origin, "room-composite-legacy", ".mp4", size=seconds * BYTES_PER_SECOND)
         chat = self._store[Assets].add_chat(origin)
         event_data = {
@@ -103,6 +120,11 @@ class SfuRecordings:
             "session_stopped_at": session["session_stopped_at"],
         }
         self._publish_event(domain_event, "recording.success", event_data)
+
+    def _fail_session(self, domain_event: DomainEvent, error_type: str) -> None:
+        times = {name: domain_event.data[name] for name in ("session_started_at", "session_stopped_at")}
+        failure = {"error": SESSION_FAILURES[error_type], "error_type": error_type}
+        self._publish_event(domain_event, "recording.failed", failure | times)
 
     def _add(self, origin: Origin, asset_type: str, suffix: str, seconds: int, metadata: Json) -> Asset:
         return self._store[Assets].add(

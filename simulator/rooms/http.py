@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import (
     json_body,
     optional_json_body,
@@ -40,7 +41,7 @@ def list_rooms() -> Json:
         after=query_instant("after"),
         before=query_instant("before"),
     )
-    return rooms.select(page_query(), criteria).to_dict(partial(views.listed, rooms))
+    return rooms.select(page_query(lowest=STATED_MIN_LIMIT), criteria).to_dict(partial(views.listed, rooms))
 
 
 @blueprint.get("/rooms/<room_id>")

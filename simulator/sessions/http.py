@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.clock import format_timestamp
+from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import page_query, query_flag, query_instant, query_text, state, store
 from simulator.sessions.state import Session, SessionFilter, Sessions
 
@@ -20,7 +21,7 @@ def list_sessions() -> Json:
     criteria = SessionFilter(
         query_flag("active"), query_text("room_id"), query_instant("after"), query_instant("before")
     )
-    return state(Sessions).select(page_query(), criteria).to_dict(_session_to_dict)
+    return state(Sessions).select(page_query(lowest=STATED_MIN_LIMIT), criteria).to_dict(_session_to_dict)
 
 
 @blueprint.get("/sessions/<session_id>")

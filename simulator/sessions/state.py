@@ -1,5 +1,6 @@
 """Keep the workspace's sessions: peers join and leave, and sessions start and end with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from simulator.errors import ApiError, Forbidden, NotFound
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.rooms.state import Room, Rooms
+from simulator.sessions.capacity import check_publishers, check_raised_hands, check_size
 from simulator.sessions.events import SessionEvents
 from simulator.sessions.session import Peer, PeerType, Session
 from simulator.sessions.tracks import TrackType, new_tracks
@@ -103,7 +105,7 @@ class Sessions:
         """Add a peer. Starts a session if none runs. A bot can have any role, but needs a running session.
 
         Raises NotFound for an unknown room or role, or for a bot without a session.
-        Raises Forbidden if the room is disabled or the role is full.
+        Raises Forbidden if the room is disabled, or the room or the role is full.
         """
         room = self._rooms.get(room_id)
         now = self._store.clock.now()
@@ -168,6 +170,16 @@ class Sessions:
         self._events.role_changed(session, peer, previous, session.updated_at)
         self._publish(session, peer)
 
+    def change_metadata(self, room_id: str, peer_id: str, metadata: str) -> None:
+        """Change the metadata of a connected peer.
+
+        Raises NotFound for an unknown peer, Forbidden if too many hands are raised in a large room.
+        """
+        peer = self.connected(room_id, peer_id)
+        room = self._rooms.get(room_id)
+        check_raised_hands(room, (other for other in self._connected(room) if other is not peer), metadata)
+        peer.metadata = metadata
+
     def _open(self, room: Room, now: datetime) -> Session:
         session = Session(self._store.ids.new(), room.id, now, now)
         self._sessions[session.id] = self._active[room.id] = session
@@ -199,17 +211,22 @@ class Sessions:
     def _admit(self, room: Room, peer: Peer) -> None:
         try:
             self._check_role(room, peer.role)
+            check_size(room, self._connected(room))
+            check_raised_hands(room, self._connected(room), peer.metadata)
         except ApiError:
             self._events.peer_join_failed(room.id, peer)
             raise
 
     def _check_role(self, room: Room, name: str) -> None:
         limit = self._role(room, name)["maxPeerCount"]
-        session = self.active(room.id)
-        peers = session.connected() if session else ()
-        peer_count = sum(peer.role == name and not peer.is_bot for peer in peers)
+        peer_count = sum(peer.role == name and not peer.is_bot for peer in self._connected(room))
         if limit and peer_count >= limit:
             raise Forbidden("role limit reached")  # assumed: 403 for a full role, with the text of role.change.failure
+        check_publishers(room, self._connected(room), self._rooms.template(room).roles, name)
+
+    def _connected(self, room: Room) -> Iterable[Peer]:
+        session = self.active(room.id)
+        return session.connected() if session else ()
 
     def _role(self, room: Room, name: str) -> dict[str, Any]:
         return self._rooms.template(room).role(name)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.clock import ZERO_TIME
+from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import json_body, json_list_body, page_query, state
 from simulator.templates.state import Template, Templates
 
@@ -22,7 +23,7 @@ def create_template() -> Json:
 @blueprint.get("/templates")
 def list_templates() -> Json:
     """Return a page of templates."""
-    return state(Templates).select(page_query()).to_dict(Template.to_dict)
+    return state(Templates).select(page_query(lowest=STATED_MIN_LIMIT)).to_dict(Template.to_dict)
 
 
 @blueprint.get("/templates/<template_id>")

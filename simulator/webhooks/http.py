@@ -34,7 +34,7 @@ def list_webhook_events() -> Json:
         query_text("status") or "all",
         query_values("event_names"),
     )
-    return history_page(store(), selection, query_limit(DEFAULT_LIMIT, lowest=1), query_number("page", 1, 1, MAX_PAGE))
+    return history_page(store(), selection, query_limit(DEFAULT_LIMIT), query_number("page", 1, 1, MAX_PAGE))
 
 
 @blueprint.post("/analytics/webhooks/replay")

@@ -426,7 +426,7 @@ def test_a_list_shows_the_responses_to_one_question(simulator: Client) -> None:
     assert vote.responses(question=2) == [given]
     assert vote.responses(question=3) == []
     assert (len(vote.scores(question=1)), len(vote.scores())) == (1, 2)
-    for query in ({"question": 0}, {"question": "x"}, {"all": "yes"}, {"limit": 9}, {"start": "0"}):
+    for query in ({"question": 0}, {"question": "x"}, {"all": "yes"}, {"limit": 101}, {"start": "0"}):
         for part in ("responses", "results"):
             response = simulator.get(f"{vote.path}/{part}", **query)
             assert response.json()["details"] == [f"Invalid query parameter: {next(iter(query))}"]
@@ -582,3 +582,18 @@ def test_an_attachment_may_be_named_by_its_url_alone(simulator: Client) -> None:
     changed = simulator.post_json(f"/v2/polls/{poll['id']}/questions/1", question)
     assert changed["attachment"] == [{"url": "https://example.com/a.png"}]
     check("getPoll", simulator.get(f"/v2/polls/{poll['id']}"))
+
+
+def test_a_hidden_answer_is_shown_only_while_the_poll_does_not_run(simulator: Client) -> None:
+    hidden = {"hidden": True, "options": [1]}
+    vote = Vote(simulator, colours(answer=hidden), colours(answer={"hidden": False, "options": [2]}))
+
+    def answers() -> list[Any]:
+        return [question.get("answer") for question in simulator.get_json(vote.path)["questions"]]
+
+    shown = answers()
+    assert shown == [hidden, {"hidden": False, "options": [2]}]
+    peer_id = vote.join()
+    assert answers() == [None, shown[1]]
+    leave(simulator, vote.room_id, peer_id)
+    assert answers() == shown

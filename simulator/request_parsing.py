@@ -107,10 +107,10 @@ def query_instant(name: str) -> datetime | None:
     return _parse_query(name, parse_timestamp)
 
 
-def query_limit(default: int, lowest: int = MIN_LIMIT) -> int:
+def query_limit(default: int, lowest: int = MIN_LIMIT, highest: int = MAX_LIMIT) -> int:
     """Return the page size. Raises BadRequest if `limit` is outside its documented range."""
     # assumed: a limit of 0 counts as omitted. It is Go's zero value, and known clients send it.
-    return default if query_text("limit") == "0" else query_number("limit", default, lowest, MAX_LIMIT)
+    return default if query_text("limit") == "0" else query_number("limit", default, lowest, highest)
 
 
 def page_query(default: int = DEFAULT_LIMIT, lowest: int = MIN_LIMIT) -> PageQuery:

@@ -20,7 +20,8 @@ def list_recording_assets() -> Json:
     criteria = AssetFilter(
         room_id=query_text("room_id"),
         session_id=query_text("session_id"),
-        type=query_text("type"),
+        # A guide calls the filter `asset_type`, a client `type`.
+        type=query_text("type") or query_text("asset_type"),
         status=query_text("status"),
     )
     return state(Assets).select(page_query(), criteria).to_dict(Asset.to_dict)

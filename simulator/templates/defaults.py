@@ -88,6 +88,17 @@ def fill_settings(fields: Json) -> Json:
     return _merge(_SETTINGS, fields)
 
 
+def with_secret_renamed(settings: Json) -> Json:
+    """Return settings as their update shows them: the secret of the storage is called `secret`, not `secretKey`."""
+    recording = settings["recording"] or {}
+    credentials: Json = recording.get("upload", {}).get("credentials", {})
+    if "secretKey" not in credentials:
+        return settings
+    renamed = {"secret" if name == "secretKey" else name: value for name, value in credentials.items()}
+    upload = recording["upload"] | {"credentials": renamed}
+    return settings | {"recording": recording | {"upload": upload}}
+
+
 def recordings_response(fields: list[Json]) -> list[Json]:
     """Return a recording configuration as in the API, without members that are false."""
     return [_without_false(_with_browser_composite(config)) for config in fields]

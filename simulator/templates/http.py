@@ -7,6 +7,7 @@ from flask import Blueprint
 from simulator.clock import ZERO_TIME
 from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import json_body, json_list_body, page_query, state
+from simulator.templates.defaults import with_secret_renamed
 from simulator.templates.state import Template, Templates
 
 Json = dict[str, Any]
@@ -68,7 +69,7 @@ def get_settings(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>/settings")
 def update_settings(template_id: str) -> Json:
     """Replace the settings."""
-    return state(Templates).put_settings(template_id, json_body())
+    return with_secret_renamed(state(Templates).put_settings(template_id, json_body()))
 
 
 @blueprint.get("/templates/<template_id>/destinations")

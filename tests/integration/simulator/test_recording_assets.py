@@ -104,6 +104,8 @@ def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     assert unset == page
     chats = simulator.get_json("/v2/recording-assets", type="chat")["data"]
     assert [asset["type"] for asset in chats] == ["chat"] * 6
+    assert simulator.get_json("/v2/recording-assets", asset_type="chat")["data"] == chats
+    assert simulator.get_json("/v2/recording-assets", unknown="chat") == page
     assert simulator.get_json("/v2/recording-assets", type="transcript")["data"] == []
     for query in ({"limit": "101"}, {"start": "0"}):
         assert simulator.get("/v2/recording-assets", **query).status_code == 400

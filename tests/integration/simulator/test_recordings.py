@@ -12,6 +12,7 @@ from tests.integration.simulator.jobs import (
     finish,
     join,
     leave,
+    milliseconds,
     new_room,
     pass_time,
     recording_webhooks,
@@ -65,11 +66,12 @@ def test_its_instants_are_known_as_they_pass(simulator: Client) -> None:
     assert (before["started_at"], before["stopped_at"]) == (None, None)
     pass_time(simulator, START)
     stopping = simulator.post_json(f"/v2/recordings/{recording_id}/stop")
-    assert stopping["created_at"] < stopping["started_at"] < stopping["updated_at"]
+    created, began, stopped = (milliseconds(stopping[name]) for name in ("created_at", "started_at", "updated_at"))
+    assert created < began < stopped
     assert stopping["stopped_at"] is None
     finish(simulator)
     after = shown(simulator, recording_id)
-    assert stopping["updated_at"] < after["stopped_at"] < after["updated_at"]
+    assert stopped < milliseconds(after["stopped_at"]) < milliseconds(after["updated_at"])
     assert (after["started_by"], after["stopped_by"]) == ("", "")
 
 
@@ -187,6 +189,33 @@ def test_the_template_says_what_is_transcribed_unless_the_call_does(simulator: C
     simulator.post_json(f"/v2/recordings/{by_template['id']}/stop")
     by_call = simulator.post_json(path, {"meeting_url": MEETING_URL, "transcription": {"enabled": False}})
     assert by_call["asset_types"] == ["room-composite", "chat"]
+
+
+@pytest.mark.parametrize(
+    ("requested", "types"),
+    [
+        ({"enabled": True}, ["transcript.srt", "summary.json"]),
+        ({"output_modes": ["txt"]}, ["transcript.txt", "summary.json"]),
+        ({"enabled": True, "summary": {"enabled": False}}, ["transcript.srt"]),
+        ({"enabled": True, "summary": {"temperature": 0.3}}, ["transcript.srt", "summary.json"]),
+    ],
+)
+def test_each_setting_of_a_call_overrides_that_of_the_template(
+    simulator: Client, requested: dict[str, Any], types: list[str]
+) -> None:
+    configured: Any = {"name": "default", "role": "host", "modes": ["recorded"], "outputModes": ["srt"]}
+    configured |= {"summary": {"enabled": True, "context": "a call"}}
+    room_id = room_of_template(simulator, roles={"host": {}}, destinations={"transcriptions": {"default": configured}})
+    join(simulator, room_id)
+    recording_id = start(simulator, room_id, meeting_url=MEETING_URL, transcription=requested)
+    pass_time(simulator, START)
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
+    finish(simulator)
+    assets = shown(simulator, recording_id)["recording_assets"]
+    found = [
+        f"{asset['type']}.{asset['metadata']['output_mode']}" for asset in assets if "output_mode" in asset["metadata"]
+    ]
+    assert found == types
 
 
 def test_a_pause_is_not_recorded_and_shows_nowhere(simulator: Client) -> None:

@@ -88,7 +88,7 @@ class Analytics:
         details = error_details(validator(definition.schema).iter_errors(event), no_documented_text)
         if details:
             raise invalid_body(*details)
-        return self._append(event | {"data": self._peer_data(event["data"]) | event["data"]})
+        return self._append(event | {"data": self._peer_data(event["data"]) | _without_empty_session(event["data"])})
 
     def select(self, query: EventQuery, limit: int, start: str | None) -> Json:
         """Return a page of events. Later pages show the state at the time of the first page.
@@ -111,7 +111,9 @@ class Analytics:
     def _on_event(self, domain_event: DomainEvent) -> None:
         event_type = analytics_types().get(domain_event.type)
         if event_type is not None:
-            self._append(compose_event(self._store, event_type, domain_event))
+            event = compose_event(self._store, event_type, domain_event)
+            data = {name: value for name, value in event["data"].items() if name in event_type.members}
+            self._append(event | {"data": data})
 
     def _append(self, event: Json) -> Json:
         self._record.append(RecordedEvent(self._store.clock.now(), event))
@@ -124,3 +126,7 @@ class Analytics:
             return {}
         peer_data = {"user_id": peer.user_id, "user_name": peer.name, "role": peer.role}
         return peer_data | {"joined_at": format_nanoseconds(peer.joined_at)}
+
+
+def _without_empty_session(data: Json) -> Json:
+    return data if data.get("session_id") else {name: data[name] for name in data if name != "session_id"}

@@ -37,6 +37,7 @@ class ExternalStreams(Jobs[ExternalStream]):
         width, height = stream.resolution
         assets = [asset.to_nested_dict(format_nanoseconds) for asset in self._store[Assets].list_by_job(stream.id)]
         return stream.to_dict(format_nanoseconds) | {
+            **stream.stop_times(format_nanoseconds),
             "rtmp_urls": stream.rtmp_urls,
             "recording": stream.recorded,
             "resolution": {"width": width, "height": height},

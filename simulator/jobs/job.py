@@ -63,6 +63,10 @@ class Job(ABC):
         times = {"started_at": self.started_at, "stopped_at": self.stopped_at}
         return {name: None if instant is None else format_time(instant) for name, instant in times.items()}
 
+    def stop_times(self, format_time: FormatTime) -> Json:
+        """Return `stopped_at` as the time of the request while it is stopping, as streams show it; {} otherwise."""
+        return {"stopped_at": format_time(self.updated_at)} if self.status == "stopping" else {}
+
     def start_failure(self) -> str | None:
         """Return the type of the error with which it fails to start, or None."""
         return None if is_reachable(self.meeting_url) else "MAX_RETRIES_REACHED"

@@ -109,6 +109,7 @@ class LiveStreams(Jobs[LiveStream]):
             if asset.status == "completed"
         ]
         return stream.to_dict(format_time) | {
+            **stream.stop_times(format_time),
             "playback": {"url": stream.playback_url},
             "recording": stream.recording,
             "recording_assets": assets or None,

@@ -40,7 +40,7 @@ def pause_room_recording(room_id: str) -> Json:
     paused = recordings.live_in(room_id)
     for recording in paused:
         recordings.pause(recording)
-    return recordings.to_dict(paused[0])
+    return recordings.to_dict(paused[0]) | {"asset_types": None}
 
 
 @blueprint.post("/recordings/room/<room_id>/resume")
@@ -50,7 +50,7 @@ def resume_room_recording(room_id: str) -> Json:
     resumed = recordings.live_in(room_id)
     for recording in resumed:
         recordings.resume(recording)
-    return recordings.to_dict(resumed[0])
+    return recordings.to_dict(resumed[0]) | {"asset_types": None}
 
 
 @blueprint.post("/recordings/<recording_id>/stop")

@@ -55,4 +55,5 @@ def retrieve_room(room_id: str) -> Json:
 def update_room(room_id: str) -> Json:
     """Update a room."""
     rooms = state(Rooms)
-    return views.updated(rooms, rooms.update(room_id, json_body()))
+    body = json_body()
+    return views.updated(rooms, rooms.update(room_id, body), body)

@@ -18,11 +18,15 @@ def created(rooms: Rooms, room: Room) -> Json:
     return rooms.to_dict(room) | {"recording_info": recording, "created_at": now, "updated_at": now}
 
 
-def updated(rooms: Rooms, room: Room) -> Json:
-    """Return the response of update. Its old name `recording` is null in a room that follows its template."""
+def updated(rooms: Rooms, room: Room, body: Json) -> Json:
+    """Return the response of update. Its old name `recording` is null in a room that follows its template.
+
+    The template and the region are "" if the body names only `enabled`, as on the page for enabling and disabling.
+    """
     own = room.recording_info
     recording = {"recording": None} if own is None else {"recording_info": own}
-    return rooms.to_dict(room) | recording | _updated_times(room, room.updated_at or room.created_at)
+    unknown = dict.fromkeys(("template_id", "template", "region"), "") if body.keys() == {"enabled"} else {}
+    return rooms.to_dict(room) | unknown | recording | _updated_times(room, room.updated_at or room.created_at)
 
 
 def retrieved(rooms: Rooms, room: Room) -> Json:

@@ -35,6 +35,7 @@ def _session_to_dict(session: Session) -> Json:
         "id": session.id,
         "room_id": session.room_id,
         "customer_id": store().customer_id,
+        "app_id": store().app_id,  # from the types of the official Node SDK
         "active": session.active,
         "peers": {peer.id: peer.to_dict() for peer in session.peers.values()},
         "created_at": format_timestamp(session.created_at),

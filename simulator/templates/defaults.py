@@ -99,9 +99,9 @@ def with_secret_renamed(settings: Json) -> Json:
     return settings | {"recording": recording | {"upload": upload}}
 
 
-def recordings_response(fields: list[Json]) -> list[Json]:
-    """Return a recording configuration as in the API, without members that are false."""
-    return [_without_false(_with_browser_composite(config)) for config in fields]
+def fill_recordings(fields: list[Json]) -> list[Json]:
+    """Return a recording configuration as its read call shows it, without switches that are off."""
+    return [without_false(_with_browser_composite(config)) for config in fields]
 
 
 def _merge(defaults: Json, fields: Json) -> Json:
@@ -134,7 +134,8 @@ def _with_browser_composite(config: Json) -> Json:
     return config | {"compositeRecording": composite | {"browserComposite": browser}}
 
 
-def _without_false(value: Any) -> Any:
+def without_false(value: Any) -> Any:
+    """Return a value without the members that are false, at any depth of its objects."""
     if isinstance(value, dict):
-        return {name: _without_false(member) for name, member in value.items() if member is not False}
+        return {name: without_false(member) for name, member in value.items() if member is not False}
     return value

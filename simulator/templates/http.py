@@ -7,7 +7,7 @@ from flask import Blueprint
 from simulator.clock import ZERO_TIME
 from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import json_body, json_list_body, page_query, state
-from simulator.templates.defaults import with_secret_renamed
+from simulator.templates.defaults import with_secret_renamed, without_false
 from simulator.templates.state import Template, Templates
 
 Json = dict[str, Any]
@@ -87,8 +87,10 @@ def update_destinations(template_id: str) -> Json:
 
 @blueprint.post("/templates/<template_id>/recordings")
 def configure_recordings(template_id: str) -> list[Json]:
-    """Replace the recording configuration."""
-    return state(Templates).put_recordings(template_id, json_list_body())
+    """Replace the recording configuration. Returns the body, without its switches that are off."""
+    body = json_list_body()
+    state(Templates).put_recordings(template_id, body)
+    return [without_false(config) for config in body]
 
 
 @blueprint.get("/templates/<template_id>/recordings")

@@ -10,7 +10,7 @@ from simulator.errors import BadRequest, NotFound, invalid_body
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.store import Store
-from simulator.templates.defaults import fill_role, fill_roles, fill_settings, recordings_response
+from simulator.templates.defaults import fill_recordings, fill_role, fill_roles, fill_settings
 from simulator.templates.rules import check_destinations, check_roles
 
 Json = dict[str, Any]
@@ -139,15 +139,14 @@ class Templates:
         self._change(template, template.content | {"destinations": body})  # assumed: replaced, not merged
         return body
 
-    def put_recordings(self, template_id: str, body: list[Json]) -> list[Json]:
+    def put_recordings(self, template_id: str, body: list[Json]) -> None:
         """Replace the recording configuration. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("configureTemplateRecordings", body, no_documented_text)
         if any(config["role"] not in template.roles for config in body):
             raise invalid_body("Invalid body param: role")  # assumed: the error for an unknown role
-        template.recordings = recordings_response(body)
+        template.recordings = fill_recordings(body)
         self._change(template, template.content)
-        return template.recordings
 
     def _find_by_name(self, name: str) -> Template | None:
         return next((template for template in self._templates.values() if template.name == name), None)

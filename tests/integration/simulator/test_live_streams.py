@@ -78,6 +78,7 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     check("resumeLiveStreamRecording", simulator.post(f"{stream}/resume-recording"), "resumed")
     check("stopLiveStream", simulator.post(f"{stream}/stop"), "stopped")
     start(simulator, room_id)
+    pass_time(simulator, START)
     check("stopLiveStreamsForRoom", simulator.post(f"{room}/stop"), "stopped")
     finish(simulator)
     check("getLiveStream", simulator.get(stream), "completed")

@@ -14,10 +14,12 @@ from simulator.analytics import http as analytics
 from simulator.analytics.state import Analytics
 from simulator.control import events as events_control
 from simulator.control import jobs as jobs_control
+from simulator.control import join as join_control
 from simulator.control import peers as peers_control
 from simulator.control import polls as polls_control
 from simulator.control import rooms as rooms_control
 from simulator.control import simulator as simulator_control
+from simulator.control import tracks as tracks_control
 from simulator.control import webhooks as webhooks_control
 from simulator.errors import ApiError, envelope
 from simulator.external_streams import http as external_streams
@@ -62,6 +64,8 @@ CONTROL_BLUEPRINTS = (
     simulator_control.blueprint,
     rooms_control.blueprint,
     peers_control.blueprint,
+    join_control.blueprint,
+    tracks_control.blueprint,
     jobs_control.blueprint,
     polls_control.blueprint,
     events_control.blueprint,

@@ -13,6 +13,7 @@ from simulator.active_rooms import http as active_rooms
 from simulator.analytics import http as analytics
 from simulator.analytics.state import Analytics
 from simulator.control import events as events_control
+from simulator.control import ingests as ingests_control
 from simulator.control import jobs as jobs_control
 from simulator.control import join as join_control
 from simulator.control import peers as peers_control
@@ -66,6 +67,7 @@ CONTROL_BLUEPRINTS = (
     peers_control.blueprint,
     join_control.blueprint,
     tracks_control.blueprint,
+    ingests_control.blueprint,
     jobs_control.blueprint,
     polls_control.blueprint,
     events_control.blueprint,

@@ -36,9 +36,10 @@ class BeamJob(Job):
         """True if it records."""
 
     def event_data(self) -> Json:
-        """Return the resolution and the RTMP URLs."""
+        """Return the peer, the resolution and the RTMP URLs."""
         width, height = self.resolution
-        return {"max_width": width, "max_height": height, "rtmp": [{"url": url} for url in self.rtmp_urls]}
+        rtmp = [{"url": url} for url in self.rtmp_urls]
+        return {"peer_id": self.bot_id, "max_width": width, "max_height": height, "rtmp": rtmp}
 
     def recording_flags(self) -> Json:
         """Return whether it records."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator.clock import format_timestamp
 from simulator.domain_events import DomainEvent, DomainEvents
+from simulator.errors import NotFound
 from simulator.ids import new_uuid
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.store import Store
@@ -46,11 +47,29 @@ def resolve_transcription(template: Template, requested: Json | None) -> Transcr
     return None
 
 
-def transcribe(store: Store, origin: Origin, transcription: Transcription, seconds: int) -> None:
-    """Start to transcribe a recording of `seconds`. This takes a fifth of that time, and at least 5 minutes."""
-    transcripts = _Transcripts(store, origin, transcription, seconds)
-    transcripts.publish("transcription.started.success", transcripts.ids())
-    store.clock.call_later(max(MIN_SECONDS, SECONDS_PER_RECORDED_SECOND * seconds), transcripts.finish)
+class Transcriptions:
+    """The transcriptions in progress, by job."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._running: dict[str, _Transcripts] = {}
+
+    def start(self, origin: Origin, transcription: Transcription, seconds: int) -> None:
+        """Start to transcribe a recording of `seconds`. This takes a fifth of that time, and at least 5 minutes."""
+        transcripts = self._running[origin.job_id] = _Transcripts(self._store, origin, transcription, seconds)
+        transcripts.publish("transcription.started.success", transcripts.ids())
+        delay = max(MIN_SECONDS, SECONDS_PER_RECORDED_SECOND * seconds)
+        self._store.clock.call_later(delay, lambda: self._finish(origin.job_id))
+
+    def fail(self, job_id: str) -> None:
+        """Fail the transcription of a job. Raises NotFound if none is in progress."""
+        if job_id not in self._running:
+            raise NotFound("Transcription not found, or it has ended")
+        self._running.pop(job_id).fail()
+
+    def _finish(self, job_id: str) -> None:
+        if job_id in self._running:
+            self._running.pop(job_id).finish()
 
 
 class _Transcripts:
@@ -71,13 +90,23 @@ class _Transcripts:
 
     def finish(self) -> None:
         """Complete the files and publish the success event."""
-        links = {}
-        for name, asset in self._files.items():
+        for asset in self._files.values():
             asset.status = "completed"
             asset.size = self._seconds * (SUMMARY_RATE if asset.type == "summary" else TRANSCRIPT_RATE)
+        self.publish("transcription.success", self.ids() | self._links())
+
+    def fail(self) -> None:
+        """Fail all files and publish the failure event."""
+        for asset in self._files.values():
+            asset.status = "failed"
+        self.publish("transcription.failure", self.ids() | self._links())
+
+    def _links(self) -> Json:
+        links = {}
+        for name, asset in self._files.items():
             links[f"{name}_path"] = asset.path
             links[f"{name}_presigned_url"] = self._store[Assets].link(self._origin, asset.path)
-        self.publish("transcription.success", self.ids() | links)
+        return links
 
     def publish(self, event_type: str, event_data: Json) -> None:
         """Publish an event of this transcription."""

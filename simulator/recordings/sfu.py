@@ -9,6 +9,7 @@ from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.jobs.state import POST_PROCESSING_SECONDS
 from simulator.recording_assets.state import Asset, Assets, Origin
 from simulator.recording_assets.storage import find_storage
+from simulator.recordings.failures import ERRORS, RecordingFailures
 from simulator.rooms.state import Rooms
 from simulator.store import Store
 
@@ -30,6 +31,7 @@ class SfuRecordings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._failures = store[RecordingFailures]
         self._tracks: set[str] = set()
         self._streams: dict[str, _Stream] = {}
         store[DomainEvents].subscribe(self._on_event)
@@ -73,49 +75,65 @@ class SfuRecordings:
 
     def _record_track(self, domain_event: DomainEvent, seconds: int) -> None:
         track = _track_data(domain_event.data)
-        asset = self._add(self._origin(domain_event), "track", ".webm", seconds, track)
-        self._publish_event(
-            domain_event, "track.recording.success", track | self._asset_event_data(asset) | {"duration": seconds}
-        )
+        failed = self._failures.take(domain_event.room_id, "track") is not None
+        asset = self._add(self._origin(domain_event), "track", ".webm", seconds, track, failed)
+        self._publish_result(domain_event, "track.recording", asset, track)
 
     def _record_stream(self, domain_event: DomainEvent, seconds: int) -> None:
         stream = {name: domain_event.data[name] for name in ("stream_id", "peer_id", "user_id")}
         stream_type = domain_event.data["source"]
-        asset = self._add(self._origin(domain_event), "stream", ".mp4", seconds, stream | {"stream_type": stream_type})
-        event_data = stream | self._asset_event_data(asset) | {"type": stream_type, "duration": seconds}
-        self._publish_event(domain_event, "stream.recording.success", event_data)
+        failed = self._failures.take(domain_event.room_id, "stream") is not None
+        metadata = stream | {"stream_type": stream_type}
+        asset = self._add(self._origin(domain_event), "stream", ".mp4", seconds, metadata, failed)
+        self._publish_result(domain_event, "stream.recording", asset, stream | {"type": stream_type})
 
     def _record_session(self, domain_event: DomainEvent) -> None:
-        # assumed: session recordings that a room or template enables have the type room-composite-legacy.
         session = domain_event.data
+        times = {name: session[name] for name in ("session_started_at", "session_stopped_at")}
+        error_type = self._failures.take(domain_event.room_id, "session")
+        if error_type is not None:
+            failure = {"error": ERRORS[error_type], "error_type": error_type}
+            self._publish_event(domain_event, "recording.failed", failure | times)
+            return
+        # assumed: session recordings that a room or template enables have the type room-composite-legacy.
         seconds = session["session_duration"]
         origin = self._origin(domain_event)
         composite = self._store[Assets].add(origin, "room-composite-legacy", ".mp4", size=seconds * BYTES_PER_SECOND)
         chat = self._store[Assets].add_chat(origin)
         event_data = {
-            name: value for name, value in self._asset_event_data(composite).items() if name != "recording_id"
-        }
-        event_data |= {
+            "recording_path": composite.path,
+            "recording_presigned_url": self._store[Assets].link(origin, composite.path),
+            "size": composite.size,
             "duration": seconds,
             "chat_recording_path": chat.path,
             "chat_recording_presigned_url": self._store[Assets].link(origin, chat.path),
-            "session_started_at": session["session_started_at"],
-            "session_stopped_at": session["session_stopped_at"],
         }
-        self._publish_event(domain_event, "recording.success", event_data)
+        self._publish_event(domain_event, "recording.success", event_data | times)
 
-    def _add(self, origin: Origin, asset_type: str, suffix: str, seconds: int, metadata: Json) -> Asset:
-        return self._store[Assets].add(
-            origin, asset_type, suffix, duration=seconds, size=seconds * BYTES_PER_SECOND, metadata=metadata
-        )
-
-    def _asset_event_data(self, asset: Asset) -> Json:
-        return {
+    def _publish_result(self, cause: DomainEvent, prefix: str, asset: Asset, data: Json) -> None:
+        """Publish the success or failure of a recorded track or stream."""
+        data |= {
             "recording_id": asset.origin.job_id,
             "recording_path": asset.path,
-            "recording_presigned_url": self._store[Assets].link(asset.origin, asset.path),
             "size": asset.size,
+            "duration": asset.duration,
         }
+        if asset.status == "failed":
+            self._publish_event(cause, f"{prefix}.failure", data | {"error_message": "INTERNAL_ERROR"})
+        else:
+            link = self._store[Assets].link(asset.origin, asset.path)
+            self._publish_event(cause, f"{prefix}.success", data | {"recording_presigned_url": link})
+
+    def _add(self, origin: Origin, asset_type: str, suffix: str, seconds: int, metadata: Json, failed: bool) -> Asset:
+        return self._store[Assets].add(
+            origin,
+            asset_type,
+            suffix,
+            duration=seconds,
+            size=seconds * BYTES_PER_SECOND,
+            metadata=metadata,
+            status="failed" if failed else "completed",
+        )
 
     def _origin(self, domain_event: DomainEvent) -> Origin:
         # assumed: each recording of a session, track or stream is a separate job.

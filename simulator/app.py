@@ -24,6 +24,8 @@ from simulator.control import tracks as tracks_control
 from simulator.control import webhooks as webhooks_control
 from simulator.errors import ApiError, envelope
 from simulator.external_streams import http as external_streams
+from simulator.files import http as files
+from simulator.files.state import PREFIX as STORAGE_PREFIX
 from simulator.live_streams import http as live_streams
 from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware, add_cors_headers
 from simulator.polls import http as polls
@@ -113,6 +115,7 @@ def create_app(store: Store) -> Flask:
     app.register_error_handler(Exception, _unexpected_error)
     for blueprint in API_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=API_PREFIX)
+    app.register_blueprint(files.blueprint, url_prefix=STORAGE_PREFIX)
     for blueprint in CONTROL_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=CONTROL_PREFIX)
     return app

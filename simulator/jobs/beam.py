@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.clock import format_timestamp
+from simulator.files.media import mp3, mp4
 from simulator.jobs.job import Job
-from simulator.recording_assets.state import Asset, Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Asset, Assets
 from simulator.store import Store
 
 Json = dict[str, Any]
@@ -50,12 +52,14 @@ def add_composite(store: Store, job: BeamJob, origin: Origin, thumbnails: list[s
     """Add the recorded file of a job."""
     audio_only = job.request.get("audio_only", False)  # assumed: an audio-only file is an mp3 without a resolution
     width, height = job.resolution
+    seconds = job.recorded_seconds
+    content = mp3(seconds * AUDIO_RATE) if audio_only else mp4(seconds * COMPOSITE_RATE, seconds)
     return store[Assets].add(
         origin,
         "room-composite",
-        ".mp3" if audio_only else ".mp4",
-        duration=job.recorded_seconds,
-        size=job.recorded_seconds * (AUDIO_RATE if audio_only else COMPOSITE_RATE),
+        origin.composite_path(".mp3" if audio_only else ".mp4"),
+        content,
+        duration=seconds,
         metadata={} if audio_only else {"resolution": {"width": width, "height": height}},
         thumbnails=thumbnails,
     )

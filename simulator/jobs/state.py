@@ -14,7 +14,7 @@ from simulator.jobs.job import Job, JobFilter, Status
 from simulator.jobs.meeting_urls import points_to_other_room, resolve_meeting_url
 from simulator.jobs.transcription import Transcriptions, resolve_transcription
 from simulator.paging import Page, PageQuery, page
-from simulator.recording_assets.state import Origin
+from simulator.recording_assets.origin import Origin
 from simulator.recording_assets.storage import find_storage
 from simulator.rooms.state import Room, Rooms
 from simulator.sessions.state import Sessions
@@ -198,8 +198,7 @@ class Jobs(ABC, Generic[JobT]):
         if job.status != "post_processing":
             return
         self._set_status(job, "completed")
-        storage = find_storage(self._store, self._store[Rooms].get(job.room_id))
-        origin = Origin(job.id, job.room_id, job.session_id, storage, job.destination.validity)
+        origin = self._origin(job)
         recording_data = self._record(job, origin)
         if recording_data is None:
             return
@@ -207,6 +206,20 @@ class Jobs(ABC, Generic[JobT]):
         self._publish_event(job, "recording.success", data | job.run_times() | recording_data)
         if job.transcription is not None and job.transcription.recorded:
             self._store[Transcriptions].start(origin, job.transcription, job.recorded_seconds)
+
+    def _origin(self, job: JobT) -> Origin:
+        started_at, stopped_at = job.started_at or job.created_at, job.stopped_at or self._store.clock.now()
+        session = self._store[Sessions].get(job.session_id) if job.session_id else None
+        return Origin(
+            job_id=job.id,
+            room_id=job.room_id,
+            session_id=job.session_id,
+            storage=find_storage(self._store, self._store[Rooms].get(job.room_id)),
+            session_started_at=session.created_at if session else started_at,
+            started_at=started_at,
+            stopped_at=stopped_at,
+            validity=job.destination.validity,
+        )
 
     def _fail(self, job: JobT, error_type: str) -> None:
         if job.status in ("running", "stopping") and job.started_at is not None:

@@ -6,8 +6,11 @@ from typing import Any
 from simulator.clock import format_timestamp
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import NotFound
+from simulator.files.transcripts import Speaker, write_summary, write_transcript
 from simulator.ids import new_uuid
-from simulator.recording_assets.state import Asset, Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Asset, Assets
+from simulator.sessions.state import Sessions
 from simulator.store import Store
 from simulator.templates.state import Template
 
@@ -17,10 +20,6 @@ OUTPUT_MODES = ("txt", "srt", "json")
 SECONDS_PER_RECORDED_SECOND = 0.2
 MIN_SECONDS = 5 * 60
 RECORDED = "recorded"
-
-# assumed: 8 bytes per second for a transcript, 4 for a summary.
-TRANSCRIPT_RATE = 8
-SUMMARY_RATE = 4
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,13 @@ class _Transcripts:
 
     def finish(self) -> None:
         """Complete the files and publish the success event."""
+        speakers = self._speakers()
         for asset in self._files.values():
-            asset.status = "completed"
-            asset.size = self._seconds * (SUMMARY_RATE if asset.type == "summary" else TRANSCRIPT_RATE)
+            is_summary = asset.type == "summary"
+            content = (
+                write_summary(speakers) if is_summary else write_transcript(speakers, asset.metadata["output_mode"])
+            )
+            self._store[Assets].complete(asset, content)
         self.publish("transcription.success", self.ids() | self._links())
 
     def fail(self) -> None:
@@ -100,6 +103,13 @@ class _Transcripts:
         for asset in self._files.values():
             asset.status = "failed"
         self.publish("transcription.failure", self.ids() | self._links())
+
+    def _speakers(self) -> list[Speaker]:
+        # assumed: every peer of the session says one sentence.
+        if not self._origin.session_id:
+            return []
+        peers = self._store[Sessions].get(self._origin.session_id).peers.values()
+        return [Speaker(peer.id, peer.name) for peer in peers if not peer.is_bot]
 
     def _links(self) -> Json:
         links = {}
@@ -125,7 +135,8 @@ class _Transcripts:
         return self._store[Assets].add(
             self._origin,
             asset_type,
-            f"-{asset_type}.{mode}",
+            self._origin.transcript_path(asset_type, mode),
+            None,
             duration=self._seconds,
             metadata={"output_mode": mode},
             status="processing",

@@ -8,7 +8,8 @@ from simulator.jobs.destinations import HEIGHT, WIDTH
 from simulator.jobs.job import Job
 from simulator.jobs.state import Jobs
 from simulator.live_streams.files import RecordingFiles
-from simulator.recording_assets.state import Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Assets
 
 Json = dict[str, Any]
 

@@ -6,11 +6,15 @@ from typing import Any
 
 from simulator.clock import parse_timestamp
 from simulator.domain_events import DomainEvent, DomainEvents
+from simulator.files.content import Content
+from simulator.files.media import mp4, webm
 from simulator.jobs.state import POST_PROCESSING_SECONDS
-from simulator.recording_assets.state import Asset, Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Asset, Assets
 from simulator.recording_assets.storage import find_storage
-from simulator.recordings.failures import ERRORS, RecordingFailures
+from simulator.recordings.failures import ERRORS, RecordingFailures, RecordingKind
 from simulator.rooms.state import Rooms
+from simulator.sessions.state import Sessions
 from simulator.store import Store
 
 Json = dict[str, Any]
@@ -66,7 +70,7 @@ class SfuRecordings:
             if not stream.tracks:
                 del self._streams[track["stream_id"]]
                 length = _seconds(stream.started_at, track["stopped_at"])
-                self._call_after_processing(lambda: self._record_stream(domain_event, length))
+                self._call_after_processing(lambda: self._record_stream(domain_event, stream.started_at, length))
 
     def _session_closed(self, domain_event: DomainEvent) -> None:
         rooms = self._store[Rooms]
@@ -75,16 +79,19 @@ class SfuRecordings:
 
     def _record_track(self, domain_event: DomainEvent, seconds: int) -> None:
         track = _track_data(domain_event.data)
-        failed = self._failures.take(domain_event.room_id, "track") is not None
-        asset = self._add(self._origin(domain_event), "track", ".webm", seconds, track, failed)
+        origin = self._origin(domain_event, domain_event.data["started_at"], domain_event.data["stopped_at"])
+        path = origin.track_path(track["peer_id"], track["stream_id"], track["track_id"])
+        content = webm(seconds * BYTES_PER_SECOND, seconds)
+        asset = self._add(origin, "track", path, content, seconds, track)
         self._publish_result(domain_event, "track.recording", asset, track)
 
-    def _record_stream(self, domain_event: DomainEvent, seconds: int) -> None:
+    def _record_stream(self, domain_event: DomainEvent, started_at: str, seconds: int) -> None:
         stream = {name: domain_event.data[name] for name in ("stream_id", "peer_id", "user_id")}
         stream_type = domain_event.data["source"]
-        failed = self._failures.take(domain_event.room_id, "stream") is not None
-        metadata = stream | {"stream_type": stream_type}
-        asset = self._add(self._origin(domain_event), "stream", ".mp4", seconds, metadata, failed)
+        origin = self._origin(domain_event, started_at, domain_event.data["stopped_at"])
+        path = origin.stream_path(stream["peer_id"], stream["stream_id"])
+        content = mp4(seconds * BYTES_PER_SECOND, seconds)
+        asset = self._add(origin, "stream", path, content, seconds, stream | {"stream_type": stream_type})
         self._publish_result(domain_event, "stream.recording", asset, stream | {"type": stream_type})
 
     def _record_session(self, domain_event: DomainEvent) -> None:
@@ -97,8 +104,9 @@ class SfuRecordings:
             return
         # assumed: session recordings that a room or template enables have the type room-composite-legacy.
         seconds = session["session_duration"]
-        origin = self._origin(domain_event)
-        composite = self._store[Assets].add(origin, "room-composite-legacy", ".mp4", size=seconds * BYTES_PER_SECOND)
+        origin = self._origin(domain_event, *times.values())
+        content = mp4(seconds * BYTES_PER_SECOND, seconds)
+        composite = self._store[Assets].add(origin, "room-composite-legacy", origin.session_path(), content)
         chat = self._store[Assets].add_chat(origin)
         event_data = {
             "recording_path": composite.path,
@@ -124,21 +132,30 @@ class SfuRecordings:
             link = self._store[Assets].link(asset.origin, asset.path)
             self._publish_event(cause, f"{prefix}.success", data | {"recording_presigned_url": link})
 
-    def _add(self, origin: Origin, asset_type: str, suffix: str, seconds: int, metadata: Json, failed: bool) -> Asset:
-        return self._store[Assets].add(
-            origin,
-            asset_type,
-            suffix,
-            duration=seconds,
-            size=seconds * BYTES_PER_SECOND,
-            metadata=metadata,
-            status="failed" if failed else "completed",
-        )
+    def _add(
+        self,
+        origin: Origin,
+        kind: RecordingKind,
+        path: str,
+        content: Content,
+        seconds: int,
+        metadata: Json,
+    ) -> Asset:
+        failed = self._failures.take(origin.room_id, kind) is not None
+        status = "failed" if failed else "completed"
+        return self._store[Assets].add(origin, kind, path, content, duration=seconds, metadata=metadata, status=status)
 
-    def _origin(self, domain_event: DomainEvent) -> Origin:
+    def _origin(self, domain_event: DomainEvent, started_at: str, stopped_at: str) -> Origin:
         # assumed: each recording of a session, track or stream is a separate job.
-        storage = find_storage(self._store, self._store[Rooms].get(domain_event.room_id))
-        return Origin(self._store.ids.new(), domain_event.room_id, domain_event.session_id, storage)
+        return Origin(
+            job_id=self._store.ids.new(),
+            room_id=domain_event.room_id,
+            session_id=domain_event.session_id,
+            storage=find_storage(self._store, self._store[Rooms].get(domain_event.room_id)),
+            session_started_at=self._store[Sessions].get(domain_event.session_id).created_at,
+            started_at=parse_timestamp(started_at),
+            stopped_at=parse_timestamp(stopped_at),
+        )
 
     def _publish_event(self, cause: DomainEvent, event_type: str, data: Json) -> None:
         self._store[DomainEvents].publish(DomainEvent(event_type, cause.room_id, cause.session_id, data))

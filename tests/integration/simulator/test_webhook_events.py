@@ -20,12 +20,12 @@ def differences(events: list[dict[str, Any]]) -> list[str]:
 def undocumented_members(event: dict[str, Any]) -> set[str]:
     """Return the members that neither the sample nor the table of the event's type has."""
     content = webhooks()[event["type"]]
-    schemas = document("webhooks")["components"]["schemas"]
+    schemas: dict[str, Any] = document("webhooks")["components"]["schemas"]
     schema = schemas[content["schema"]["$ref"].rpartition("/")[2]]["allOf"][1]
-    data = schemas[schema["properties"]["data"]["$ref"].rpartition("/")[2]]["properties"]
     sample = content["examples"]["sample"]["value"]
     envelope = {"app_id", *sample, *schemas["Envelope"]["properties"]}
-    return (event["data"].keys() - data.keys() - sample["data"].keys()) | (event.keys() - envelope)
+    data = {*sample["data"], *schemas[schema["properties"]["data"]["$ref"].rpartition("/")[2]]["properties"]}
+    return {name for name in event["data"] if name not in data} | {name for name in event if name not in envelope}
 
 
 def types_of(*prefixes: str) -> set[str]:

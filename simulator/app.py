@@ -30,6 +30,7 @@ from simulator.live_streams import http as live_streams
 from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware, add_cors_headers
 from simulator.polls import http as polls
 from simulator.polls.sessions import PollSessions
+from simulator.prebuilt import http as prebuilt
 from simulator.recording_assets import http as recording_assets
 from simulator.recordings import http as recordings
 from simulator.recordings.sfu import SfuRecordings
@@ -62,6 +63,7 @@ API_BLUEPRINTS = (
     sip.blueprint,
     analytics.blueprint,
     webhooks.blueprint,
+    prebuilt.blueprint,
 )
 CONTROL_BLUEPRINTS = (
     simulator_control.blueprint,

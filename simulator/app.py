@@ -16,10 +16,12 @@ from simulator.control import events as events_control
 from simulator.control import ingests as ingests_control
 from simulator.control import jobs as jobs_control
 from simulator.control import join as join_control
+from simulator.control import messages as messages_control
 from simulator.control import peers as peers_control
 from simulator.control import polls as polls_control
 from simulator.control import rooms as rooms_control
 from simulator.control import simulator as simulator_control
+from simulator.control import sip as sip_control
 from simulator.control import tracks as tracks_control
 from simulator.control import webhooks as webhooks_control
 from simulator.errors import ApiError, envelope
@@ -71,7 +73,9 @@ CONTROL_BLUEPRINTS = (
     peers_control.blueprint,
     join_control.blueprint,
     tracks_control.blueprint,
+    messages_control.blueprint,
     ingests_control.blueprint,
+    sip_control.blueprint,
     jobs_control.blueprint,
     polls_control.blueprint,
     events_control.blueprint,

@@ -26,11 +26,13 @@ class Clock:
         self._changed = threading.Condition(lock)
         self._order = itertools.count()
         self._running = False
+        self._resets = 0
         self.reset()
 
     def reset(self) -> None:
         """Return to real time and drop all scheduled actions."""
         with self._changed:
+            self._resets += 1
             self._offset = timedelta()
             self._frozen_now: datetime | None = None
             self._scheduled: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -61,6 +63,13 @@ class Clock:
             self._offset += delta
             self._changed.notify_all()
             return self.now()
+
+    def wait(self, seconds: float) -> None:
+        """Wait under the store's lock, which is free meanwhile, until `seconds` have passed or the clock is reset."""
+        with self._changed:
+            until, resets = self.now() + timedelta(seconds=seconds), self._resets
+            while self._resets == resets and (left := (until - self.now()).total_seconds()) > 0:
+                self._changed.wait(left)
 
     def start(self) -> None:
         """Start the thread that runs scheduled actions as real time passes."""

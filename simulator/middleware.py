@@ -22,6 +22,8 @@ CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 _TOKEN_TYPES: dict[tuple[str, str], TokenType | None] = {
     ("POST", "/v2/token"): None,
     ("POST", "/v2/sip/dtmf"): "app",
+    ("GET", "/v2/layouts/ui"): "app",
+    ("GET", "/v2/diagnostics/token"): None,
 }
 
 

@@ -53,8 +53,8 @@ def update_active_peer(room_id: str, peer_id: str) -> Json:
 
 @blueprint.post("/active-rooms/<room_id>/send-message")
 def send_active_room_message(room_id: str) -> Json:
-    """Validate a message. No client is connected to receive it."""
-    state(ActiveRooms).check_message(room_id, json_body())
+    """Send a message. Only recordings keep it."""
+    state(ActiveRooms).send_message(room_id, json_body())
     return {"message": "message sent"}
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
+from simulator.chat.log import CHAT, ChatLog
 from simulator.contract import check_body, no_documented_text
 from simulator.errors import invalid_body
 from simulator.rooms.state import Rooms
@@ -47,14 +48,17 @@ class ActiveRooms:
         peer.name = body.get("name", peer.name)
         return peer
 
-    def check_message(self, room_id: str, body: Json) -> None:
-        """Validate a message and its recipients: one peer, the peers of a role, or all peers.
+    def send_message(self, room_id: str, body: Json) -> None:
+        """Send a message to one peer, the peers of a role, or all peers. Recordings contain no direct messages.
 
         Raises NotFound for an unknown peer or role, BadRequest for an invalid body.
         """
-        self._sessions.require_active(room_id)
+        session = self._sessions.require_active(room_id)
         check_body("sendActiveRoomMessage", body, no_documented_text)
         self._target(room_id, body)
+        if not body.get("peer_id"):
+            roles = (body["role"],) if body.get("role") else ()
+            self._store[ChatLog].add(session.id, None, roles, body.get("type") or CHAT, body["message"])
 
     def remove(self, room_id: str, body: Json) -> None:
         """Remove one peer, or all peers of a role.

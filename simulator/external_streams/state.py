@@ -6,7 +6,8 @@ from typing import Any
 from simulator.clock import format_nanoseconds
 from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.state import Jobs
-from simulator.recording_assets.state import Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Assets
 
 Json = dict[str, Any]
 
@@ -48,4 +49,5 @@ class ExternalStreams(Jobs[ExternalStream]):
         if not job.recorded:
             return None
         # assumed: the chat of a recorded stream is a file in the event but not an asset, as in the samples.
-        return recording_event_data(self._store, add_composite(self._store, job, origin, []), origin.path("chat.csv"))
+        composite = add_composite(self._store, job, origin, [])
+        return recording_event_data(self._store, composite, self._store[Assets].store_chat(origin))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.clock import format_nanoseconds
+from simulator.files.media import mp3, mp4
 from simulator.jobs.job import Job
 from simulator.reachability import is_reachable
-from simulator.recording_assets.state import Asset, Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Asset, Assets
 from simulator.store import Store
 
 Json = dict[str, Any]
@@ -43,9 +45,10 @@ class BeamJob(Job):
         return super().start_failure() or (None if are_reachable else "INTERNAL_ERROR")
 
     def event_data(self) -> Json:
-        """Return the resolution and the RTMP URLs."""
+        """Return the peer, the resolution and the RTMP URLs."""
         width, height = self.resolution
-        return {"max_width": width, "max_height": height, "rtmp": [{"url": url} for url in self.rtmp_urls]}
+        rtmp = [{"url": url} for url in self.rtmp_urls]
+        return {"peer_id": self.bot_id, "max_width": width, "max_height": height, "rtmp": rtmp}
 
     def recording_flags(self) -> Json:
         """Return whether it records."""
@@ -56,12 +59,14 @@ def add_composite(store: Store, job: BeamJob, origin: Origin, thumbnails: list[s
     """Add the recorded file of a job."""
     audio_only = job.request.get("audio_only", False)  # assumed: an audio-only file is an mp3 without a resolution
     width, height = job.resolution
+    seconds = job.recorded_seconds
+    content = mp3(seconds * AUDIO_RATE) if audio_only else mp4(seconds * COMPOSITE_RATE, seconds)
     return store[Assets].add(
         origin,
         "room-composite",
-        ".mp3" if audio_only else ".mp4",
-        duration=job.recorded_seconds,
-        size=job.recorded_seconds * (AUDIO_RATE if audio_only else COMPOSITE_RATE),
+        origin.composite_path(".mp3" if audio_only else ".mp4"),
+        content,
+        duration=seconds,
         metadata={} if audio_only else {"resolution": {"width": width, "height": height}},
         thumbnails=thumbnails,
     )

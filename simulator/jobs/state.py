@@ -12,9 +12,9 @@ from simulator.ids import new_uuid
 from simulator.jobs.destinations import DestinationType, find_destination
 from simulator.jobs.job import Job, JobFilter, Status
 from simulator.jobs.meeting_urls import points_to_other_room, resolve_meeting_url
-from simulator.jobs.transcription import resolve_transcription, transcribe
+from simulator.jobs.transcription import Transcriptions, resolve_transcription
 from simulator.paging import Page, PageQuery, page
-from simulator.recording_assets.state import Origin
+from simulator.recording_assets.origin import Origin
 from simulator.recording_assets.storage import find_storage
 from simulator.rooms.state import Room, Rooms
 from simulator.sessions.state import Sessions
@@ -84,7 +84,7 @@ class Jobs(ABC, Generic[JobT]):
         # assumed: a start needs neither a session nor an enabled room.
         room = self._get_room(room_id)
         check_body(self.start_operation, body, no_documented_text)
-        if self._live_jobs(room_id):
+        if self.is_live_in(room_id):
             # Recorded for recordings, test suites of clients for live streams; assumed for external streams.
             raise Conflict("beam already started")
         template = self._store[Rooms].template(room)
@@ -116,6 +116,10 @@ class Jobs(ABC, Generic[JobT]):
     def select(self, query: PageQuery, criteria: JobFilter) -> Page[JobT]:
         """Return a page of jobs, newest first."""
         return page(reversed(self._jobs.values()), query, lambda job: job.id, criteria.matches)
+
+    def is_live_in(self, room_id: str) -> bool:
+        """Return True if a job of this kind is live in the room."""
+        return bool(self._live_jobs(room_id))
 
     def live_in(self, room_id: str) -> list[JobT]:
         """Return the live jobs of a room. Raises Forbidden for an unknown room, NotFound without live jobs."""
@@ -197,19 +201,32 @@ class Jobs(ABC, Generic[JobT]):
     def _complete(self, job: JobT) -> None:
         if job.status != "post_processing":
             return
-        storage = find_storage(self._store, self._store[Rooms].get(job.room_id))
-        if any(job.recording_flags().values()) and not storage.is_reachable:
+        origin = self._origin(job)
+        if any(job.recording_flags().values()) and not origin.storage.is_reachable:
             self._fail(job, "UPLOAD_ERROR")
             return
         self._set_status(job, "completed")
-        origin = Origin(job.id, job.room_id, job.session_id, storage, job.destination.validity)
         recording_data = self._record(job, origin)
         if recording_data is None:
             return
         data = {"recording_id": job.id, "duration": job.recorded_seconds}
         self._publish_event(job, "recording.success", data | job.run_times() | recording_data)
         if job.transcription is not None and job.transcription.recorded:
-            transcribe(self._store, origin, job.transcription, job.recorded_seconds)
+            self._store[Transcriptions].start(origin, job.transcription, job.recorded_seconds)
+
+    def _origin(self, job: JobT) -> Origin:
+        started_at, stopped_at = job.started_at or job.created_at, job.stopped_at or self._store.clock.now()
+        session = self._store[Sessions].get(job.session_id) if job.session_id else None
+        return Origin(
+            job_id=job.id,
+            room_id=job.room_id,
+            session_id=job.session_id,
+            storage=find_storage(self._store, self._store[Rooms].get(job.room_id)),
+            session_started_at=session.created_at if session else started_at,
+            started_at=started_at,
+            stopped_at=stopped_at,
+            validity=job.destination.validity,
+        )
 
     def _fail(self, job: JobT, error_type: str) -> None:
         if job.status in ("running", "stopping") and job.started_at is not None:
@@ -295,7 +312,6 @@ class Jobs(ABC, Generic[JobT]):
         now = format_nanoseconds(self._store.clock.now())
         data = {
             "beam_id": job.beam_id,
-            "peer_id": job.bot_id,
             "meeting_url": job.meeting_url,
             "metadata_id": new_uuid(),
             "metadata_timestamp": now,

@@ -5,8 +5,12 @@ from typing import Any
 
 from simulator.clock import format_nanoseconds
 from simulator.domain_events import DomainEvent, DomainEvents
+from simulator.errors import NotFound
+from simulator.files.transcripts import Speaker, write_summary, write_transcript
 from simulator.ids import new_uuid
-from simulator.recording_assets.state import Asset, Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Asset, Assets
+from simulator.sessions.state import Sessions
 from simulator.store import Store
 from simulator.templates.state import Template
 
@@ -16,10 +20,6 @@ OUTPUT_MODES = ("txt", "srt", "json")
 SECONDS_PER_RECORDED_SECOND = 0.2
 MIN_SECONDS = 5 * 60
 RECORDED = "recorded"
-
-# assumed: 8 bytes per second for a transcript, 4 for a summary.
-TRANSCRIPT_RATE = 8
-SUMMARY_RATE = 4
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,29 @@ def resolve_transcription(template: Template, requested: Json | None) -> Transcr
     )
 
 
-def transcribe(store: Store, origin: Origin, transcription: Transcription, seconds: int) -> None:
-    """Start to transcribe a recording of `seconds`. This takes a fifth of that time, and at least 5 minutes."""
-    transcripts = _Transcripts(store, origin, transcription, seconds)
-    transcripts.publish("transcription.started.success", transcripts.ids())
-    store.clock.call_later(max(MIN_SECONDS, SECONDS_PER_RECORDED_SECOND * seconds), transcripts.finish)
+class Transcriptions:
+    """The transcriptions in progress, by job."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._running: dict[str, _Transcripts] = {}
+
+    def start(self, origin: Origin, transcription: Transcription, seconds: int) -> None:
+        """Start to transcribe a recording of `seconds`. This takes a fifth of that time, and at least 5 minutes."""
+        transcripts = self._running[origin.job_id] = _Transcripts(self._store, origin, transcription, seconds)
+        transcripts.publish("transcription.started.success", transcripts.ids())
+        delay = max(MIN_SECONDS, SECONDS_PER_RECORDED_SECOND * seconds)
+        self._store.clock.call_later(delay, lambda: self._finish(origin.job_id))
+
+    def fail(self, job_id: str) -> None:
+        """Fail the transcription of a job. Raises NotFound if none is in progress."""
+        if job_id not in self._running:
+            raise NotFound("Transcription not found, or it has ended")
+        self._running.pop(job_id).fail()
+
+    def _finish(self, job_id: str) -> None:
+        if job_id in self._running:
+            self._running.pop(job_id).finish()
 
 
 class _Transcripts:
@@ -79,13 +97,34 @@ class _Transcripts:
 
     def finish(self) -> None:
         """Complete the files and publish the success event."""
+        speakers = self._speakers()
+        for asset in self._files.values():
+            is_summary = asset.type == "summary"
+            content = (
+                write_summary(speakers) if is_summary else write_transcript(speakers, asset.metadata["output_mode"])
+            )
+            self._store[Assets].complete(asset, content)
+        self.publish("transcription.success", self.ids() | self._links())
+
+    def fail(self) -> None:
+        """Fail all files and publish the failure event."""
+        for asset in self._files.values():
+            asset.status = "failed"
+        self.publish("transcription.failure", self.ids() | self._links())
+
+    def _speakers(self) -> list[Speaker]:
+        # assumed: every peer of the session says one sentence.
+        if not self._origin.session_id:
+            return []
+        peers = self._store[Sessions].get(self._origin.session_id).peers.values()
+        return [Speaker(peer.id, peer.name) for peer in peers if not peer.is_bot]
+
+    def _links(self) -> Json:
         links = {}
         for name, asset in self._files.items():
-            asset.status = "completed"
-            asset.size = self._seconds * (SUMMARY_RATE if asset.type == "summary" else TRANSCRIPT_RATE)
             links[f"{name}_path"] = asset.path
             links[f"{name}_presigned_url"] = self._store[Assets].link(self._origin, asset.path)
-        self.publish("transcription.success", self.ids() | links)
+        return links
 
     def publish(self, event_type: str, event_data: Json) -> None:
         """Publish an event of this transcription."""
@@ -104,7 +143,8 @@ class _Transcripts:
         return self._store[Assets].add(
             self._origin,
             asset_type,
-            f"-{asset_type}.{mode}",
+            self._origin.transcript_path(asset_type, mode),
+            None,
             duration=self._seconds,
             metadata={"output_mode": mode},
             status="processing",

@@ -9,7 +9,8 @@ from simulator.jobs.destinations import HEIGHT, WIDTH
 from simulator.jobs.job import Job
 from simulator.jobs.state import Jobs
 from simulator.live_streams.files import RecordingFiles
-from simulator.recording_assets.state import Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Assets
 
 Json = dict[str, Any]
 
@@ -24,9 +25,10 @@ LAYERS: list[Json] = [
 
 @dataclass(kw_only=True)
 class LiveStream(Job):
-    """A job that streams a room as HLS."""
+    """A job that streams a room, or what an encoder sends to it, as HLS."""
 
     playback_url: str = ""  # set by LiveStreams.start
+    ingested: bool = False
 
     @property
     def layers(self) -> list[Json]:
@@ -57,9 +59,10 @@ class LiveStream(Job):
         return {"max_width": best["width"], "max_height": best["height"]}
 
     def recording_flags(self) -> Json:
-        """Return which files are recorded."""
+        """Return the peer, which the recording event omits, and which files are recorded."""
         recording = self.recording
         return {
+            "peer_id": self.bot_id,
             "recording_single_file_per_layer_enabled": recording["single_file_per_layer"],
             "recording_vod_playlist_enabled": recording["hls_vod"],
         }
@@ -118,6 +121,10 @@ class LiveStreams(Jobs[LiveStream]):
     def to_list_item(self, stream: LiveStream) -> Json:
         """Return a stream as in the list, which shows no assets."""
         return self.to_dict(stream) | {"recording_assets": None}
+
+    def _check_idle(self, job: LiveStream) -> None:
+        if not job.ingested:  # the encoder decides when it ends, not the peers
+            super()._check_idle(job)
 
     def _record(self, job: LiveStream, origin: Origin) -> Json | None:
         recording = job.recording

@@ -9,7 +9,8 @@ from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.destinations import list_auto_started
 from simulator.jobs.meeting_urls import default_meeting_url
 from simulator.jobs.state import Jobs
-from simulator.recording_assets.state import Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Assets
 from simulator.rooms.state import Room, Rooms
 
 Json = dict[str, Any]

@@ -34,10 +34,9 @@ class SessionEvents:
         """Publish that a peer joined."""
         self._publish_session_event("peer.join.success", session, _full_peer(peer))
 
-    def peer_join_failed(self, room_id: str, peer: Peer) -> None:
-        """Publish that a peer could not join because of its role."""
-        # assumed: a join into a full role has the text for a role that may not join.
-        failure = {"joined_at": ZERO_TIME, "error_message": "role not allowed"}
+    def peer_join_failed(self, room_id: str, peer: Peer, error_message: str) -> None:
+        """Publish that a peer could not join. `error_message` is a documented reason."""
+        failure = {"joined_at": ZERO_TIME, "error_message": error_message}
         self._publish_event("peer.join.failure", room_id, "", _full_peer(peer) | failure)
 
     def peer_left(self, session: Session, peer: Peer, left_at: datetime, reason: str, message: str) -> None:
@@ -55,19 +54,19 @@ class SessionEvents:
         failure = {"left_at": ZERO_TIME, "duration": 0, "error_message": error.message}
         self._publish_event("peer.leave.failure", session.room_id, session.id, _full_peer(peer) | failure)
 
-    def role_changed(self, session: Session, peer: Peer, previous: str, now: datetime) -> None:
+    def role_changed(self, session: Session, peer: Peer, previous: str, requested_by: str, now: datetime) -> None:
         """Publish that the role of a peer changed."""
         change = {"previous_role": previous, "role_changed_at": format_nanoseconds(now)}
-        self._publish_session_event("role.change.success", session, _role_change_peer(peer) | change)
+        self._publish_session_event("role.change.success", session, _role_change_peer(peer, requested_by) | change)
 
-    def role_change_failed(self, session: Session, peer: Peer, role: str, error: ApiError) -> None:
+    def role_change_failed(self, session: Session, peer: Peer, role: str, requested_by: str, error: ApiError) -> None:
         """Publish that the role of a peer could not be changed."""
         failure = {"role": role, "error_message": error.message}
-        self._publish_session_event("role.change.failure", session, _role_change_peer(peer) | failure)
+        self._publish_session_event("role.change.failure", session, _role_change_peer(peer, requested_by) | failure)
 
-    def room_ended(self, session: Session, reason: str, lock: bool) -> None:
-        """Publish that a call ended a room's session."""
-        self._publish_session_event("room.end.success", session, _room_end_data(reason, lock))
+    def room_ended(self, session: Session, reason: str, lock: bool, caller: Peer | None) -> None:
+        """Publish that a call ended a room's session. `caller` is None for a call of the API."""
+        self._publish_session_event("room.end.success", session, _room_end_data(reason, lock, caller))
 
     def room_end_failed(self, room_id: str, reason: str, lock: bool, error: ApiError) -> None:
         """Publish that a call could not end a room's session because none was running."""
@@ -78,6 +77,10 @@ class SessionEvents:
     def track_added(self, session: Session, peer: Peer, track: Track) -> None:
         """Publish the start of a track."""
         self._publish_event("track.add.success", session.room_id, session.id, _track_data(peer, track))
+
+    def track_updated(self, session: Session, peer: Peer, track: Track) -> None:
+        """Publish that a track was muted or unmuted."""
+        self._publish_event("track.update.success", session.room_id, session.id, _track_data(peer, track))
 
     def track_removed(self, session: Session, peer: Peer, track: Track, now: datetime) -> None:
         """Publish the end of a track."""
@@ -102,9 +105,10 @@ def _peer_ids(peer: Peer) -> Json:
     }
 
 
-def _role_change_peer(peer: Peer) -> Json:
+def _role_change_peer(peer: Peer, requested_by: str) -> Json:
+    data = _peer_ids(peer) | {"user_data": peer.metadata}
     # A change by an API call has no `role_change_requested_by`.
-    return _peer_ids(peer) | {"user_data": peer.metadata}
+    return data | {"role_change_requested_by": requested_by} if requested_by else data
 
 
 def _full_peer(peer: Peer) -> Json:
@@ -117,7 +121,11 @@ def _track_data(peer: Peer, track: Track) -> Json:
     return _peer_ids(peer) | {"track_id": track.id} | {name: track_members[name] for name in names}
 
 
-def _room_end_data(reason: str, lock: bool) -> Json:
-    # assumed: the source is `api`; the peer's members of the sample are "".
-    caller = {"peer_id": "", "role": "", "user_id": "", "user_name": "", "source": "api"}
-    return {**caller, "lock_room": lock, "reason": reason}
+def _room_end_data(reason: str, lock: bool, caller: Peer | None = None) -> Json:
+    if caller is None:
+        # assumed: the source is `api`; the peer's members of the sample are "".
+        data = {"peer_id": "", "role": "", "user_id": "", "user_name": "", "source": "api"}
+    else:
+        ids = {"peer_id": caller.id, "role": caller.role, "user_id": caller.user_id, "user_name": caller.name}
+        data = ids | {"source": "peer"}
+    return {**data, "lock_room": lock, "reason": reason}

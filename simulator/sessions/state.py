@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from simulator.domain_events import DomainEvents
 from simulator.errors import ApiError, Forbidden, NotFound
@@ -19,9 +19,12 @@ from simulator.store import Store
 __all__ = ["MAX_SESSION_SECONDS", "REASON_KICKED", "Peer", "PeerType", "Session", "SessionFilter", "Sessions"]
 
 MAX_SESSION_SECONDS = 12 * 3600
-REASON_LEFT = "client request"
-REASON_KICKED = "peer kicked"
-REASON_ROOM_ENDED = "server removed peer"  # assumed: the documented reason for leaving an ended session
+LeaveReason = Literal[
+    "client request", "peer kicked", "websocket closed", "ice connection state closed", "server removed peer"
+]
+REASON_LEFT: LeaveReason = "client request"
+REASON_KICKED: LeaveReason = "peer kicked"
+REASON_ROOM_ENDED: LeaveReason = "server removed peer"  # assumed: the documented reason for leaving an ended session
 
 NO_SESSION = "session not found"
 NOT_JOINED = "peer not joined"
@@ -124,7 +127,7 @@ class Sessions:
         self._publish(session, peer)
         return peer
 
-    def leave(self, room_id: str, peer_id: str, reason: str = REASON_LEFT, message: str = "") -> None:
+    def leave(self, room_id: str, peer_id: str, reason: LeaveReason = REASON_LEFT, message: str = "") -> None:
         """Remove a peer. The last one ends the session. Raises NotFound for a peer outside the room."""
         peer = self._peers.get(peer_id)
         if peer is None or self.get(peer.session_id).room_id != room_id:
@@ -138,8 +141,11 @@ class Sessions:
         # assumed: the bot of a recording keeps its session running, because it counts as a peer.
         self._release(session, [peer], reason, message, ends_session=not others)
 
-    def end(self, room_id: str, reason: str = "", lock: bool = False) -> None:
-        """End the running session, and disable the room if `lock` is true. Raises NotFound without a session."""
+    def end(self, room_id: str, reason: str = "", lock: bool = False, caller: Peer | None = None) -> None:
+        """End the running session, and disable the room if `lock` is true. `caller` is None for a call of the API.
+
+        Raises NotFound without a session.
+        """
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
@@ -149,10 +155,10 @@ class Sessions:
         if lock:
             self._rooms.update(room.id, {"enabled": False})
         self._release(session, list(session.connected()), REASON_ROOM_ENDED, reason, ends_session=True)
-        self._events.room_ended(session, reason, lock)
+        self._events.room_ended(session, reason, lock, caller)
 
-    def change_role(self, room_id: str, peer_id: str, role: str) -> None:
-        """Change the role of a connected peer. Its tracks follow the new role.
+    def change_role(self, room_id: str, peer_id: str, role: str, requested_by: str = "") -> None:
+        """Change the role of a connected peer. Its tracks follow the new role. `requested_by` is "" for the API.
 
         Raises NotFound for an unknown peer or role, Forbidden if the role is full.
         """
@@ -163,11 +169,11 @@ class Sessions:
         try:
             self._check_role(self._rooms.get(room_id), role)
         except ApiError as error:
-            self._events.role_change_failed(session, peer, role, error)
+            self._events.role_change_failed(session, peer, role, requested_by, error)
             raise
         previous, peer.role = peer.role, role
         session.updated_at = self._store.clock.now()
-        self._events.role_changed(session, peer, previous, session.updated_at)
+        self._events.role_changed(session, peer, previous, requested_by, session.updated_at)
         self._publish(session, peer)
 
     def change_metadata(self, room_id: str, peer_id: str, metadata: str) -> None:
@@ -193,7 +199,9 @@ class Sessions:
         if session.active:
             self._release(session, list(session.connected()), REASON_ROOM_ENDED, "", ends_session=True)
 
-    def _release(self, session: Session, peers: list[Peer], reason: str, message: str, ends_session: bool) -> None:
+    def _release(
+        self, session: Session, peers: list[Peer], reason: LeaveReason, message: str, ends_session: bool
+    ) -> None:
         """Remove peers, and end the session if `ends_session`. Publishes events only after all changes."""
         now = self._store.clock.now()
         for peer in peers:
@@ -214,7 +222,8 @@ class Sessions:
             check_size(room, self._connected(room))
             check_raised_hands(room, self._connected(room), peer.metadata)
         except ApiError:
-            self._events.peer_join_failed(room.id, peer)
+            # assumed: a join into a full role has the text for a role that may not join.
+            self._events.peer_join_failed(room.id, peer, "role not allowed")
             raise
 
     def _check_role(self, room: Room, name: str) -> None:
@@ -236,17 +245,14 @@ class Sessions:
         if peer.is_bot:
             return
         now = self._store.clock.now()
-        role = self._role(self._rooms.get(session.room_id), peer.role)
+        publish_params = self._role(self._rooms.get(session.room_id), peer.role)["publishParams"]
         # assumed: a peer publishes the microphone and camera that its role allows.
         allowed_by_device = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
-        types = [
-            track_type for track_type in allowed_by_device if track_type in role["publishParams"].get("allowed", ())
-        ]
-        stopped = [track for track in peer.tracks if track.type not in types]
-        kept = [track for track in peer.tracks if track.type in types]
-        started = new_tracks(
-            [track_type for track_type in types if track_type not in {track.type for track in kept}], now
-        )
+        kept = [track for track in peer.tracks if track.is_allowed(publish_params)]
+        stopped = [track for track in peer.tracks if track not in kept]
+        running = {track.type for track in kept if track.source == "regular"}
+        allowed = publish_params.get("allowed", ())
+        started = new_tracks([type_ for type_ in allowed_by_device if type_ in allowed and type_ not in running], now)
         peer.tracks = kept + started
         for track in stopped:
             self._events.track_removed(session, peer, track, now)

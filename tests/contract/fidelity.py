@@ -18,7 +18,9 @@ def main() -> int:
     missing = sorted(sample_names() - compared)
     counts = REPLAYS.counts()
     print(f"Compared {len(compared)} of {len(compared) + len(missing)} documented samples")
-    print("Differences:", ", ".join(f"{counts[severity]} {severity}" for severity in ("high", "medium", "listed", "low")))
+    print(
+        "Differences:", ", ".join(f"{counts[severity]} {severity}" for severity in ("high", "medium", "listed", "low"))
+    )
     for name in missing:
         print(f"not compared: {name}")
     for name, found in sorted(REPLAYS.found.items()):

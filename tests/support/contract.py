@@ -94,6 +94,12 @@ def response_examples(operation_id: str) -> dict[str, Any]:
     return _values(_json(_response(operation_id, 200)))
 
 
+def sample_names() -> set[str]:
+    """Return the names under which `check` and the receiver of webhooks compare the documented samples."""
+    responses = ((operation_id, name) for operation_id in descriptions() for name in _success_examples(operation_id))
+    return {f"{operation_id} 200 {name}" for operation_id, name in responses} | set(webhooks())
+
+
 def response_schema(operation_id: str, status: int) -> Any:
     """Return the schema of a documented response with all referenced schemas; the schema of null if it has no body."""
     response = _response(operation_id, status)
@@ -140,6 +146,11 @@ def schema_errors(schema: Any, value: Any) -> list[str]:
 def missing_keys(example: Any, value: Any) -> list[str]:
     """Return the paths of the members of an example that a value lacks, or has with another type."""
     return [difference.path for difference in differences(example, value) if difference.severity == "high"]
+
+
+def _success_examples(operation_id: str) -> dict[str, Any]:
+    response = resolved(descriptions()[operation_id]["responses"].get("200", {}))
+    return _values(_json(response)) if "content" in response else {}
 
 
 def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:

@@ -18,9 +18,9 @@ from tests.http_api import APP_TOKEN_OPERATIONS, contract_routes
 from tests.integration.stack import ROOT, Stack, started_stack
 from tests.integration.test_routes import make_the_next_answer, received
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key
 from tests.support.make import make_flags
 from tests.support.servers import answer, serve
-from tools import keys
 
 ROW = re.compile(r"GET (?P<route>.+?) +(?P<status>\d{3}|-) +(?P<ms>\d+|-)  (?P<verdict>.+)")
 
@@ -165,7 +165,7 @@ def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None
         patch.setenv("MAKEFLAGS", make_flags())
         # Functions read client keys once a minute, so the keys must exist before the first call.
         enough, too_few = (
-            keys.create(boto3.client("ssm"), "/hms", "smoke", sorted(given), [], [])
+            create_key(boto3.client("ssm"), "/hms", "smoke", sorted(given))
             for given in (scopes, scopes - {"templates:read"})
         )
         for (access_key, secret), expected in ((enough, set()), (too_few, {"/templates"})):

@@ -9,7 +9,7 @@ from simulator.contract import check_body, no_documented_text
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import Conflict, Forbidden, NotFound
 from simulator.ids import new_uuid
-from simulator.jobs.destinations import DestinationType, find_destination
+from simulator.jobs.destinations import DestinationType, find_destination, list_auto_started
 from simulator.jobs.job import Job, JobFilter, Status
 from simulator.jobs.meeting_urls import points_to_other_room, resolve_meeting_url
 from simulator.jobs.transcription import Transcriptions, resolve_transcription
@@ -29,6 +29,7 @@ POST_PROCESSING_SECONDS = 4
 
 ROOM_END_SECONDS = 60
 CONNECT_ATTEMPTS = 3  # assumed: the browser tries three times to open its meeting URL
+NO_PERMISSION = "user does not have required permission"
 BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user ID
 
 # The documented failures: error message by error type.
@@ -78,8 +79,8 @@ class Jobs(ABC, Generic[JobT]):
     def start(self, room_id: str, body: Json) -> JobT:
         """Start a job in a room.
 
-        Raises Forbidden for an unknown room, BadRequest for an invalid body, destination or meeting URL, and Conflict
-        while a job of this kind is live in the room.
+        Raises Forbidden for an unknown room, and for a stream if recordings start automatically. Raises BadRequest for
+        an invalid body, destination or meeting URL, and Conflict while a job of this kind is live in the room.
         """
         # assumed: a start needs neither a session nor an enabled room.
         room = self._get_room(room_id)
@@ -88,6 +89,9 @@ class Jobs(ABC, Generic[JobT]):
             # Recorded for recordings, test suites of clients for live streams; assumed for external streams.
             raise Conflict("beam already started")
         template = self._store[Rooms].template(room)
+        if self.destination_type != "browserRecordings" and list_auto_started(template):
+            # The recording guide says that auto-start disables streaming. assumed: the status and text
+            raise Forbidden(NO_PERMISSION)
         session = self._store[Sessions].active(room_id)
         now = self._store.clock.now()
         job = self.job_type(
@@ -261,7 +265,7 @@ class Jobs(ABC, Generic[JobT]):
             return self._store[Rooms].get(room_id)
         except NotFound:
             # Test suites of clients show it for start and stop of recordings; assumed for the other calls.
-            raise Forbidden("user does not have required permission") from None
+            raise Forbidden(NO_PERMISSION) from None
 
     def _live_jobs(self, room_id: str) -> list[JobT]:
         return [job for job in self._of_room.get(room_id, []) if job.live]

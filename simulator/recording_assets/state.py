@@ -162,9 +162,9 @@ class Assets:
         url = self._store[Files].link(asset.path, validity)
         return {"id": asset.id, "path": asset.path, "url": url, "expiry": validity}
 
-    def link(self, origin: Origin, path: str) -> str:
-        """Return a link to a file of a job, for events."""
-        return self._store[Files].link(path, origin.validity or default_validity(path))
+    def link(self, origin: Origin, path: str, seconds: int | None = None) -> str:
+        """Return a link to a file of a job, for events. Without `seconds`, it has the default validity."""
+        return self._store[Files].link(path, seconds or origin.validity or default_validity(path))
 
     def _write_chat(self, origin: Origin) -> Content:
         return self._store[ChatLog].write(origin.session_id, origin.started_at, origin.stopped_at)

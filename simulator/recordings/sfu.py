@@ -19,6 +19,7 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
+SESSION_LINK_SECONDS = 86_400
 BYTES_PER_SECOND = 100_000  # assumed: session, track and stream recordings have 100 kB per second
 
 
@@ -119,7 +120,7 @@ class SfuRecordings:
         chat = self._store[Assets].add_chat(origin)
         event_data = {
             "recording_path": composite.path,
-            "recording_presigned_url": self._store[Assets].link(origin, composite.path),
+            "recording_presigned_url": self._store[Assets].link(origin, composite.path, SESSION_LINK_SECONDS),
             "size": composite.size,
             "duration": seconds,
             "chat_recording_path": chat.path,

@@ -232,6 +232,16 @@ def test_links_in_events_lead_to_the_files(simulator: Client) -> None:
         assert int(requests.head(file["recording_presigned_url"], timeout=10).headers["content-length"]) == file["size"]
 
 
+def test_the_link_to_a_session_is_valid_for_a_day(simulator: Client) -> None:
+    with recording_webhooks(simulator) as received:
+        sfu_room(simulator)
+        url = received.event("recording.success")["data"]["recording_presigned_url"]
+    pass_time(simulator, DAY - 120)
+    assert requests.head(url, timeout=10).status_code == 200
+    pass_time(simulator, 180)
+    assert requests.head(url, timeout=10).status_code == 403
+
+
 def test_a_playlist_can_be_played(simulator: Client) -> None:
     with recording_webhooks(simulator) as received:
         record(simulator, "live-streams", {"recording": {"hls_vod": True}}, seconds=20)

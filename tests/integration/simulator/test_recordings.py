@@ -382,6 +382,16 @@ def test_a_template_may_start_recordings_automatically(simulator: Client) -> Non
     assert (recording["room_id"], recording["session_id"]) == (room_id, session_id)
 
 
+@pytest.mark.parametrize("auto_start", [True, False])
+def test_recordings_that_start_automatically_disable_streams(simulator: Client, auto_start: bool) -> None:
+    recorder = {"name": "auto", "role": "host", "autoStart": auto_start}
+    room_id = room_of_template(simulator, roles={"host": {}}, destinations={"browserRecordings": {"auto": recorder}})
+    bodies: dict[str, Any] = {"live-streams": {}, "external-streams": {"rtmp_urls": ["rtmp://example.com/live"]}}
+    for section, body in bodies.items():
+        response = simulator.post(f"/v2/{section}/room/{room_id}/start", {"meeting_url": MEETING_URL} | body)
+        assert response.status_code == (403 if auto_start else 200), response.text
+
+
 def test_the_events_of_a_recording_carry_what_is_documented(simulator: Client) -> None:
     with recording_webhooks(simulator) as received:
         transcription = {"enabled": True, "summary": {"enabled": True}}

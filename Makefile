@@ -19,7 +19,7 @@ ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PO
 AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay drift events test unit storm e2e openapi bench lint types format \
+.PHONY: help run simulator token credentials key replay drift events test unit storm fidelity e2e openapi bench lint types format \
 	audit build artifacts invoke deploy smoke costs reference lock
 
 help: ## list the commands
@@ -57,6 +57,9 @@ unit: $(INSTALLED) ## run the unit tests (less than half a minute)
 
 storm: $(INSTALLED) ## run the load, fault and fuzz tests (several minutes)
 	@"$$BIN"/pytest -m storm --numprocesses 2 --dist loadfile
+
+fidelity: $(INSTALLED) ## compare the simulator with all documented samples, and count the differences by severity
+	@"$$BIN"/python -m tests.contract.fidelity
 
 e2e: $(INSTALLED) ## run every sample event in the Lambda image, and test the pages in a browser and clients in other languages
 	@"$$BIN"/pytest tests/e2e --ignore tests/e2e/sam_local --numprocesses 2 --dist loadfile

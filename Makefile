@@ -17,10 +17,11 @@ export SIMULATOR_PORT ?= 3100
 ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PORT/v2" AWS_ENDPOINT_URL="http://127.0.0.1:$$AWS_PORT" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
 # Sets the parameter prefix of the stage, or of the local stack with LOCAL=1.
 AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
+KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key replay drift events test unit storm fidelity e2e openapi bench lint types format \
-	audit build artifacts invoke deploy smoke costs reference lock
+.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm fidelity e2e openapi \
+	bench lint types format audit build artifacts invoke deploy smoke scale reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,8 +38,17 @@ token: $(INSTALLED) ## print a management token for the local stack, or for HMS_
 credentials: $(INSTALLED) ## store the app's key pair in SSM: ACCESS_KEY=... SECRET=... (prompts for missing values; WEBHOOK_SECRET=... STAGE=... LOCAL=1)
 	@$(AT_STAGE) "$$BIN"/python -m tools.credentials
 
-key: $(INSTALLED) ## create a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... STAGE=...; LOCAL=1: in the local stack)
-	@$(AT_STAGE) "$$BIN"/python -m tools.keys create $${NAME:+--name="$$NAME"} $${SCOPES:+--scopes="$$SCOPES"} --roles="$$ROLES" --rooms="$$ROOMS"
+key: $(INSTALLED) ## create a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... DAYS=365 STAGE=...; LOCAL=1: in the local stack)
+	@$(AT_STAGE) $(KEYS) create $${NAME:+--name="$$NAME"} $${SCOPES:+--scopes="$$SCOPES"} --roles="$$ROLES" --rooms="$$ROOMS" $${DAYS:+--days="$$DAYS"}
+
+keys: $(INSTALLED) ## list the client keys without their secrets (STAGE=...; LOCAL=1)
+	@$(AT_STAGE) $(KEYS) list
+
+revoke: $(INSTALLED) ## revoke a client key within a minute: KEY=id, name or access key, or KEY='*' (STAGE=...; LOCAL=1)
+	@$(AT_STAGE) $(KEYS) revoke -- "$$KEY"
+
+rotate: $(INSTALLED) ## replace the master of the client keys: STEP=start, then STEP=finish; after a leak STEP=now (STAGE=...; LOCAL=1)
+	@$(AT_STAGE) $(KEYS) rotate -- "$$STEP"
 
 replay: $(INSTALLED) ## ask 100ms to resend webhooks that were lost in an outage: FROM=... TO=... (STAGE=...; LOCAL=1: local stack)
 	@$(AT_STAGE) "$$BIN"/python -m tools.replay $${FROM:+--from="$$FROM"} $${TO:+--to="$$TO"}
@@ -108,8 +118,8 @@ smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the r
 reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md
 	@"$$BIN"/python -m tools.config_docs
 
-costs: $(INSTALLED) ## recompute the costs in docs/operations.md
-	@"$$BIN"/python -m tools.costs docs/operations.md
+scale: $(INSTALLED) ## recompute the costs in docs/operations.md and the tables of docs/scale.md
+	@"$$BIN"/python -m tools.scale
 
 lock: $(INSTALLED) ## regenerate the lock files from pyproject.toml
 	"$$BIN"/uv pip compile --group pyproject.toml:runtime --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate -q -o layers/common/requirements.txt

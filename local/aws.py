@@ -44,11 +44,15 @@ def running_aws(port: int, host: str = HOST, ssm_rate: int | None = None) -> Ite
         server.server_close()
 
 
-def put_secrets(endpoint: str, region: str, prefix: str, secrets: Mapping[str, str]) -> None:
-    """Store each secret as the SSM SecureString `<prefix>/<name>`."""
+def put_parameters(
+    endpoint: str, region: str, prefix: str, secrets: Mapping[str, str], strings: Mapping[str, str]
+) -> None:
+    """Store each secret as the SSM SecureString `<prefix>/<name>`, and each string as a String."""
     ssm = local_session(region).client("ssm", endpoint_url=endpoint, config=NO_PROXY)
     for name, value in secrets.items():
         ssm.put_parameter(Name=f"{prefix}/{name}", Value=value, Type="SecureString")
+    for name, value in strings.items():
+        ssm.put_parameter(Name=f"{prefix}/{name}", Value=value, Type="String")
 
 
 def deploy(region: str, template: Mapping[str, Any], parameters: Mapping[str, str] = MappingProxyType({})) -> None:

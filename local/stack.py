@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 
 from hms_service.settings import DEFAULT_WEBHOOK_HEADER
 from local.api import running_api
-from local.aws import NO_PROXY, deploy, local_session, put_secrets, running_aws
+from local.aws import NO_PROXY, deploy, local_session, put_parameters, running_aws
 from local.console.http import console_blueprint
 from local.event_source_mappings import running_event_source_mappings
 from local.events import EventBus
@@ -52,11 +53,17 @@ def running_stack(settings: Settings, template: Path = TEMPLATE) -> Iterator[Sta
     parsed_template = Template(template, settings.parameters)
     with ExitStack() as exits:
         aws = exits.enter_context(running_aws(settings.aws_port, ssm_rate=settings.ssm_rate))
-        put_secrets(
+        put_parameters(
             aws,
             settings.region,
             parsed_template.parameter_prefix,
-            {"access_key": settings.access_key, "secret": settings.secret, "webhook_secret": WEBHOOK_SECRET},
+            {
+                "access_key": settings.access_key,
+                "secret": settings.secret,
+                "webhook_secret": WEBHOOK_SECRET,
+                "client_key_master": token_urlsafe(32),
+            },
+            {"revoked_client_keys_1": "none"},
         )
         deploy(settings.region, parsed_template.resources, parsed_template.parameters)
         simulator = None if settings.upstream else exits.enter_context(_running_simulator(settings))

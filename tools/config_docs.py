@@ -16,19 +16,12 @@ import hms_service.auth.oidc.settings
 import hms_service.settings
 import local.settings
 from local.limits.table import LIMITS
+from tools.markdown import fill_tables, format_table
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "docs" / name for name in ("configuration.md", "local-aws.md")]
-TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 VARIABLE = re.compile(r" ?\(`([A-Z_]+)`(?:: ([^)]*)|, ([^)]*))?\)")
 COMMAND = re.compile(r"^([a-z0-9-]+):.*## (.*)$", re.MULTILINE)
-
-Rows = Iterable[tuple[str, ...]]
-
-
-def fill_tables(text: str) -> str:
-    """Return the page with current tables."""
-    return TABLE.sub(lambda match: f"{match[1]}{TABLES[match[2]]()}{match[3]}", text)
 
 
 def parameters() -> str:
@@ -42,13 +35,13 @@ def parameters() -> str:
         )
         for name, declaration in _template()["Parameters"].items()
     )
-    return _table(("parameter", "description", "default", "allowed values"), rows)
+    return format_table(("parameter", "description", "default", "allowed values"), rows)
 
 
 def outputs() -> str:
     """Return a table of the stack's outputs."""
     rows = ((f"`{name}`", declaration["Description"]) for name, declaration in _template()["Outputs"].items())
-    return _table(("output", "description"), rows)
+    return format_table(("output", "description"), rows)
 
 
 def variables() -> str:
@@ -68,13 +61,13 @@ def variables() -> str:
         )
         for name, description, default in _settings(settings)
     )
-    return _table(("variable", "description", "set by", "default"), rows)
+    return format_table(("variable", "description", "set by", "default"), rows)
 
 
 def local_variables() -> str:
     """Return a table of the local stack's environment variables."""
     rows = ((f"`{name}`", description) for name, description, _ in _settings(local.settings.Settings))
-    return _table(("variable", "description"), rows)
+    return format_table(("variable", "description"), rows)
 
 
 def aws_limits() -> str:
@@ -83,13 +76,13 @@ def aws_limits() -> str:
         (limit.service, limit.quantity, f"{limit.value:,}", limit.refusal, f"[page]({limit.page})")
         for limit in LIMITS.values()
     )
-    return _table(("service", "limit", "value", "error", "documentation"), rows)
+    return format_table(("service", "limit", "value", "error", "documentation"), rows)
 
 
 def commands() -> str:
     """Return a table of the Makefile's targets."""
     targets = COMMAND.findall((ROOT / "Makefile").read_text())
-    return _table(("command", "description"), ((f"`make {name}`", description) for name, description in targets))
+    return format_table(("command", "description"), ((f"`make {name}`", description) for name, description in targets))
 
 
 TABLES = {
@@ -148,15 +141,6 @@ def _range(parameter: dict[str, Any]) -> str:
     return f"{parameter['MinValue']} to {parameter['MaxValue']}"
 
 
-def _table(header: tuple[str, ...], rows: Rows) -> str:
-    lines = [header, tuple("---" for _ in header), *rows]
-    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.strip().replace("|", "\\|").replace("<", "&lt;")
-
-
 if __name__ == "__main__":
     for page in PAGES:
-        page.write_text(fill_tables(page.read_text()))
+        page.write_text(fill_tables(page.read_text(), TABLES))

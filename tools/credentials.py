@@ -1,7 +1,8 @@
 """`python -m tools.credentials`: store the app key pair and the webhook secret in SSM Parameter Store.
 
 Reads `ACCESS_KEY`, `SECRET` and `WEBHOOK_SECRET` from the environment, so that process lists do not show them. Prompts
-for a missing half of the pair. If only `WEBHOOK_SECRET` is set, the pair does not change.
+for a missing half of the pair. If only `WEBHOOK_SECRET` is set, the pair does not change. Creates the master of client
+keys if there is none.
 """
 
 import os
@@ -15,6 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
+from tools.keys.parameters import KeyParameters
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -83,8 +85,10 @@ def main() -> None:
     prefix = Settings.from_environment().parameter_prefix
     try:
         credentials = read_credentials(os.environ)
-        store_credentials(boto3.client("ssm"), prefix, credentials)
-    except (CredentialsError, BotoCoreError) as error:
+        ssm = boto3.client("ssm")
+        store_credentials(ssm, prefix, credentials)
+        KeyParameters(ssm, prefix).create_master()
+    except (CredentialsError, ValueError, BotoCoreError, ClientError) as error:
         sys.exit(str(error))
     print("\n".join(f"stored {prefix}/{name.lower()}" for name in credentials))
 

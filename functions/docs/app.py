@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hms import __version__
 from hms.types import Response
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http.route import Request
 from hms_service.http.router import Router
 from hms_service.http.static_files import StaticFiles

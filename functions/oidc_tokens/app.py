@@ -1,6 +1,6 @@
 """Join tokens for end users who signed in with an OpenID Connect issuer."""
 
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http.router import Router
 from hms_service.join_tokens import JoinTokenMinter
 

@@ -3,7 +3,7 @@
 from hms.errors import BadRequestError
 from hms.resources import auth, room_codes
 from hms.types import Response
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.code_exchange import MAX_BODY_BYTES, CodeExchange
 from hms_service.http.route import Request
 from hms_service.http.router import Router

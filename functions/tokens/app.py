@@ -1,7 +1,7 @@
 """Join tokens."""
 
 from hms.resources import auth
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.code_exchange import MAX_BODY_BYTES, CodeExchange, is_code_exchange
 from hms_service.http.router import Router
 from hms_service.join_tokens import JoinTokenMinter

@@ -2,7 +2,7 @@
 
 import boto3  # noqa: F401, near the bottom of the stack: docs/decisions/imports-near-the-bottom-of-the-stack.md
 
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http.router import Router
 from hms_service.webhooks import WebhookReceiver
 

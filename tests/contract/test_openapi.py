@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from tests.http_api import all_routes
 from tools.openapi import routes as routes_module
 from tools.openapi.breaking_changes import PROMISES, find_breaking_changes, list_promises

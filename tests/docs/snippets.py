@@ -38,10 +38,19 @@ PROGRAMS_NOT_HERE = {
             "for queue in CommandsQueue AttendanceQueue; do",
             "rule=$(resource CommandsRule)",
             "dead_letters=$(queue_arn CommandsDeadLetters)",
+            "api=$(resource Api)",
             'aws lambda list-event-source-mappings --event-source-arn "$(queue_arn CommandsQueue)" '
             "--query 'EventSourceMappings[].State'",
         ),
         "it needs the stack's resources in CloudFormation, which the local AWS does not serve",
+    ),
+    **dict.fromkeys(
+        (
+            "aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384 --query Quota.Value",
+            "setting=$(aws ssm get-service-setting --setting-id /ssm/parameter-store/high-throughput-enabled "
+            "--output text \\",
+        ),
+        "it needs the quotas and settings of an account, which the local AWS does not have",
     ),
 }
 """The same for programs of several lines, by first line."""

@@ -18,7 +18,7 @@ import requests
 from tests.docs.snippets import NOT_HERE, PAGES, PROGRAMS_NOT_HERE, Snippet, inline, links, snippets
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, started_stack
-from tools import keys
+from tests.support.client_keys import create_key
 
 NODE_SDK = ROOT / "tests" / "e2e" / "node_sdk"
 SHELL = [page for page in PAGES if any(snippet.language in ("sh", "js", "python") for snippet in snippets(page))]
@@ -61,7 +61,7 @@ def reader(stack: Stack, tmp_path: Path) -> dict[str, str]:
     """The environment of a reader: credentials of the local AWS, and the variables that the pages assume."""
     session = boto3.Session("local", "local", region_name="us-east-1")
     queue = session.client("sqs", endpoint_url=stack.aws).get_queue_url(QueueName="CommandsQueue")["QueueUrl"]
-    old_key, _ = keys.create(session.client("ssm", endpoint_url=stack.aws), "/hms", "old", ["rooms:read"], [], [])
+    old_key, _ = create_key(session.client("ssm", endpoint_url=stack.aws), "/hms", "old", ["rooms:read"])
     aws = tmp_path / "bin" / "aws"
     aws.parent.mkdir()
     aws.write_text(f'#!/bin/sh\nexec {shutil.which("aws")} --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n')

@@ -24,10 +24,10 @@ from tests.http_api import APP_TOKEN_OPERATIONS, ROOT, Route, all_routes, route_
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key, revoke
 from tests.support.functions import load
 from tests.support.issuer import AUDIENCE, LocalIssuer, running_issuer
 from tests.support.lambda_context import Context
-from tools import keys
 
 ROUTES = tuple(route for route in all_routes() if route.section != "webhooks")  # that has a separate secret
 PREFIX = "/who-may-do-what"
@@ -70,10 +70,10 @@ def tokens(running_stack: Stack) -> Iterator[dict[tuple[str, str], str]]:
         signed = {}
         for scope in sorted({scope_of(route) for route in ROUTES} - {""}):
             others = [other for other in every if other != scope]
-            signed["right", scope] = sign_management_token(*keys.create(ssm, PREFIX, "right", [scope], [], []))
-            signed["wrong", scope] = sign_management_token(*keys.create(ssm, PREFIX, "wrong", others, [], []))
-        access_key, secret = keys.create(ssm, PREFIX, "revoked", ["*"], [], [])
-        keys.revoke(ssm, PREFIX, access_key)
+            signed["right", scope] = sign_management_token(*create_key(ssm, PREFIX, "right", [scope]))
+            signed["wrong", scope] = sign_management_token(*create_key(ssm, PREFIX, "wrong", others))
+        access_key, secret = create_key(ssm, PREFIX, "revoked", ["*"])
+        revoke(ssm, PREFIX, access_key)
         signed["revoked", ""] = sign_management_token(access_key, secret)
         signed |= tokens_without_scope(running_stack, issuer)
         load_once.cache_clear()

@@ -40,8 +40,9 @@ def upstream(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 def aws_fault_proxy(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsFaultProxy]:
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
-    for credentials in ("hms.credentials", "hms_service.auth.client_keys"):
-        monkeypatch.setattr(f"{credentials}.RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("hms.parameters.REFUSAL_SECONDS", 0.1)
+    monkeypatch.setattr("hms.parameters.FORCED_READ_SECONDS", 0.1)
+    monkeypatch.setattr("hms.parameters.RETRY_SECONDS", (0.1, 0.1))
     with running_aws_fault_proxy(aws.url) as aws_fault_proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", aws_fault_proxy.url)
         yield aws_fault_proxy
@@ -139,8 +140,7 @@ def test_a_store_that_acts_and_answers_late_keeps_the_key_for_its_request(
 def test_no_time_left_for_ssm_does_not_count_as_its_failure(
     aws_fault_proxy: AwsFaultProxy, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("hms.credentials", "hms_service.auth.client_keys"):
-        monkeypatch.setattr(f"{module}.RETRY_SECONDS", 60)
+    monkeypatch.setattr("hms.parameters.REFUSAL_SECONDS", 60)
     rooms = load("rooms")
     assert rooms.handler(authorized("GET", "/rooms"), Context(400))["statusCode"] == 503
     assert rooms.handler(authorized("GET", "/rooms"), Context(SECONDS * 1000))["statusCode"] == 200

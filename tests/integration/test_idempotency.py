@@ -20,18 +20,18 @@ from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import D
 
 from hms.tokens import sign_app_token, sign_management_token
 from hms.types import Response
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http.idempotency import MAX_STORED_BYTES
 from hms_service.http.router import Router
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key, revoke
 from tests.support.contended_store import contended_store
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.logs import Log
 from tests.support.servers import ScriptedServer, answer, hang_up, raw, serve, stay_silent, then_hang_up, without_end
-from tools import keys
 
 Answer = dict[str, Any]
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -381,7 +381,7 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
     service: Service, upstream: ScriptedServer, names: tuple[str, str]
 ) -> None:
     ssm = boto3.client("ssm")
-    pairs = [keys.create(ssm, "/hms", name, ["rooms:write"], [], []) for name in names]
+    pairs = [create_key(ssm, "/hms", name, ["rooms:write"]) for name in names]
     service.module = load("rooms")
     try:
         for token in [service.token, *(sign_management_token(*pair) for pair in pairs)]:
@@ -390,7 +390,7 @@ def test_a_key_is_one_client_keys_though_two_have_one_name(
             assert is_replay(service.post())
     finally:
         for access_key, _ in pairs:
-            keys.revoke(ssm, "/hms", access_key)
+            revoke(ssm, "/hms", access_key)
     assert len(upstream.requests) == 3
 
 

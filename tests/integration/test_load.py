@@ -18,11 +18,11 @@ import requests
 from hms.tokens import sign_management_token
 from tests.integration.stack import started_stack
 from tests.support.aws import Aws, running_aws
+from tests.support.client_keys import create_key
 from tests.support.echo import STATS, running_echo
 from tests.support.functions import http_event
 from tests.support.load import FUNCTIONS, Caller, Request, requests_of
 from tests.support.workers import Pool, Worker
-from tools import keys
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(400)]
 
@@ -51,7 +51,7 @@ def callers_at(aws_url: str) -> list[Caller]:
     callers = []
     for number in range(CALLERS):
         may_write = number % 4 != 0
-        access_key, secret = keys.create(ssm, "/hms", f"caller-{number}", ["*"] if may_write else READS, [], [])
+        access_key, secret = create_key(ssm, "/hms", f"caller-{number}", ["*"] if may_write else READS)
         callers.append(Caller(access_key, sign_management_token(access_key, secret), may_write))
     return callers
 

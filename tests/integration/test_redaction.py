@@ -16,9 +16,9 @@ from tests.http_api import contract_routes
 from tests.integration.stack import Stack
 from tests.integration.test_routes import make_the_next_answer, received
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
-from tools import keys
 
 ROOM_ID = "627cda81ab4f3b56a077dc33"
 ROOM = {
@@ -162,7 +162,7 @@ def function(folder: str) -> ModuleType:
 @cache
 def token(scopes: str) -> str:
     """Return a management token of a client key with the scopes."""
-    return sign_management_token(*keys.create(boto3.client("ssm"), "/hms", "redaction", scopes.split(), [], []))
+    return sign_management_token(*create_key(boto3.client("ssm"), "/hms", "redaction", scopes.split()))
 
 
 def token_of(kind: str, section: str) -> str:

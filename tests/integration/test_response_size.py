@@ -14,7 +14,7 @@ import pytest
 
 from hms.http.transport import MAX_BODY_BYTES
 from hms.types import Response
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http.router import Router
 from hms_service.sessions.attendance.event import JOINED, LEFT, AttendanceEvent
 from tests.integration.stack import Stack

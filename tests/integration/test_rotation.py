@@ -7,24 +7,24 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from types import ModuleType
+from urllib.parse import urlsplit
 
 import boto3
 import jwt
 import pytest
 
-from hms import credentials
+from hms.parameters import PLAIN, SECURE
 from hms.tokens import sign_management_token
-from hms_service.auth import client_keys
 from simulator.server import Simulator
 from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key
 from tests.support.clock import Clock
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
 from tests.support.make import TOOLS, make_flags
 from tests.support.terminal import at_terminal
-from tools import keys
 
 PREFIX = "/hms"
 
@@ -36,13 +36,14 @@ def environment(stack: Stack) -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture
-def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
+def perform(stack: Stack, environment: pytest.MonkeyPatch) -> Callable[..., str]:
     """Runs commands in a terminal with python and the layer, and types input. Returns the output."""
     path = os.pathsep.join([str(TOOLS), os.environ["PATH"]])
 
     def run(commands: str, *answers: tuple[str, str], **variables: str) -> str:
         shell = ["bash", "-euo", "pipefail", "-c", commands]
-        env = {**os.environ, "PATH": path, "PYTHONPATH": "layers/common:.", "MAKEFLAGS": make_flags(), **variables}
+        local = {"LOCAL": "1", "AWS_PORT": str(urlsplit(stack.aws).port)}
+        env = {**os.environ, "PATH": path, "MAKEFLAGS": make_flags(), **local, **variables}
         status, screen = at_terminal(shell, env, *answers)
         assert status == 0, screen
         return screen
@@ -51,11 +52,9 @@ def perform(environment: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 @pytest.fixture
-def caller(environment: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
+def caller(environment: pytest.MonkeyPatch) -> tuple[str, str]:
     """A client key that is in use all the time."""
-    key = keys.create(boto3.client("ssm"), PREFIX, "service", ["rooms:read", "tokens:write"], [], [])
-    yield key
-    keys.revoke(boto3.client("ssm"), PREFIX, key[0])
+    return create_key(boto3.client("ssm"), PREFIX, "service", ["rooms:read", "tokens:write"])
 
 
 def commands(heading: str) -> list[str]:
@@ -69,6 +68,12 @@ def typed(pair: tuple[str, str]) -> list[tuple[str, str]]:
     return [("ACCESS_KEY: ", pair[0]), ("SECRET: ", pair[1])]
 
 
+def pair_of(printed: str) -> tuple[str, str]:
+    """Return the key that a command printed."""
+    variables = dict(line.split("=", 1) for line in printed.splitlines() if line.startswith("HMS_"))
+    return variables["HMS_ACCESS_KEY"], variables["HMS_SECRET"]
+
+
 def status(rooms: ModuleType, key: tuple[str, str]) -> int:
     token = sign_management_token(*key)
     return int(rooms.handler(http_event("GET", "/rooms", authorization=f"Bearer {token}"), Context())["statusCode"])
@@ -76,23 +81,36 @@ def status(rooms: ModuleType, key: tuple[str, str]) -> int:
 
 def test_a_client_key_is_changed_without_a_refused_call(perform: Callable[..., str], clock: Clock) -> None:
     make, revoke = commands("A client key")
-    old = keys.create(boto3.client("ssm"), PREFIX, "reports", ["rooms:read"], [], [])
     rooms = load("rooms")
+    old = pair_of(perform(make))
     assert status(rooms, old) == 200
-
-    printed = dict(line.split("=", 1) for line in perform(make).splitlines())
-    new = printed["HMS_ACCESS_KEY"], printed["HMS_SECRET"]
-    assert status(rooms, old) == 200
-    clock.shift(client_keys.FRESH_SECONDS)
+    new = pair_of(perform(make))
     assert (status(rooms, old), status(rooms, new)) == (200, 200)
 
     listed = perform(revoke, OLD_ACCESS_KEY=old[0])
-    assert new[0] in listed
-    assert old[0] not in listed
+    assert [line.split()[1] for line in listed.splitlines() if "reports" in line][:2] == ["active", "revoked"]
     assert status(rooms, new) == 200
-    clock.shift(client_keys.FRESH_SECONDS)
+    clock.shift(PLAIN.max_fresh)
     assert (status(rooms, old), status(rooms, new)) == (401, 200)
-    perform(revoke, OLD_ACCESS_KEY=new[0])
+
+
+def test_the_master_is_changed_without_a_refused_call(perform: Callable[..., str], clock: Clock) -> None:
+    start, make, finish = commands("The master of the client keys")
+    rooms = load("rooms")
+    old = pair_of(perform(make))
+    assert status(rooms, old) == 200
+
+    perform(start)
+    assert status(rooms, old) == 200
+    clock.shift(SECURE.max_fresh)
+    new = pair_of(perform(make))
+    assert (status(rooms, old), status(rooms, new)) == (200, 200)
+
+    listed = perform(finish)
+    assert [line.split()[1] for line in listed.splitlines() if "reports" in line][:2] == ["active", "master"]
+    assert status(rooms, new) == 200
+    clock.shift(SECURE.max_fresh)
+    assert (status(rooms, old), status(rooms, new)) == (401, 200)
 
 
 def test_the_apps_key_pair_is_changed_without_a_failed_call(
@@ -116,7 +134,7 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
         perform(put, *typed(new))
         assert status(rooms, caller) == 200
         assert signer(tokens, caller, old, new) == old
-        clock.shift(credentials.FRESH_SECONDS)
+        clock.shift(SECURE.max_fresh)
         assert signer(tokens, caller, old, new) == new
         hms.stop()
 
@@ -161,11 +179,11 @@ def test_the_webhook_secret_is_changed_without_a_refused_webhook(
     try:
         assert statuses() == (200, 401)
         perform(both, **pair)
-        clock.shift(credentials.FRESH_SECONDS)
+        clock.shift(SECURE.max_fresh)
         assert statuses() == (200, 200)
         perform(alone, **pair)
         assert statuses()[1] == 200
-        clock.shift(credentials.FRESH_SECONDS)
+        clock.shift(SECURE.max_fresh)
         assert statuses() == (401, 200)
     finally:
         perform(alone, NEW_SECRET=pair["OLD_SECRET"])

@@ -19,8 +19,8 @@ from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.integration.test_access import events
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key, revoke
 from tests.support.issuer import AUDIENCE, running_issuer
-from tools import keys
 
 TOKENS = ("a token of the app's key", "a token of a client key", "a forged token", "an app token")
 OF_100MS = {name: secrets.token_hex(16) for name in ("token", "code", "key", "secret")}
@@ -43,7 +43,7 @@ def heard(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
         sign_in = {"ISSUER": issuer.url, "AUDIENCE": AUDIENCE, "ROLES": "host", "ROOM_CLAIM": "*"}
         for name, value in sign_in.items():
             patch.setenv(f"HMS_OIDC_{name}", value)
-        access_key, secret = keys.create(boto3.client("ssm"), "/hms", "loud", ["*"], [], [])
+        access_key, secret = create_key(boto3.client("ssm"), "/hms", "loud", ["*"])
         stakes = {
             "the app's secret": running_stack.secret,
             "a client key's secret": secret,
@@ -67,7 +67,7 @@ def heard(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
         fault = {"status": 200, "body": OF_100MS, "times": 10_000}
         requests.post(f"{running_stack.simulator}/_simulator/faults", json=fault, timeout=10).raise_for_status()
         yield run(calls(stakes), stakes, tmp_path_factory.mktemp("loud") / "answers")
-        keys.revoke(boto3.client("ssm"), "/hms", access_key)
+        revoke(boto3.client("ssm"), "/hms", access_key)
         requests.post(f"{running_stack.simulator}/_simulator/reset", timeout=10).raise_for_status()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.moto_api._internal.models import moto_api_backend
 
-from local.aws import NO_PROXY, deploy, local_session, put_secrets, running_aws
+from local.aws import NO_PROXY, deploy, local_session, put_parameters, running_aws
 from local.events import MATCH_ALL_PATTERN, EventBus
 from local.template import Template
 from simulator.server import Simulator
@@ -47,7 +47,7 @@ def running_local_backends(host: str = "127.0.0.1") -> Iterator[LocalBackends]:
     try:
         with running_aws(0, host) as aws, _as_new():
             secrets = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": WEBHOOK_SECRET}
-            put_secrets(aws, REGION, "/hms", secrets)
+            put_parameters(aws, REGION, "/hms", secrets, {"revoked_client_keys_1": "none"})
             deploy(REGION, Template(ROOT / "template.yaml").resources)
             _log_whole_events(aws)
             yield LocalBackends(aws, Client(simulator.url))

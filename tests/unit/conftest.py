@@ -55,7 +55,9 @@ def client_of(upstream: ScriptedServer) -> HmsClient:
 @pytest.fixture
 def client(upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> HmsClient:
     """A client that has its key pair without SSM."""
-    monkeypatch.setattr("hms.ssm.read_parameters", lambda transport, names: {names[0]: ACCESS_KEY, names[1]: SECRET})
+    monkeypatch.setattr(
+        "hms.ssm.read_parameters", lambda transport, names, **_: {names[0]: ACCESS_KEY, names[1]: SECRET}
+    )
     return client_of(upstream)
 
 

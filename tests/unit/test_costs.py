@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.http_api import ROOT, monitoring, template
-from tools.costs.prices import MILLION, Price
-from tools.costs.section import build_section, replace_section
-from tools.costs.stack import Stack
-from tools.costs.usage import Calls
+from tools.scale.costs import build_section, replace_section
+from tools.scale.prices import MILLION, Price
+from tools.scale.stack import Stack
+from tools.scale.usage import Calls
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 
@@ -26,7 +26,7 @@ def usd(kind: str) -> float:
 
 
 def test_the_page_has_the_section_that_make_costs_computes() -> None:
-    assert build_section(Stack.from_template()) in PAGE, "run `make costs`"
+    assert build_section(Stack.from_template()) in PAGE, "run `make scale`"
 
 
 def test_the_section_takes_the_place_of_an_older_one_and_of_nothing_else() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from hms.credentials import NAMES
 from hms.settings import Settings, Validation
+from hms_service.auth.client_keys import MASTER_PARAMETER, REVOKED_PARAMETERS
 from hms_service.auth.oidc.settings import OidcSettings
 from hms_service.http.idempotency import REPLAY_HEADERS
 from hms_service.redaction import WITHHELD_HEADER
@@ -76,6 +78,7 @@ OTHERS_THAT_STAY = {
     "AttendanceDeadLetters",
     "AttendanceQueue",
     "AttendanceTable",
+    "ClientKeysTable",
     "CommandsDeadLetters",
     "CommandsQueue",
     "EventArchive",
@@ -175,12 +178,12 @@ def test_the_credentials_and_the_client_keys_can_only_be_read() -> None:
     assert own == {
         "Effect": "Allow",
         "Action": "ssm:GetParameters",
-        "Resource": [{"Fn::Sub": f"{arn}/access_key"}, {"Fn::Sub": f"{arn}/secret"}],
+        "Resource": [{"Fn::Sub": f"{arn}/{name}"} for name in NAMES],
     }
     assert clients == {
         "Effect": "Allow",
-        "Action": "ssm:GetParametersByPath",
-        "Resource": {"Fn::Sub": f"{arn}/clients"},
+        "Action": "ssm:GetParameters",
+        "Resource": [{"Fn::Sub": f"{arn}/{name}"} for name in (MASTER_PARAMETER, *REVOKED_PARAMETERS)],
     }
 
 

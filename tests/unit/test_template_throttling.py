@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from tests.http_api import chosen_path, functions, integrations, template
 from tests.support.functions import load
 from tests.support.sam_transform import transformed

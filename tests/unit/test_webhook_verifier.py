@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from hms.credentials import FRESH_SECONDS, STALE_SECONDS
 from hms.errors import CredentialsUnavailableError, UnauthorizedError
 from hms.http.transport import Transport
+from hms.parameters import SECURE
 from hms.webhooks import REFRESH_SECONDS, WebhookVerifier
 from tests.support.clock import Clock
 from tests.support.servers import ScriptedServer, Step, answer, serve
@@ -40,10 +40,10 @@ def refuses(senders: WebhookVerifier, secret: str) -> bool:
 
 def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock) -> None:
     senders.check_secret("old")
-    clock.shift(FRESH_SECONDS - 1)
+    clock.shift(SECURE.min_fresh - 1)
     senders.check_secret("old")
     assert len(ssm.requests) == 1
-    clock.shift(2)
+    clock.shift(SECURE.max_fresh - SECURE.min_fresh + 1)
     senders.check_secret("old")
     assert len(ssm.requests) == 2
 
@@ -73,8 +73,8 @@ def test_a_secret_read_before_serves_a_quarter_of_an_hour_without_ssm(
 ) -> None:
     senders.check_secret("old")
     ssm.script[:] = [answer(400, b'{"__type":"AccessDeniedException"}')]
-    clock.shift(STALE_SECONDS - 1)
+    clock.shift(SECURE.stale - 1)
     senders.check_secret("old")
-    clock.shift(10)
+    clock.shift(20)
     with pytest.raises(CredentialsUnavailableError):
         senders.check_secret("old")

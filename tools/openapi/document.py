@@ -9,7 +9,7 @@ import docstring_parser
 from pydantic import BaseModel
 
 from hms import __version__
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.auth.scopes import READ, WRITE
 from tools.openapi import contract, errors, service_operations
 from tools.openapi.models import REF, Schema, build_schemas, read_summary

@@ -4,7 +4,7 @@ from typing import Any
 
 from hms import errors
 from hms.errors import HmsError
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from tools.openapi.models import read_summary
 from tools.openapi.routes import PublicRoute
 

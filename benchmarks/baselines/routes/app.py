@@ -3,7 +3,7 @@
 import os
 
 from hms.types import Response
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http.router import Router
 
 router = Router("rooms")

@@ -1,7 +1,7 @@
 """Cache one value. It is read again when it is old, and served longer while reads fail."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import time
 from typing import Generic, TypeVar
 
 from hms.errors import HmsError
@@ -12,7 +12,8 @@ Value = TypeVar("Value")
 class StaleOnErrorCache(Generic[Value]):
     """Caches the last value of a read.
 
-    The age of a value counts from the start of its read.
+    The age of a value counts from the start of its read. It is measured by the wall clock, because other clocks stop
+    while Lambda freezes the container.
 
     Args:
         read: reads the value, or raises an `HmsError`.
@@ -50,14 +51,14 @@ class StaleOnErrorCache(Generic[Value]):
         Raises:
             HmsError: The read failed, now or less than `retry_seconds` ago, and no cached value is left to serve.
         """
-        now = monotonic()
+        now = time()
         age = now - self._read_at
-        if self._value is not None and age < (self._fresh_seconds if max_age is None else max_age):
+        if self._value is not None and 0 <= age < (self._fresh_seconds if max_age is None else max_age):
             return self._value
         try:
             self._value = self._refresh()
         except HmsError:
-            if self._value is not None and age < self._stale_seconds:
+            if self._value is not None and 0 <= age < self._stale_seconds:
                 return self._value
             raise
         self._read_at = now
@@ -70,14 +71,14 @@ class StaleOnErrorCache(Generic[Value]):
 
     def _refresh(self) -> Value:
         """Read the value. Raises the last error if a read failed less than `retry_seconds` ago, to spare the source."""
-        if self.last_error and monotonic() - self._failed_at < self._retry_seconds:
+        if self.last_error and 0 <= time() - self._failed_at < self._retry_seconds:
             raise self.last_error
         try:
             value = self._read()
         except self._uncached_errors:
             raise
         except HmsError as error:
-            self._failed_at, self._last_error = monotonic(), error
+            self._failed_at, self._last_error = time(), error
             raise
         self._last_error = None
         return value

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from hms.credentials import Credentials
 from hms.http.transport import Transport
+from hms.parameters import Parameters
 from hms.requester import Requester
 from hms.settings import Settings
 
@@ -33,6 +34,7 @@ class HmsClient:
 
     Attributes:
         requester: sends the operations.
+        parameters: reads SSM.
         credentials: reads the app's key pair.
         transport: sends HTTP requests.
 
@@ -46,7 +48,8 @@ class HmsClient:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.transport = Transport()
-        self.credentials = Credentials(settings, self.transport)
+        self.parameters = Parameters(self.transport, settings.parameter_prefix)
+        self.credentials = Credentials(self.parameters)
         self.requester = Requester(settings, self.transport, self.credentials)
 
     @classmethod

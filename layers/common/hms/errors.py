@@ -188,8 +188,13 @@ class DeadlineExceededError(UpstreamTimeoutError):
 
 
 class CredentialsUnavailableError(HmsError):
-    """The app's key pair cannot be read from SSM."""
+    """The app's key pair cannot be read from SSM.
 
+    Attributes:
+        is_transient: whether a retry can succeed, such as after throttling.
+    """
+
+    is_transient = False
     status_code = 503
     message = "the service's credentials are unavailable"
     headers = MappingProxyType({"retry-after": "5"})

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from time import monotonic, perf_counter
+from time import perf_counter, time
 from urllib.parse import quote, urlencode
 
 from hms import USER_AGENT
@@ -127,10 +127,10 @@ class Requester:
 
     def _get_management_token(self, renew: bool = False) -> str:
         pair = self._credentials.get_key_pair(max_age=0) if renew else self._credentials.get_key_pair()
-        if renew or pair != self._token_pair or monotonic() >= self._renew_at:
+        if renew or pair != self._token_pair or time() >= self._renew_at:
             self._token = sign_management_token(pair.access_key, pair.secret)
             self._token_pair = pair
-            self._renew_at = monotonic() + RENEW_AFTER_SECONDS
+            self._renew_at = time() + RENEW_AFTER_SECONDS
         return self._token
 
     def _send(

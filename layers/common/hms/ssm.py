@@ -6,19 +6,34 @@ boto3's client would double the cold start, because it loads the model of the se
 
 import json
 import os
+import time
 from collections.abc import Sequence
 from itertools import count
-from typing import Any, NamedTuple, cast
+from random import SystemRandom
+from typing import NamedTuple, cast
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from hms.errors import CredentialsDeadlineExceededError, CredentialsUnavailableError, DeadlineExceededError, HmsError
-from hms.http.backoff import RetryPolicy
+from hms.http import deadline
 from hms.http.transport import RawResponse, Transport
 
-RETRY_POLICY = RetryPolicy(max_attempts=3, base_seconds=0.4)
+HEADERS = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AmazonSSM.GetParameters"}
 ATTEMPT_TIMEOUT_SECONDS = 3.0
+IMPATIENT_TIMEOUT_SECONDS = 1.0
+MAX_ATTEMPTS = 8
+SLOTS = ((0.1, 1.5), (0.2, 7.0))
+"""Bounds of the random pauses after the first and the second attempt, in seconds. Later pauses use all the time left.
+
+SSM's default limit is 40 calls a second. Growing slots spread the calls of hundreds of cold containers evenly, with
+fewer calls than exponential backoff (docs/decisions/ssm-under-a-burst.md).
+"""
+MIN_PAUSE_SECONDS = 0.2
+RESERVED_SECONDS = 5.0
+"""Time left for 100ms after the last attempt."""
+
+_random = SystemRandom()
 
 
 class AwsCredentials(NamedTuple):
@@ -29,92 +44,76 @@ class AwsCredentials(NamedTuple):
     token: str | None
 
 
-def read_parameters(transport: Transport, names: Sequence[str]) -> dict[str, str]:
-    """Return the decrypted values of the named parameters, by name. It makes one call.
+def read_parameters(transport: Transport, names: Sequence[str], *, is_patient: bool = True) -> dict[str, str]:
+    """Return the decrypted values of the named parameters, by name, in one call. Missing parameters are left out.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
 
     Args:
         transport: sends the call.
         names: full names, at most 10.
+        is_patient: whether to retry throttling and server errors until 5 seconds before the deadline, in at most 8
+            attempts of 3 seconds. If not, one attempt of one second is made.
 
     Raises:
-        CredentialsUnavailableError: A parameter is missing, or SSM did not return it in three attempts.
+        CredentialsUnavailableError: SSM did not return the parameters.
+        CredentialsDeadlineExceededError: No time was left.
     """
-    body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
-    response = _call_ssm(transport, "GetParameters", body)
-    parameters = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
-    missing = [name for name in names if not parameters.get(name, "").strip()]
-    if missing:
-        raise CredentialsUnavailableError(reason=f"missing SSM parameter: {', '.join(missing)}")
-    return parameters
-
-
-def read_path(transport: Transport, path: str) -> dict[str, str]:
-    """Return the decrypted values of all parameters directly under a path, by name. It makes one call per ten.
-
-    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
-
-    Raises:
-        CredentialsUnavailableError: SSM did not return the parameters in three attempts.
-    """
-    parameters: dict[str, str] = {}
-    pagination: dict[str, str] = {}
-    while True:
-        body = json.dumps({"Path": path, "WithDecryption": True, "MaxResults": 10, **pagination}).encode()
-        response = _call_ssm(transport, "GetParametersByPath", body)
-        parameters |= {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
-        if not response.get("NextToken"):
-            return parameters
-        pagination = {"NextToken": response["NextToken"]}
-
-
-def _call_ssm(transport: Transport, action: str, body: bytes) -> dict[str, Any]:
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise CredentialsUnavailableError(reason="AWS_REGION is not set")
+    url = f"{_find_endpoint(region)}/"
+    body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
+    for attempts in count(1):
+        request = AWSRequest("POST", url, HEADERS, body)
+        SigV4Auth(_find_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
+        timeout = ATTEMPT_TIMEOUT_SECONDS if is_patient else IMPATIENT_TIMEOUT_SECONDS
+        try:
+            response = transport.exchange("POST", url, dict(request.headers), body, timeout=timeout)
+        except DeadlineExceededError:
+            raise CredentialsDeadlineExceededError(reason="SSM: no time left") from None
+        except HmsError as error:
+            failure = CredentialsUnavailableError(reason=f"SSM: {type(error).__name__} {error.reason}")
+            failure.is_transient = True
+        else:
+            if response.status_code == 200:
+                return _parse_response(response)
+            error_type = _read_error_type(response)
+            failure = CredentialsUnavailableError(reason=f"SSM: {response.status_code} {error_type}")
+            failure.is_transient = response.status_code >= 500 or "Throttl" in error_type
+        if not (failure.is_transient and is_patient and _wait_for_slot(attempts)):
+            raise failure
+    raise AssertionError  # unreachable: count(1) never ends
+
+
+def _wait_for_slot(attempts: int) -> bool:
+    """Sleep for a random time after this number of attempts. Return False if no attempt or no time is left."""
+    seconds_left = deadline.remaining_seconds() - RESERVED_SECONDS
+    shortest, longest = SLOTS[attempts - 1] if attempts <= len(SLOTS) else (MIN_PAUSE_SECONDS, seconds_left)
+    if attempts >= MAX_ATTEMPTS or seconds_left <= shortest:
+        return False
+    time.sleep(_random.uniform(shortest, min(longest, seconds_left)))
+    return True
+
+
+def _find_endpoint(region: str) -> str:
     endpoint = (
         os.environ.get("AWS_ENDPOINT_URL_SSM")
         or os.environ.get("AWS_ENDPOINT_URL")
         or f"https://ssm.{region}.{'amazonaws.com.cn' if region.startswith('cn-') else 'amazonaws.com'}"
     )
-    url = f"{endpoint.rstrip('/')}/"
-    for attempts in count(1):
-        request = AWSRequest("POST", url, _build_headers(action), body)
-        SigV4Auth(_find_aws_credentials(), "ssm", region).add_auth(request)  # type: ignore[arg-type]
-        try:
-            response = transport.exchange("POST", url, dict(request.headers), body, timeout=ATTEMPT_TIMEOUT_SECONDS)
-        except DeadlineExceededError:
-            raise CredentialsDeadlineExceededError(reason="SSM: no time left") from None
-        except HmsError as error:
-            reason, is_transient = f"SSM: {type(error).__name__} {error.reason}", True
-        else:
-            if response.status_code == 200:
-                return _parse_response(response)
-            reason = f"SSM: {response.status_code} {_read_error_type(response)}"
-            is_transient = response.status_code >= 500 or "Throttl" in reason
-        if not (is_transient and RETRY_POLICY.wait(attempts)):
-            raise CredentialsUnavailableError(reason=reason)
-    raise AssertionError  # unreachable: count(1) never ends
+    return endpoint.rstrip("/")
 
 
-def _parse_response(response: RawResponse) -> dict[str, Any]:
+def _parse_response(response: RawResponse) -> dict[str, str]:
     try:
-        value = json.loads(response.body)
+        parameters = json.loads(response.body)["Parameters"]
+        values = {parameter["Name"]: parameter["Value"] for parameter in parameters}
     except Exception:  # noqa: BLE001, malformed text can raise anything, such as RecursionError
-        value = None
-    parameters = value.get("Parameters") if isinstance(value, dict) else None
-    if not isinstance(parameters, list) or not all(map(_is_parameter, parameters)):
+        values = {None: None}
+    if not all(isinstance(text, str) for item in values.items() for text in item):
         raise CredentialsUnavailableError(reason="SSM: the response has no parameters")
-    return cast(dict[str, Any], value)
-
-
-def _is_parameter(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("Name"), str) and isinstance(value.get("Value"), str)
-
-
-def _build_headers(action: str) -> dict[str, str]:
-    return {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AmazonSSM.{action}"}
+    return values
 
 
 def _read_error_type(response: RawResponse) -> str:

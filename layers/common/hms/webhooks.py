@@ -7,10 +7,11 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
-from hms.credentials import make_parameter_cache
 from hms.errors import UnauthorizedError
 from hms.http.transport import Transport
+from hms.parameters import Parameters
 
+SECRET, SIGNATURE_KEY = "webhook_secret", "webhook_signature_key"
 REFRESH_SECONDS = 60
 
 
@@ -28,10 +29,8 @@ class WebhookVerifier:
 
     def __init__(self, parameter_prefix: str, transport: Transport, *, signed: bool = False) -> None:
         self._signed = signed
-        self._secret_name = f"{parameter_prefix}/webhook_secret"
-        self._key_name = f"{parameter_prefix}/webhook_signature_key"
-        names = [self._secret_name, self._key_name] if self._signed else [self._secret_name]
-        self._parameters = make_parameter_cache(transport, names)
+        self._parameters = Parameters(transport, parameter_prefix)
+        self._parameters.add([SECRET, SIGNATURE_KEY] if signed else [SECRET])
 
     def check_secret(self, received: str) -> None:
         """Check the secret of a webhook.
@@ -42,9 +41,7 @@ class WebhookVerifier:
         """
         if not received:  # a request without a secret must not cause a call to SSM
             raise _unauthorized("the webhook's secret is missing or wrong")
-        self._check(
-            self._secret_name, lambda secret: _is_equal(received, secret), "the webhook's secret is missing or wrong"
-        )
+        self._check(SECRET, lambda secret: _is_equal(received, secret), "the webhook's secret is missing or wrong")
 
     def check_signature(self, received: str, body: bytes) -> None:
         """Check the signature of a webhook. Does nothing if no signature is required.
@@ -59,13 +56,13 @@ class WebhookVerifier:
         """
         if self._signed:
             matches_signature: Callable[[str], bool] = lambda key: _is_equal(received.lower(), _sign(key, body))  # noqa: E731
-            self._check(self._key_name, matches_signature, "the webhook's signature is missing or wrong")
+            self._check(SIGNATURE_KEY, matches_signature, "the webhook's signature is missing or wrong")
 
     def _check(self, name: str, matches: Callable[[str], bool], problem: str) -> None:
-        values = self._parameters.get()[name]
+        (values,) = self._parameters.require([name])
         if _any_matches(values, matches):
             return
-        refreshed = self._parameters.get(max_age=REFRESH_SECONDS)[name]
+        (refreshed,) = self._parameters.require([name], REFRESH_SECONDS)
         if refreshed == values or not _any_matches(refreshed, matches):
             raise _unauthorized(problem)
 

@@ -6,7 +6,7 @@ from hms.client import HmsClient
 from hms.errors import BadRequestError, ForbiddenError, UnauthorizedError
 from hms.tokens import DEFAULT_APP_TOKEN_SECONDS, sign_app_token
 from hms.types import RawJson, Response
-from hms_service.auth.authenticator import Caller, EndUser
+from hms_service.auth.caller import Caller, EndUser
 from hms_service.http.route import Request
 
 FIELDS = {"room_id": "roomId", "role": "role", "user_id": "userId"}

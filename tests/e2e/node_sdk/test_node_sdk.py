@@ -11,7 +11,7 @@ import pytest
 from tests.docs.snippets import snippets
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
-from tools import keys
+from tests.support.client_keys import create_key
 
 HERE = Path(__file__).parent
 STORIES = ["auth", "rooms", "roomCodes", "activeRooms", "sessions"]
@@ -60,7 +60,7 @@ def test_every_method_of_the_sdk_works(stack: Stack, sdk: Path, target: str) -> 
 
 def test_the_sdk_behaves_as_the_documentation_says(stack: Stack, sdk: Path) -> None:
     ssm = boto3.Session("local", "local", region_name="us-east-1").client("ssm", endpoint_url=stack.aws)
-    access_key, secret = keys.create(ssm, "/hms", "node", ["tokens:write", "rooms:read"], [], [])
+    access_key, secret = create_key(ssm, "/hms", "node", ["tokens:write", "rooms:read"])
     client = {"CLIENT_ACCESS_KEY": access_key, "CLIENT_SECRET": secret}
     assert run(HERE / "known_behavior.mjs", sdk, stack, "api", **client) == KNOWN_BEHAVIOR
 

@@ -1,72 +1,42 @@
 """Authenticates callers by management tokens and app tokens."""
 
 import os
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any
 
 from hms.credentials import Credentials, KeyPair
-from hms.errors import UnauthorizedError
+from hms.errors import CredentialsUnavailableError, UnauthorizedError
+from hms.parameters import Parameters
 from hms.tokens import Claims, TokenType, read_access_key, verify
-from hms_service.auth.client_keys import ClientKeys
-from hms_service.auth.scopes import FULL_ACCESS, Grant
+from hms_service.auth.caller import AuthScheme, Caller
+from hms_service.auth.client_keys import PREFIX, ClientKeys
+from hms_service.auth.scopes import FULL_ACCESS
+from hms_service.auth.verified_tokens import VerifiedToken, VerifiedTokens
 
 REFRESH_SECONDS = 60
 DECOY_SECRET = os.urandom(32).hex()
 """Secret for tokens with an unknown access key. They fail like a wrong signature, and take as long."""
 
 
-class AuthScheme(Enum):
-    """Type of token that a route requires."""
-
-    PUBLIC = "none"
-    MANAGEMENT = "management"
-    APP = "app"
-    OIDC = "oidc"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """An authenticated caller.
-
-    Attributes:
-        name: access key that signed the token, or the `sub` claim of an end user's token.
-        grant: permissions of the caller.
-        identity: JSON values that are unique to the caller. Stored responses are scoped to them.
-    """
-
-    name: str
-    grant: Grant
-    identity: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EndUser(Caller):
-    """An end user with a token of an OpenID Connect issuer.
-
-    Attributes:
-        expires_at: expiry of the token, in Unix seconds.
-    """
-
-    expires_at: int
-
-
 class Authenticator:
     """Authenticates tokens signed with the app's own key pair or with a client key.
 
+    The access key of a client key begins with `hk1.`, that of the app never does. Neither is tried in place of the
+    other.
+
     Args:
         accept_app_key: whether management tokens signed with the app's own key are accepted.
+        parameters: reads the keys.
         credentials: provides the app's key pair.
-        client_keys: provides the client keys.
     """
 
-    def __init__(self, accept_app_key: bool, credentials: Credentials, client_keys: ClientKeys) -> None:
+    def __init__(self, accept_app_key: bool, parameters: Parameters, credentials: Credentials) -> None:
         self._accept_app_key = accept_app_key
+        self._parameters = parameters
         self._credentials = credentials
-        self._client_keys = client_keys
+        self._client_keys = ClientKeys(parameters)
+        self._verified_tokens = VerifiedTokens()
 
     def authenticate(self, token: str, auth_scheme: AuthScheme) -> Caller:
-        """Verify a token and return its caller.
+        """Verify a token and return its caller. A verified token is remembered for a minute.
 
         Args:
             token: an encoded JWT.
@@ -76,22 +46,48 @@ class Authenticator:
             UnauthorizedError: The token is invalid, expired or of another type.
             CredentialsUnavailableError: The keys cannot be read from SSM.
         """
-        access_key = read_access_key(token)
-        if auth_scheme is AuthScheme.APP:
-            claims = self._verify_app_key(token, access_key, "app")
-            return Caller(access_key, FULL_ACCESS, ("app", access_key, claims.get("room_id"), claims.get("user_id")))
-        identity = ("management", access_key)
-        key = None if self._is_app_key(access_key) else self._client_keys.find(access_key)
-        if key is not None:
-            verify(token, key.secret, "management")
-            return Caller(access_key, key.grant, identity)
-        self._verify_app_key(token, access_key, "management")
-        if not self._accept_app_key:
-            raise UnauthorizedError(details=["the app's own key is not accepted; use a client key"])
-        return Caller(access_key, FULL_ACCESS, identity)
+        verified = self._recall(token, auth_scheme)
+        if verified is None:
+            verified = self._verify(token, auth_scheme)
+            self._verified_tokens.add(token, auth_scheme, verified)
+        return verified.caller
 
-    def _is_app_key(self, access_key: str) -> bool:
-        return access_key == self._credentials.get_key_pair().access_key
+    def _recall(self, token: str, auth_scheme: AuthScheme) -> VerifiedToken | None:
+        """Return an earlier verification, if its keys have not changed since."""
+        verified = self._verified_tokens.get(token, auth_scheme)
+        if verified is None:
+            return None
+        self._parameters.get_secure()
+        if verified.generation != self._parameters.generation:
+            return None
+        if verified.client_key_id is not None:
+            self._client_keys.check_revoked(verified.client_key_id)
+        return verified
+
+    def _verify(self, token: str, auth_scheme: AuthScheme) -> VerifiedToken:
+        access_key = read_access_key(token)
+        if access_key.startswith(PREFIX):
+            return self._verify_client_key(token, access_key, auth_scheme)
+        is_app_token = auth_scheme is AuthScheme.APP
+        claims = self._verify_app_key(token, access_key, "app" if is_app_token else "management")
+        if not (is_app_token or self._accept_app_key):
+            raise UnauthorizedError(details=["the app's own key is not accepted; use a client key"])
+        user = (claims.get("room_id"), claims.get("user_id")) if is_app_token else ()
+        caller = Caller(access_key, FULL_ACCESS, ("app" if is_app_token else "management", access_key, *user))
+        return VerifiedToken(caller, int(claims["exp"]), self._parameters.generation)
+
+    def _verify_client_key(self, token: str, access_key: str, auth_scheme: AuthScheme) -> VerifiedToken:
+        secret = self._client_keys.derive_secret(access_key)
+        if auth_scheme is AuthScheme.APP:
+            raise UnauthorizedError(details=["the token is not valid"])  # only the app signs app tokens
+        claims = verify(token, secret, "management")
+        key = self._client_keys.read(access_key)
+        return VerifiedToken(
+            Caller(f"{key.name} ({key.id})", key.grant, ("client", key.id)),
+            min(int(claims["exp"]), key.expires_at),
+            self._parameters.generation,
+            key.id,
+        )
 
     def _verify_app_key(self, token: str, access_key: str, token_type: TokenType) -> Claims:
         """Verify with the app's key pair. On failure, read the pair again, at most once a minute, and retry."""
@@ -106,5 +102,11 @@ class Authenticator:
 
 
 def _verify(token: str, access_key: str, token_type: TokenType, key_pair: KeyPair) -> Claims:
-    """Verify with the key pair. An unknown access key gets the same error as a wrong signature."""
+    """Verify with the key pair. An unknown access key gets the same error as a wrong signature.
+
+    Raises:
+        CredentialsUnavailableError: The app's access key looks like a client key.
+    """
+    if key_pair.access_key.startswith(PREFIX):
+        raise CredentialsUnavailableError(reason=f"access_key: must not begin with {PREFIX}")
     return verify(token, key_pair.secret if access_key == key_pair.access_key else DECOY_SECRET, token_type)

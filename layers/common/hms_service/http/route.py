@@ -12,7 +12,7 @@ from hms.errors import BadRequestError
 from hms.operation import Operation
 from hms.strict_json import MAX_BYTES
 from hms.types import RawJson, Response
-from hms_service.auth.authenticator import AuthScheme, Caller
+from hms_service.auth.caller import AuthScheme, Caller
 from hms_service.http.request_log import RequestLog
 
 MAX_QUERY_FIELDS = 100

@@ -18,7 +18,7 @@ from hms.http.stats import UpstreamStats
 from hms.operation import Operation
 from hms.strict_json import MAX_BYTES
 from hms.types import Response
-from hms_service.auth.authenticator import AuthScheme
+from hms_service.auth.caller import AuthScheme
 from hms_service.http import request_log
 from hms_service.http.event import is_http_event
 from hms_service.http.request_log import RequestLog

@@ -8,7 +8,7 @@ import jwt
 from hms.errors import UnauthorizedError
 from hms.http.transport import Transport
 from hms.tokens import Claims, decode
-from hms_service.auth.authenticator import EndUser
+from hms_service.auth.caller import EndUser
 from hms_service.auth.oidc.issuer import Issuer
 from hms_service.auth.oidc.settings import ANY_ROOM, OidcSettings
 from hms_service.auth.scopes import Grant

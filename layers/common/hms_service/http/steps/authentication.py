@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hms.client import HmsClient
 from hms.errors import UnauthorizedError
 from hms.types import Response
-from hms_service.auth.authenticator import Authenticator, AuthScheme, Caller
-from hms_service.auth.client_keys import ClientKeys
+from hms_service.auth.authenticator import Authenticator
+from hms_service.auth.caller import AuthScheme, Caller
 from hms_service.http.route import Handler, Request, Route
 from hms_service.settings import ServiceSettings
 
@@ -23,7 +23,7 @@ class Authentication:
     """Authenticates callers.
 
     Args:
-        client: provides the app's key pair and the transport.
+        client: reads the keys, and provides the transport.
         settings: whether tokens signed with the app's own key are accepted.
     """
 
@@ -46,9 +46,7 @@ class Authentication:
 
     @cached_property
     def _authenticator(self) -> Authenticator:
-        client = self._client
-        client_keys = ClientKeys(client.settings, client.transport)
-        return Authenticator(self._settings.accept_app_key, client.credentials, client_keys)
+        return Authenticator(self._settings.accept_app_key, self._client.parameters, self._client.credentials)
 
     @cached_property
     def _users(self) -> "OidcAuthenticator":

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tools.costs.prices import Price
-from tools.costs.stack import Stack
+from tools.scale import durations
+from tools.scale.prices import Price
+from tools.scale.stack import Stack
 
 GB = 1e9
 MONTH_DAYS = 30
@@ -20,9 +21,14 @@ LINE_BYTES = 26
 """Overhead of CloudWatch per log line."""
 INVOCATION_LINES = 5
 
-INVOCATION_SECONDS = {"call": 0.2, "webhook": 0.05, "keeper": 0.05, "command": 0.3}
-"""Duration of an invocation. A call spends most of it waiting for 100ms."""
-SENT_BYTES = {"call": 3_000, "webhook": 300, "command": 1_000}
+INVOCATION_SECONDS = {
+    "call": durations.CALL_SECONDS,
+    "join token": durations.MEASURED.token,
+    "webhook": durations.WEBHOOK_SECONDS,
+    "keeper": durations.KEEPER_SECONDS,
+    "command": durations.COMMAND_SECONDS,
+}
+SENT_BYTES = {"call": 3_000, "join token": 1_500, "webhook": 300, "command": 1_000}
 """Bytes sent to the caller and to 100ms."""
 EVENT_BYTES = 2_000
 EXTRACT_BYTES = 200
@@ -31,6 +37,14 @@ RESPONSE_BYTES = 2_000
 """Size of a response stored for an idempotency key."""
 ATTENDANCE_EVENT_BYTES = 500
 """Size of an event in the attendance table."""
+WEBHOOK_WRITES = 2
+"""Writes to the idempotency table: before and after the event is published."""
+TOKEN_SECRETS, WEBHOOK_SECRETS = 3, 1
+"""SecureStrings that a container reads: the app's key pair and the master of client keys; the webhook secret."""
+KEY_LISTS = 4
+"""Plain parameters that a container of `tokens` reads: lists of revoked client keys."""
+SECRETS_SECONDS, KEY_LIST_SECONDS = 300, 60
+"""Age at which a busy container reads them again."""
 TRACED_SHARE = 0.05
 """Share of requests that X-Ray's default rule traces, in addition to one per second."""
 
@@ -46,9 +60,10 @@ class Calls:
     def usage_by_kind(self) -> dict[str, Usage]:
         """Return the usage by kind of call."""
         call = self._request("call")
-        webhook = _sum(self._request("webhook"), {Price.WRITES: 2}, self._event())
+        webhook = _sum(self._request("webhook"), {Price.WRITES: WEBHOOK_WRITES}, self._event())
         return {
             "GET": call,
+            "join token": self._request("join token"),
             "POST with a key": _sum(call, self._key()),
             "webhook": webhook,
             "webhook of attendance": _sum(webhook, self._attendance()),

@@ -8,7 +8,7 @@ import requests
 
 from tests.http_api import template
 from tests.integration.stack import Stack
-from tools.costs.usage import ACCESS_LOG_BYTES, FUNCTION_LOG_BYTES
+from tools.scale.usage import ACCESS_LOG_BYTES, FUNCTION_LOG_BYTES
 
 CALLS = 5
 

@@ -16,15 +16,18 @@ class Stack:
         is_traced: True if X-Ray traces the functions.
         log_days: retention of the logs, in days.
         archive_days: retention of the event archive, in days.
+        defaults: default value of each parameter.
     """
 
     def __init__(self, template: dict[str, Any], monitoring: dict[str, Any]) -> None:
         self._resources: list[dict[str, Any]] = [*template["Resources"].values(), *monitoring["Resources"].values()]
-        defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
-        self.memory_gb: float = defaults["MemorySize"] / 1024
-        self.log_days: int = defaults["LogRetentionDays"]
+        self.defaults: dict[str, Any] = {
+            name: parameter.get("Default") for name, parameter in template["Parameters"].items()
+        }
+        self.memory_gb: float = self.defaults["MemorySize"] / 1024
+        self.log_days: int = self.defaults["LogRetentionDays"]
         self.is_traced = template["Globals"]["Function"].get("Tracing") == "Active"
-        self.archive_days: int = defaults["EventArchiveDays"]
+        self.archive_days: int = self.defaults["EventArchiveDays"]
 
     @classmethod
     def from_template(cls) -> "Stack":

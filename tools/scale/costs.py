@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from tools.costs import usage
-from tools.costs.prices import FREE_TIER, MILLION, PRICES_DATE, Price
-from tools.costs.stack import Stack
-from tools.costs.usage import Calls, Usage
+from tools.markdown import format_table
+from tools.scale import usage
+from tools.scale.prices import FREE_TIER, MILLION, PRICES_DATE, Price
+from tools.scale.stack import Stack
+from tools.scale.usage import Calls, Usage
 
 SECTION_PATTERN = re.compile(r"^## Costs\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 MONTH_SECONDS = 30 * 24 * 3600
@@ -16,7 +17,6 @@ POLL_SECONDS = 20
 USUAL_METRICS = ("Requests", "UpstreamLatency")
 RARE_METRICS = ("ServerErrors", "UpstreamErrors", "Retries", "IdempotentReplays", "CredentialFailures")
 ROUTE_METRICS = 6
-KEY_REFRESH_SECONDS = 60
 BILL_LINES = {
     "HTTP API": (Price.HTTP_API,),
     "Lambda: invocations": (Price.LAMBDA_REQUESTS,),
@@ -41,26 +41,26 @@ def build_section(stack: Stack) -> str:
     parts = (
         "## Costs",
         _paragraph(
-            "Costs are in USD for us-east-1, before tax, discounts and free tiers. `make costs` computes this section "
+            "Costs are in USD for us-east-1, before tax, discounts and free tiers. `make scale` computes this section "
             f"from `template.yaml`, `monitoring.yaml` and the prices at its end. The prices date from {PRICES_DATE}. "
             "They come from copies of AWS's pages, some months old, and from quotes of those pages. AWS's pages are "
             "authoritative."
         ),
         "**An idle stack** per month:",
-        _table(["what", "how much", "USD"], _idle_stack(stack)),
+        format_table(["what", "how much", "USD"], _idle_stack(stack)).rstrip(),
         _paragraph(
             "The rest costs nothing until you use it: functions, API, tables, bus, archive, logs, custom metrics and "
             "standard SSM parameters. `Monitoring=false` removes the alarms and the dashboard."
         ),
         "**One million calls** of each kind:",
-        _table(["", *Calls(stack).usage_by_kind()], _million_calls(stack)),
+        format_table(["", *Calls(stack).usage_by_kind()], _million_calls(stack)).rstrip(),
         "\n".join(map(_item, _assumptions(stack))),
         "**A busy stack** also pays, per month. A metric costs only for the hours in which it is written.",
-        _table(["what", "how much", "USD"], _busy_stack(stack)),
+        format_table(["what", "how much", "USD"], _busy_stack(stack)).rstrip(),
         "**Free tiers**, not deducted above:",
         "\n".join(map(_item, FREE_TIER)),
         "**Prices** and their sources:",
-        _table(["USD", "for", "source"], _prices()),
+        format_table(["USD", "for", "source"], _prices()).rstrip(),
     )
     return "\n\n".join(parts) + "\n"
 
@@ -103,7 +103,8 @@ def _assumptions(stack: Stack) -> Iterator[str]:
     )
     yield (
         f"Lambda runs on arm64 with {stack.memory_gb * 1024:.0f} MB: {milliseconds['call']} for a call, nearly all of "
-        f"it spent in 100ms, {milliseconds['webhook']} for a webhook, {milliseconds['keeper']} to store attendance, "
+        f"it spent in 100ms, {milliseconds['join token']} to mint a join token, {milliseconds['webhook']} for a "
+        f"webhook, {milliseconds['keeper']} to store attendance, "
         f"{milliseconds['command']} for a command."
     )
     yield (
@@ -126,7 +127,7 @@ def _assumptions(stack: Stack) -> Iterator[str]:
 def _busy_stack(stack: Stack) -> Iterator[list[str]]:
     metric_sets = stack.sections + 1
     usual, maximum = (len(names) * metric_sets for names in (USUAL_METRICS, USUAL_METRICS + RARE_METRICS))
-    reads = MONTH_SECONDS / KEY_REFRESH_SECONDS
+    decrypts = usage.TOKEN_SECRETS * MONTH_SECONDS / usage.SECRETS_SECONDS
     snapshots = stack.functions * stack.memory_gb * MONTH_SECONDS
     yield [
         f"custom metrics: {' and '.join(f'`{name}`' for name in USUAL_METRICS)} of each section and of the stack",
@@ -145,9 +146,9 @@ def _busy_stack(stack: Stack) -> Iterator[list[str]]:
             _usd(Price.METRICS.cost(stack.route_keys * ROUTE_METRICS)),
         ]
     yield [
-        "client keys: a busy container decrypts each key once a minute",
-        f"{reads:,.0f} KMS requests per key and container",
-        _usd(Price.KMS_REQUESTS.cost(reads)),
+        "secrets: a container that is busy all month decrypts each of them every five minutes",
+        f"{usage.TOKEN_SECRETS} secrets: {decrypts:,.0f} KMS requests",
+        _usd(Price.KMS_REQUESTS.cost(decrypts)),
     ]
     yield [
         "SnapStart, if enabled: snapshots of one version of each function, without restores",
@@ -162,12 +163,6 @@ def _prices() -> Iterator[list[str]]:
         amount = usd if len(usd.partition(".")[2]) > 2 else f"{price.usd:.2f}"
         count = {MILLION: "a million ", 1: ""}.get(price.count, f"{price.count:,} ")
         yield [amount, f"{count}{price.unit}", price.source]
-
-
-def _table(head: Sequence[str], rows: Iterator[list[str]]) -> str:
-    lines = [f"| {' | '.join(line)} |" for line in (head, *rows)]
-    lines.insert(1, "|---" * len(head) + "|")
-    return "\n".join(lines)
 
 
 def _paragraph(text: str, first: str = "", indent: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-PRICES_DATE = "2026-11-25"
+PRICES_DATE = "2026-11-25 to 2026-11-27"
 MILLION = 1_000_000
 
 
@@ -12,6 +12,12 @@ class Price(Enum):
     HTTP_API = (1.00, MILLION, "requests to an HTTP API", "https://aws.amazon.com/api-gateway/pricing/")
     LAMBDA_REQUESTS = (0.20, MILLION, "Lambda invocations", "https://aws.amazon.com/lambda/pricing/")
     LAMBDA_TIME = (0.0000133334, 1, "GB-seconds of Lambda on arm64", "https://aws.amazon.com/lambda/pricing/")
+    PROVISIONED = (
+        0.0000033334,
+        1,
+        "GB-seconds of provisioned concurrency on arm64",
+        "https://aws.amazon.com/lambda/pricing/",
+    )
     SNAPSHOTS = (
         0.0000015046,
         1,
@@ -26,6 +32,12 @@ class Price(Enum):
     DASHBOARDS = (3.00, 1, "dashboards per month", "https://aws.amazon.com/cloudwatch/pricing/")
     TRACES = (5.00, MILLION, "X-Ray traces", "https://aws.amazon.com/xray/pricing/")
     WRITES = (0.625, MILLION, "DynamoDB write units, 1 KB each", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
+    WARM_WRITES = (
+        0.00065,
+        1,
+        "write units per second by which a table is warmed, once",
+        "https://aws.amazon.com/dynamodb/pricing/on-demand/",
+    )
     TABLE_STORAGE = (0.25, 1, "GB-months in DynamoDB", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     BACKUPS = (0.20, 1, "GB-months of point-in-time recovery", "https://aws.amazon.com/dynamodb/pricing/on-demand/")
     EVENTS = (1.00, MILLION, "EventBridge events, 64 KB each", "https://aws.amazon.com/eventbridge/pricing/")
@@ -34,6 +46,12 @@ class Price(Enum):
     QUEUE_REQUESTS = (0.40, MILLION, "SQS requests, 64 KB each", "https://aws.amazon.com/sqs/pricing/")
     KMS_REQUESTS = (0.03, 10_000, "KMS requests", "https://aws.amazon.com/kms/pricing/")
     PARAMETERS = (0.00, 1, "standard SSM parameters", "https://aws.amazon.com/systems-manager/pricing/")
+    PARAMETER_READS = (
+        0.05,
+        10_000,
+        "parameters read from SSM with higher throughput",
+        "https://aws.amazon.com/systems-manager/pricing/",
+    )
     DATA_TRANSFER = (0.09, 1, "GB sent to the internet", "https://aws.amazon.com/ec2/pricing/on-demand/")
 
     def __init__(self, usd: float, count: int, unit: str, source: str) -> None:

@@ -1,0 +1,1 @@
+"""Client keys: create, list and revoke them, and rotate their master."""

@@ -1,0 +1,185 @@
+"""What the commands do: create, list and revoke keys, and rotate their master."""
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from hms_service.auth.client_keys import (
+    ALL_REVOKED,
+    ID,
+    PREFIX,
+    ClientKey,
+    derive_key_id,
+    derive_secret,
+    encode_access_key,
+)
+from tools.keys.parameters import KeyParameters, generate_master
+from tools.keys.registry import IssuedKey, Registry
+
+ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+ID_LENGTH = 8
+DAY_SECONDS = 86_400
+MAX_ATTEMPTS = 5
+RotationStep = Literal["start", "finish", "now"]
+
+
+def create_key(
+    parameters: KeyParameters,
+    registry: Registry,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    roles: Sequence[str] = (),
+    rooms: Sequence[str] = (),
+    days: int = 365,
+) -> tuple[str, str]:
+    """Create a client key and return its access key and secret. The secret is stored nowhere.
+
+    The first key also creates the master.
+
+    Args:
+        parameters: the parameters that functions read.
+        registry: the issued keys.
+        name: name of the key's owner, 1 to 32 letters, digits, dots, underscores or hyphens.
+        scopes: scopes of the key.
+        roles: roles that the key can create join tokens for; empty: any role.
+        rooms: ids of the rooms that the key can create join tokens for; empty: any room.
+        days: days until the key expires, 1 to 732.
+
+    Raises:
+        ValueError: An argument is invalid, or the key would be too long.
+    """
+    now = int(time.time())
+    members: dict[str, Any] = {
+        "id": _generate_id(),
+        "name": name,
+        "scopes": list(scopes),
+        **{member: list(values) for member, values in {"roles": roles, "rooms": rooms}.items() if values},
+        "iat": now,
+        "exp": now + days * DAY_SECONDS,
+    }
+    encode_access_key(generate_master(), members)  # refuses an invalid key before anything is stored
+    masters = parameters.read_masters() or parameters.create_master()
+    if not parameters.read_revoked()[0].version:
+        publish_revoked(parameters, registry)  # functions answer 503 to client keys without the list
+    while not registry.add(members, derive_key_id(masters[0])):
+        members["id"] = _generate_id()
+    access_key = encode_access_key(masters[0], members)
+    return access_key, derive_secret(masters[0], access_key)
+
+
+def list_keys(parameters: KeyParameters, registry: Registry) -> Iterator[str]:
+    """Yield a line per key: id, status, expiry, name, scopes and limits. The newest come first."""
+    key_ids = [derive_key_id(master) for master in parameters.read_masters()]
+    for key in sorted(registry, key=lambda key: key.issued_at, reverse=True):
+        limits = {"roles": key.roles, "rooms": key.rooms}
+        yield "  ".join(
+            [
+                key.id.ljust(ID_LENGTH),
+                _find_status(key, key_ids).ljust(len("master changed")),
+                f"expires {datetime.fromtimestamp(key.expires_at, UTC):%Y-%m-%d}",
+                key.name,
+                ",".join(key.scopes),
+                *(f"{limit}={','.join(values)}" for limit, values in limits.items() if values),
+            ]
+        )
+    for access_key in parameters.list_stored_keys():
+        yield f"{access_key}  old: does not work in this version; create a new key, then delete its parameter"
+
+
+def revoke_key(parameters: KeyParameters, registry: Registry, text: str) -> str:
+    """Revoke a key and return its id. Functions reject it within 60 seconds.
+
+    Args:
+        parameters: the parameters that functions read.
+        registry: the issued keys.
+        text: id, name or access key of the key, or `*` for all keys.
+
+    Raises:
+        ValueError: There is no such key, or several have this name.
+    """
+    id_ = _find_id(registry, text)
+    registry.mark_revoked(id_)
+    publish_revoked(parameters, registry)
+    return id_
+
+
+def publish_revoked(parameters: KeyParameters, registry: Registry) -> None:
+    """Write the revoked ids of the registry into the parameters, without those of expired keys.
+
+    Two commands can write at the same time. The second one notices it by the version and writes again.
+
+    Raises:
+        ValueError: There are too many ids, or other commands kept writing.
+    """
+    for _ in range(MAX_ATTEMPTS):
+        lists = parameters.read_revoked()
+        key_ids = [derive_key_id(master) for master in parameters.read_masters()]
+        revoked = {
+            key.id
+            for key in registry
+            if key.is_revoked and not key.is_expired and (not key.key_id or key.key_id in key_ids)
+        }
+        if parameters.write_revoked(revoked, lists):
+            return
+    raise ValueError("other commands write the revoked keys at the same time; try again")
+
+
+def rotate_master(parameters: KeyParameters, registry: Registry, step: RotationStep) -> str:
+    """Replace the master. Every client key changes with it.
+
+    Args:
+        parameters: the parameters that functions read.
+        registry: the issued keys.
+        step: `start` adds a new master, `finish` removes the old one, `now` replaces it at once after a leak.
+
+    Returns:
+        What to do next.
+
+    Raises:
+        ValueError: There is no master, or the step does not fit its state.
+    """
+    masters = parameters.read_masters()
+    if not masters:
+        raise ValueError("there is no master to rotate; create the first key with make key")
+    if step == "start":
+        if len(masters) > 1:
+            raise ValueError("a rotation has started already; finish it with STEP=finish")
+        parameters.replace_masters([generate_master(), *masters])
+        return "New keys use the new master after 5 minutes. Replace every key, then run make rotate STEP=finish."
+    if step == "finish":
+        if len(masters) == 1:
+            raise ValueError("no rotation has started; begin with STEP=start")
+        parameters.replace_masters(masters[:1])
+    else:
+        parameters.replace_masters([generate_master()])
+        registry.remove(ALL_REVOKED)
+    publish_revoked(parameters, registry)
+    return "Keys of the old master are rejected within 5 minutes."
+
+
+def _find_id(registry: Registry, text: str) -> str:
+    if text == ALL_REVOKED:
+        return text
+    if text.startswith(PREFIX):
+        return ClientKey.from_access_key(text).id
+    ids = registry.find(text)
+    if len(ids) == 1:
+        return ids[0]
+    if not ids and ID.fullmatch(text):
+        return text
+    raise ValueError(f"KEY: {'several keys have' if ids else 'no key has'} this name; use the id that make keys shows")
+
+
+def _find_status(key: IssuedKey, key_ids: Sequence[str]) -> str:
+    if key.is_revoked:
+        return "revoked"
+    if key.is_expired:
+        return "expired"
+    return "active" if key.key_id in key_ids else "master changed"
+
+
+def _generate_id() -> str:
+    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))

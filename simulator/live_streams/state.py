@@ -137,7 +137,7 @@ class LiveStreams(Jobs[LiveStream]):
         if recording["hls_vod"]:
             files.add_vod(job.layers)
         files.add_single_files(layers[1:])
-        return files.event_data()
+        return files.event_data() | job.run_times(format_nanoseconds)
 
 
 def _with_default_size(layers: list[Json]) -> list[Json]:

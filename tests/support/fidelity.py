@@ -42,18 +42,24 @@ class Replays:
         self._listed = {tuple(line.split("\t")[:2]) for line in lines}
 
     def compare(self, sample_name: str, sample: Any, value: Any) -> list[Difference]:
-        """Record the differences of a response. Returns those above `low` that are not listed."""
+        """Record the differences of a response. Returns those above `low` that are not listed.
+
+        Several responses can be compared with a sample. The closest one counts, because a sample shows one situation.
+        """
         found = list(differences(sample, value))
-        self.found.setdefault(sample_name, found)
-        return [item for item in found if item.severity != "low" and not self._is_listed(sample_name, item)]
+        unlisted = [item for item in found if item.severity != "low" and not self._is_listed(sample_name, item)]
+        closest = self.found.get(sample_name)
+        if closest is None or len(found) < len(closest):
+            self.found[sample_name] = found
+        return unlisted
 
     def counts(self) -> Counter[str]:
         """Return the number of differences by severity. Listed ones count as `listed`."""
-        return Counter(
-            "listed" if self._is_listed(name, item) else item.severity
-            for name, found in self.found.items()
-            for item in found
-        )
+        return Counter(self.severity(name, item) for name, found in self.found.items() for item in found)
+
+    def severity(self, sample_name: str, difference: Difference) -> str:
+        """Return the severity of a difference from a sample, or `listed`."""
+        return "listed" if self._is_listed(sample_name, difference) else difference.severity
 
     def _is_listed(self, sample_name: str, difference: Difference) -> bool:
         return (sample_name, re.sub(r"\[\d+\]", "[]", difference.path)) in self._listed

@@ -7,7 +7,7 @@ import requests
 
 from tests.integration.simulator.client import Client
 from tests.integration.simulator.jobs import leave, milliseconds, new_room, pass_time
-from tests.support.contract import check, examples, response_examples
+from tests.support.contract import check, examples
 
 COLOURS: Any = {"text": "Which colour?", "options": [{"text": "red"}, {"text": "green"}, {"text": "blue"}]}
 WORDS: Any = {"text": "What else?"}
@@ -555,16 +555,16 @@ def test_sessions_and_responses_of_a_poll_are_as_documented(simulator: Client) -
     peer_id = vote.join()
     vote.respond(text="first")
     response = vote.respond(text="second")
+    check("listPollResponses", simulator.get(f"{vote.path}/responses"), "page")
+    others = vote.join("user-2")
     vote.respond(text="another", user_id="user-2")
-    leave(simulator, vote.room_id, peer_id)
+    check("listPollResults", simulator.get(f"{vote.path}/results"), "page")
+    for peer in (peer_id, others):
+        leave(simulator, vote.room_id, peer)
     check("listPollSessions", simulator.get(f"{vote.path}/sessions"), "page")
     check("getPollSession", simulator.get(f"{vote.path}/sessions/{vote.session_id}"), "page")
     check("getPollResponse", simulator.get(f"{vote.path}/responses/{response['id']}"), "response")
-    page = check("listPollResponses", simulator.get(f"{vote.path}/responses"))
-    assert response_examples("listPollResponses")["page"]["responses"][0].keys() == page["responses"][-1].keys()
-    page = check("listPollResults", simulator.get(f"{vote.path}/results"))
-    result = page["results"][-1]
-    assert response_examples("listPollResults")["page"]["results"][0].keys() == result.keys()
+    result = simulator.get_json(f"{vote.path}/results")["results"][-1]
     shown = check("getPollResult", simulator.get(f"{vote.path}/results/{result['id']}"), "result")
     assert shown == result
     for operation, path in (

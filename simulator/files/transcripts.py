@@ -1,7 +1,7 @@
 """Write transcripts and summaries in their documented forms. Each speaker says one made-up sentence."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ WORD_MS = 500
 PAUSE_MS = 1000
 
 # The documented default sections of a summary: format by title.
-SECTIONS = {
+DEFAULT_SECTIONS = {
     "Agenda": "bullets",
     "Key Points Discussed": "bullets",
     "Follow Up Action Items": "bullets",
@@ -51,10 +51,10 @@ def write_transcript(speakers: Sequence[Speaker], output_mode: str) -> Content:
     return text_content(media_type, write(list(_sentences(speakers))))
 
 
-def write_summary(speakers: Sequence[Speaker]) -> Content:
-    """Return a summary with the default sections."""
+def write_summary(speakers: Sequence[Speaker], formats: Mapping[str, str]) -> Content:
+    """Return a summary with these sections, given as format by title, after the speakers."""
     sections = [_section("Speakers", "bullets", [speaker.name for speaker in speakers])]
-    sections += [_section(title, format_, [f"{title} of the session"]) for title, format_ in SECTIONS.items()]
+    sections += [_section(title, format_, [f"{title} of the session"]) for title, format_ in formats.items()]
     return text_content("application/json", json.dumps({"summary": {"sections": sections}}, indent=2))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from simulator.clock import format_nanoseconds
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import NotFound
-from simulator.files.transcripts import Speaker, write_summary, write_transcript
+from simulator.files.transcripts import DEFAULT_SECTIONS, Speaker, write_summary, write_transcript
 from simulator.ids import new_uuid
 from simulator.recording_assets.origin import Origin
 from simulator.recording_assets.state import Asset, Assets
@@ -24,10 +24,13 @@ RECORDED = "recorded"
 
 @dataclass(frozen=True)
 class Transcription:
-    """The requested outputs of a recording; `live` is True for live captions."""
+    """The requested outputs of a recording; `live` is True for live captions.
+
+    `summary_sections` are those of the summary, format by title. Empty: the default ones; None: no summary.
+    """
 
     output_modes: tuple[str, ...]
-    summary: bool
+    summary_sections: dict[str, str] | None
     recorded: bool
     live: bool
 
@@ -48,7 +51,7 @@ def resolve_transcription(template: Template, requested: Json | None) -> Transcr
     summary = configured.get("summary", {}) | request.get("summary", {})
     return Transcription(
         output_modes=tuple(dict.fromkeys(request.get("output_modes") or configured.get("outputModes") or OUTPUT_MODES)),
-        summary=bool(summary.get("enabled")),
+        summary_sections=_summary_sections(summary) if summary.get("enabled") else None,
         recorded=RECORDED in modes,
         live=bool({"live", "caption"} & set(modes)),
     )
@@ -86,9 +89,10 @@ class _Transcripts:
         self._store = store
         self._origin = origin
         self._seconds = seconds
+        self._sections = transcription.summary_sections
         self._id = store.ids.new()
         self._files = {f"transcript_{mode}": self._add("transcript", mode) for mode in transcription.output_modes}
-        if transcription.summary:
+        if self._sections is not None:
             self._files["summary_json"] = self._add("summary", "json")
 
     def ids(self) -> Json:
@@ -99,10 +103,10 @@ class _Transcripts:
         """Complete the files and publish the success event."""
         speakers = self._speakers()
         for asset in self._files.values():
-            is_summary = asset.type == "summary"
-            content = (
-                write_summary(speakers) if is_summary else write_transcript(speakers, asset.metadata["output_mode"])
-            )
+            if asset.type == "summary":
+                content = write_summary(speakers, self._sections or DEFAULT_SECTIONS)
+            else:
+                content = write_transcript(speakers, asset.metadata["output_mode"])
             self._store[Assets].complete(asset, content)
         self.publish("transcription.success", self.ids() | self._links())
 
@@ -149,3 +153,8 @@ class _Transcripts:
             metadata={"output_mode": mode},
             status="processing",
         )
+
+
+def _summary_sections(summary: Json) -> dict[str, str]:
+    """Return the configured sections of a summary, format by title. Empty: the default ones."""
+    return {section["title"]: section.get("format", "bullets") for section in summary.get("sections", ())}

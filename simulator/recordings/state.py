@@ -27,7 +27,7 @@ class Recording(BeamJob):
         types = ["room-composite", "chat"]
         if self.transcription is not None and self.transcription.recorded:
             types.append("transcript")
-            if self.transcription.summary:
+            if self.transcription.summary_sections is not None:
                 types.append("summary")
         return types
 

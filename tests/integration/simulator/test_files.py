@@ -23,6 +23,7 @@ from tests.integration.simulator.jobs import (
 DAY = 86_400
 HEADER = "SenderPeerID,SenderName,SenderUserID,Roles,SentAt,Type,Message"
 SUMMARY = {"enabled": True}
+SECTIONS = [{"title": "Decisions", "format": "bullets"}, {"title": "In Short", "format": "paragraph"}]
 MAGIC = {
     "video/mp4": b"\0\0\0\x1cftypisom",
     "audio/mpeg": b"\xff\xfb",
@@ -276,6 +277,18 @@ def test_an_mp4_says_how_long_it_is(simulator: Client) -> None:
     assert duration / timescale == video["duration"]
     samples = head.index(b"mdat")
     assert int.from_bytes(head[samples + 4 : samples + 12]) == video["size"] - samples + 4
+
+
+def test_a_summary_has_the_configured_sections(simulator: Client) -> None:
+    summary = {"enabled": True, "sections": SECTIONS}
+    room_id = record(simulator, "recordings", {"transcription": {"enabled": True, "summary": summary}})
+    (asset,) = assets_of(simulator, room_id, type="summary")
+    sections = download(link_to(simulator, asset)).json()["summary"]["sections"]
+    assert [(section["title"], section["format"]) for section in sections] == [
+        ("Speakers", "bullets"),
+        ("Decisions", "bullets"),
+        ("In Short", "paragraph"),
+    ]
 
 
 def test_transcripts_and_summary_have_their_documented_forms(simulator: Client) -> None:

@@ -9,6 +9,7 @@ MP3_FRAME = b"\xff\xfb\x90\x64".ljust(417, b"\0")  # MPEG-1 layer III, 128 kbit/
 DOS_EPOCH = 0x21  # 1980-01-01, the earliest date of a zip archive
 MAX_PICTURE_SIDE = 4096
 TS_PACKET = b"\x47\x1f\xff\x10".ljust(188, b"\xff")  # a null packet of an MPEG transport stream
+TS_TABLE = bytes.fromhex("474000100000b00d0001c100000001f0002ab104b2").ljust(188, b"\xff")  # its table of programs
 
 
 def mp4(size: int, seconds: float) -> Content:
@@ -40,8 +41,8 @@ def mp3(size: int) -> Content:
 
 
 def transport_stream(size: int) -> Content:
-    """Return an MPEG transport stream of null packets."""
-    return Content("video/mp2t", b"", size, TS_PACKET)
+    """Return an MPEG transport stream of null packets after the table of programs."""
+    return Content("video/mp2t", TS_TABLE, size, TS_PACKET)
 
 
 def zip_archive(size: int, name: str, data: bytes) -> Content:
@@ -73,7 +74,7 @@ def _box(name: bytes, body: bytes) -> bytes:
 
 
 def _element(id_: str, body: bytes) -> bytes:
-    return bytes.fromhex(id_) + _wide_length(len(body)) + body
+    return bytes.fromhex(id_) + bytes([0x80 | len(body)]) + body  # shorter than 127 bytes
 
 
 def _wide_length(length: int) -> bytes:

@@ -22,6 +22,7 @@ class Template:
 
     id: str
     customer_id: str
+    app_id: str
     name: str
     content: Json
     created_at: datetime
@@ -52,6 +53,7 @@ class Template:
             "updatedAt": format_timestamp(self.updated_at),
             "_id": self.id,
             "customer": self.customer_id,
+            "appId": self.app_id,  # [templates.app-id] from the types of the Node SDK
         }
 
 
@@ -81,7 +83,9 @@ class Templates:
         template = self._find_by_name(name)
         if template is None:
             now = self._store.clock.now()
-            template = Template(self._store.ids.new(), self._store.customer_id, name, content, now, now)
+            template = Template(
+                self._store.ids.new(), self._store.customer_id, self._store.app_id, name, content, now, now
+            )
             self._templates[template.id] = template
         else:
             self._change(template, content)
@@ -137,7 +141,7 @@ class Templates:
         template = self.get(template_id)
         check_body("updateTemplateDestinations", body, no_documented_text)
         check_destinations(body, template.content["settings"])
-        # [templates.destinations] replaced, not merged
+        # [templates.destinations] replaced, not merged. [templates.hls-defaults] nothing is filled in.
         self._change(template, template.content | {"destinations": body})
         return body
 

@@ -48,7 +48,7 @@ from simulator.templates import http as templates
 from simulator.webhooks import http as webhooks
 from simulator.webhooks.state import Webhooks
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024  # [server.body-size] no limit is documented
 
 API_BLUEPRINTS = (
     rooms.blueprint,
@@ -97,6 +97,7 @@ class _App(Flask):
     def __init__(self, store: Store) -> None:
         super().__init__("simulator", static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+        # [server.head] Flask answers HEAD on every route of GET.
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
         self.url_map.merge_slashes = False
         self.url_map.strict_slashes = False

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 ZERO_TIME = "0001-01-01T00:00:00Z"
 """Go's zero time: an instant that is not set."""
 
-_DIGITS_MULTIPLIER = 611_953
+_DIGITS_MULTIPLIER = 611_953  # [timestamps.digits] any digits will do
 
 
 FormatTime = Callable[[datetime], str]
@@ -139,4 +139,5 @@ def parse_timestamp(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("timestamp has no UTC offset")
+    # [timestamps.filters] stored times have whole milliseconds, too.
     return _in_milliseconds(instant)

@@ -60,7 +60,7 @@ class RequestMiddleware:
         try:
             g.claims = self._tokens.check(authorization, token_type)
         except Unauthorized:
-            # The pages of these calls document 403 for an invalid token, and no response without one.
+            # [tokens.webhook-calls] the pages document 403 for an invalid token, and no response without one.
             if authorization and _has_prefix(WEBHOOKS_PREFIX, request.path):
                 raise Forbidden("insufficient permissions") from None
             raise
@@ -70,10 +70,10 @@ def add_cors_headers(response: Response) -> Response:
     """Add the CORS headers of 100ms to the response of a call to it."""
     if not _has_prefix(API_PREFIX, request.path):
         return response
-    response.vary.add("Origin")  # recorded
+    response.vary.add("Origin")  # [cors.vary] recorded
     origin = request.headers.get("Origin")
     if origin is not None:
-        # Browser apps call 100ms. assumed: every origin, method and header is allowed.
+        # Browser apps call 100ms. [cors.preflight] every origin, method and header is allowed.
         response.headers["Access-Control-Allow-Origin"] = origin
         if _is_preflight():
             response.headers["Access-Control-Allow-Methods"] = CORS_METHODS

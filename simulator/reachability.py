@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-# assumed: hosts and buckets exist unless their name ends with the top-level domain that RFC 2606 reserves.
+# [jobs.unreachable-hosts-and-buckets] hosts and buckets exist unless their name ends with the top-level domain that
+# RFC 2606 reserves.
 _RESERVED = "invalid"
 
 

@@ -12,9 +12,10 @@ from simulator.ids import new_uuid
 TokenType = Literal["management", "app"]
 VERSION = 2
 APP_TOKEN_SECONDS = 86_400
-LEEWAY_SECONDS = 30  # the official Node SDK sends a token until 30 seconds after its end
+LEEWAY_SECONDS = 30  # [tokens.leeway] the official Node SDK sends a token until 30 seconds after its end
 
-# PyJWT would also check the audience, the issuer, and the types of `sub` and `jti`. Other libraries do not.
+# [tokens.unread-claims] PyJWT would check the audience, the issuer, and the types of `sub` and `jti`.
+# [tokens.required-claims] `exp` and the claims that `check` compares.
 _CHECKS: Options = {
     "require": ["exp"],
     "verify_aud": False,
@@ -76,7 +77,7 @@ def _validation_error(reason: str) -> Unauthorized:
 
 
 def _reason(error: jwt.InvalidTokenError) -> str:
-    # assumed: only "not found" is documented; the other texts follow its form.
+    # [tokens.details-of-a-refused-token] only "not found" is documented; the other texts follow its form.
     match error:
         case jwt.ExpiredSignatureError():
             return "token is expired"

@@ -98,7 +98,7 @@ class Analytics:
         now = self._store.clock.now()
         if start is not None:
             return self._snapshots.next_page(start, query, limit, now)
-        # assumed: oldest first, as in the samples.
+        # [analytics.order-of-events] oldest first, as in the samples.
         events = [
             recorded.event for recorded in self._record if recorded.at >= now - RETENTION and query.matches(recorded)
         ]

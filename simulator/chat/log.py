@@ -26,7 +26,7 @@ class ChatMessage:
 
     def row(self) -> tuple[str, ...]:
         """Return the columns of the log."""
-        # assumed: the sender's columns of a message of the API are empty.
+        # [chat.messages-of-the-api] the sender's columns of a message of the API are empty.
         sender = ("", "", "") if self.sender is None else (self.sender.id, self.sender.name, self.sender.user_id)
         return (*sender, f"[{' '.join(self.roles)}]", format_timestamp(self.sent_at), CHAT, self.text)
 
@@ -40,7 +40,7 @@ class ChatLog:
 
     def add(self, session_id: str, sender: Peer | None, roles: tuple[str, ...], type_: str, text: str) -> None:
         """Add a message of a peer, or of the API."""
-        if type_ == CHAT:  # assumed: custom events are not recorded, because the page names only the type `chat`
+        if type_ == CHAT:  # [chat.types] custom events are not recorded, because the page names only the type `chat`
             self._of_session[session_id].append(ChatMessage(self._store.clock.now(), sender, roles, text))
 
     def write(self, session_id: str, start: datetime, end: datetime) -> Content:

@@ -57,7 +57,7 @@ class Files:
 
     def link(self, path: str, seconds: int) -> str:
         """Return a link to a file, which is valid for `seconds`."""
-        # assumed: links have the query of the samples, for every storage.
+        # [assets.links] links have the query of the samples, for every storage.
         expires = int(self._store.clock.now().timestamp()) + seconds
         location = quote(path.replace("://", "/", 1))
         return f"{self._store.url}{PREFIX}/{location}?expires={expires}&signature={self._sign(path, str(expires))}"
@@ -65,7 +65,7 @@ class Files:
     def open(self, path: str, expires: str, signature: str) -> StoredFile:
         """Return the file of a link. Raises FileRefusedError for an unknown file, and for a wrong or expired link."""
         file = self._files.get(path)
-        # assumed: the statuses and codes are those of S3, for every storage.
+        # [assets.links] the statuses and codes are those of S3, for every storage.
         if file is None or not file.public:
             if not hmac.compare_digest(self._sign(path, expires).encode(), signature.encode()):
                 raise FileRefusedError(403, "SignatureDoesNotMatch", "The signature does not match")

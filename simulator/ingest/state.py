@@ -90,9 +90,10 @@ class Ingests:
             raise BadRequest("no hls destinations")
         streams = self._store[LiveStreams]
         if streams.is_live_in(room.id):
-            raise Conflict("remote session active")  # assumed: the reason if a call has started a live stream
+            # [ingest.remote-session] the reason if a call has started a live stream
+            raise Conflict("remote session active")
         try:
-            # assumed: the stream opens the room's own URL, even if a call would need a meeting_url.
+            # [ingest.meeting-url] the stream opens the room's own URL, even if a call would need a meeting_url.
             stream = streams.start(room.id, {"meeting_url": default_meeting_url(room)})
         except ApiError as error:
             raise BadRequest("beam start error") from error
@@ -106,7 +107,7 @@ class Ingests:
     def _reconnect(self, ingest: Ingest) -> Ingest:
         if ingest.disconnected_at is None:
             raise Conflict("already connected")
-        ingest.disconnected_at = None  # assumed: no event reports that an encoder reconnected
+        ingest.disconnected_at = None  # [ingest.reconnection] no event reports that an encoder reconnected
         return ingest
 
     def _expire(self, ingest: Ingest, since: datetime) -> None:
@@ -127,7 +128,7 @@ class Ingests:
 
     def _stop_stream(self, ingest: Ingest) -> None:
         if ingest.live_stream.live:
-            # assumed: the stop has the reason of a stream that its peers have left.
+            # [ingest.stop-reason] the stop has the reason of a stream that its peers have left.
             self._store[LiveStreams].stop(ingest.live_stream, "last peer left")
 
     def _on_event(self, domain_event: DomainEvent) -> None:

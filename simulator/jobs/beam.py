@@ -14,7 +14,7 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-# assumed: 480 kB per second of video, as in the sample; 16 kB per second of audio.
+# [jobs.size-of-videos] 480 kB per second of video, as in the sample; 16 kB per second of audio.
 COMPOSITE_RATE = 480_000
 AUDIO_RATE = 16_000
 
@@ -40,7 +40,7 @@ class BeamJob(Job):
 
     def start_failure(self) -> str | None:
         """Return the type of the error with which it fails to start, or None."""
-        # assumed: a stream to an unreachable RTMP URL has an internal error.
+        # [jobs.unreachable-rtmp-url] a stream to an unreachable RTMP URL has an internal error.
         are_reachable = all(map(is_reachable, self.rtmp_urls))
         return super().start_failure() or (None if are_reachable else "INTERNAL_ERROR")
 
@@ -57,7 +57,8 @@ class BeamJob(Job):
 
 def add_composite(store: Store, job: BeamJob, origin: Origin, thumbnails: list[str] | None) -> Asset:
     """Add the recorded file of a job."""
-    audio_only = job.request.get("audio_only", False)  # assumed: an audio-only file is an mp3 without a resolution
+    # [jobs.audio-only-files] an audio-only file is an mp3 without a resolution
+    audio_only = job.request.get("audio_only", False)
     width, height = job.resolution
     seconds = job.recorded_seconds
     content = mp3(seconds * AUDIO_RATE) if audio_only else mp4(seconds * COMPOSITE_RATE, seconds)

@@ -22,15 +22,15 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-# assumed: 3 seconds to start, 1 to stop and 4 for post-processing, about as in the samples.
+# [jobs.duration-of-states] 3 seconds to start, 1 to stop and 4 for post-processing, about as in the samples.
 START_SECONDS = 3
 STOP_SECONDS = 1
 POST_PROCESSING_SECONDS = 4
 
 ROOM_END_SECONDS = 60
-CONNECT_ATTEMPTS = 3  # assumed: the browser tries three times to open its meeting URL
+CONNECT_ATTEMPTS = 3  # [jobs.opening-the-meeting-url] the browser tries three times to open its meeting URL
 NO_PERMISSION = "user does not have required permission"
-BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user ID
+BOT_NAME = "Beam"  # [jobs.recorder] the recorder is a peer called Beam, without a user ID
 
 # The documented failures: error message by error type.
 FAILURES = {
@@ -82,15 +82,15 @@ class Jobs(ABC, Generic[JobT]):
         Raises Forbidden for an unknown room, and for a stream if recordings start automatically. Raises BadRequest for
         an invalid body, destination or meeting URL, and Conflict while a job of this kind is live in the room.
         """
-        # assumed: a start needs neither a session nor an enabled room.
+        # [jobs.start] a start needs neither a session nor an enabled room.
         room = self._get_room(room_id)
         check_body(self.start_operation, body, no_documented_text)
         if self.is_live_in(room_id):
-            # Recorded for recordings, test suites of clients for live streams; assumed for external streams.
+            # [jobs.second-start] recorded for recordings; a guess for external streams.
             raise Conflict("beam already started")
         template = self._store[Rooms].template(room)
         if self.destination_type != "browserRecordings" and list_auto_started(template):
-            # The recording guide says that auto-start disables streaming. assumed: the status and text
+            # [jobs.auto-start-disables-streams] the recording guide says that it does; a guess for the error.
             raise Forbidden(NO_PERMISSION)
         session = self._store[Sessions].active(room_id)
         now = self._store.clock.now()
@@ -255,6 +255,7 @@ class Jobs(ABC, Generic[JobT]):
                     self._check_idle(job)
                 case "peer.leave.success":
                     self._peer_left(job, domain_event.data["peer_id"])
+                # [jobs.room-end] end-room sends a stop request; other ends of a session send none.
                 case "session.close.success" if job.started_at and job.session_id == domain_event.session_id:
                     self._stop_after(job, ROOM_END_SECONDS, "room ended")
                 case "room.end.success" if not points_to_other_room(self._store, job.room_id, job.meeting_url):
@@ -264,7 +265,7 @@ class Jobs(ABC, Generic[JobT]):
         try:
             return self._store[Rooms].get(room_id)
         except NotFound:
-            # Test suites of clients show it for start and stop of recordings; assumed for the other calls.
+            # [jobs.unknown-room] from test suites of clients for start and stop of recordings; a guess for other calls.
             raise Forbidden(NO_PERMISSION) from None
 
     def _live_jobs(self, room_id: str) -> list[JobT]:
@@ -275,7 +276,8 @@ class Jobs(ABC, Generic[JobT]):
         session = self._store[Sessions].active(job.room_id)
         if job.status != "running" or session is None or job.bot_id:
             return
-        # assumed: a job started without a session has the session ID "", and joins the room's next session.
+        # [jobs.start-without-a-session] a job started without a session has the session ID "", and joins the room's
+        # next session.
         job.session_id = session.id
         bot = self._store[Sessions].join(job.room_id, name=BOT_NAME, role=job.destination.role, user_id="", is_bot=True)
         job.bot_id = bot.id
@@ -301,7 +303,7 @@ class Jobs(ABC, Generic[JobT]):
 
     def _peer_left(self, job: JobT, peer_id: str) -> None:
         if peer_id == job.bot_id and self._store[Sessions].active(job.room_id) is not None:
-            self.stop(job)  # assumed: removing the recorder from a running session stops its job
+            self.stop(job)  # [jobs.removing-the-recorder] removing the recorder from a running session stops its job
         else:
             self._check_idle(job)
 
@@ -323,6 +325,7 @@ class Jobs(ABC, Generic[JobT]):
         if event != "recording.success":
             data |= {"job_id": job.id, **job.recording_flags()}
         if job.session_id:
+            # [analytics.times] in nanoseconds, as in the samples of webhooks.
             data["session_started_at"] = format_nanoseconds(self._store[Sessions].get(job.session_id).created_at)
         event_type = f"{self.event_prefix}.{event}"
         domain_event = DomainEvent(event_type, job.room_id, job.session_id, data | job.event_data() | details)

@@ -41,12 +41,13 @@ def resolve_transcription(template: Template, requested: Json | None) -> Transcr
     Returns None if neither enables it.
     """
     configurations: Json = template.content["destinations"].get("transcriptions", {})
-    # assumed: a template has one transcription; of several, the first counts.
+    # [jobs.several-transcriptions] a template has one transcription; of several, the first counts.
     configured: Json = next(iter(configurations.values()), {})
     request = requested or {}
     if not request.get("enabled", bool(configured)):
         return None
-    # assumed: without modes, it is for the recording; without output modes, it has all of them.
+    # [jobs.transcription-without-modes] without modes, it is for the recording; without output modes, it has all of
+    # them.
     modes: list[str] = request.get("modes") or configured.get("modes") or [RECORDED]
     summary = configured.get("summary", {}) | request.get("summary", {})
     return Transcription(
@@ -117,7 +118,7 @@ class _Transcripts:
         self.publish("transcription.failure", self.ids() | self._links())
 
     def _speakers(self) -> list[Speaker]:
-        # assumed: every peer of the session says one sentence.
+        # [jobs.speakers-of-transcripts] every peer of the session says one sentence.
         if not self._origin.session_id:
             return []
         peers = self._store[Sessions].get(self._origin.session_id).peers.values()

@@ -12,7 +12,7 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-BYTES_PER_PIXEL_SECOND = 0.5  # assumed: half a byte per pixel and second
+BYTES_PER_PIXEL_SECOND = 0.5  # [live-streams.size-of-recordings] half a byte per pixel and second
 PLAYLIST_NAME = "master.m3u8"
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 1280, 720
 
@@ -47,12 +47,13 @@ class RecordingFiles:
         resolutions = [(layer["width"], layer["height"]) for layer in layers]
         playlist = master_playlist(resolutions, [8 * size // max(self._seconds, 1) for size in sizes])
         if self._config.get("enableZipUpload"):
-            archive = zip_archive(sum(sizes), PLAYLIST_NAME, playlist.head)  # assumed: contains only the playlist
+            # [live-streams.files-of-a-playlist] contains only the playlist
+            archive = zip_archive(sum(sizes), PLAYLIST_NAME, playlist.head)
             self._vod = self._add("room-vod", self._origin.zip_path(), archive, metadata)
             return
         self._vod = self._add("room-vod", self._origin.vod_path(PLAYLIST_NAME), playlist, metadata)
         for number, size in enumerate(sizes):
-            # assumed: the files that a playlist refers to need no signature, as on a CDN.
+            # [live-streams.files-of-a-playlist] the files that a playlist refers to need no signature, as on a CDN.
             for suffix, content in (
                 (".m3u8", layer_playlist(number, self._seconds, size)),
                 (".ts", transport_stream(size)),
@@ -62,7 +63,7 @@ class RecordingFiles:
 
     def event_data(self) -> Json:
         """Return the members of hls.recording.success that describe the files."""
-        # assumed: the chat is a file in the event but not an asset, as in the samples.
+        # [live-streams.chat] the chat is a file in the event but not an asset, as in the samples.
         chat = self._assets.store_chat(self._origin)
         event_data: Json = {
             "chat_recording_path": chat,
@@ -124,7 +125,7 @@ def _size(layer: Json) -> Json:
 
 
 def _offsets(config: Json) -> list[int]:
-    # assumed: one thumbnail at the start, unless the destination says otherwise.
+    # [live-streams.thumbnails] one thumbnail at the start, unless the destination says otherwise.
     thumbnails = config.get("thumbnails", {})
     offsets: list[int] = thumbnails.get("offsets", [0]) if thumbnails.get("enabled", True) else []
     return offsets

@@ -14,7 +14,7 @@ from simulator.recording_assets.state import Assets
 
 Json = dict[str, Any]
 
-# assumed: a destination without layers gets the four layers of the sample.
+# [live-streams.destination-without-layers] a destination without layers gets the four layers of the sample.
 LAYERS: list[Json] = [
     {"width": 1920, "height": 1080},
     {"width": 1280, "height": 720},
@@ -86,12 +86,12 @@ class LiveStreams(Jobs[LiveStream]):
     transcribes = True
     event_prefix = "hls"
     display_name = "Live stream"
-    not_running_message = "hls not running"  # from the Node guide
+    not_running_message = "hls not running"  # [live-streams.not-live] from the Node guide
 
     def start(self, room_id: str, body: Json) -> LiveStream:
         """Start a stream of a room, and set its playback URL. Raises the same errors as `Jobs.start`."""
         stream = super().start(room_id, body)
-        # assumed: a room always has the same playback URL, as in the samples.
+        # [live-streams.playback-url-of-a-room] a room always has the same playback URL, as in the samples.
         stream.playback_url = f"https://cdn.100ms.live/beam/{self._store.customer_id}/{room_id}/master.m3u8"
         return stream
 
@@ -105,7 +105,8 @@ class LiveStreams(Jobs[LiveStream]):
 
     def to_dict(self, stream: LiveStream, format_time: FormatTime = format_nanoseconds) -> Json:
         """Return a stream as in the API; its assets are null while it has none."""
-        # assumed: a stream shows only completed transcripts, because its assets have no state `processing`.
+        # [live-streams.transcripts] a stream shows only completed transcripts, because its assets have no state
+        # `processing`.
         assets = [
             asset.to_nested_dict(format_time)
             for asset in self._store[Assets].list_by_job(stream.id)
@@ -131,7 +132,8 @@ class LiveStreams(Jobs[LiveStream]):
         if not any(recording.values()):
             return None
         files = RecordingFiles(self._store, origin, job.destination.recording, job.recorded_seconds)
-        # assumed: assets have the order of the sample: file of the best layer, playlist, other files.
+        # [live-streams.order-of-assets] assets have the order of the sample: file of the best layer, playlist, other
+        # files.
         layers = job.recorded_layers if recording["single_file_per_layer"] else []
         files.add_single_files(layers[:1])
         if recording["hls_vod"]:

@@ -90,7 +90,7 @@ def get_response(poll_id: str, response_id: str) -> Json:
 @blueprint.get("/polls/<poll_id>/results")
 def list_results(poll_id: str) -> Json:
     """Return a page of results."""
-    # assumed: each response has a result. Those of replaced responses show with `all=true`.
+    # [polls.results] each response has a result. Those of replaced responses show with `all=true`.
     return _page_to_dict(_select(poll_id, lambda response: response.result_id), "results", PollResponse.result_to_dict)
 
 

@@ -47,7 +47,7 @@ class PollResponse:
             "skipped": self.skipped,
             "text": self.text,
             "update": bool(self.replaces),
-            "retries": 0,  # assumed: no response needs a second attempt
+            "retries": 0,  # [polls.retries] no response needs a second attempt
             "sent_at": format_nanoseconds(self.sent_at),
             **self.voter,
         }
@@ -85,7 +85,7 @@ class PollSession:
             "poll_id": self.poll_id,
             "session_id": self.session_id,
             "started_at": format_nanoseconds(self.started_at),
-            "total_responses": self.responses,  # assumed: includes updates
+            "total_responses": self.responses,  # [polls.total-responses] includes updates
             "unique_participants": len({voter for _, voter in self.latest}),
         }
         return members if self.stopped_at is None else members | {"stopped_at": format_nanoseconds(self.stopped_at)}
@@ -153,7 +153,7 @@ class PollSessions:
             if question_item["once"]:
                 raise Forbidden("The question takes one response")
             previous.replaced = True
-        # assumed: anonymous polls omit the members that are not recorded.
+        # [polls.anonymous-polls] anonymous polls omit the members that are not recorded.
         recorded_voter = {} if poll.content["anonymous"] else voter
         response = self._new_response(
             poll, run, question_item, answer, recorded_voter, "" if previous is None else previous.id
@@ -175,9 +175,9 @@ class PollSessions:
             question=question["index"],
             text=answer.to_text(question),
             skipped=answer.skipped,
-            # assumed: polls that are not quizzes have no scores, but results.
+            # [polls.no-quiz] polls that are not quizzes have no scores, but results.
             score=answer.score(question) if poll.content["type"] == "quiz" else 0,
-            # assumed: milliseconds since the start of the poll, because the samples are large.
+            # [polls.duration] milliseconds since the start of the poll, because the samples are large.
             duration=int((now - run.started_at).total_seconds() * 1000),
             sent_at=now,
             voter=voter,
@@ -213,7 +213,7 @@ class PollSessions:
         """Start and stop polls with the sessions of their rooms."""
         match domain_event.type:
             case "session.open.success":
-                # assumed: links to unknown polls are allowed; they do not run.
+                # [polls.links-to-unknown-polls] links to unknown polls are allowed; they do not run.
                 linked = self._store[Rooms].get(domain_event.room_id).settings.get("polls", [])
                 for poll in self._polls.list_existing(linked):
                     if poll.content["start"] == "auto":

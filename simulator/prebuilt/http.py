@@ -22,14 +22,14 @@ def get_room_layouts() -> Json:
     rooms = state(Rooms)
     room = rooms.get(claims.get("room_id", ""))
     template = rooms.template(room)
-    own = template.role(claims.get("role", ""))["name"]  # assumed: 404 for an unknown role
+    own = template.role(claims.get("role", ""))["name"]  # [prebuilt.layouts-of-an-unknown-role] 404 for an unknown role
     return {"data": [_layout(room, role) for role in sorted(template.roles, key=lambda role: role != own)]}
 
 
 @blueprint.get("/diagnostics/token")
 def get_diagnostics_token() -> Json:
     """Return a join token for a connectivity check."""
-    # assumed: the token is for a room of 100ms, which is not a room of the workspace.
+    # [prebuilt.token-of-the-connectivity-check] the token is for a room of 100ms, which is not a room of the workspace.
     return {"token": store().tokens.sign_app_token(store().ids.new(), DIAGNOSTICS_ROLE, new_uuid())}
 
 

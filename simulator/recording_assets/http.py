@@ -20,7 +20,7 @@ def list_recording_assets() -> Json:
     criteria = AssetFilter(
         room_id=query_text("room_id"),
         session_id=query_text("session_id"),
-        # A guide calls the filter `asset_type`, a client `type`.
+        # [assets.filter-names] a guide calls the filter `asset_type`, another one and a client `type`.
         type=query_text("type") or query_text("asset_type"),
         status=query_text("status"),
     )
@@ -41,7 +41,7 @@ def get_presigned_url(asset_id: str) -> Json:
 
 def _query_seconds(name: str) -> int | None:
     value = query_text(name)
-    # assumed: presign_duration is any integer from 1 second.
+    # [assets.presign-duration] presign_duration is any integer from 1 second.
     if value is not None and not re.fullmatch("[1-9][0-9]{0,8}", value):
         raise invalid_query(name)
     return None if value is None else int(value)

@@ -45,11 +45,11 @@ class Origin:
 
     def thumbnail_path(self, offset: int) -> str:
         """Return the path of a thumbnail."""
-        return self._hls_path("thumbnail", f"thumbnail-{offset}.png")  # assumed: no page names the folder
+        return self._hls_path("thumbnail", f"thumbnail-{offset}.png")  # [assets.paths] no page names the folder
 
     def transcript_path(self, asset_type: str, output_mode: str) -> str:
         """Return the path of a transcript or summary."""
-        # assumed: in a folder beside those of the recordings; no page names it.
+        # [assets.paths] in a folder beside those of the recordings; no page names it.
         return self._path("transcript", self.room_id, self._date, self._name(f"-{asset_type}.{output_mode}"))
 
     def session_path(self) -> str:
@@ -62,15 +62,15 @@ class Origin:
 
     def stream_path(self, peer_id: str, stream_id: str) -> str:
         """Return the path of a stream."""
-        return self._sfu_path(peer_id, stream_id, f"{stream_id}.mp4")  # assumed: beside the tracks
+        return self._sfu_path(peer_id, stream_id, f"{stream_id}.mp4")  # [assets.paths] beside the tracks
 
     @property
     def _date(self) -> str:
-        return f"{self.session_started_at:%Y%m%d}"  # assumed: the form of the date
+        return f"{self.session_started_at:%Y%m%d}"  # [assets.paths] the form of the date
 
     @property
     def _epoch(self) -> int:
-        return int(self.started_at.timestamp() * 1000)  # assumed: in milliseconds
+        return int(self.started_at.timestamp() * 1000)  # [assets.paths] in milliseconds
 
     def _name(self, suffix: str) -> str:
         return f"Rec-{self.room_id}-{self._epoch}{suffix}"

@@ -155,7 +155,7 @@ class Assets:
         Raises NotFound if the asset is unknown, or its file is unfinished or deleted.
         """
         asset = self.get(asset_id)
-        # assumed: an asset outlives its file; 404 for the link to a deleted or unfinished file.
+        # [assets.assets-without-a-file] an asset outlives its file; 404 for the link to a deleted or unfinished file.
         if not self._store[Files].has(asset.path):
             raise NotFound("Recording asset not found")
         validity = seconds or asset.origin.validity or default_validity(asset.path)

@@ -38,14 +38,14 @@ def find_storage(store: Store, room: Room) -> Storage:
     """Return the storage of a room's recordings."""
     upload = _upload(store, room)
     if upload is None:
-        # assumed: the bucket of 100ms storage is 100ms-recordings.
+        # [assets.bucket-of-100ms-storage] the bucket of 100ms storage is 100ms-recordings.
         return Storage("s3", "100ms-recordings", store.customer_id, RETENTION)
     return Storage(upload["type"], upload["location"], upload.get("prefix") or store.customer_id, None)
 
 
 def default_validity(path: str) -> int:
     """Return the default validity of a link to this file, in seconds."""
-    # assumed: links to Azure are valid as long as those to S3 and GCS.
+    # [assets.links-to-azure] links to Azure are valid as long as those to S3 and GCS.
     return OSS_PRESIGN_SECONDS if path.startswith("oss://") else PRESIGN_SECONDS
 
 

@@ -36,7 +36,7 @@ def stop_room_recordings(room_id: str) -> Json:
 def pause_room_recording(room_id: str) -> Json:
     """Pause all recordings of a room. Returns the newest."""
     recordings = state(Recordings)
-    # assumed: pause and resume apply to all recordings of the room, and return the newest.
+    # [recordings.pause-and-resume] pause and resume apply to all recordings of the room, and return the newest.
     paused = recordings.live_in(room_id)
     for recording in paused:
         recordings.pause(recording)
@@ -71,7 +71,8 @@ def get_recording(recording_id: str) -> Json:
 @blueprint.get("/recordings/<recording_id>/config")
 def get_recording_config(recording_id: str) -> Json:
     """Return the configuration of a recording."""
-    # assumed: the body of its start request; the call is undocumented.
+    # [recordings.configuration] the body of its start request; the call is
+    # undocumented.
     return state(Recordings).get(recording_id).request
 
 

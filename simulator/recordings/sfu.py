@@ -20,7 +20,8 @@ from simulator.store import Store
 Json = dict[str, Any]
 
 SESSION_LINK_SECONDS = 86_400
-BYTES_PER_SECOND = 100_000  # assumed: session, track and stream recordings have 100 kB per second
+# [recordings.sfu-size] session, track and stream recordings have 100 kB per second
+BYTES_PER_SECOND = 100_000
 
 
 @dataclass
@@ -113,7 +114,8 @@ class SfuRecordings:
             failure = {"error": ERRORS[error_type], "error_type": error_type}
             self._publish_event(domain_event, "recording.failed", failure | times)
             return
-        # assumed: session recordings that a room or template enables have the type room-composite-legacy.
+        # [recordings.session-type] session recordings that a room or template
+        # enables have the type room-composite-legacy.
         seconds = session["session_duration"]
         content = mp4(seconds * BYTES_PER_SECOND, seconds)
         composite = self._store[Assets].add(origin, "room-composite-legacy", origin.session_path(), content)
@@ -156,7 +158,8 @@ class SfuRecordings:
         return self._store[Assets].add(origin, kind, path, content, duration=seconds, metadata=metadata, status=status)
 
     def _origin(self, domain_event: DomainEvent, started_at: str, stopped_at: str) -> Origin:
-        # assumed: each recording of a session, track or stream is a separate job.
+        # [recordings.sfu-jobs] each recording of a session, track or stream is a
+        # separate job.
         return Origin(
             job_id=self._store.ids.new(),
             room_id=domain_event.room_id,

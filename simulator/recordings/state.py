@@ -41,7 +41,7 @@ class Recordings(Jobs[Recording]):
     transcribes = True
     event_prefix = "beam"
     display_name = "Recording"
-    not_running_message = "beam not found"  # from a test suite of a client
+    not_running_message = "beam not found"  # [jobs.not-live] from a test suite of a client
 
     def to_dict(self, recording: Recording, format_time: FormatTime = format_timestamp) -> Json:
         """Return a recording with its assets, which are null until it is completed."""
@@ -63,8 +63,8 @@ class Recordings(Jobs[Recording]):
         if self._live_jobs(room.id):
             return
         for name in list_auto_started(self._store[Rooms].template(room))[:1]:
-            # assumed: of several destinations with autoStart, only the first starts.
-            # assumed: autoStart opens the room's own URL, even if a call would need a meeting_url.
+            # [recordings.autostart] of several destinations with autoStart, only the first starts.
+            # [recordings.autostart] autoStart opens the room's own URL, even if a call would need a meeting_url.
             self.start(room.id, {"destination": name, "meeting_url": default_meeting_url(room)})
 
     def _record(self, job: Recording, origin: Origin) -> Json:

@@ -24,7 +24,7 @@ def create_room_codes(room_id: str) -> Json:
 @blueprint.get("/room-codes/room/<room_id>")
 def list_room_codes(room_id: str) -> Json:
     """Return a page of a room's codes; `last` is empty on the last page."""
-    # assumed: 20 by default, as in the sample, within the usual range.
+    # [room-codes.limit] 20 by default, as in the sample, within the usual range.
     page = state(RoomCodes).select(room_id, page_query(LIST_LIMIT), query_text("role"), query_flag("enabled"))
     return page.to_dict(RoomCode.to_dict) | {"last": page.last if page.more else ""}
 

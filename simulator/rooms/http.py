@@ -34,6 +34,7 @@ def create_room() -> Json:
 def list_rooms() -> Json:
     """Return a page of rooms."""
     rooms = state(Rooms)
+    # [rooms.all] without `enabled`, all rooms are listed.
     criteria = RoomFilter(
         enabled=query_flag("enabled"),
         name=query_text("name"),

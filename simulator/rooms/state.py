@@ -64,7 +64,7 @@ class RoomFilter:
         """Return True if the room passes all filters. `after` and `before` are inclusive."""
         return (
             (self.enabled is None or room.enabled == self.enabled)
-            # assumed: matches the whole name, ignoring case.
+            # [rooms.filter-name] matches the whole name, ignoring case.
             and (self.name is None or room.name.lower() == self.name.lower())
             and (self.template_id is None or room.template_id == self.template_id)
             and (self.after is None or room.created_at >= self.after)
@@ -111,7 +111,8 @@ class Rooms:
             room = Room(self._store.ids.new(), name, template.id, _settings(body), True, now)
             self._rooms[room.id] = self._by_name[name.lower()] = room
         else:
-            # assumed: omitted members return to their defaults; a disabled room stays disabled.
+            # [rooms.create-with-an-existing-name] omitted members return to their defaults; a disabled room stays
+            # disabled.
             room.template_id = template.id
             room.settings = _settings(body)
             room.updated_at = now
@@ -120,7 +121,8 @@ class Rooms:
     def update(self, room_id: str, body: Json) -> Room:
         """Change the members in the body, and keep the others. Raises NotFound, BadRequest."""
         room = self.get(room_id)
-        # assumed: with the name of another room, that room is changed and returned, as on create.
+        # [rooms.update-with-the-name-of-another-room] with the name of another room, that room is changed and
+        # returned, as on create.
         room = self._by_name.get(str(body.get("name", room.name)).lower(), room)
         check_body("updateRoom", {**room.settings, **body}, _documented_text)
         if "name" in body:
@@ -172,6 +174,7 @@ class Rooms:
 
 
 def _settings(body: Json) -> Json:
+    # [rooms.recording-polls] `polls` inside `recording_info` is kept as sent.
     return {name: body[name] for name in _SETTINGS if name in body}
 
 

@@ -14,7 +14,7 @@ def created(rooms: Rooms, room: Room) -> Json:
     if room.updated_at is not None:
         return rooms.to_dict(room) | {"recording_info": room.recording_info} | _updated_times(room, room.updated_at)
     recording = room.recording_info or {"enabled": rooms.is_recorded(room)}
-    now = format_nanoseconds(room.created_at)
+    now = format_nanoseconds(room.created_at)  # [rooms.times] as other new objects; two samples have milliseconds
     return rooms.to_dict(room) | {"recording_info": recording, "created_at": now, "updated_at": now}
 
 
@@ -23,6 +23,7 @@ def updated(rooms: Rooms, room: Room, body: Json) -> Json:
 
     The template and the region are "" if the body names only `enabled`, as on the page for enabling and disabling.
     """
+    # [rooms.recording] and [rooms.disable]: each call shows what its sample shows.
     own = room.recording_info
     recording = {"recording": None} if own is None else {"recording_info": own}
     unknown = dict.fromkeys(("template_id", "template", "region"), "") if body.keys() == {"enabled"} else {}

@@ -40,7 +40,7 @@ class Doorkeeper:
         """
         claims = self._claims(token)
         for name, text in (("room_id", "Room Id"), ("role", "Role"), ("user_id", "User Id")):
-            # assumed: user_id can be absent, because one page says that it "can be passed".
+            # [joining.token-without-user-id] user_id can be absent, because one page says that it "can be passed".
             if not isinstance(claims.get(name, "" if name == "user_id" else None), str):
                 raise _token_error(text)
         if room_id not in (None, claims["room_id"]):
@@ -52,7 +52,7 @@ class Doorkeeper:
             raise BadRequest("Invalid Room") from error
         if claims["role"] not in rooms.template(room).roles:
             raise _token_error("Role")
-        room.check_enabled()  # assumed: 403 for a disabled room, as for its codes
+        room.check_enabled()  # [joining.disabled-room] 403 for a disabled room, as for its codes
         return Admission(room, claims["role"], claims.get("user_id", ""))
 
     def join(self, admission: Admission, name: str, metadata: str, peer_id: str | None) -> Peer:

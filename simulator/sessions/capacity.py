@@ -17,7 +17,8 @@ LARGE_ROOM_LIMIT = 200
 
 def check_size(room: Room, peers: Iterable[Peer]) -> None:
     """Raise Forbidden if the room has its `size` of peers. Bots do not count."""
-    # assumed: a room without `size` takes as many peers as `size` can be. The status and text of a full room.
+    # [sessions.full-room] a room without `size` takes as many peers as `size` can be. The status and text of a full
+    # room.
     default = MAX_LARGE_SIZE if room.settings.get("large_room") else MAX_SIZE
     if sum(not peer.is_bot for peer in peers) >= room.settings.get("size", default):
         raise Forbidden("room limit reached")
@@ -29,14 +30,16 @@ def check_publishers(room: Room, peers: Iterable[Peer], roles: Json, role: str) 
     def publishes(name: str) -> bool:
         return bool(roles.get(name, {}).get("publishParams", {}).get("allowed"))
 
-    # assumed: a peer publishes if its role can. The status and text of the 201st publisher.
+    # [sessions.publishers] a peer publishes if its role can. The status and text of the 201st
+    # publisher.
     if publishes(role):
         _check_large_room(room, peers, lambda peer: publishes(peer.role), "publisher limit reached")
 
 
 def check_raised_hands(room: Room, peers: Iterable[Peer], metadata: str) -> None:
     """Raise Forbidden if another peer with this metadata exceeds the raised hands of a large room."""
-    # assumed: the metadata of a raised hand is that of 100ms's own front end. The status and text of the 201st.
+    # [sessions.raised-hands] the metadata of a raised hand is that of 100ms's own front end. The
+    # status and text of the 201st.
     if _is_hand_raised(metadata):
         _check_large_room(room, peers, lambda peer: _is_hand_raised(peer.metadata), "hand raise limit reached")
 

@@ -45,7 +45,7 @@ class SessionEvents:
             "left_at": format_nanoseconds(left_at),
             "duration": int((left_at - peer.joined_at).total_seconds()),
             "reason": reason,
-            "message": message,  # assumed: "" for a leave without a reason
+            "message": message,  # [sessions.leave-message] "" for a leave without a reason
         }
         self._publish_session_event("peer.leave.success", session, _full_peer(peer) | stay)
 
@@ -70,7 +70,7 @@ class SessionEvents:
 
     def room_end_failed(self, room_id: str, reason: str, lock: bool, error: ApiError) -> None:
         """Publish that a call could not end a room's session because none was running."""
-        # assumed: the session has no ID, and starts at the zero time.
+        # [sessions.failed-end] the session has no ID, and starts at the zero time.
         failure = {"session_started_at": ZERO_TIME, "error_code": error.status, "error_message": error.message}
         self._publish_event("room.end.failure", room_id, "", _room_end_data(reason, lock) | failure)
 
@@ -123,7 +123,7 @@ def _track_data(peer: Peer, track: Track) -> Json:
 
 def _room_end_data(reason: str, lock: bool, caller: Peer | None = None) -> Json:
     if caller is None:
-        # assumed: the source is `api`; the peer's members of the sample are "".
+        # [sessions.end-of-a-room-by-the-api] the source is `api`; the peer's members of the sample are "".
         data = {"peer_id": "", "role": "", "user_id": "", "user_name": "", "source": "api"}
     else:
         ids = {"peer_id": caller.id, "role": caller.role, "user_id": caller.user_id, "user_name": caller.name}

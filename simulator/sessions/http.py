@@ -17,7 +17,8 @@ blueprint = Blueprint("sessions", __name__)
 @blueprint.get("/sessions")
 def list_sessions() -> Json:
     """Return a page of sessions."""
-    # assumed: all sessions without `active`, as in the sample, although the documented default is true.
+    # [sessions.list-without-active] all sessions without `active`, as in the sample, although the documented default
+    # is true.
     criteria = SessionFilter(
         query_flag("active"), query_text("room_id"), query_instant("after"), query_instant("before")
     )
@@ -35,7 +36,7 @@ def _session_to_dict(session: Session) -> Json:
         "id": session.id,
         "room_id": session.room_id,
         "customer_id": store().customer_id,
-        "app_id": store().app_id,  # from the types of the official Node SDK
+        "app_id": store().app_id,  # [sessions.app-id] from the types of the Node SDK
         "active": session.active,
         "peers": {peer.id: peer.to_dict() for peer in session.peers.values()},
         "created_at": format_timestamp(session.created_at),

@@ -24,9 +24,8 @@ class Publishing:
         publish_params = rooms.template(rooms.get(room_id)).role(peer.role)["publishParams"]
         tracks = new_tracks(types, self._store.clock.now(), source)
         if not all(track.is_allowed(publish_params) for track in tracks):
-            raise Forbidden(
-                "role not allowed"
-            )  # assumed: the status and text for a track that the role may not publish
+            # [joining.forbidden-track] the status and text for a track that the role may not publish
+            raise Forbidden("role not allowed")
         peer.tracks += tracks
         for track in tracks:
             self._events.track_added(self._sessions.get(peer.session_id), peer, track)

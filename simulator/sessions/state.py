@@ -24,7 +24,8 @@ LeaveReason = Literal[
 ]
 REASON_LEFT: LeaveReason = "client request"
 REASON_KICKED: LeaveReason = "peer kicked"
-REASON_ROOM_ENDED: LeaveReason = "server removed peer"  # assumed: the documented reason for leaving an ended session
+# [sessions.server-removed-peer] the documented reason for leaving an ended session
+REASON_ROOM_ENDED: LeaveReason = "server removed peer"
 
 NO_SESSION = "session not found"
 NOT_JOINED = "peer not joined"
@@ -72,7 +73,8 @@ class Sessions:
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
-            # assumed: every call that needs a session has the text of the room.end.failure event.
+            # [sessions.calls-that-need-a-session] every call that needs a session has the text of the
+            # room.end.failure event.
             raise NotFound(NO_SESSION)
         return session
 
@@ -90,7 +92,7 @@ class Sessions:
         """Return a connected peer of a room. Raises NotFound."""
         peer = self.require_active(room_id).peers.get(peer_id)
         if peer is None or peer.left_at is not None:
-            raise NotFound("Peer not found")  # assumed: the text for a peer outside the room
+            raise NotFound("Peer not found")  # [sessions.peer-outside-the-room] the text for a peer outside the room
         return peer
 
     def join(
@@ -116,7 +118,8 @@ class Sessions:
         if is_bot:
             session = self.require_active(room_id)
         else:
-            # assumed: no peer can join a disabled room, even a running session. No event reports the refusal.
+            # [sessions.disabled-room] no peer can join a disabled room, even a running session. No event reports the
+            # refusal.
             room.check_enabled()
             self._admit(room, peer)
             session = self.active(room_id) or self._open(room, now)
@@ -138,7 +141,7 @@ class Sessions:
             self._events.peer_leave_failed(session, peer, error)
             raise error
         others = any(other is not peer for other in session.connected())
-        # assumed: the bot of a recording keeps its session running, because it counts as a peer.
+        # [sessions.recording-bots] the bot of a recording keeps its session running, because it counts as a peer.
         self._release(session, [peer], reason, message, ends_session=not others)
 
     def end(self, room_id: str, reason: str = "", lock: bool = False, caller: Peer | None = None) -> None:
@@ -189,7 +192,7 @@ class Sessions:
     def _open(self, room: Room, now: datetime) -> Session:
         session = Session(self._store.ids.new(), room.id, now, now)
         self._sessions[session.id] = self._active[room.id] = session
-        # assumed: the longest session is the limit of the room when the session began.
+        # [sessions.longest-session] the longest session is the limit of the room when the session began.
         seconds = room.settings.get("max_duration_seconds", MAX_SESSION_SECONDS)
         self._store.clock.call_later(seconds, lambda: self._expire(session))
         self._events.session_opened(session)
@@ -222,7 +225,7 @@ class Sessions:
             check_size(room, self._connected(room))
             check_raised_hands(room, self._connected(room), peer.metadata)
         except ApiError:
-            # assumed: a join into a full role has the text for a role that may not join.
+            # [sessions.join-into-a-full-role] a join into a full role has the text for a role that may not join.
             self._events.peer_join_failed(room.id, peer, "role not allowed")
             raise
 
@@ -230,7 +233,8 @@ class Sessions:
         limit = self._role(room, name)["maxPeerCount"]
         peer_count = sum(peer.role == name and not peer.is_bot for peer in self._connected(room))
         if limit and peer_count >= limit:
-            raise Forbidden("role limit reached")  # assumed: 403 for a full role, with the text of role.change.failure
+            # [sessions.full-role] 403 for a full role, with the text of role.change.failure
+            raise Forbidden("role limit reached")
         check_publishers(room, self._connected(room), self._rooms.template(room).roles, name)
 
     def _connected(self, room: Room) -> Iterable[Peer]:
@@ -246,7 +250,7 @@ class Sessions:
             return
         now = self._store.clock.now()
         publish_params = self._role(self._rooms.get(session.room_id), peer.role)["publishParams"]
-        # assumed: a peer publishes the microphone and camera that its role allows.
+        # [sessions.published-tracks] a peer publishes the microphone and camera that its role allows.
         allowed_by_device = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
         kept = [track for track in peer.tracks if track.is_allowed(publish_params)]
         stopped = [track for track in peer.tracks if track not in kept]

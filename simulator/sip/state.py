@@ -54,7 +54,7 @@ class Sip:
         """Change the members in the body. Raises NotFound, BadRequest."""
         trunk = self._trunk(trunk_id)
         check_body("updateSipOutboundTrunk", body, no_documented_text)
-        trunk |= body  # assumed: an update keeps omitted members
+        trunk |= body  # [sip.update-of-a-trunk] an update keeps omitted members
 
     def start_call(self, body: Json) -> str:
         """Call a participant, who joins the room and role of a code. Returns the ID of the call.
@@ -63,14 +63,14 @@ class Sip:
         or room, and RequestTimeout if the trunk has no address or the call is not answered.
         """
         for name in _MANDATORY:
-            if not body.get(name):  # assumed: an empty argument counts as missing
+            if not body.get(name):  # [sip.empty-argument] an empty argument counts as missing
                 raise BadRequest(f"{name} is mandatory")
         check_body("startSipOutboundCall", body, no_documented_text)
         _check_headers(body.get("headers", {}))
         try:
             self._connect(body, self._take_answer(body["to"]))
         except NotFound as error:
-            # assumed: 400 for an unknown trunk or code, because the call has no documented 404.
+            # [sip.unknown-trunk-or-code] 400 for an unknown trunk or code, because the call has no documented 404.
             raise BadRequest(error.message) from error
         return _new_id(13)
 
@@ -80,7 +80,7 @@ class Sip:
 
     def send_dtmf(self, room_id: str, body: Json) -> None:
         """Play tones to a room's SIP participants. Raises NotFound for an unknown room, BadRequest."""
-        if body.get("digits", []) == []:  # assumed: an empty list of digits counts as missing
+        if body.get("digits", []) == []:  # [sip.empty-list-of-digits] an empty list of digits counts as missing
             raise BadRequest("digits are mandatory")
         try:
             check_body("sendSipDtmf", body, no_documented_text)
@@ -88,19 +88,21 @@ class Sip:
             raise BadRequest("invalid digit") from error
         session = self._store[Sessions].active(self._store[Rooms].get(room_id).id)
         peers = [peer.id for peer in session.connected() if peer.type == "sip"] if session else []
-        # assumed: accepted without a SIP participant to hear them. An earlier page had an error for it.
+        # [sip.unheard-tones] accepted without a SIP participant to hear them. An earlier
+        # page had an error for it.
         self._store[Tones].play(room_id, body["digits"], peers)
 
     def _connect(self, call: Json, answer: CallAnswer) -> None:
         trunk = self._trunk(call["trunk_id"])
         code = self._store[RoomCodes].get_usable(call["room_code"])
         self._store.clock.wait(answer.ring_seconds)
-        # assumed: a call through a trunk without an address times out
+        # [sip.trunk-without-an-address] a call through a trunk without an address times out
         if not trunk.get("address") or answer.result == "unanswered":
             raise RequestTimeout("timed out")
         if answer.result == "declined":
-            return  # assumed: a declined call gets the response of an accepted one, because no page shows another
-        video = call.get("video", False)  # assumed: no video unless the request says so
+            # [sip.declined-call] a declined call gets the response of an accepted one, because no page shows another
+            return
+        video = call.get("video", False)  # [sip.calls] no video unless the request says so
         self._join(code, call["to"], call.get("name", ""), call.get("user_id", ""), video)
 
     def _join(self, code: RoomCode, number: str, name: str, user_id: str, video: bool) -> Peer:
@@ -127,16 +129,19 @@ class Sip:
 
 
 def _mask(number: str) -> str:
-    # The dial-in page says that the number is masked. assumed: all but its last four characters, and for calls too.
+    # The dial-in page says that the number is masked. [sip.peers-without-a-name] all but its last four characters,
+    # and for calls too.
     return "*" * max(len(number) - 4, 0) + number[-4:]
 
 
 def _check_headers(headers: Json) -> None:
     for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name) or "\r" in value or "\n" in value:
-            raise invalid_body("Invalid body param: headers")  # assumed: 400 for headers that SIP forbids
+            # [sip.headers-that-sip-forbids] 400 for headers that SIP forbids
+            raise invalid_body("Invalid body param: headers")
 
 
 def _new_id(digits: int) -> str:
-    # assumed: IDs are as short as in the payloads. One sample of a call has a trunk ID of 24 digits.
+    # [sip.ids-of-trunks-and-calls] IDs are as short as in the payloads. One sample of a call has a trunk ID of 24
+    # digits.
     return secrets.token_hex(digits)[:digits]

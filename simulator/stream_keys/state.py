@@ -68,7 +68,8 @@ class StreamKeys:
         """Return a key as in the API."""
         return {
             "id": key.id,
-            "url": "rtmp://rtmp-ingest.example/live",  # assumed: one URL for all keys, on a host that cannot exist
+            # [stream-keys.url] one URL for all keys, on a host that cannot exist
+            "url": "rtmp://rtmp-ingest.example/live",
             "key": key.key,
             "room_id": key.room_id,
             "customer_id": self._store.customer_id,

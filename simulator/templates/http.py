@@ -36,6 +36,7 @@ def get_template(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>")
 def update_template(template_id: str) -> Json:
     """Replace a template."""
+    # [templates.update-times] the sample has the zero time.
     updated = state(Templates).replace(template_id, json_body()).to_dict()
     return updated | {"createdAt": ZERO_TIME, "updatedAt": ZERO_TIME}
 

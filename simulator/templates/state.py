@@ -22,6 +22,7 @@ class Template:
 
     id: str
     customer_id: str
+    app_id: str
     name: str
     content: Json
     created_at: datetime
@@ -52,6 +53,7 @@ class Template:
             "updatedAt": format_timestamp(self.updated_at),
             "_id": self.id,
             "customer": self.customer_id,
+            "appId": self.app_id,  # [templates.app-id] from the types of the Node SDK
         }
 
 
@@ -81,7 +83,9 @@ class Templates:
         template = self._find_by_name(name)
         if template is None:
             now = self._store.clock.now()
-            template = Template(self._store.ids.new(), self._store.customer_id, name, content, now, now)
+            template = Template(
+                self._store.ids.new(), self._store.customer_id, self._store.app_id, name, content, now, now
+            )
             self._templates[template.id] = template
         else:
             self._change(template, content)
@@ -94,7 +98,8 @@ class Templates:
         name = body.get("name", template.name)
         if self._find_by_name(name) not in (None, template):
             raise _overwrite_error()
-        # assumed: without `roles` or `settings`, only the members in the body change. With both, all but the name do.
+        # [templates.partial-update] without `roles` or `settings`, only the members in the body
+        # change. With both, all but the name do.
         in_part = not {"roles", "settings"} <= body.keys()
         self._change(template, _content(template.content | body if in_part else body))
         template.name = name
@@ -107,7 +112,7 @@ class Templates:
         new_name = body.get("name", name)
         if new_name != name and new_name in template.roles:
             raise _overwrite_error()
-        # assumed: the role is replaced, not merged; the samples always send the whole role.
+        # [templates.update-of-a-role] the role is replaced, not merged; the samples always send the whole role.
         others = {key: role for key, role in template.roles.items() if key != name}
         roles = others | {new_name: fill_role(new_name, body)}
         check_roles(roles)
@@ -118,7 +123,7 @@ class Templates:
         """Delete a role. Raises NotFound."""
         template = self.get(template_id)
         template.role(name)
-        # assumed: other roles keep its name in subscribeToRoles.
+        # [templates.deleted-role] other roles keep its name in subscribeToRoles.
         roles = {key: role for key, role in template.roles.items() if key != name}
         self._change(template, template.content | {"roles": roles})
 
@@ -126,7 +131,7 @@ class Templates:
         """Replace the settings. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("updateTemplateSettings", body, no_documented_text)
-        settings = fill_settings(body)  # assumed: replaced, not merged, like the whole template
+        settings = fill_settings(body)  # [templates.settings] replaced, not merged, like the whole template
         check_destinations(template.content["destinations"], settings)
         self._change(template, template.content | {"settings": settings})
         return settings
@@ -136,7 +141,8 @@ class Templates:
         template = self.get(template_id)
         check_body("updateTemplateDestinations", body, no_documented_text)
         check_destinations(body, template.content["settings"])
-        self._change(template, template.content | {"destinations": body})  # assumed: replaced, not merged
+        # [templates.destinations] replaced, not merged. [templates.hls-defaults] nothing is filled in.
+        self._change(template, template.content | {"destinations": body})
         return body
 
     def put_recordings(self, template_id: str, body: list[Json]) -> None:
@@ -144,7 +150,8 @@ class Templates:
         template = self.get(template_id)
         check_body("configureTemplateRecordings", body, no_documented_text)
         if any(config["role"] not in template.roles for config in body):
-            raise invalid_body("Invalid body param: role")  # assumed: the error for an unknown role
+            # [templates.recording-role] the error for an unknown role
+            raise invalid_body("Invalid body param: role")
         template.recordings = fill_recordings(body)
         self._change(template, template.content)
 
@@ -168,5 +175,5 @@ def _content(body: Json) -> Json:
 
 
 def _overwrite_error() -> BadRequest:
-    # assumed: the documentation names this error, but not its status or body.
+    # [templates.rename-to-an-existing-name] the documentation names this error, but not its status or body.
     return BadRequest("overwrite error", ["another one has this name"])

@@ -51,6 +51,7 @@ def get_webhook_replay_status(workflow_id: str) -> Json:
 
 
 def _replay_query() -> Json:
+    # [webhooks.replay-filters] the table has query parameters, the samples a body.
     filters: Json = {name: query_text(name) for name in ("start_time", "end_time", "room_id", "status")}
     filters["event_names"] = sorted(query_values("event_names"))
     if query_text("limit"):

@@ -81,7 +81,7 @@ class Replays:
         check_body("replayWebhookEvents", request, no_documented_text)
         for replay in self._replays.values():
             if replay.running and replay.request == request:
-                # assumed: the text for a replay that already runs.
+                # [webhooks.already-running] the text for a replay that already runs.
                 return _start_response(replay, "already_running", "Webhook replay is already running")
         return _start_response(self._queue(request), "started", "Webhook replay has been queued for processing")
 
@@ -89,8 +89,9 @@ class Replays:
         selection = self._selection(request)
         limit, offset = int(request.get("limit", MAX_EVENTS)), int(request.get("offset", 0))
         if limit < 1 or offset < 0:
-            raise invalid_body("Invalid body param: limit or offset")  # assumed: must not be negative
-        # assumed: replayed in the order in which the events happened.
+            # [webhooks.limit-and-offset-of-a-replay] must not be negative
+            raise invalid_body("Invalid body param: limit or offset")
+        # [webhooks.order-of-a-replay] replayed in the order in which the events happened.
         oldest_first = list(selection.select_from(self._store[Webhooks]))[::-1]
         deliveries = oldest_first[offset : offset + limit]
         now = self._store.clock.now()

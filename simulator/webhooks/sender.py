@@ -16,7 +16,8 @@ import requests
 
 from simulator.webhook_target import WebhookTarget
 
-TIMEOUT_SECONDS = 10  # assumed: the error reason "timeout" shows that a limit exists, but not its length
+# [webhooks.timeout-of-a-receiver] the error reason "timeout" shows that a limit exists, but not its length
+TIMEOUT_SECONDS = 10
 SIGNATURE_HEADER = "x-100ms-signature"
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def post(target: WebhookTarget, event: dict[str, Any], signature_key: str) -> Po
     headers = {"content-type": "application/json", **target.headers}
     if signature_key:
         headers[SIGNATURE_HEADER] = hmac.new(signature_key.encode(), body, hashlib.sha256).hexdigest()
-    # assumed: all texts except "timeout".
+    # [webhooks.error-reason] all texts except "timeout".
     try:
         if not _is_on_this_machine(target.url):
             return PostResult(None, "receiver is not on this machine")

@@ -102,7 +102,7 @@ class Webhooks:
 
     def resend(self, delivery: Delivery, settled: Callable[[str], None]) -> None:
         """Send an event again as a replay, to the current webhook of its room."""
-        # assumed: the event keeps its ID, has the mark in its envelope, and gets the same retries.
+        # [webhooks.replayed-event] the event keeps its ID, has the mark in its envelope, and gets the same retries.
         delivery.target = self._find_target(delivery.room_id) or delivery.target
         self._send(OutgoingEvent(delivery.event | {"is_replay": True}, delivery.room_id, delivery.target, settled))
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
-from tests.integration.simulator.jobs import START, finish, join, new_room, pass_time
-from tests.support.contract import examples
+from tests.integration.simulator.jobs import START, finish, join, new_room, pass_time, without_times
+from tests.support.contract import check, examples, response_examples
 
 UPLOAD = {"type": "s3", "location": "b", "credentials": {"key": "k", "secret": "s"}}
+ROLE: str = response_examples("getTemplateRole")["role"]["name"]
 OWN = {"enabled": True, "upload_info": UPLOAD}
 
 
@@ -93,3 +94,36 @@ def test_an_analytics_event_has_only_the_members_of_its_page(simulator: Client) 
     (event,) = simulator.get_json("/v2/analytics/events", room_id=room_id, type="beam.recording.success")["events"]
     assert {"metadata_id", "metadata_timestamp", "recording_id", "chat_recording_path"}.isdisjoint(event["data"])
     assert {"recording_path", "session_started_at", "size"} <= event["data"].keys()
+
+
+@pytest.mark.parametrize(
+    ("read", "write", "path"),
+    [
+        ("getTemplate", "updateTemplate", ""),
+        ("updateTemplate", "updateTemplate", ""),
+        ("getTemplateRole", "upsertTemplateRole", f"/roles/{ROLE}"),
+        ("getTemplateSettings", "updateTemplateSettings", "/settings"),
+        ("updateTemplateSettings", "updateTemplateSettings", "/settings"),
+        ("getTemplateDestinations", "updateTemplateDestinations", "/destinations"),
+        ("getTemplateRecordings", "configureTemplateRecordings", "/recordings"),
+    ],
+)
+def test_what_a_page_shows_can_be_posted_back(simulator: Client, read: str, write: str, path: str) -> None:
+    template = f"/v2/templates/{simulator.post_json('/v2/templates')['id']}"
+    for sample in response_examples(read).values():
+        check(write, simulator.post(template + path, sample))
+    shown = simulator.get(template + path).json()
+    assert simulator.post(template + path, shown).status_code == 200
+    assert without_times_of(simulator.get(template + path).json()) == without_times_of(shown)
+
+
+@pytest.mark.parametrize("example", response_examples("getPoll"))
+def test_a_poll_that_a_page_shows_can_be_posted_back(simulator: Client, example: str) -> None:
+    poll = f"/v2/polls/{simulator.post_json('/v2/polls')['id']}"
+    check("updatePoll", simulator.post(poll, response_examples("getPoll")[example]))
+    shown = simulator.get_json(poll)
+    assert simulator.post_json(poll, shown) == shown
+
+
+def without_times_of(value: Any) -> Any:
+    return without_times(value) if isinstance(value, dict) else value

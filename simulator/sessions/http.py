@@ -32,11 +32,11 @@ def retrieve_session(session_id: str) -> Json:
 
 
 def _session_to_dict(session: Session) -> Json:
+    # [sessions.app-id] no `app_id`, as in the samples.
     return {
         "id": session.id,
         "room_id": session.room_id,
         "customer_id": store().customer_id,
-        "app_id": store().app_id,  # [sessions.app-id] from the types of the Node SDK
         "active": session.active,
         "peers": {peer.id: peer.to_dict() for peer in session.peers.values()},
         "created_at": format_timestamp(session.created_at),

@@ -22,7 +22,6 @@ class Template:
 
     id: str
     customer_id: str
-    app_id: str
     name: str
     content: Json
     created_at: datetime
@@ -44,6 +43,7 @@ class Template:
 
     def to_dict(self) -> Json:
         """Return the template as in the API."""
+        # [templates.app-id] no `appId` and no `default`.
         return {
             "id": self.id,
             "name": self.name,
@@ -53,7 +53,6 @@ class Template:
             "updatedAt": format_timestamp(self.updated_at),
             "_id": self.id,
             "customer": self.customer_id,
-            "appId": self.app_id,  # [templates.app-id] from the types of the Node SDK
         }
 
 
@@ -83,9 +82,7 @@ class Templates:
         template = self._find_by_name(name)
         if template is None:
             now = self._store.clock.now()
-            template = Template(
-                self._store.ids.new(), self._store.customer_id, self._store.app_id, name, content, now, now
-            )
+            template = Template(self._store.ids.new(), self._store.customer_id, name, content, now, now)
             self._templates[template.id] = template
         else:
             self._change(template, content)

@@ -132,7 +132,7 @@ class SfuRecordings:
 
     def _publish_result(self, cause: DomainEvent, prefix: str, asset: Asset, data: Json) -> None:
         """Publish the success or failure of a recorded track or stream."""
-        data |= {
+        data = data | {  # not in place: the asset keeps `data` as its metadata
             "recording_id": asset.origin.job_id,
             "recording_path": asset.path,
             "size": asset.size,

@@ -188,6 +188,8 @@ def test_tracks_are_recorded_one_by_one(simulator: Client) -> None:
     assert [complaint for event in begun + done for complaint in schema_violations(event)] == []
     assets = simulator.get_json("/v2/recording-assets", room_id=room_id)["data"]
     assert {asset["metadata"]["track_type"] for asset in assets} == {"audio", "video"}
+    documented = next(sample for sample in response_examples("getRecordingAsset").values() if sample["type"] == "track")
+    assert all(asset["metadata"].keys() == documented["metadata"].keys() for asset in assets)
     assert {asset["metadata"]["track_id"] for asset in assets} == {event["data"]["track_id"] for event in begun}
     assert {asset["path"] for asset in assets} == {event["data"]["recording_path"] for event in done}
     assert all(asset["duration"] in range(100, 105) for asset in assets)

@@ -25,11 +25,10 @@ def build_rooms(size: int) -> bytes:
 def build_response(target: str, request_body: bytes, rooms_body: bytes) -> bytes:
     """Return the response of the AWS service in `target`, or of 100ms if `target` is empty."""
     if target == "AmazonSSM.GetParameters":
-        names = json.loads(request_body)["Names"]
-        parameters = [{"Name": name, "Value": PARAMETERS[name.removeprefix(f"{PREFIX}/")]} for name in names]
-        return json.dumps({"Parameters": parameters, "InvalidParameters": []}).encode()
-    if target == "AmazonSSM.GetParametersByPath":
-        return b'{"Parameters": []}'
+        values = {name: PARAMETERS.get(name.removeprefix(f"{PREFIX}/")) for name in json.loads(request_body)["Names"]}
+        parameters = [{"Name": name, "Value": value} for name, value in values.items() if value is not None]
+        missing = [name for name, value in values.items() if value is None]
+        return json.dumps({"Parameters": parameters, "InvalidParameters": missing}).encode()
     if target.endswith(".Query"):
         return b'{"Items": [], "Count": 0, "ScannedCount": 0}'
     if target.endswith(".PutEvents"):

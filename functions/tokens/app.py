@@ -1,5 +1,7 @@
 """Join tokens."""
 
+import os
+
 from hms.resources import auth
 from hms_service.auth.caller import AuthScheme
 from hms_service.code_exchange import MAX_BODY_BYTES, CodeExchange, is_code_exchange
@@ -23,3 +25,8 @@ router.post(
 router.post("/token", minter.create, idempotent=False, body="required", max_body_bytes=16_384)
 
 handler = router.resolve
+
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "provisioned-concurrency":
+    from hms_service.warm_up import warm_up
+
+    warm_up(router.authentication.read_keys)

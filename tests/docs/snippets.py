@@ -35,6 +35,7 @@ PROGRAMS_NOT_HERE = {
         (
             "stack=hms",
             "function=$(resource RoomsFunction)",
+            "function=$(resource TokensFunction)",
             "for queue in CommandsQueue AttendanceQueue; do",
             "rule=$(resource CommandsRule)",
             "dead_letters=$(queue_arn CommandsDeadLetters)",

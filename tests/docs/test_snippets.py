@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -75,6 +76,9 @@ def reader(stack: Stack, tmp_path: Path) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "LOCAL": "1",
+        "AWS_PORT": str(urlsplit(stack.aws).port),
+        "SIMULATOR_PORT": str(urlsplit(stack.simulator).port),
         "HMS_API_URL": f"{stack.simulator}/v2",
         "HMS_ACCESS_KEY": stack.access_key,
         "HMS_SECRET": stack.secret,

@@ -188,8 +188,13 @@ def test_an_error_of_ssm_is_shown_without_the_secret(environment: pytest.MonkeyP
     assert not [value for value in given.values() if value in run.stderr]
 
 
-def test_a_key_is_made_where_the_stage_keeps_its_keys(environment: pytest.MonkeyPatch) -> None:
-    command = ["make", "-s", "key", "STAGE=dev", "NAME=reports", "SCOPES=rooms:read"]
-    output = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
-    access_key = output.split()[0].removeprefix("HMS_ACCESS_KEY=")
-    boto3.client("ssm").delete_parameter(Name=f"{PREFIX}/clients/{access_key}")
+def test_the_master_of_client_keys_is_created_once(environment: pytest.MonkeyPatch) -> None:
+    assert put("STAGE=dev", **new_pair()).returncode == 0
+    names = [f"{PREFIX}/client_key_master", f"{PREFIX}/revoked_client_keys_1"]
+    ssm = boto3.client("ssm")
+    first = {item["Name"]: item["Value"] for item in ssm.get_parameters(Names=names)["Parameters"]}
+    assert put("STAGE=dev", **new_pair()).returncode == 0
+    second = {item["Name"]: item["Value"] for item in ssm.get_parameters(Names=names)["Parameters"]}
+    assert first == second
+    assert first[names[1]] == "none"
+    assert len(first) == 2

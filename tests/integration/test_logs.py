@@ -10,9 +10,11 @@ import boto3
 import pytest
 
 from hms.tokens import sign_management_token
+from hms_service.auth.client_keys import ClientKey
 from tests.http_api import ROOT
 from tests.integration.stack import Stack
 from tests.support.aws import functions_environment
+from tests.support.client_keys import create_key
 from tests.support.commands import batch
 from tests.support.functions import http_event, load
 from tests.support.lambda_context import Context
@@ -39,17 +41,13 @@ def logged(folder: str, event: dict[str, Any]) -> tuple[Any, list[dict[str, Any]
     return function.handler(event, Context()), log.lines()
 
 
-def test_a_malformed_client_key_is_logged_with_the_fields_of_the_request(stack: Stack, prefix: str) -> None:
-    boto3.client("ssm").put_parameter(Name=f"{prefix}/clients/spoilt", Value="no JSON", Type="SecureString")
-    token = sign_management_token("spoilt", "x" * 32)
-    event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {token}")
-    _, (ignored, request) = logged("stream_keys", event)
-    assert ignored["level"] == "ERROR"
-    assert ignored["message"] == f"client key {prefix}/clients/spoilt is ignored: JSONDecodeError"
-    assert (request["message"], request["status"]) == ("request", 401)
-    for line in (ignored, request):
-        assert line["service"] == "stream_keys"
-        assert (line["correlation_id"], line["function_request_id"]) == ("request-1", Context().aws_request_id)
+def test_a_client_key_is_logged_by_its_name_and_id(stack: Stack, prefix: str) -> None:
+    access_key, secret = create_key(boto3.client("ssm"), prefix, "reports", ["stream-keys:read"])
+    key = ClientKey.from_access_key(access_key)
+    event = http_event("GET", "/stream-keys/r", authorization=f"Bearer {sign_management_token(access_key, secret)}")
+    _, (request,) = logged("stream_keys", event)
+    assert request["caller"] == f"reports ({key.id})"
+    assert access_key not in json.dumps(request)
 
 
 def test_a_crash_is_logged_without_the_credentials_of_a_url(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

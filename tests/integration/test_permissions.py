@@ -1,4 +1,4 @@
-"""IAM allows each function to access only its own idempotency records.
+"""IAM allows each function to access only its own idempotency records, and to read the SSM parameters that it reads.
 
 moto does not evaluate policies. The tests apply the deployed policy's condition to the keys that functions write.
 """
@@ -57,7 +57,7 @@ def aws() -> Iterator[Aws]:
 def events(folder: str) -> list[dict[str, Any]]:
     """Return an event for each call after which the function stores something."""
     if folder == "commands":
-        return [{"id": "a-command", "operation": "rooms.create", "arguments": {"body": {"name": "a"}}}]
+        return [{"id": secrets.token_hex(8), "operation": "rooms.create", "arguments": {"body": {"name": "a"}}}]
     found = []
     for file in sorted((ROOT / "events" / folder).glob("*.json")):
         event = json.loads(file.read_text())
@@ -104,3 +104,57 @@ def test_a_function_keeps_records_that_its_role_may_use_and_no_other_may(
 @pytest.mark.parametrize("key", ["", "#x", "*#x", "rooms", "idempotency-key#x", "command#x", "webhook#x"])
 def test_no_role_may_use_a_record_of_no_section(key: str) -> None:
     assert [folder for folder in ROLES if may_use(folder, key)] == []
+
+
+def readable_parameters() -> dict[str, set[str]]:
+    """Return the parameters that each function's role may read, by the function's folder."""
+    found = {}
+    for function in resources("AWS::Lambda::Function").values():
+        role = resources("AWS::IAM::Role")[function["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
+        (group,) = function["Properties"]["LoggingConfig"]["LogGroup"].values()
+        log = resources("AWS::Logs::LogGroup")[group]["Properties"]["LogGroupName"]["Fn::Sub"]
+        policies = [arn["Ref"] for arn in role["ManagedPolicyArns"] if "Ref" in arn]
+        documents = [resources("AWS::IAM::ManagedPolicy")[name]["Properties"]["PolicyDocument"] for name in policies]
+        found[log.rpartition("/")[2]] = {
+            arn["Fn::Sub"].rpartition("/")[2]
+            for document in documents
+            for statement in document["Statement"]
+            if statement["Action"] == "ssm:GetParameters"
+            for arn in statement["Resource"]
+        }
+    return found
+
+
+READABLE = readable_parameters()
+
+
+@pytest.mark.parametrize("folder", sorted(READABLE))
+def test_a_function_reads_exactly_the_parameters_that_its_role_may_read(
+    aws: Aws, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSM refuses a whole call if it names one parameter that the role may not read."""
+    read: set[str] = set()
+
+    def read_parameters(transport: object, names: list[str], **_: object) -> dict[str, str]:
+        read.update(name.rpartition("/")[2] for name in names)
+        return {name: aws.ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] for name in names[:2]}
+
+    with serve(answer(200, b'{"id": "r1"}')) as hms:
+        for name, value in {**aws.environment, "HMS_API_URL": f"{hms.url}/v2", "HMS_WEBHOOK_SIGNATURE": "true"}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("hms.ssm.read_parameters", read_parameters)
+        function = load(folder)
+        if folder == "oidc_tokens":
+            function.router.client.credentials.get_key_pair()  # minting needs a token of the issuer
+        elif folder == "webhooks":
+            aws.put_secret("/hms/webhook_signature_key", "key")
+        for event in events(folder) if folder in ROLES else get_events(folder):
+            function.handler(event, Context(60_000))
+    assert read == READABLE[folder]
+
+
+def get_events(folder: str) -> list[dict[str, Any]]:
+    files = sorted((ROOT / "events" / folder).glob("*.json"))
+    headers = {"authorization": f"Bearer {sign_management_token(KEY, SECRET)}"}
+    found = [json.loads(file.read_text()) for file in files]
+    return [{**event, "headers": {**event.get("headers", {}), **headers}} for event in found if "Records" not in event]

@@ -105,16 +105,18 @@ def find_table(stage: str) -> "Table":
     """Return the table of a stage in samconfig.toml, or of the local stack ("").
 
     Raises:
-        ValueError: samconfig.toml has no such stage.
-        ClientError: The stack is not deployed, or the caller has no access.
+        ValueError: samconfig.toml has no such stage, or its stack does not have the table.
     """
-    name = LOGICAL_ID
-    if stage:
-        resource = boto3.client("cloudformation").describe_stack_resource(
-            StackName=read_stack_name(stage), LogicalResourceId=LOGICAL_ID
-        )
-        name = resource["StackResourceDetail"]["PhysicalResourceId"]
-    return boto3.resource("dynamodb").Table(name)
+    return boto3.resource("dynamodb").Table(_find_physical_id(read_stack_name(stage)) if stage else LOGICAL_ID)
+
+
+def _find_physical_id(stack_name: str) -> str:
+    cloudformation = boto3.client("cloudformation")
+    try:
+        resource = cloudformation.describe_stack_resource(StackName=stack_name, LogicalResourceId=LOGICAL_ID)
+    except cloudformation.exceptions.ClientError as error:
+        raise ValueError(f"stack {stack_name}: {error}; deploy it first (make deploy)") from None
+    return resource["StackResourceDetail"]["PhysicalResourceId"]
 
 
 def _to_issued_key(item: Mapping[str, Any]) -> IssuedKey:

@@ -17,6 +17,8 @@ POLL_SECONDS = 20
 USUAL_METRICS = ("Requests", "UpstreamLatency")
 RARE_METRICS = ("ServerErrors", "UpstreamErrors", "Retries", "IdempotentReplays", "CredentialFailures")
 ROUTE_METRICS = 6
+WARM_CONTAINERS = 200
+WARM_SECONDS = 3600
 BILL_LINES = {
     "HTTP API": (Price.HTTP_API,),
     "Lambda: invocations": (Price.LAMBDA_REQUESTS,),
@@ -129,6 +131,7 @@ def _busy_stack(stack: Stack) -> Iterator[list[str]]:
     usual, maximum = (len(names) * metric_sets for names in (USUAL_METRICS, USUAL_METRICS + RARE_METRICS))
     decrypts = usage.TOKEN_SECRETS * MONTH_SECONDS / usage.SECRETS_SECONDS
     snapshots = stack.functions * stack.memory_gb * MONTH_SECONDS
+    warm = WARM_CONTAINERS * stack.memory_gb * WARM_SECONDS
     yield [
         f"custom metrics: {' and '.join(f'`{name}`' for name in USUAL_METRICS)} of each section and of the stack",
         f"{stack.sections} sections: {usual}",
@@ -149,6 +152,11 @@ def _busy_stack(stack: Stack) -> Iterator[list[str]]:
         "secrets: a container that is busy all month decrypts each of them every five minutes",
         f"{usage.TOKEN_SECRETS} secrets: {decrypts:,.0f} KMS requests",
         _usd(Price.KMS_REQUESTS.cost(decrypts)),
+    ]
+    yield [
+        f"`TokensProvisionedConcurrency={WARM_CONTAINERS}`, each hour",
+        f"{warm:,.0f} GB-seconds",
+        _usd(Price.PROVISIONED.cost(warm)),
     ]
     yield [
         "SnapStart, if enabled: snapshots of one version of each function, without restores",

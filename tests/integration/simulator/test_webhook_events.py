@@ -82,7 +82,10 @@ def stream_events(simulator: Client) -> set[str]:
 def sfu_events(simulator: Client) -> set[str]:
     """Cause every event of recordings that a room or template enables."""
     (config,) = examples("configureTemplateRecordings")["config"]
-    config |= {"trackRecording": {"enabled": True}, "streamRecording": {"enabled": True, "width": 640, "height": 360}}
+    config = config | {
+        "trackRecording": {"enabled": True},
+        "streamRecording": {"enabled": True, "width": 640, "height": 360},
+    }
     template_id = simulator.post_json("/v2/templates", {"name": "recorded"})["id"]
     response = simulator.post(f"/v2/templates/{template_id}/recordings", [config])
     assert response.status_code == 200, response.text

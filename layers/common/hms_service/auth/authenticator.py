@@ -35,6 +35,14 @@ class Authenticator:
         self._client_keys = ClientKeys(parameters)
         self._verified_tokens = VerifiedTokens()
 
+    def read_keys(self) -> None:
+        """Read the app's key pair and what client keys need, in one call.
+
+        Raises:
+            CredentialsUnavailableError: The app's key pair cannot be read from SSM.
+        """
+        self._credentials.get_key_pair()
+
     def authenticate(self, token: str, auth_scheme: AuthScheme) -> Caller:
         """Verify a token and return its caller. A verified token is remembered for a minute.
 

@@ -64,6 +64,9 @@ class Router:
         service: name of the function in logs and metrics, such as `active_rooms`.
         scope: resource of the scopes; default: `service` with hyphens.
 
+    Attributes:
+        authentication: identifies the callers.
+
     Example:
         router = Router("sessions")
         router.add_operation(LIST)
@@ -86,9 +89,10 @@ class Router:
         self._routes: dict[str, dict[str, Route]] = {}
         self._conditional: dict[tuple[str, str], list[tuple[Callable[[Request], bool], Handler]]] = {}
         self._conditional_routes: list[Route] = []
+        self.authentication = Authentication(self.client, self.settings)
         self._steps: tuple[Step, ...] = (
             refuse_unsafe_path,
-            Authentication(self.client, self.settings),
+            self.authentication,
             require_scope,
             withhold_credentials,
             QueryReader(self.client.settings.validation),

@@ -39,6 +39,10 @@ class Authentication:
             request.log.caller = request.caller.name
         return proceed(request)
 
+    def read_keys(self) -> None:
+        """Read all keys in one call, before the first request."""
+        self._authenticator.read_keys()
+
     def _authenticate(self, token: str, auth_scheme: AuthScheme) -> Caller:
         if auth_scheme is AuthScheme.OIDC:
             return self._users.authenticate(token)

@@ -21,7 +21,7 @@ KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
 .PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm fidelity e2e openapi \
-	bench lint types format audit build artifacts invoke deploy smoke scale reference lock
+	bench burst lint types format audit build artifacts invoke deploy smoke scale reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,7 +60,7 @@ events: $(INSTALLED) ## print events on the bus of the local stack, until Ctrl-C
 	@exec "$$BIN"/python -m local.events
 
 test: lint types ## run the linters, the type checks and all tests that do not need Docker, and print line coverage
-	@"$$BIN"/pytest -p tests.support.line_coverage --numprocesses "$$("$$BIN"/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile
+	@"$$BIN"/pytest -p tests.support.line_coverage --numprocesses "$$("$$BIN"/python -c 'import os; print(min(4, os.cpu_count() + 1))')" --dist loadfile --no-loadscope-reorder
 
 unit: $(INSTALLED) ## run the unit tests (less than half a minute)
 	@"$$BIN"/pytest tests/unit
@@ -80,6 +80,9 @@ openapi: $(INSTALLED) ## regenerate docs/openapi.json (BREAKING=1: allow changes
 
 bench: $(INSTALLED) ## benchmark cold starts, requests and memory against other frameworks, into benchmarks/results.md
 	@tools/with-lambda-image "$$BIN"/python -m benchmarks
+
+burst: $(INSTALLED) ## simulate cold containers that start together and read SSM, and check the goals (a minute; CHARGE_REFUSED=1: refused calls use up SSM's quota)
+	@"$$BIN"/python -m benchmarks.burst $${CHARGE_REFUSED:+--charge-refused}
 
 lint: $(INSTALLED) ## check style, formatting, imports between packages and the templates
 	@"$$BIN"/ruff check

@@ -8,10 +8,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 ACCESS_KEY, SECRET = "benchmark", "a-secret-that-only-the-benchmark-knows-of"
 PREFIX = "/hms"
-PARAMETERS = {"access_key": ACCESS_KEY, "secret": SECRET, "webhook_secret": SECRET}
+MASTER = "M" * 43
+SECURE_STRINGS = {
+    f"{PREFIX}/access_key": ACCESS_KEY,
+    f"{PREFIX}/secret": SECRET,
+    f"{PREFIX}/client_key_master": MASTER,
+    f"{PREFIX}/webhook_secret": SECRET,
+}
+PARAMETERS = {**SECURE_STRINGS, f"{PREFIX}/revoked_client_keys_1": "none"}
 HOST = "127.0.0.1"
 
 
@@ -22,13 +30,19 @@ def build_rooms(size: int) -> bytes:
     return json.dumps({"limit": 10, "data": [{**room, "name": f"room-{number}"} for number in range(count)]}).encode()
 
 
+def find_parameters(request_body: bytes) -> dict[str, list[Any]]:
+    """Return the response of SSM's GetParameters."""
+    names = json.loads(request_body)["Names"]
+    return {
+        "Parameters": [{"Name": name, "Value": PARAMETERS[name]} for name in names if name in PARAMETERS],
+        "InvalidParameters": [name for name in names if name not in PARAMETERS],
+    }
+
+
 def build_response(target: str, request_body: bytes, rooms_body: bytes) -> bytes:
     """Return the response of the AWS service in `target`, or of 100ms if `target` is empty."""
     if target == "AmazonSSM.GetParameters":
-        values = {name: PARAMETERS.get(name.removeprefix(f"{PREFIX}/")) for name in json.loads(request_body)["Names"]}
-        parameters = [{"Name": name, "Value": value} for name, value in values.items() if value is not None]
-        missing = [name for name, value in values.items() if value is None]
-        return json.dumps({"Parameters": parameters, "InvalidParameters": missing}).encode()
+        return json.dumps(find_parameters(request_body)).encode()
     if target.endswith(".Query"):
         return b'{"Items": [], "Count": 0, "ScannedCount": 0}'
     if target.endswith(".PutEvents"):

@@ -5,11 +5,13 @@ import signal
 import sys
 import time
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from local.settings import Settings, StartupError
-from local.stack import StackUrls, running_stack
 from local.token import management_token
+
+if TYPE_CHECKING:
+    from local.stack import StackUrls
 
 SIGNAL_POLL_SECONDS = 0.5
 """How often the main thread wakes. Python runs signal handlers only in the main thread."""
@@ -21,6 +23,8 @@ def main() -> None:
         signal.signal(signal_number, _exit)
     try:
         settings = Settings.from_environment(os.environ)
+        from local.stack import running_stack  # loads moto, which takes seconds
+
         with running_stack(settings) as urls:
             print(_startup_message(settings, urls), flush=True)
             while True:
@@ -35,7 +39,7 @@ def _exit(*_: int | FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _startup_message(settings: Settings, urls: StackUrls) -> str:
+def _startup_message(settings: Settings, urls: "StackUrls") -> str:
     token = management_token(settings)
     console = f"Console  {urls.api}/_local/\n" if urls.simulator else ""
     return f"""API      {urls.api}

@@ -1,12 +1,17 @@
 """Fixtures for all tests."""
 
 from collections.abc import Iterator
+from functools import cache
 
+import botocore.session
 import pytest
 import requests
 
 from tests.integration.stack import Stack, started_stack
 from tests.support.clock import Clock, shifted_clock
+
+botocore.session.create_loader = cache(botocore.session.create_loader)
+"""Parse the API of each AWS service once. Functions that are loaded again create sessions again."""
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +48,14 @@ def clock() -> Iterator[Clock]:
     """The clock of this process, which a test can shift."""
     with shifted_clock() as clock:
         yield clock
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the unit tests last. Their files are short, so no worker of `make test` ends with a long one.
+
+    They are still collected first, so that line coverage contains the imports of the code.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith("tests/unit/"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,25 +1,21 @@
 """Pytest plugin that prints line coverage: `pytest -p tests.support.line_coverage`.
 
 Tracing doubles the time of a test on Python 3.11. So only the tests that call the code most directly are traced.
+Workers of pytest-xdist send the lines that they traced to the process that prints the summary.
 """
 
 import io
-import os
-import tempfile
-from contextlib import suppress
+from typing import Any
 
 import pytest
 from coverage import Coverage
-from coverage.exceptions import CoverageException
 
 PACKAGES = ("layers", "functions", "simulator")
 TRACED_TESTS = ("tests/unit", "tests/integration/simulator")
 
-_DIRECTORY = os.environ.setdefault("LINE_COVERAGE_DIRECTORY", tempfile.mkdtemp(prefix="line-coverage-"))
-"""Where the processes of this run write their data. No other run erases it."""
-
-_coverage = Coverage(data_file=os.path.join(_DIRECTORY, "data"))  # noqa: PTH118
+_coverage = Coverage(data_file=None)
 _traces = False
+_percents: dict[str, float] = {}
 
 
 def _trace(on: bool) -> None:
@@ -53,20 +49,31 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
     _trace(on=item.nodeid.startswith(TRACED_TESTS))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Add the lines of a worker. The run has failed already if the worker crashed."""
+    if not error:
+        _coverage.get_data().add_lines(node.workeroutput["lines"])
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish() -> None:
-    """Write what this process has traced. Lost data must not hide the results of the tests."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send the traced lines if this is a worker. Otherwise fail the run if no line of a package was traced."""
     _trace(on=False)
-    with suppress(CoverageException):
-        _coverage.save()
+    if hasattr(session.config, "workeroutput"):
+        data = _coverage.get_data()
+        session.config.workeroutput["lines"] = {file: data.lines(file) for file in data.measured_files()}
+        return
+    for package in PACKAGES:
+        _percents[package] = _coverage.report(include=[f"{package}/*"], file=io.StringIO())
+    if not all(_percents.values()):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print a line for each package, with the tests that were traced."""
-    try:
-        _coverage.combine()
-        for package in PACKAGES:
-            percent = _coverage.report(include=[f"{package}/*"], file=io.StringIO())
-            terminalreporter.write_line(f"Line coverage of {package}/ by {' and '.join(TRACED_TESTS)}: {percent:.1f} %")
-    except CoverageException as error:
-        terminalreporter.write_line(f"Line coverage: not available ({type(error).__name__})")
+    """Print a line for each package, with the tests that were traced. Workers call this hook too, but print nothing."""
+    for package, percent in _percents.items():
+        figure = f"{percent:.1f} %" if percent else "missing, because no line was traced"
+        terminalreporter.write_line(
+            f"Line coverage of {package}/ by {' and '.join(TRACED_TESTS)}: {figure}", red=not percent
+        )

@@ -113,6 +113,20 @@ def test_the_clock_set_back_does_not_make_values_young(
     assert len(server.requests) == 2
 
 
+def test_values_are_as_fresh_after_a_long_wait_for_ssm(
+    server: ScriptedServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: clock.shift(20))
+    for _ in range(20):
+        server.script[:] = [THROTTLED, GOOD]
+        container = Parameters(Transport(), "/hms")
+        container.add(["secret"], ["list"])
+        container.get_secure()
+        clock.shift(PLAIN.min_fresh - ssm.ATTEMPT_TIMEOUT_SECONDS - 0.1)
+        container.get_plain()
+    assert len(server.requests) == 20 * 2
+
+
 def test_forced_reads_happen_at_most_once_in_five_seconds(
     server: ScriptedServer, parameters: Parameters, clock: Clock
 ) -> None:
@@ -213,6 +227,17 @@ def test_a_permanent_failure_is_not_tried_again_for_five_seconds(
     assert parameters.get_secure()
 
 
+def test_a_permanent_failure_is_forgotten_when_the_clock_is_set_back(
+    server: ScriptedServer, parameters: Parameters, clock: Clock
+) -> None:
+    server.script[:] = [DENIED]
+    with pytest.raises(CredentialsUnavailableError):
+        parameters.get_secure()
+    server.script[:] = [GOOD]
+    clock.shift(-3600)
+    assert parameters.get_secure()
+
+
 def test_a_missing_parameter_is_read_again_after_five_seconds(
     server: ScriptedServer, parameters: Parameters, clock: Clock
 ) -> None:
@@ -258,6 +283,19 @@ def test_a_response_without_parameters_is_unavailable_credentials(
     with pytest.raises(CredentialsUnavailableError) as failure:
         parameters.get_secure()
     assert failure.value.reason == "SSM: the response has no parameters"
+
+
+def test_a_failing_endpoint_of_aws_credentials_is_unavailable_credentials(
+    server: ScriptedServer, parameters: Parameters, monkeypatch: pytest.MonkeyPatch, slept: list[float]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{server.url}/credentials")
+    server.script[:] = [answer(500)]
+    with pytest.raises(CredentialsUnavailableError) as failure:
+        parameters.get_secure()
+    assert failure.value.reason == "AWS credentials: CredentialRetrievalError"
 
 
 def test_the_region_is_named_if_it_is_missing(parameters: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:

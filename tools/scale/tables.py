@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from tools.markdown import format_table
 from tools.scale import durations, quotas
@@ -16,6 +17,8 @@ JOINS = (1_000, 10_000, 100_000, 1_000_000)
 WEBHOOK_RATES = (10, 100, 1_000, 10_000)
 LARGE_ROOM = 20_000
 """Peers in a large room of 100ms."""
+BURST_RESULTS = Path(__file__).parents[2] / "benchmarks" / "burst" / "results.md"
+"""The table that `make burst` writes."""
 NAMED_LIMITS = 3
 """Limits named as the first to bind, beginning with the one that the load exceeds most."""
 
@@ -39,6 +42,7 @@ def make_tables(stack: Stack) -> Mapping[str, Callable[[], str]]:
         "webhook_costs": partial(_webhook_costs, stack, ["USD per hour", *webhooks_header]),
         "quotas": _quotas,
         "durations": _durations,
+        "ssm_burst": BURST_RESULTS.read_text,
     }
 
 

@@ -68,13 +68,13 @@ class _Group:
         """Whether the values may serve while SSM fails."""
         return self.is_younger(self.lifetime.stale)
 
-    def update(self, found: Mapping[str, str], started: float) -> bool:
-        """Store the values of a read that started at this time. Return True if they changed."""
+    def update(self, found: Mapping[str, str], read_at: float) -> bool:
+        """Store values that were read at this time or later. Return True if they changed."""
         values = {name: found[name] for name in self.names if name in found}
         changed = values != self.values
         if changed:
             self.values = values
-        self._read_at = started
+        self._read_at = read_at
         self._fresh_seconds = _random.uniform(self.lifetime.min_fresh, self.lifetime.max_fresh)
         return changed
 
@@ -172,10 +172,11 @@ class Parameters:
         return group.values
 
     def _read(self, groups: Sequence[_Group], *, has_values: bool) -> None:
-        from hms.ssm import read_parameters
+        from hms.ssm import ATTEMPT_TIMEOUT_SECONDS, read_parameters
 
         started = time()
-        if started < self._retry_at and (has_values or not self._last_error.is_transient):
+        is_too_early = 0 < self._retry_at - started <= max(REFUSAL_SECONDS, *RETRY_SECONDS)
+        if is_too_early and (has_values or not self._last_error.is_transient):
             raise self._last_error.with_traceback(None)
         names = [f"{self._prefix}/{name}" for group in groups for name in group.names]
         try:
@@ -187,6 +188,7 @@ class Parameters:
             self._retry_at = time() + (_random.uniform(*RETRY_SECONDS) if has_values else REFUSAL_SECONDS)
             raise
         values = {name.removeprefix(f"{self._prefix}/"): value.strip() for name, value in found.items()}
+        read_at = max(started, time() - ATTEMPT_TIMEOUT_SECONDS)  # not earlier attempts and pauses
         for group in groups:
-            changed = group.update(values, started)
+            changed = group.update(values, read_at)
             self.generation += changed and group is self._secure

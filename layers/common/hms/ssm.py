@@ -31,7 +31,7 @@ fewer calls than exponential backoff (docs/decisions/ssm-under-a-burst.md).
 """
 MIN_PAUSE_SECONDS = 0.2
 RESERVED_SECONDS = 5.0
-"""Time left for 100ms after the last attempt."""
+"""Time left at the start of the last attempt, for its response and for 100ms."""
 
 _random = SystemRandom()
 
@@ -128,9 +128,13 @@ def _find_aws_credentials() -> AwsCredentials:
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if key and secret:
         return AwsCredentials(key, secret, os.environ.get("AWS_SESSION_TOKEN"))
+    from botocore.exceptions import BotoCoreError
     from botocore.session import Session
 
-    credentials = Session().get_credentials()
-    if credentials is None:
-        raise CredentialsUnavailableError(reason="AWS credentials are missing")
-    return cast(AwsCredentials, credentials.get_frozen_credentials())
+    try:
+        credentials = Session().get_credentials()
+        if credentials is None:
+            raise CredentialsUnavailableError(reason="AWS credentials are missing")
+        return cast(AwsCredentials, credentials.get_frozen_credentials())
+    except BotoCoreError as error:
+        raise CredentialsUnavailableError(reason=f"AWS credentials: {type(error).__name__}") from None

@@ -158,12 +158,13 @@ class Workspace(RuleBasedStateMachine):
                 assert known.recordings[job_id] >= seen
 
 
-@pytest.mark.timeout(120)
-def test_a_workspace_driven_at_random_stays_whole(simulator: Client) -> None:
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("examples", [10, pytest.param(80, marks=pytest.mark.storm)])
+def test_a_workspace_driven_at_random_stays_whole(simulator: Client, examples: int) -> None:
     Workspace.client = simulator
     machine = Workspace.TestCase
     machine.settings = settings(
-        max_examples=40,
+        max_examples=examples,
         stateful_step_count=50,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -1,0 +1,1 @@
+"""Simulates cold containers that start together and read their parameters from SSM."""

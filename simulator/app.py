@@ -13,18 +13,26 @@ from simulator.active_rooms import http as active_rooms
 from simulator.analytics import http as analytics
 from simulator.analytics.state import Analytics
 from simulator.control import events as events_control
+from simulator.control import ingests as ingests_control
 from simulator.control import jobs as jobs_control
+from simulator.control import join as join_control
+from simulator.control import messages as messages_control
 from simulator.control import peers as peers_control
 from simulator.control import polls as polls_control
 from simulator.control import rooms as rooms_control
 from simulator.control import simulator as simulator_control
+from simulator.control import sip as sip_control
+from simulator.control import tracks as tracks_control
 from simulator.control import webhooks as webhooks_control
 from simulator.errors import ApiError, envelope
 from simulator.external_streams import http as external_streams
+from simulator.files import http as files
+from simulator.files.state import PREFIX as STORAGE_PREFIX
 from simulator.live_streams import http as live_streams
 from simulator.middleware import API_PREFIX, CONTROL_PREFIX, RequestMiddleware, add_cors_headers
 from simulator.polls import http as polls
 from simulator.polls.sessions import PollSessions
+from simulator.prebuilt import http as prebuilt
 from simulator.recording_assets import http as recording_assets
 from simulator.recordings import http as recordings
 from simulator.recordings.sfu import SfuRecordings
@@ -40,7 +48,7 @@ from simulator.templates import http as templates
 from simulator.webhooks import http as webhooks
 from simulator.webhooks.state import Webhooks
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024  # [server.body-size] no limit is documented
 
 API_BLUEPRINTS = (
     rooms.blueprint,
@@ -57,11 +65,17 @@ API_BLUEPRINTS = (
     sip.blueprint,
     analytics.blueprint,
     webhooks.blueprint,
+    prebuilt.blueprint,
 )
 CONTROL_BLUEPRINTS = (
     simulator_control.blueprint,
     rooms_control.blueprint,
     peers_control.blueprint,
+    join_control.blueprint,
+    tracks_control.blueprint,
+    messages_control.blueprint,
+    ingests_control.blueprint,
+    sip_control.blueprint,
     jobs_control.blueprint,
     polls_control.blueprint,
     events_control.blueprint,
@@ -83,6 +97,7 @@ class _App(Flask):
     def __init__(self, store: Store) -> None:
         super().__init__("simulator", static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+        # [server.head] Flask answers HEAD on every route of GET.
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
         self.url_map.merge_slashes = False
         self.url_map.strict_slashes = False
@@ -107,6 +122,7 @@ def create_app(store: Store) -> Flask:
     app.register_error_handler(Exception, _unexpected_error)
     for blueprint in API_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=API_PREFIX)
+    app.register_blueprint(files.blueprint, url_prefix=STORAGE_PREFIX)
     for blueprint in CONTROL_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=CONTROL_PREFIX)
     return app

@@ -9,6 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 logger = logging.getLogger(__name__)
 
+ZERO_TIME = "0001-01-01T00:00:00Z"
+"""Go's zero time: an instant that is not set."""
+
+_DIGITS_MULTIPLIER = 611_953  # [timestamps.digits] any digits will do
+
+
+FormatTime = Callable[[datetime], str]
+"""Formats an instant as 100ms shows it."""
+
 
 class Clock:
     """Returns the simulated time and runs scheduled actions in order, as time passes or is advanced."""
@@ -17,11 +26,13 @@ class Clock:
         self._changed = threading.Condition(lock)
         self._order = itertools.count()
         self._running = False
+        self._resets = 0
         self.reset()
 
     def reset(self) -> None:
         """Return to real time and drop all scheduled actions."""
         with self._changed:
+            self._resets += 1
             self._offset = timedelta()
             self._frozen_now: datetime | None = None
             self._scheduled: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -32,7 +43,7 @@ class Clock:
         if self._frozen_now is not None:
             return self._frozen_now
         now = datetime.now(UTC) + self._offset
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return _in_milliseconds(now)
 
     def call_at(self, instant: datetime, action: Callable[[], None]) -> None:
         """Run `action` under the store's lock as soon as time reaches `instant`."""
@@ -52,6 +63,13 @@ class Clock:
             self._offset += delta
             self._changed.notify_all()
             return self.now()
+
+    def wait(self, seconds: float) -> None:
+        """Wait under the store's lock, which is free meanwhile, until `seconds` have passed or the clock is reset."""
+        with self._changed:
+            until, resets = self.now() + timedelta(seconds=seconds), self._resets
+            while self._resets == resets and (left := (until - self.now()).total_seconds()) > 0:
+                self._changed.wait(left)
 
     def start(self) -> None:
         """Start the thread that runs scheduled actions as real time passes."""
@@ -85,13 +103,41 @@ class Clock:
 
 
 def format_timestamp(instant: datetime) -> str:
-    """Format an instant as 100ms does, e.g. 2022-09-08T15:07:37.830Z."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    """Format an instant as 100ms stores it: in milliseconds, without trailing zeros, as Go's `time.RFC3339Nano`."""
+    return _format(instant, instant.microsecond // 1000 * 1_000_000)
+
+
+def format_nanoseconds(instant: datetime) -> str:
+    """Format an instant before 100ms stores it: in nanoseconds, without trailing zeros.
+
+    The clock has whole milliseconds, so the digits below are derived from the instant. Equal instants get equal digits.
+    """
+    milliseconds = int(instant.timestamp() * 1000)
+    below = milliseconds * _DIGITS_MULTIPLIER % 1_000_000
+    return _format(instant, instant.microsecond // 1000 * 1_000_000 + below)
+
+
+def format_seconds(instant: datetime) -> str:
+    """Format an instant in whole seconds, as in the envelopes of webhooks."""
+    return _format(instant, 0)
+
+
+def _in_milliseconds(instant: datetime) -> datetime:
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _format(instant: datetime, nanoseconds: int) -> str:
+    fraction = f".{nanoseconds:09d}".rstrip("0").rstrip(".")
+    return f"{instant:%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
 def parse_timestamp(text: str) -> datetime:
-    """Parse an ISO 8601 timestamp with any UTC offset. Raises ValueError if it is malformed or has no offset."""
+    """Parse an ISO 8601 timestamp with any UTC offset, in whole milliseconds.
+
+    Raises ValueError if it is malformed or has no offset.
+    """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("timestamp has no UTC offset")
-    return instant
+    # [timestamps.filters] stored times have whole milliseconds, too.
+    return _in_milliseconds(instant)

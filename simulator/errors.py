@@ -57,6 +57,12 @@ class Conflict(ApiError):
     status = 409
 
 
+class Gone(ApiError):
+    """The resource existed, and no longer does."""
+
+    status = 410
+
+
 class RequestTimeout(ApiError):
     """No response arrived in time."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_nanoseconds, format_seconds
 from simulator.contract import document
 from simulator.domain_events import DomainEvent
 from simulator.ids import new_uuid
@@ -21,12 +21,14 @@ class EventType:
     """A type of event.
 
     `schema` is the name of the event's schema in the contract. `members` are the documented members of its data.
+    `format_time` formats the timestamp of its envelope.
     """
 
     name: str
     version: str
     schema: str
     members: frozenset[str]
+    format_time: FormatTime
 
 
 @cache
@@ -38,7 +40,7 @@ def webhook_types() -> dict[str, EventType]:
         schema = _referenced_name(content["schema"])
         data = _schemas("webhooks")[schema]["allOf"][1]["properties"]["data"]
         version = content["examples"]["sample"]["value"]["version"]
-        types[name] = _event_type(name, version, "webhooks", schema, data)
+        types[name] = _event_type(name, version, "webhooks", schema, data, format_seconds)
     return types
 
 
@@ -49,7 +51,7 @@ def analytics_types() -> dict[str, EventType]:
     for schema in map(_referenced_name, _schemas("100ms")["AnalyticsEvent"]["oneOf"]):
         properties = _schemas("100ms")[schema]["properties"]
         for name in properties["type"].get("enum") or [properties["type"]["const"]]:
-            types[name] = _event_type(name, "2.0", "100ms", schema, properties["data"])
+            types[name] = _event_type(name, "2.0", "100ms", schema, properties["data"], format_nanoseconds)
     return types
 
 
@@ -77,14 +79,17 @@ def compose_event(store: Store, event_type: EventType, domain_event: DomainEvent
     return {
         "version": event_type.version,
         "id": new_uuid(),
-        "timestamp": format_timestamp(store.clock.now()),
+        "timestamp": event_type.format_time(store.clock.now()),
         "type": event_type.name,
         "data": {name: value for name, value in location.items() if name in event_type.members} | domain_event.data,
     }
 
 
-def _event_type(name: str, version: str, document_name: str, schema: str, data: Json) -> EventType:
-    return EventType(name, version, schema, frozenset(_schemas(document_name)[_referenced_name(data)]["properties"]))
+def _event_type(
+    name: str, version: str, document_name: str, schema: str, data: Json, format_time: FormatTime
+) -> EventType:
+    members = frozenset(_schemas(document_name)[_referenced_name(data)]["properties"])
+    return EventType(name, version, schema, members, format_time)
 
 
 def _schemas(document_name: str) -> Json:

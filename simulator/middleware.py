@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Response, g, json, request
 
-from simulator.errors import envelope
+from simulator.errors import Forbidden, Unauthorized, envelope
 from simulator.faults import Fault, FaultResponse, Faults
 from simulator.request_log import LoggedRequest, RequestLog
 from simulator.tokens import Tokens, TokenType
@@ -14,6 +14,7 @@ from simulator.tokens import Tokens, TokenType
 CONTROL_PREFIX = "/_simulator"
 RETRY_AFTER_SECONDS = 45
 API_PREFIX = "/v2"
+WEBHOOKS_PREFIX = "/v2/analytics/webhooks"
 RAW_PATH = "simulator.raw_path"
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 
@@ -21,6 +22,8 @@ CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 _TOKEN_TYPES: dict[tuple[str, str], TokenType | None] = {
     ("POST", "/v2/token"): None,
     ("POST", "/v2/sip/dtmf"): "app",
+    ("GET", "/v2/layouts/ui"): "app",
+    ("GET", "/v2/diagnostics/token"): None,
 }
 
 
@@ -35,7 +38,7 @@ class RequestMiddleware:
     def handle_request(self) -> Response | None:
         """Handle the current request. Returns the response to a preflight or of a fault, or None for the route's.
 
-        Raises Unauthorized if the token is missing or invalid.
+        Raises Unauthorized if the token is missing or invalid, Forbidden for an invalid one of some calls.
         """
         if _has_prefix(CONTROL_PREFIX, request.path):
             return None
@@ -51,18 +54,26 @@ class RequestMiddleware:
 
     def _check_token(self) -> None:
         token_type = _TOKEN_TYPES.get((request.method, request.path.rstrip("/")), "management")
-        if token_type is not None:
-            g.claims = self._tokens.check(request.headers.get("Authorization"), token_type)
+        if token_type is None:
+            return
+        authorization = request.headers.get("Authorization")
+        try:
+            g.claims = self._tokens.check(authorization, token_type)
+        except Unauthorized:
+            # [tokens.webhook-calls] the pages document 403 for an invalid token, and no response without one.
+            if authorization and _has_prefix(WEBHOOKS_PREFIX, request.path):
+                raise Forbidden("insufficient permissions") from None
+            raise
 
 
 def add_cors_headers(response: Response) -> Response:
     """Add the CORS headers of 100ms to the response of a call to it."""
     if not _has_prefix(API_PREFIX, request.path):
         return response
-    response.vary.add("Origin")  # recorded
+    response.vary.add("Origin")  # [cors.vary] recorded
     origin = request.headers.get("Origin")
     if origin is not None:
-        # Browser apps call 100ms. assumed: every origin, method and header is allowed.
+        # Browser apps call 100ms. [cors.preflight] every origin, method and header is allowed.
         response.headers["Access-Control-Allow-Origin"] = origin
         if _is_preflight():
             response.headers["Access-Control-Allow-Methods"] = CORS_METHODS
@@ -101,12 +112,15 @@ def _apply_fault(fault: Fault) -> Response | None:
 
 
 def _build_response(fault_response: FaultResponse) -> Response:
+    headers = _default_headers(fault_response.status) | {
+        name.lower(): value for name, value in fault_response.headers.items()
+    }
     if isinstance(fault_response.body, str):
         response = Response(fault_response.body, fault_response.status, mimetype="text/html")
     else:
-        body = _default_body(fault_response.status) if fault_response.body is None else fault_response.body
+        body = _default_body(fault_response.status, headers) if fault_response.body is None else fault_response.body
         response = Response(json.dumps(body), fault_response.status, mimetype="application/json")
-    for name, value in {**_default_headers(fault_response.status), **fault_response.headers}.items():
+    for name, value in headers.items():
         response.headers[name] = value
     return response
 
@@ -115,8 +129,8 @@ def _default_headers(status: int) -> dict[str, str]:
     return {"retry-after": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
 
 
-def _default_body(status: int) -> dict[str, object]:
+def _default_body(status: int, headers: dict[str, str]) -> dict[str, object]:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return envelope(status, f"rate limit exceeded, retry after {RETRY_AFTER_SECONDS} seconds")
+        return envelope(status, f"rate limit exceeded, retry after {headers['retry-after']} seconds")
     known = status in HTTPStatus._value2member_map_
     return envelope(status, HTTPStatus(status).phrase if known else "Error")

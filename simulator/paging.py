@@ -8,8 +8,10 @@ from typing import Any, Generic, TypeVar
 from simulator.errors import invalid_query
 
 DEFAULT_LIMIT = 10
-MIN_LIMIT = 10
+MIN_LIMIT = 1
 MAX_LIMIT = 100
+STATED_MIN_LIMIT = 10
+"""The minimum of rooms, sessions and templates."""  # [requests.limit-range] other pages name none
 
 Item = TypeVar("Item")
 
@@ -48,7 +50,7 @@ def page(
     """
     items = iter(newest_first)
     if query.start and next(dropwhile(lambda item: key(item) != query.start, items), None) is None:
-        raise invalid_query("start")  # assumed: 400 for an unknown cursor
+        raise invalid_query("start")  # [paging.unknown-start] 400 for an unknown cursor
     matches = list(islice(filter(predicate, items), query.limit + 1))
     page_items = matches[: query.limit]
     return Page(query.limit, page_items, key(page_items[-1]) if page_items else "", len(matches) > len(page_items))

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 STORE = "simulator-store"
 
-# assumed: booleans in a query have the spellings that Go's strconv.ParseBool accepts.
+# [requests.booleans-in-a-query] booleans in a query have the spellings that Go's strconv.ParseBool accepts.
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(
     ("0", "f", "F", "FALSE", "false", "False"), False
 )
@@ -49,13 +49,14 @@ def json_object() -> dict[str, Any]:
 
 def json_body() -> dict[str, Any]:
     """Return the JSON object in the body of a /v2 call, without members that are null."""
-    # assumed: a member with null counts as omitted, as in Go's JSON decoder.
+    # [requests.member-with-null] a member with null counts as omitted, as in Go's JSON decoder.
     return cast(dict[str, Any], _without_nulls(json_object()))
 
 
 def optional_json_body() -> dict[str, Any]:
     """Return the optional JSON object in the body of a /v2 call. `null`, `""` and `[]` count as {}."""
-    # assumed: PHP clients encode an empty object as [], and Go's JSON decoder accepts null.
+    # [requests.empty-object] PHP clients encode an empty object as [], and Go's JSON decoder accepts
+    # null.
     return {} if _parse_json() in (None, "", []) else json_body()
 
 
@@ -69,7 +70,7 @@ def json_list_body() -> list[Any]:
 
 def query_text(name: str) -> str | None:
     """Return a query parameter, or None if it is absent or empty."""
-    # assumed: an empty parameter counts as omitted; known clients send such parameters.
+    # [requests.empty-parameter] an empty parameter counts as omitted; known clients send such parameters.
     return request.args.get(name) or None
 
 
@@ -77,13 +78,14 @@ def required_query_text(name: str) -> str:
     """Return a required query parameter. Raises BadRequest if it is absent or empty."""
     value = query_text(name)
     if value is None:
-        raise invalid_query(name)  # assumed: the status and text for a missing parameter
+        # [requests.missing-required-query-parameter] the status and text for a missing parameter
+        raise invalid_query(name)
     return value
 
 
 def query_values(name: str) -> frozenset[str]:
     """Return the values of a repeatable query parameter, without empty ones."""
-    # assumed: a filter accepts any value; an unknown value matches nothing.
+    # [requests.filter-with-an-unknown-value] a filter accepts any value; an unknown value matches nothing.
     return frozenset(filter(None, request.args.getlist(name)))
 
 
@@ -93,7 +95,8 @@ def query_number(name: str, default: int, lowest: int, highest: int) -> int:
     if value is None:
         return default
     if not lowest <= value <= highest:
-        raise invalid_query(name)  # assumed: refused; the documentation does not say whether 100ms refuses or clamps
+        # [requests.limit-out-of-range] refused; the documentation does not say whether 100ms refuses or clamps
+        raise invalid_query(name)
     return value
 
 
@@ -107,10 +110,10 @@ def query_instant(name: str) -> datetime | None:
     return _parse_query(name, parse_timestamp)
 
 
-def query_limit(default: int, lowest: int = MIN_LIMIT) -> int:
+def query_limit(default: int, lowest: int = MIN_LIMIT, highest: int = MAX_LIMIT) -> int:
     """Return the page size. Raises BadRequest if `limit` is outside its documented range."""
-    # assumed: a limit of 0 counts as omitted. It is Go's zero value, and known clients send it.
-    return default if query_text("limit") == "0" else query_number("limit", default, lowest, MAX_LIMIT)
+    # [requests.limit-of-0] a limit of 0 counts as omitted. It is Go's zero value, and known clients send it.
+    return default if query_text("limit") == "0" else query_number("limit", default, lowest, highest)
 
 
 def page_query(default: int = DEFAULT_LIMIT, lowest: int = MIN_LIMIT) -> PageQuery:
@@ -129,7 +132,7 @@ def _parse_query(name: str, parse: Callable[[str], Value]) -> Value | None:
 
 
 def _parse_json() -> Any:
-    raw = request.get_data()
+    raw = request.get_data()  # [server.content-types] whatever the content type
     if not raw.strip():
         return {}
     try:

@@ -43,6 +43,7 @@ class Simulator:
         """Serve in the background. Raises OSError if it cannot listen, e.g. because the port is in use."""
         with socket.create_server((self._host, self._port), backlog=_BACKLOG) as listener:
             self._port = listener.getsockname()[1]
+            self._store.url = self.url
             self._server = _Server(self._host, self._port, self._app, _Handler, fd=listener.fileno())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True)
         self._thread.start()
@@ -99,15 +100,16 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
         request_body = LimitedStream(cast(IO[bytes], self.rfile), int(length) if is_framed else 0)
         if is_framed:
             environ["wsgi.input"] = request_body
-        response = Response.from_app(self.server.app, environ, buffered=True)
+        response = Response.from_app(self.server.app, environ)
         if not (is_framed and request_body.is_exhausted):  # the rest of the body would be parsed as the next request
             response.headers["Connection"] = "close"
-        body = response.get_data()
         self.send_response(response.status_code, response.status.partition(" ")[2])
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        for chunk in response.iter_encoded():  # a file can be larger than the memory
+            self.wfile.write(chunk)
+        response.close()
 
     def log_request(self, *_: Any) -> None:
         """Log nothing. The request log has all requests."""

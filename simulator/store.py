@@ -16,7 +16,8 @@ class Store:
     """One workspace. `store[Rooms]` returns the state of the section `Rooms`, which is created with the store.
 
     Each request and each scheduled action runs under `lock`, so sections need no locks. The `eager_sections` are
-    created at once, the others at their first use. `webhook` is the workspace's initial webhook.
+    created at once, the others at their first use. `webhook` is the workspace's initial webhook. `url` is the base of
+    the links to files, once the simulator serves them.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Store:
         self.clock = Clock(self.lock)
         self.tokens = tokens
         self.webhook = webhook
+        self.url = ""
         self._eager_sections = eager_sections
         self.reset()
 

@@ -38,6 +38,9 @@ OWN_ROUTES = (
 )
 """Routes of this service that 100ms does not have."""
 
+APP_TOKEN_OPERATIONS = frozenset({"getRoomLayouts", "sendSipDtmf"})
+"""Operations that need an app token."""
+
 
 @cache
 def contract_routes() -> tuple[Route, ...]:

@@ -18,5 +18,6 @@ router.add_operation(templates.RETRIEVE_DESTINATIONS)
 router.add_operation(templates.UPDATE_DESTINATIONS)
 router.add_operation(templates.RETRIEVE_RECORDINGS)
 router.add_operation(templates.CONFIGURE_RECORDINGS)
+router.add_operation(templates.RETRIEVE_LAYOUTS)
 
 handler = router.resolve

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.active_rooms.state import ActiveRooms
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.request_parsing import json_body, optional_json_body, query_text, state, store
 from simulator.rooms.state import Rooms
 from simulator.sessions.state import Peer, Sessions
@@ -26,7 +26,7 @@ def retrieve_active_room(room_id: str) -> Json:
         "customer_id": store().customer_id,
         "session": {
             "id": session.id,
-            "created_at": format_timestamp(session.created_at),
+            "created_at": format_nanoseconds(session.created_at),
             "peers": [peer.id for peer in session.connected()],
         },
     }
@@ -53,8 +53,8 @@ def update_active_peer(room_id: str, peer_id: str) -> Json:
 
 @blueprint.post("/active-rooms/<room_id>/send-message")
 def send_active_room_message(room_id: str) -> Json:
-    """Validate a message. No client is connected to receive it."""
-    state(ActiveRooms).check_message(room_id, json_body())
+    """Send a message. Only recordings keep it."""
+    state(ActiveRooms).send_message(room_id, json_body())
     return {"message": "message sent"}
 
 
@@ -84,5 +84,5 @@ def _summary(peer: Peer) -> Json:
         "user_id": peer.user_id,
         "metadata": peer.metadata,
         "role": peer.role,
-        "joined_at": format_timestamp(peer.joined_at),
+        "joined_at": format_nanoseconds(peer.joined_at),
     }

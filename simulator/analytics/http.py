@@ -33,7 +33,7 @@ def list_analytics_events() -> Json:
         errors_only=query_flag("error") or False,
         ids=frozenset((name, value) for name in _IDS if (value := query_text(name)) is not None),
     )
-    return state(Analytics).select(query, query_limit(DEFAULT_LIMIT, lowest=1), query_text("start"))
+    return state(Analytics).select(query, query_limit(DEFAULT_LIMIT), query_text("start"))
 
 
 @blueprint.get("/analytics/peer-stats")

@@ -13,8 +13,8 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-SAMPLE_MILLISECONDS = 10_000  # assumed: the distance between the sample's points
-_RIDS = {"f": "h", "h": "m", "q": "l"}  # assumed: the template's layers, best first
+SAMPLE_MILLISECONDS = 10_000  # [analytics.interval-of-the-time-series] the distance between the sample's points
+_RIDS = {"f": "h", "h": "m", "q": "l"}  # [analytics.rid] the template's layers, best first
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def peer_stats(store: Store, session_id: str, peer_id: str) -> Json:
     """Return the statistics of a peer. Raises NotFound for an unknown peer or session, or a running session."""
     session = store[Sessions].get(session_id)
     if session.ended_at is None:
-        raise NotFound("session has not ended")  # assumed: the response while it runs
+        # [analytics.peer-stats-of-a-running-session] the response while it runs
+        raise NotFound("session has not ended")
     if peer_id not in session.peers:
         raise NotFound("Peer not found")
     peer = session.peers[peer_id]
@@ -94,7 +95,7 @@ def _tracks(events: Iterable[RecordedEvent], ended_at: datetime, roles: Json) ->
         yield Track(event.data, event.at, stopped.get(track_id, ended_at), publish.get(track_kind, {}), layers)
 
 
-# assumed: no loss and no delay. The network carries the rates that the role allows.
+# [analytics.network] no loss and no delay. The network carries the rates that the role allows.
 
 
 def _published_video(track: Track) -> Iterator[Json]:

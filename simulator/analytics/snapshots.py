@@ -61,5 +61,6 @@ class Snapshots:
             or snapshot.query != query
             or now - snapshot.taken_at > SNAPSHOT_LIFETIME
         ):
-            raise invalid_query("start")  # assumed: the response to an unknown or expired cursor
+            # [analytics.unknown-or-expired-start] the response to an unknown or expired cursor
+            raise invalid_query("start")
         return snapshot.page(cursor, int(position), limit)

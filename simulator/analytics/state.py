@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.analytics.snapshots import Snapshot, Snapshots
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.contract import error_details, no_documented_text, validator
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import NotFound, invalid_body
@@ -88,7 +88,7 @@ class Analytics:
         details = error_details(validator(definition.schema).iter_errors(event), no_documented_text)
         if details:
             raise invalid_body(*details)
-        return self._append(event | {"data": self._peer_data(event["data"]) | event["data"]})
+        return self._append(event | {"data": self._peer_data(event["data"]) | _without_empty_session(event["data"])})
 
     def select(self, query: EventQuery, limit: int, start: str | None) -> Json:
         """Return a page of events. Later pages show the state at the time of the first page.
@@ -98,7 +98,7 @@ class Analytics:
         now = self._store.clock.now()
         if start is not None:
             return self._snapshots.next_page(start, query, limit, now)
-        # assumed: oldest first, as in the samples.
+        # [analytics.order-of-events] oldest first, as in the samples.
         events = [
             recorded.event for recorded in self._record if recorded.at >= now - RETENTION and query.matches(recorded)
         ]
@@ -111,7 +111,9 @@ class Analytics:
     def _on_event(self, domain_event: DomainEvent) -> None:
         event_type = analytics_types().get(domain_event.type)
         if event_type is not None:
-            self._append(compose_event(self._store, event_type, domain_event))
+            event = compose_event(self._store, event_type, domain_event)
+            data = {name: value for name, value in event["data"].items() if name in event_type.members}
+            self._append(event | {"data": data})
 
     def _append(self, event: Json) -> Json:
         self._record.append(RecordedEvent(self._store.clock.now(), event))
@@ -123,4 +125,8 @@ class Analytics:
         except (NotFound, KeyError):
             return {}
         peer_data = {"user_id": peer.user_id, "user_name": peer.name, "role": peer.role}
-        return peer_data | {"joined_at": format_timestamp(peer.joined_at)}
+        return peer_data | {"joined_at": format_nanoseconds(peer.joined_at)}
+
+
+def _without_empty_session(data: Json) -> Json:
+    return data if data.get("session_id") else {name: data[name] for name in data if name != "session_id"}

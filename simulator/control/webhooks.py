@@ -17,11 +17,15 @@ blueprint = Blueprint("webhooks_control", __name__)
 
 @blueprint.put("/webhook")
 def set_webhook() -> Json:
-    """Set the workspace's webhook."""
+    """Set the workspace's webhook. With a `signature_key`, sign all events, as in a HIPAA workspace."""
     target = json_object()
+    signature_key = target.pop("signature_key", "")
+    if not isinstance(signature_key, str):
+        raise invalid_body("Invalid body param: signature_key must be a string")
     details = error_details(validator("RoomWebhook").iter_errors(target), no_documented_text)
     if details:
         raise invalid_body(*details)
+    state(Webhooks).signature_key = signature_key
     state(Webhooks).target = WebhookTarget(target["url"], target.get("headers", {}))
     return target
 

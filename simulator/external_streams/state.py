@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.clock import format_nanoseconds
 from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.state import Jobs
-from simulator.recording_assets.state import Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Assets
 
 Json = dict[str, Any]
 
@@ -29,13 +31,14 @@ class ExternalStreams(Jobs[ExternalStream]):
     transcribes = False
     event_prefix = "beam"
     display_name = "External stream"
-    not_running_message = "beam not found"  # assumed: the text for recordings, which have the same events
+    not_running_message = "beam not found"  # [jobs.not-live] the text for recordings, which have the same events
 
     def to_dict(self, stream: ExternalStream) -> Json:
         """Return a stream as in the API; its assets are null while it is live."""
         width, height = stream.resolution
-        assets = [asset.to_nested_dict() for asset in self._store[Assets].list_by_job(stream.id)]
-        return stream.to_dict() | {
+        assets = [asset.to_nested_dict(format_nanoseconds) for asset in self._store[Assets].list_by_job(stream.id)]
+        return stream.to_dict(format_nanoseconds) | {
+            **stream.stop_times(format_nanoseconds),  # [external-streams.times] null while it starts
             "rtmp_urls": stream.rtmp_urls,
             "recording": stream.recorded,
             "resolution": {"width": width, "height": height},
@@ -45,5 +48,7 @@ class ExternalStreams(Jobs[ExternalStream]):
     def _record(self, job: ExternalStream, origin: Origin) -> Json | None:
         if not job.recorded:
             return None
-        # assumed: the chat of a recorded stream is a file in the event but not an asset, as in the samples.
-        return recording_event_data(self._store, add_composite(self._store, job, origin, []), origin.path("chat.csv"))
+        # [external-streams.chat] the chat of a recorded stream is a file in the event but not an
+        # asset, as in the samples.
+        composite = add_composite(self._store, job, origin, [])
+        return recording_event_data(self._store, composite, self._store[Assets].store_chat(origin))

@@ -56,7 +56,8 @@ class Destination:
         return resolution.get("width", WIDTH), resolution.get("height", HEIGHT)
 
     def _seconds(self, name: str, default: int) -> int:
-        # assumed: a maxDuration or autoStopTimeout of 0 means the default; neither can exceed the longest session.
+        # [jobs.zero-durations] a maxDuration or autoStopTimeout of 0 means the default; neither
+        # can exceed the longest session.
         return min(max(self.settings.get(name) or default, 0), MAX_SESSION_SECONDS)
 
 
@@ -65,7 +66,8 @@ def find_destination(template: Template, destination_type: DestinationType, name
 
     Raises BadRequest for an unknown name, and for a missing name if the template has several destinations.
     """
-    # assumed: 400 for a missing or unknown destination; a template without destinations accepts any name.
+    # [jobs.missing-or-unknown-destination] 400 for a missing or unknown destination; a template without destinations
+    # accepts any name.
     configured = _configured_destinations(template, destination_type)
     if not configured:
         return Destination(name or DEFAULT_NAME, {})

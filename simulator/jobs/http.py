@@ -15,13 +15,14 @@ Json = dict[str, Any]
 
 def start_body() -> Json:
     """Return the body of a start call. Raises BadRequest if it is empty or not a JSON object."""
-    # A test suite of a client shows both texts for recordings; assumed for streams.
+    # [jobs.empty-body] from a test suite of a client. [jobs.empty-stream-body] a guess, by analogy.
     if not request.get_data().strip():
         raise BadRequest("request body must not be empty")
     try:
         return optional_json_body()
     except InvalidJson as error:
-        # assumed: the position is that of Python's parser, and is absent if that has none.
+        # [jobs.broken-json] from a test suite of a client for recordings.
+        # [jobs.position-of-broken-json] the position is that of Python's parser, and is absent if that has none.
         position = "" if error.position is None else f" (at position {error.position})"
         raise BadRequest(f"request body contains badly-formed JSON{position}") from error
 
@@ -34,5 +35,5 @@ def job_filter() -> JobFilter:
 def stopped_page(streams: Iterable[Json]) -> Json:
     """Return the response of a room-wide stop, for one or more stopped streams."""
     data = list(streams)
-    # assumed: returns every stopped stream, whatever their number, and an empty error.
+    # [jobs.room-wide-stop] returns every stopped stream, whatever their number, and an empty error.
     return {"error": "", "data": data, "limit": DEFAULT_LIMIT, "last": data[-1]["id"]}

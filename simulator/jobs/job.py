@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_timestamp
 from simulator.jobs.destinations import Destination
 from simulator.jobs.transcription import Transcription
+from simulator.reachability import is_reachable
 
 Json = dict[str, Any]
 Status = Literal["starting", "running", "stopping", "post_processing", "completed", "failed"]
@@ -57,12 +58,18 @@ class Job(ABC):
             return 0
         return (self.stopped_at - self.started_at).total_seconds()
 
-    def run_times(self) -> Json:
+    def run_times(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the start and stop times as JSON."""
-        return {
-            "started_at": _format_optional_timestamp(self.started_at),
-            "stopped_at": _format_optional_timestamp(self.stopped_at),
-        }
+        times = {"started_at": self.started_at, "stopped_at": self.stopped_at}
+        return {name: None if instant is None else format_time(instant) for name, instant in times.items()}
+
+    def stop_times(self, format_time: FormatTime) -> Json:
+        """Return `stopped_at` as the time of the request while it is stopping, as streams show it; {} otherwise."""
+        return {"stopped_at": format_time(self.updated_at)} if self.status == "stopping" else {}
+
+    def start_failure(self) -> str | None:
+        """Return the type of the error with which it fails to start, or None."""
+        return None if is_reachable(self.meeting_url) else "MAX_RETRIES_REACHED"
 
     def resume(self, now: datetime) -> None:
         """End the pause, if it is paused."""
@@ -86,7 +93,7 @@ class Job(ABC):
         """Return the additional members of its stop event."""
         return {}
 
-    def to_dict(self) -> Json:
+    def to_dict(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the members that all jobs share in the API."""
         return {
             "id": self.id,
@@ -95,9 +102,9 @@ class Job(ABC):
             "status": self.status,
             "destination": self.destination.name,
             "meeting_url": self.meeting_url,
-            "created_at": format_timestamp(self.created_at),
-            "updated_at": format_timestamp(self.updated_at),
-            **self.run_times(),
+            "created_at": format_time(self.created_at),
+            "updated_at": format_time(self.updated_at),
+            **self.run_times(format_time),
             "started_by": "",
             "stopped_by": "",
         }
@@ -118,7 +125,3 @@ class JobFilter:
             and (self.session_id is None or job.session_id == self.session_id)
             and (self.status is None or job.status == self.status)
         )
-
-
-def _format_optional_timestamp(instant: datetime | None) -> str | None:
-    return None if instant is None else format_timestamp(instant)

@@ -16,19 +16,20 @@ def has_subdomain(store: Store, room: Room) -> bool:
 
 def default_meeting_url(room: Room) -> str:
     """Return the room's own meeting URL."""
-    # assumed: the default template has the subdomain of the samples.
+    # [jobs.default-template] the default template has the subdomain of the samples.
     return f"https://example.app.100ms.live/preview/{room.id}/__internal_recorder?skip_preview=true"
 
 
 def resolve_meeting_url(store: Store, room: Room, requested_url: str | None) -> str:
     """Return the requested URL, or the room's own. Raises BadRequest for an empty URL, and if there is neither."""
     if requested_url == "":
-        # A test suite of a client shows it for recordings; assumed for streams.
+        # [jobs.empty-meeting-url] from a test suite of a client for recordings; a guess for streams.
         raise BadRequest("invalid input")
     if requested_url:
         return requested_url
+    # [jobs.no-meeting-url] a start without a URL opens the room's own one, if the template has a subdomain.
     if not has_subdomain(store, room):
-        # assumed: 400 for a missing meeting_url that is required.
+        # [jobs.missing-meeting-url] 400 for a missing meeting_url that is required.
         raise invalid_body("Invalid body param: meeting_url is required, the template has no subdomain")
     return default_meeting_url(room)
 

@@ -4,17 +4,17 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from typing import Any, Generic, Literal, TypeVar
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.contract import check_body, no_documented_text
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import Conflict, Forbidden, NotFound
 from simulator.ids import new_uuid
-from simulator.jobs.destinations import DestinationType, find_destination
+from simulator.jobs.destinations import DestinationType, find_destination, list_auto_started
 from simulator.jobs.job import Job, JobFilter, Status
 from simulator.jobs.meeting_urls import points_to_other_room, resolve_meeting_url
-from simulator.jobs.transcription import resolve_transcription, transcribe
+from simulator.jobs.transcription import Transcriptions, resolve_transcription
 from simulator.paging import Page, PageQuery, page
-from simulator.recording_assets.state import Origin
+from simulator.recording_assets.origin import Origin
 from simulator.recording_assets.storage import find_storage
 from simulator.rooms.state import Room, Rooms
 from simulator.sessions.state import Sessions
@@ -22,14 +22,15 @@ from simulator.store import Store
 
 Json = dict[str, Any]
 
-# assumed: 3 seconds to start, 1 to stop and 4 for post-processing, about as in the samples.
+# [jobs.duration-of-states] 3 seconds to start, 1 to stop and 4 for post-processing, about as in the samples.
 START_SECONDS = 3
 STOP_SECONDS = 1
 POST_PROCESSING_SECONDS = 4
 
 ROOM_END_SECONDS = 60
-CONNECT_ATTEMPTS = 3  # assumed: the browser tries three times to open its meeting URL
-BOT_NAME = "Beam"  # assumed: the recorder is a peer called Beam, without a user ID
+CONNECT_ATTEMPTS = 3  # [jobs.opening-the-meeting-url] the browser tries three times to open its meeting URL
+NO_PERMISSION = "user does not have required permission"
+BOT_NAME = "Beam"  # [jobs.recorder] the recorder is a peer called Beam, without a user ID
 
 # The documented failures: error message by error type.
 FAILURES = {
@@ -78,16 +79,19 @@ class Jobs(ABC, Generic[JobT]):
     def start(self, room_id: str, body: Json) -> JobT:
         """Start a job in a room.
 
-        Raises Forbidden for an unknown room, BadRequest for an invalid body, destination or meeting URL, and Conflict
-        while a job of this kind is live in the room.
+        Raises Forbidden for an unknown room, and for a stream if recordings start automatically. Raises BadRequest for
+        an invalid body, destination or meeting URL, and Conflict while a job of this kind is live in the room.
         """
-        # assumed: a start needs neither a session nor an enabled room.
+        # [jobs.start] a start needs neither a session nor an enabled room.
         room = self._get_room(room_id)
         check_body(self.start_operation, body, no_documented_text)
-        if self._live_jobs(room_id):
-            # Recorded for recordings, test suites of clients for live streams; assumed for external streams.
+        if self.is_live_in(room_id):
+            # [jobs.second-start] recorded for recordings; a guess for external streams.
             raise Conflict("beam already started")
         template = self._store[Rooms].template(room)
+        if self.destination_type != "browserRecordings" and list_auto_started(template):
+            # [jobs.auto-start-disables-streams] the recording guide says that it does; a guess for the error.
+            raise Forbidden(NO_PERMISSION)
         session = self._store[Sessions].active(room_id)
         now = self._store.clock.now()
         job = self.job_type(
@@ -116,6 +120,10 @@ class Jobs(ABC, Generic[JobT]):
     def select(self, query: PageQuery, criteria: JobFilter) -> Page[JobT]:
         """Return a page of jobs, newest first."""
         return page(reversed(self._jobs.values()), query, lambda job: job.id, criteria.matches)
+
+    def is_live_in(self, room_id: str) -> bool:
+        """Return True if a job of this kind is live in the room."""
+        return bool(self._live_jobs(room_id))
 
     def live_in(self, room_id: str) -> list[JobT]:
         """Return the live jobs of a room. Raises Forbidden for an unknown room, NotFound without live jobs."""
@@ -164,6 +172,10 @@ class Jobs(ABC, Generic[JobT]):
     def _start_running(self, job: JobT) -> None:
         if job.status != "starting":
             return
+        failure = job.start_failure()
+        if failure is not None:
+            self._fail(job, failure)
+            return
         self._set_status(job, "running")
         job.started_at = job.updated_at
         self._join_room(job)
@@ -193,16 +205,32 @@ class Jobs(ABC, Generic[JobT]):
     def _complete(self, job: JobT) -> None:
         if job.status != "post_processing":
             return
+        origin = self._origin(job)
+        if any(job.recording_flags().values()) and not origin.storage.is_reachable:
+            self._fail(job, "UPLOAD_ERROR")
+            return
         self._set_status(job, "completed")
-        storage = find_storage(self._store, self._store[Rooms].get(job.room_id))
-        origin = Origin(job.id, job.room_id, job.session_id, storage, job.destination.validity)
         recording_data = self._record(job, origin)
         if recording_data is None:
             return
         data = {"recording_id": job.id, "duration": job.recorded_seconds}
         self._publish_event(job, "recording.success", data | job.run_times() | recording_data)
         if job.transcription is not None and job.transcription.recorded:
-            transcribe(self._store, origin, job.transcription, job.recorded_seconds)
+            self._store[Transcriptions].start(origin, job.transcription, job.recorded_seconds)
+
+    def _origin(self, job: JobT) -> Origin:
+        started_at, stopped_at = job.started_at or job.created_at, job.stopped_at or self._store.clock.now()
+        session = self._store[Sessions].get(job.session_id) if job.session_id else None
+        return Origin(
+            job_id=job.id,
+            room_id=job.room_id,
+            session_id=job.session_id,
+            storage=find_storage(self._store, self._store[Rooms].get(job.room_id)),
+            session_started_at=session.created_at if session else started_at,
+            started_at=started_at,
+            stopped_at=stopped_at,
+            validity=job.destination.validity,
+        )
 
     def _fail(self, job: JobT, error_type: str) -> None:
         if job.status in ("running", "stopping") and job.started_at is not None:
@@ -227,17 +255,18 @@ class Jobs(ABC, Generic[JobT]):
                     self._check_idle(job)
                 case "peer.leave.success":
                     self._peer_left(job, domain_event.data["peer_id"])
+                # [jobs.room-end] end-room sends a stop request; other ends of a session send none.
                 case "session.close.success" if job.started_at and job.session_id == domain_event.session_id:
-                    self._room_ended(job)
-                case "room.end.success":
-                    self._room_ended(job)
+                    self._stop_after(job, ROOM_END_SECONDS, "room ended")
+                case "room.end.success" if not points_to_other_room(self._store, job.room_id, job.meeting_url):
+                    self._stop_if_live(job, "client request")
 
     def _get_room(self, room_id: str) -> Room:
         try:
             return self._store[Rooms].get(room_id)
         except NotFound:
-            # Test suites of clients show it for start and stop of recordings; assumed for the other calls.
-            raise Forbidden("user does not have required permission") from None
+            # [jobs.unknown-room] from test suites of clients for start and stop of recordings; a guess for other calls.
+            raise Forbidden(NO_PERMISSION) from None
 
     def _live_jobs(self, room_id: str) -> list[JobT]:
         return [job for job in self._of_room.get(room_id, []) if job.live]
@@ -247,7 +276,8 @@ class Jobs(ABC, Generic[JobT]):
         session = self._store[Sessions].active(job.room_id)
         if job.status != "running" or session is None or job.bot_id:
             return
-        # assumed: a job started without a session has the session ID "", and joins the room's next session.
+        # [jobs.start-without-a-session] a job started without a session has the session ID "", and joins the room's
+        # next session.
         job.session_id = session.id
         bot = self._store[Sessions].join(job.room_id, name=BOT_NAME, role=job.destination.role, user_id="", is_bot=True)
         job.bot_id = bot.id
@@ -273,15 +303,9 @@ class Jobs(ABC, Generic[JobT]):
 
     def _peer_left(self, job: JobT, peer_id: str) -> None:
         if peer_id == job.bot_id and self._store[Sessions].active(job.room_id) is not None:
-            self.stop(job)  # assumed: removing the recorder from a running session stops its job
+            self.stop(job)  # [jobs.removing-the-recorder] removing the recorder from a running session stops its job
         else:
             self._check_idle(job)
-
-    def _room_ended(self, job: JobT) -> None:
-        if points_to_other_room(self._store, job.room_id, job.meeting_url):
-            self._stop_after(job, ROOM_END_SECONDS, "room ended")
-        else:
-            self._stop_if_live(job, "room ended")
 
     def _stop_after(self, job: JobT, seconds: float, reason: str) -> None:
         self._store.clock.call_later(seconds, lambda: self._stop_if_live(job, reason))
@@ -291,10 +315,9 @@ class Jobs(ABC, Generic[JobT]):
             self.stop(job, reason)
 
     def _publish_event(self, job: JobT, event: str, details: Json) -> None:
-        now = format_timestamp(self._store.clock.now())
+        now = format_nanoseconds(self._store.clock.now())
         data = {
             "beam_id": job.beam_id,
-            "peer_id": job.bot_id,
             "meeting_url": job.meeting_url,
             "metadata_id": new_uuid(),
             "metadata_timestamp": now,
@@ -302,7 +325,8 @@ class Jobs(ABC, Generic[JobT]):
         if event != "recording.success":
             data |= {"job_id": job.id, **job.recording_flags()}
         if job.session_id:
-            data["session_started_at"] = format_timestamp(self._store[Sessions].get(job.session_id).created_at)
+            # [analytics.times] in nanoseconds, as in the samples of webhooks.
+            data["session_started_at"] = format_nanoseconds(self._store[Sessions].get(job.session_id).created_at)
         event_type = f"{self.event_prefix}.{event}"
         domain_event = DomainEvent(event_type, job.room_id, job.session_id, data | job.event_data() | details)
         self._store[DomainEvents].publish(domain_event)

@@ -38,12 +38,13 @@ class Answer:
 
     def to_text(self, question: Json) -> str:
         """Return the text, or the texts of the chosen options."""
-        # assumed: `text` holds the texts of the chosen options.
+        # [polls.response-text] `text` holds the texts of the chosen options.
         return self.text or ", ".join(option.get("text", "") for option in self._chosen(question))
 
     def score(self, question: Json) -> int:
         """Return the score of the answer in a quiz."""
-        # assumed: a right answer scores the weight of the question times that of each chosen option (1 by default).
+        # [polls.scores] a right answer scores the weight of the question times that of each chosen option (1 by
+        # default).
         # Multiple choice needs exactly the right options; single choice needs any right one.
         if not self._is_right(question, question.get("answer", {})):
             return 0
@@ -53,7 +54,7 @@ class Answer:
 
     def _is_right(self, question: Json, correct_answer: Json) -> bool:
         if self.options:
-            # assumed: `answer.option` names a right option as `answer.options` does.
+            # [polls.answer-option] `answer.option` names a right option as `answer.options` does.
             correct = {*correct_answer.get("options", ()), *filter(None, [correct_answer.get("option")])}
             chosen = set(self.options)
             return chosen == correct if question.get("type") == MULTIPLE_CHOICE else chosen <= correct

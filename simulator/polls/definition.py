@@ -29,7 +29,8 @@ def normalize_attachments(fields: Json) -> Json:
             for question in fields["questions"]
         ]
     if isinstance(fields.get("attachment"), list):
-        # assumed: an attachment that is a plain URL, as in the table, becomes the object of the samples.
+        # [polls.plain-attachment] an attachment that is a plain URL, as in the table,
+        # becomes the object of the samples.
         normalized["attachment"] = [{"url": item} if isinstance(item, str) else item for item in fields["attachment"]]
     return normalized
 
@@ -41,7 +42,7 @@ def fill_option(fields: Json) -> Json:
 
 def replace_item(items: list[Json], item_name: str, number: str, item: Json) -> Json:
     """Replace the question or option with this number. Returns it with its `index`. Raises NotFound."""
-    # assumed: the number in the path wins over `index`; an unused number is not found.
+    # [polls.index-in-the-path] the number in the path wins over `index`; an unused number is not found.
     index = find_item(items, item_name, number)["index"]
     numbered = item | {"index": index}
     items[index - 1] = numbered
@@ -66,7 +67,7 @@ def find_item(items: list[Json], item_name: str, number: str) -> Json:
 
 def remove_option_from_answer(question: Json, index: int) -> None:
     """Update the right answer of a question after an option was removed."""
-    # assumed: answers follow their options when indexes move; a removed option leaves the answer.
+    # [polls.answers] answers follow their options when indexes move; a removed option leaves the answer.
     answer = question.get("answer", {})
     if "options" in answer:
         answer["options"] = [option - (option > index) for option in answer["options"] if option != index]
@@ -79,12 +80,14 @@ def remove_option_from_answer(question: Json, index: int) -> None:
 def _fill_defaults(schema: str, fields: Json) -> Json:
     members = document()["components"]["schemas"][schema]["properties"]
     defaults = {name: member["default"] for name, member in members.items() if "default" in member}
-    # assumed: undocumented members are dropped.
+    # [polls.absent-members] members without a default are absent unless sent.
+    # [polls.undocumented-members] undocumented members are dropped.
     return defaults | {name: fields[name] for name in members if name in fields}
 
 
 def _sort_and_number(items: list[Json]) -> list[Json]:
-    # assumed: sorted by `index`, equal ones as sent. Without `index`, the position in the list counts.
+    # [polls.order-of-questions-and-options] sorted by `index`, equal ones as sent. Without `index`, the position in
+    # the list counts.
     numbered = sorted(enumerate(items, 1), key=lambda place: place[1].get("index", place[0]))
     return _number([item for _, item in numbered])
 

@@ -31,8 +31,9 @@ def update_poll(poll_id: str) -> Json:
 
 @blueprint.get("/polls/<poll_id>")
 def get_poll(poll_id: str) -> Json:
-    """Return a poll."""
-    return state(Polls).get(poll_id).to_dict()
+    """Return a poll. Its hidden answers are absent while it runs."""
+    poll = state(Polls).get(poll_id)
+    return poll.to_dict(hides_answers=state(PollSessions).is_running(poll.id))
 
 
 @blueprint.post("/polls/<poll_id>/questions/<question_id>")
@@ -89,7 +90,7 @@ def get_response(poll_id: str, response_id: str) -> Json:
 @blueprint.get("/polls/<poll_id>/results")
 def list_results(poll_id: str) -> Json:
     """Return a page of results."""
-    # assumed: each response has a result. Those of replaced responses show with `all=true`.
+    # [polls.results] each response has a result. Those of replaced responses show with `all=true`.
     return _page_to_dict(_select(poll_id, lambda response: response.result_id), "results", PollResponse.result_to_dict)
 
 
@@ -111,5 +112,4 @@ def _select(poll_id: str, key: Callable[[PollResponse], str]) -> Page[PollRespon
 
 
 def _page_to_dict(result_page: Page[Item], name: str, serialize: Callable[[Item], Json]) -> Json:
-    # assumed: `limit` has the range of the other lists.
     return {"last": result_page.last, "limit": result_page.limit, name: [serialize(item) for item in result_page.items]}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.domain_events import DomainEvent, DomainEvents
 from simulator.errors import Forbidden, NotFound
 from simulator.paging import Page, PageQuery, page
@@ -47,8 +47,8 @@ class PollResponse:
             "skipped": self.skipped,
             "text": self.text,
             "update": bool(self.replaces),
-            "retries": 0,  # assumed: no response needs a second attempt
-            "sent_at": format_timestamp(self.sent_at),
+            "retries": 0,  # [polls.retries] no response needs a second attempt
+            "sent_at": format_nanoseconds(self.sent_at),
             **self.voter,
         }
         return members | {"original_response": self.replaces} if self.replaces else members
@@ -84,11 +84,11 @@ class PollSession:
             "id": self.id,
             "poll_id": self.poll_id,
             "session_id": self.session_id,
-            "started_at": format_timestamp(self.started_at),
-            "total_responses": self.responses,  # assumed: includes updates
+            "started_at": format_nanoseconds(self.started_at),
+            "total_responses": self.responses,  # [polls.total-responses] includes updates
             "unique_participants": len({voter for _, voter in self.latest}),
         }
-        return members if self.stopped_at is None else members | {"stopped_at": format_timestamp(self.stopped_at)}
+        return members if self.stopped_at is None else members | {"stopped_at": format_nanoseconds(self.stopped_at)}
 
 
 class PollSessions:
@@ -110,6 +110,10 @@ class PollSessions:
         """Return a page of a poll's runs in one session. Raises NotFound for an unknown poll or session, BadRequest."""
         session = self._sessions.get(session_id)
         return self._page([run for run in self._of_poll(poll_id) if run.session_id == session.id], query)
+
+    def is_running(self, poll_id: str) -> bool:
+        """Return True if the poll runs in a session."""
+        return any(run.poll_id == poll_id and run.stopped_at is None for run in self._runs.values())
 
     def responses(self, poll_id: str) -> list[PollResponse]:
         """Return all responses to a poll, including replaced ones, newest first. Raises NotFound."""
@@ -149,7 +153,7 @@ class PollSessions:
             if question_item["once"]:
                 raise Forbidden("The question takes one response")
             previous.replaced = True
-        # assumed: anonymous polls omit the members that are not recorded.
+        # [polls.anonymous-polls] anonymous polls omit the members that are not recorded.
         recorded_voter = {} if poll.content["anonymous"] else voter
         response = self._new_response(
             poll, run, question_item, answer, recorded_voter, "" if previous is None else previous.id
@@ -171,9 +175,9 @@ class PollSessions:
             question=question["index"],
             text=answer.to_text(question),
             skipped=answer.skipped,
-            # assumed: polls that are not quizzes have no scores, but results.
+            # [polls.no-quiz] polls that are not quizzes have no scores, but results.
             score=answer.score(question) if poll.content["type"] == "quiz" else 0,
-            # assumed: milliseconds since the start of the poll, because the samples are large.
+            # [polls.duration] milliseconds since the start of the poll, because the samples are large.
             duration=int((now - run.started_at).total_seconds() * 1000),
             sent_at=now,
             voter=voter,
@@ -209,7 +213,7 @@ class PollSessions:
         """Start and stop polls with the sessions of their rooms."""
         match domain_event.type:
             case "session.open.success":
-                # assumed: links to unknown polls are allowed; they do not run.
+                # [polls.links-to-unknown-polls] links to unknown polls are allowed; they do not run.
                 linked = self._store[Rooms].get(domain_event.room_id).settings.get("polls", [])
                 for poll in self._polls.list_existing(linked):
                     if poll.content["start"] == "auto":

@@ -38,9 +38,10 @@ class Poll:
         """Return the question with this number. Raises NotFound."""
         return find_item(self.questions, "Question", number)
 
-    def to_dict(self) -> Json:
-        """Return the poll as in the API."""
-        return {"id": self.id, **self.content}
+    def to_dict(self, hides_answers: bool = False) -> Json:
+        """Return the poll as in the API, without its hidden answers if `hides_answers`."""
+        questions = map(_without_hidden_answer, self.questions) if hides_answers else self.questions
+        return {"id": self.id, **self.content, "questions": list(questions)}
 
 
 class Polls:
@@ -97,3 +98,8 @@ class Polls:
         """Remove an option. Raises NotFound."""
         question = self.get(poll_id).question(number)
         remove_option_from_answer(question, remove_item(question["options"], "Option", option_number))
+
+
+def _without_hidden_answer(question: Json) -> Json:
+    is_hidden = question.get("answer", {}).get("hidden", False)
+    return {name: value for name, value in question.items() if name != "answer" or not is_hidden}

@@ -20,11 +20,11 @@ def list_recording_assets() -> Json:
     criteria = AssetFilter(
         room_id=query_text("room_id"),
         session_id=query_text("session_id"),
-        type=query_text("type"),
+        # [assets.filter-names] a guide calls the filter `asset_type`, another one and a client `type`.
+        type=query_text("type") or query_text("asset_type"),
         status=query_text("status"),
     )
-    # assumed: `limit` can be 1 to 100. The documented sample has a limit of 1, below the general minimum of 10.
-    return state(Assets).select(page_query(lowest=1), criteria).to_dict(Asset.to_dict)
+    return state(Assets).select(page_query(), criteria).to_dict(Asset.to_dict)
 
 
 @blueprint.get("/recording-assets/<asset_id>")
@@ -41,7 +41,7 @@ def get_presigned_url(asset_id: str) -> Json:
 
 def _query_seconds(name: str) -> int | None:
     value = query_text(name)
-    # assumed: presign_duration is any integer from 1 second.
+    # [assets.presign-duration] presign_duration is any integer from 1 second.
     if value is not None and not re.fullmatch("[1-9][0-9]{0,8}", value):
         raise invalid_query(name)
     return None if value is None else int(value)

@@ -5,33 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.chat.log import ChatLog
+from simulator.clock import FormatTime, format_timestamp
 from simulator.errors import NotFound
+from simulator.files.content import Content
+from simulator.files.state import Files
 from simulator.paging import Page, PageQuery, page
-from simulator.recording_assets.storage import Storage, default_validity, presign
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.storage import default_validity
 from simulator.store import Store
 
 Json = dict[str, Any]
-
-CHAT_SIZE = 74  # assumed: a chat log has the size of the sample, because no one chats
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The job that creates assets, with its room, session and storage.
-
-    `validity` is the validity of links to the files, in seconds; None for the storage's default.
-    """
-
-    job_id: str
-    room_id: str
-    session_id: str
-    storage: Storage
-    validity: int | None = None
-
-    def path(self, name: str) -> str:
-        """Return the path of a file of the job."""
-        return self.storage.path(f"{self.job_id}/{name}")
 
 
 @dataclass
@@ -49,7 +33,7 @@ class Asset:
     thumbnails: list[str] | None
     status: str = "completed"
 
-    def to_nested_dict(self) -> Json:
+    def to_nested_dict(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the asset as its job shows it."""
         return {
             "id": self.id,
@@ -58,7 +42,7 @@ class Asset:
             "duration": self.duration,
             "path": self.path,
             "status": self.status,
-            "created_at": format_timestamp(self.created_at),
+            "created_at": format_time(self.created_at),
             "type": self.type,
             "size": self.size,
         }
@@ -104,27 +88,52 @@ class Assets:
         self,
         origin: Origin,
         asset_type: str,
-        suffix: str,
+        path: str,
+        content: Content | None,
         *,
         duration: int = 0,
-        size: int = 0,
         metadata: Json | None = None,
         thumbnails: list[str] | None = None,
         status: str = "completed",
     ) -> Asset:
-        """Add a file of a job. Its name is its ID and `suffix`."""
+        """Add a file of a job. `content` is None until it is known."""
         now = self._store.clock.now()
-        id_ = self._store.ids.new()
+        size = content.size if content else 0
         asset = Asset(
-            id_, origin, asset_type, origin.path(id_ + suffix), now, duration, size, metadata or {}, thumbnails, status
+            self._store.ids.new(),
+            origin,
+            asset_type,
+            path,
+            now,
+            duration,
+            size,
+            metadata or {},
+            thumbnails,
+            status,
         )
-        self._assets[id_] = asset
+        self._assets[asset.id] = asset
         self._of_job[origin.job_id].append(asset)
+        if content is not None and status == "completed":
+            self.store_file(origin, path, content)
         return asset
 
     def add_chat(self, origin: Origin) -> Asset:
-        """Add the chat log of the session."""
-        return self.add(origin, "chat", "-chat.csv", size=CHAT_SIZE)
+        """Add the chat log of a job as an asset."""
+        return self.add(origin, "chat", origin.chat_path(), self._write_chat(origin))
+
+    def store_chat(self, origin: Origin) -> str:
+        """Store the chat log of a job as a file without an asset. Returns its path."""
+        self.store_file(origin, origin.chat_path(), self._write_chat(origin))
+        return origin.chat_path()
+
+    def complete(self, asset: Asset, content: Content) -> None:
+        """Complete an asset whose content was unknown."""
+        asset.status, asset.size = "completed", content.size
+        self.store_file(asset.origin, asset.path, content)
+
+    def store_file(self, origin: Origin, path: str, content: Content, public: bool = False) -> None:
+        """Store a file of a job that is not an asset."""
+        self._store[Files].put(path, content, origin.storage.retention, public)
 
     def get(self, asset_id: str) -> Asset:
         """Return an asset. Raises NotFound if it does not exist."""
@@ -146,14 +155,16 @@ class Assets:
         Raises NotFound if the asset is unknown, or its file is unfinished or deleted.
         """
         asset = self.get(asset_id)
-        now = self._store.clock.now()
-        retention = asset.origin.storage.retention
-        # assumed: an asset outlives its file; 404 for the link to a deleted or unfinished file.
-        if asset.status != "completed" or (retention is not None and now > asset.created_at + retention):
+        # [assets.assets-without-a-file] an asset outlives its file; 404 for the link to a deleted or unfinished file.
+        if not self._store[Files].has(asset.path):
             raise NotFound("Recording asset not found")
         validity = seconds or asset.origin.validity or default_validity(asset.path)
-        return {"id": asset.id, "path": asset.path, "url": presign(asset.path, validity, now), "expiry": validity}
+        url = self._store[Files].link(asset.path, validity)
+        return {"id": asset.id, "path": asset.path, "url": url, "expiry": validity}
 
-    def link(self, origin: Origin, path: str) -> str:
-        """Return a link to a file of a job, for events."""
-        return presign(path, origin.validity or default_validity(path), self._store.clock.now())
+    def link(self, origin: Origin, path: str, seconds: int | None = None) -> str:
+        """Return a link to a file of a job, for events. Without `seconds`, it has the default validity."""
+        return self._store[Files].link(path, seconds or origin.validity or default_validity(path))
+
+    def _write_chat(self, origin: Origin) -> Content:
+        return self._store[ChatLog].write(origin.session_id, origin.started_at, origin.stopped_at)

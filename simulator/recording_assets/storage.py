@@ -1,10 +1,10 @@
 """Find the bucket of a room's recordings: from the room, its template, or 100ms."""
 
-import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from simulator.reachability import is_reachable_bucket
 from simulator.rooms.state import Room, Rooms
 from simulator.store import Store
 
@@ -24,6 +24,11 @@ class Storage:
     prefix: str
     retention: timedelta | None
 
+    @property
+    def is_reachable(self) -> bool:
+        """True if its bucket can exist."""
+        return is_reachable_bucket(self.bucket)
+
     def path(self, name: str) -> str:
         """Return the path of a file."""
         return f"{self.kind}://{'/'.join(part for part in (self.bucket, self.prefix.strip('/'), name) if part)}"
@@ -33,29 +38,20 @@ def find_storage(store: Store, room: Room) -> Storage:
     """Return the storage of a room's recordings."""
     upload = _upload(store, room)
     if upload is None:
-        # assumed: the bucket of 100ms storage is 100ms-recordings.
-        return Storage("s3", "100ms-recordings", f"{store.customer_id}/{room.id}", RETENTION)
-    return Storage(upload["type"], upload["location"], upload.get("prefix", ""), None)
+        # [assets.bucket-of-100ms-storage] the bucket of 100ms storage is 100ms-recordings.
+        return Storage("s3", "100ms-recordings", store.customer_id, RETENTION)
+    return Storage(upload["type"], upload["location"], upload.get("prefix") or store.customer_id, None)
 
 
 def default_validity(path: str) -> int:
     """Return the default validity of a link to this file, in seconds."""
-    # assumed: links to Azure are valid as long as those to S3 and GCS.
+    # [assets.links-to-azure] links to Azure are valid as long as those to S3 and GCS.
     return OSS_PRESIGN_SECONDS if path.startswith("oss://") else PRESIGN_SECONDS
 
 
-def presign(path: str, seconds: int, now: datetime) -> str:
-    """Return a download link to a file, valid for `seconds`."""
-    # assumed: links have the form of the samples, for every storage. They lead nowhere.
-    _, _, location = path.partition("://")
-    until = int(now.timestamp()) + seconds
-    return f"https://upload-location.example/{location}?expires={until}&signature={secrets.token_hex(16)}"
-
-
 def _upload(store: Store, room: Room) -> Json | None:
-    if "recording_info" in room.settings:
-        own: Json | None = room.settings["recording_info"].get("upload_info")
-        return own
+    if room.recording_info is not None:
+        return room.recording_info.get("upload_info")
     recording = store[Rooms].template(room).content["settings"]["recording"] or {}
     upload: Json | None = recording.get("upload")
     return upload

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.clock import format_nanoseconds
 from simulator.jobs.http import job_filter, start_body
 from simulator.recordings.state import Recording, Recordings
 from simulator.request_parsing import page_query, state
@@ -17,7 +18,7 @@ blueprint = Blueprint("recordings", __name__)
 def start_recording(room_id: str) -> Json:
     """Start a recording of a room."""
     recordings = state(Recordings)
-    return recordings.to_dict(recordings.start(room_id, start_body()))
+    return recordings.to_dict(recordings.start(room_id, start_body()), format_nanoseconds)
 
 
 @blueprint.post("/recordings/room/<room_id>/stop")
@@ -35,11 +36,11 @@ def stop_room_recordings(room_id: str) -> Json:
 def pause_room_recording(room_id: str) -> Json:
     """Pause all recordings of a room. Returns the newest."""
     recordings = state(Recordings)
-    # assumed: pause and resume apply to all recordings of the room, and return the newest.
+    # [recordings.pause-and-resume] pause and resume apply to all recordings of the room, and return the newest.
     paused = recordings.live_in(room_id)
     for recording in paused:
         recordings.pause(recording)
-    return recordings.to_dict(paused[0])
+    return recordings.to_dict(paused[0]) | {"asset_types": None}
 
 
 @blueprint.post("/recordings/room/<room_id>/resume")
@@ -49,7 +50,7 @@ def resume_room_recording(room_id: str) -> Json:
     resumed = recordings.live_in(room_id)
     for recording in resumed:
         recordings.resume(recording)
-    return recordings.to_dict(resumed[0])
+    return recordings.to_dict(resumed[0]) | {"asset_types": None}
 
 
 @blueprint.post("/recordings/<recording_id>/stop")
@@ -70,7 +71,8 @@ def get_recording(recording_id: str) -> Json:
 @blueprint.get("/recordings/<recording_id>/config")
 def get_recording_config(recording_id: str) -> Json:
     """Return the configuration of a recording."""
-    # assumed: the body of its start request; the call is undocumented.
+    # [recordings.configuration] the body of its start request; the call is
+    # undocumented.
     return state(Recordings).get(recording_id).request
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.clock import FormatTime, format_timestamp
 from simulator.domain_events import DomainEvent
 from simulator.jobs.beam import BeamJob, add_composite, recording_event_data
 from simulator.jobs.destinations import list_auto_started
 from simulator.jobs.meeting_urls import default_meeting_url
 from simulator.jobs.state import Jobs
-from simulator.recording_assets.state import Assets, Origin
+from simulator.recording_assets.origin import Origin
+from simulator.recording_assets.state import Assets
 from simulator.rooms.state import Room, Rooms
 
 Json = dict[str, Any]
@@ -25,7 +27,7 @@ class Recording(BeamJob):
         types = ["room-composite", "chat"]
         if self.transcription is not None and self.transcription.recorded:
             types.append("transcript")
-            if self.transcription.summary:
+            if self.transcription.summary_sections is not None:
                 types.append("summary")
         return types
 
@@ -39,14 +41,17 @@ class Recordings(Jobs[Recording]):
     transcribes = True
     event_prefix = "beam"
     display_name = "Recording"
-    not_running_message = "beam not found"  # from a test suite of a client
+    not_running_message = "beam not found"  # [jobs.not-live] from a test suite of a client
 
-    def to_dict(self, recording: Recording) -> Json:
+    def to_dict(self, recording: Recording, format_time: FormatTime = format_timestamp) -> Json:
         """Return a recording with its assets, which are null until it is completed."""
         assets = [
             _without_thumbnails(asset.to_nested_dict()) for asset in self._store[Assets].list_by_job(recording.id)
         ]
-        return recording.to_dict() | {"asset_types": recording.asset_types(), "recording_assets": assets or None}
+        return recording.to_dict(format_time) | {
+            "asset_types": recording.asset_types(),
+            "recording_assets": assets or None,
+        }
 
     def _on_event(self, domain_event: DomainEvent) -> None:
         super()._on_event(domain_event)
@@ -58,8 +63,8 @@ class Recordings(Jobs[Recording]):
         if self._live_jobs(room.id):
             return
         for name in list_auto_started(self._store[Rooms].template(room))[:1]:
-            # assumed: of several destinations with autoStart, only the first starts.
-            # assumed: autoStart opens the room's own URL, even if a call would need a meeting_url.
+            # [recordings.autostart] of several destinations with autoStart, only the first starts.
+            # [recordings.autostart] autoStart opens the room's own URL, even if a call would need a meeting_url.
             self.start(room.id, {"destination": name, "meeting_url": default_meeting_url(room)})
 
     def _record(self, job: Recording, origin: Origin) -> Json:

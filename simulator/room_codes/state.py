@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from simulator.clock import format_timestamp
+from simulator.clock import FormatTime, format_timestamp
 from simulator.contract import check_body, no_documented_text
 from simulator.errors import BadRequest, Forbidden, NotFound, invalid_body
 from simulator.ids import new_uuid
@@ -32,15 +32,15 @@ class RoomCode:
     created_at: datetime
     updated_at: datetime
 
-    def to_dict(self) -> Json:
+    def to_dict(self, format_time: FormatTime = format_timestamp) -> Json:
         """Return the code as in the API."""
         return {
             "code": self.code,
             "room_id": self.room_id,
             "role": self.role,
             "enabled": self.enabled,
-            "created_at": format_timestamp(self.created_at),
-            "updated_at": format_timestamp(self.updated_at),
+            "created_at": format_time(self.created_at),
+            "updated_at": format_time(self.updated_at),
         }
 
 
@@ -79,6 +79,7 @@ class RoomCodes:
         room = self._store[Rooms].get_enabled(room_id)
         if role is not None:
             self._store[Rooms].template(room).role(role)
+        # [room-codes.order] newest first, as the general guide says.
         return page(
             reversed(self._of_room.get(room.id, [])),
             query,
@@ -99,7 +100,8 @@ class RoomCodes:
     def exchange(self, body: Json) -> str:
         """Return an app token for the code's room and role. Raises BadRequest, NotFound, Forbidden."""
         check_body("exchangeRoomCodeForToken", body, no_documented_text)
-        user_id = body.get("user_id") or new_uuid()  # assumed: a user without an ID gets one
+        # [room-codes.code-exchange-without-user-id] a user without an ID gets one
+        user_id = body.get("user_id") or new_uuid()
         if not isinstance(user_id, str):
             raise invalid_body("Invalid body param: user_id")
         code = self.get_usable(body["code"])
@@ -110,7 +112,8 @@ class RoomCodes:
 
         Raises NotFound for an unknown code or a deleted role, Forbidden for a disabled code or room.
         """
-        # assumed: the statuses and texts; the documentation says only that these codes do not work.
+        # [room-codes.refused-exchange] the statuses and texts; the documentation says only that these codes do not
+        # work.
         room_code = self.get(code)
         if not room_code.enabled:
             raise Forbidden("Code is disabled")
@@ -127,7 +130,8 @@ class RoomCodes:
     def _add(self, room: Room, role: str) -> RoomCode:
         codes = self._of_room.setdefault(room.id, [])
         if len(codes) >= MAX_CODES:
-            raise BadRequest("Room has 100 codes already")  # assumed: the limit is documented, its error is not
+            # [room-codes.too-many] the limit is documented, its error is not
+            raise BadRequest("Room has 100 codes already")
         now = self._store.clock.now()
         code = RoomCode(self._new_code(), room.id, role, True, now, now)
         self._codes[code.code] = code

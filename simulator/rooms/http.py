@@ -1,9 +1,11 @@
 """Serve the routes of rooms."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint
 
+from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import (
     json_body,
     optional_json_body,
@@ -13,6 +15,7 @@ from simulator.request_parsing import (
     query_text,
     state,
 )
+from simulator.rooms import views
 from simulator.rooms.state import RoomFilter, Rooms
 
 Json = dict[str, Any]
@@ -24,13 +27,14 @@ blueprint = Blueprint("rooms", __name__)
 def create_room() -> Json:
     """Create a room, or overwrite the room with this name."""
     rooms = state(Rooms)
-    return rooms.to_dict(rooms.upsert(optional_json_body()), with_credentials=True)
+    return views.created(rooms, rooms.upsert(optional_json_body()))
 
 
 @blueprint.get("/rooms")
 def list_rooms() -> Json:
     """Return a page of rooms."""
     rooms = state(Rooms)
+    # [rooms.all] without `enabled`, all rooms are listed.
     criteria = RoomFilter(
         enabled=query_flag("enabled"),
         name=query_text("name"),
@@ -38,18 +42,19 @@ def list_rooms() -> Json:
         after=query_instant("after"),
         before=query_instant("before"),
     )
-    return rooms.select(page_query(), criteria).to_dict(rooms.to_dict)
+    return rooms.select(page_query(lowest=STATED_MIN_LIMIT), criteria).to_dict(partial(views.listed, rooms))
 
 
 @blueprint.get("/rooms/<room_id>")
 def retrieve_room(room_id: str) -> Json:
     """Return a room."""
     rooms = state(Rooms)
-    return rooms.to_dict(rooms.get(room_id))
+    return views.retrieved(rooms, rooms.get(room_id))
 
 
 @blueprint.post("/rooms/<room_id>")
 def update_room(room_id: str) -> Json:
     """Update a room."""
     rooms = state(Rooms)
-    return rooms.to_dict(rooms.update(room_id, json_body()), with_credentials=True)
+    body = json_body()
+    return views.updated(rooms, rooms.update(room_id, body), body)

@@ -6,7 +6,6 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from simulator.clock import format_timestamp
 from simulator.contract import check_body
 from simulator.errors import Forbidden, NotFound, invalid_body
 from simulator.ids import new_uuid
@@ -30,7 +29,7 @@ _SETTINGS = (
 
 @dataclass
 class Room:
-    """A room; `settings` has only the members that callers have set."""
+    """A room; `settings` has only the members that callers have set. `updated_at` is None until it is changed."""
 
     id: str
     name: str
@@ -38,7 +37,12 @@ class Room:
     settings: Json
     enabled: bool
     created_at: datetime
-    updated_at: datetime
+    updated_at: datetime | None = None
+
+    @property
+    def recording_info(self) -> Json | None:
+        """The room's own recording configuration, or None if it follows its template."""
+        return self.settings.get("recording_info")
 
     def check_enabled(self) -> None:
         """Raise Forbidden if the room is disabled."""
@@ -60,7 +64,7 @@ class RoomFilter:
         """Return True if the room passes all filters. `after` and `before` are inclusive."""
         return (
             (self.enabled is None or room.enabled == self.enabled)
-            # assumed: matches the whole name, ignoring case.
+            # [rooms.filter-name] matches the whole name, ignoring case.
             and (self.name is None or room.name.lower() == self.name.lower())
             and (self.template_id is None or room.template_id == self.template_id)
             and (self.after is None or room.created_at >= self.after)
@@ -104,10 +108,11 @@ class Rooms:
         room = self._by_name.get(name.lower())
         now = self._store.clock.now()
         if room is None:
-            room = Room(self._store.ids.new(), name, template.id, _settings(body), True, now, now)
+            room = Room(self._store.ids.new(), name, template.id, _settings(body), True, now)
             self._rooms[room.id] = self._by_name[name.lower()] = room
         else:
-            # assumed: omitted members return to their defaults; a disabled room stays disabled.
+            # [rooms.create-with-an-existing-name] omitted members return to their defaults; a disabled room stays
+            # disabled.
             room.template_id = template.id
             room.settings = _settings(body)
             room.updated_at = now
@@ -116,7 +121,8 @@ class Rooms:
     def update(self, room_id: str, body: Json) -> Room:
         """Change the members in the body, and keep the others. Raises NotFound, BadRequest."""
         room = self.get(room_id)
-        # assumed: with the name of another room, that room is changed and returned, as on create.
+        # [rooms.update-with-the-name-of-another-room] with the name of another room, that room is changed and
+        # returned, as on create.
         room = self._by_name.get(str(body.get("name", room.name)).lower(), room)
         check_body("updateRoom", {**room.settings, **body}, _documented_text)
         if "name" in body:
@@ -128,13 +134,15 @@ class Rooms:
         room.updated_at = self._store.clock.now()
         return room
 
-    def to_dict(self, room: Room, with_credentials: bool = False) -> Json:
-        """Return the room as in the API. Only create and update return storage credentials."""
+    def is_recorded(self, room: Room) -> bool:
+        """Return True if the room or its template enables recordings of its sessions."""
+        recording = room.recording_info or self.template(room).content["settings"]["recording"] or {}
+        return bool(recording.get("enabled"))
+
+    def to_dict(self, room: Room) -> Json:
+        """Return the members that all calls show, which exclude the recording and the times."""
         template = self.template(room)
-        is_from_template = "recording_info" not in room.settings
-        recording = _template_recording(template) if is_from_template else room.settings["recording_info"]
-        if not with_credentials:
-            recording = _without_credentials(recording)
+        follows_template = room.recording_info is None
         region = room.settings.get("region", "auto")
         return {
             "id": room.id,
@@ -145,18 +153,14 @@ class Rooms:
             "customer": self._store.customer_id,
             "app_id": self._store.app_id,
             "key": f"{self._store.customer_id}:{room.name}",
-            "recording_source_template": is_from_template,
-            "enabled_source_template": is_from_template,
+            "recording_source_template": follows_template,
+            "enabled_source_template": follows_template,
             "template_id": room.template_id,
             "template": template.name,
             "large_room": False,
             "polls": [],
-            **room.settings,
-            "recording_info": recording,
-            "recording": recording,
+            **{name: value for name, value in room.settings.items() if name != "recording_info"},
             "region": template.content["settings"]["region"] if region == "auto" else region,
-            "created_at": format_timestamp(room.created_at),
-            "updated_at": format_timestamp(room.updated_at),
         }
 
     def _find_template(self, template_id: str | None) -> Template:
@@ -170,19 +174,8 @@ class Rooms:
 
 
 def _settings(body: Json) -> Json:
+    # [rooms.recording-polls] `polls` inside `recording_info` is kept as sent.
     return {name: body[name] for name in _SETTINGS if name in body}
-
-
-def _template_recording(template: Template) -> Json:
-    recording = template.content["settings"]["recording"] or {}
-    return {"enabled": recording.get("enabled", False)}
-
-
-def _without_credentials(recording: Json) -> Json:
-    if "upload_info" not in recording:
-        return recording
-    upload = {name: value for name, value in recording["upload_info"].items() if name != "credentials"}
-    return recording | {"upload_info": upload}
 
 
 def _documented_text(error: ValidationError) -> str | None:

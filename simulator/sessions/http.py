@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from simulator.clock import format_timestamp
+from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import page_query, query_flag, query_instant, query_text, state, store
 from simulator.sessions.state import Session, SessionFilter, Sessions
 
@@ -16,11 +17,12 @@ blueprint = Blueprint("sessions", __name__)
 @blueprint.get("/sessions")
 def list_sessions() -> Json:
     """Return a page of sessions."""
-    # assumed: all sessions without `active`, as in the sample, although the documented default is true.
+    # [sessions.list-without-active] all sessions without `active`, as in the sample, although the documented default
+    # is true.
     criteria = SessionFilter(
         query_flag("active"), query_text("room_id"), query_instant("after"), query_instant("before")
     )
-    return state(Sessions).select(page_query(), criteria).to_dict(_session_to_dict)
+    return state(Sessions).select(page_query(lowest=STATED_MIN_LIMIT), criteria).to_dict(_session_to_dict)
 
 
 @blueprint.get("/sessions/<session_id>")
@@ -30,6 +32,7 @@ def retrieve_session(session_id: str) -> Json:
 
 
 def _session_to_dict(session: Session) -> Json:
+    # [sessions.app-id] no `app_id`, as in the samples.
     return {
         "id": session.id,
         "room_id": session.room_id,

@@ -1,14 +1,16 @@
 """Keep the workspace's sessions: peers join and leave, and sessions start and end with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from simulator.domain_events import DomainEvents
 from simulator.errors import ApiError, Forbidden, NotFound
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.rooms.state import Room, Rooms
+from simulator.sessions.capacity import check_publishers, check_raised_hands, check_size
 from simulator.sessions.events import SessionEvents
 from simulator.sessions.session import Peer, PeerType, Session
 from simulator.sessions.tracks import TrackType, new_tracks
@@ -17,9 +19,13 @@ from simulator.store import Store
 __all__ = ["MAX_SESSION_SECONDS", "REASON_KICKED", "Peer", "PeerType", "Session", "SessionFilter", "Sessions"]
 
 MAX_SESSION_SECONDS = 12 * 3600
-REASON_LEFT = "client request"
-REASON_KICKED = "peer kicked"
-REASON_ROOM_ENDED = "server removed peer"  # assumed: the documented reason for leaving an ended session
+LeaveReason = Literal[
+    "client request", "peer kicked", "websocket closed", "ice connection state closed", "server removed peer"
+]
+REASON_LEFT: LeaveReason = "client request"
+REASON_KICKED: LeaveReason = "peer kicked"
+# [sessions.server-removed-peer] the documented reason for leaving an ended session
+REASON_ROOM_ENDED: LeaveReason = "server removed peer"
 
 NO_SESSION = "session not found"
 NOT_JOINED = "peer not joined"
@@ -67,7 +73,8 @@ class Sessions:
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
-            # assumed: every call that needs a session has the text of the room.end.failure event.
+            # [sessions.calls-that-need-a-session] every call that needs a session has the text of the
+            # room.end.failure event.
             raise NotFound(NO_SESSION)
         return session
 
@@ -85,7 +92,7 @@ class Sessions:
         """Return a connected peer of a room. Raises NotFound."""
         peer = self.require_active(room_id).peers.get(peer_id)
         if peer is None or peer.left_at is not None:
-            raise NotFound("Peer not found")  # assumed: the text for a peer outside the room
+            raise NotFound("Peer not found")  # [sessions.peer-outside-the-room] the text for a peer outside the room
         return peer
 
     def join(
@@ -103,7 +110,7 @@ class Sessions:
         """Add a peer. Starts a session if none runs. A bot can have any role, but needs a running session.
 
         Raises NotFound for an unknown room or role, or for a bot without a session.
-        Raises Forbidden if the room is disabled or the role is full.
+        Raises Forbidden if the room is disabled, or the room or the role is full.
         """
         room = self._rooms.get(room_id)
         now = self._store.clock.now()
@@ -111,7 +118,8 @@ class Sessions:
         if is_bot:
             session = self.require_active(room_id)
         else:
-            # assumed: no peer can join a disabled room, even a running session. No event reports the refusal.
+            # [sessions.disabled-room] no peer can join a disabled room, even a running session. No event reports the
+            # refusal.
             room.check_enabled()
             self._admit(room, peer)
             session = self.active(room_id) or self._open(room, now)
@@ -122,7 +130,7 @@ class Sessions:
         self._publish(session, peer)
         return peer
 
-    def leave(self, room_id: str, peer_id: str, reason: str = REASON_LEFT, message: str = "") -> None:
+    def leave(self, room_id: str, peer_id: str, reason: LeaveReason = REASON_LEFT, message: str = "") -> None:
         """Remove a peer. The last one ends the session. Raises NotFound for a peer outside the room."""
         peer = self._peers.get(peer_id)
         if peer is None or self.get(peer.session_id).room_id != room_id:
@@ -133,11 +141,14 @@ class Sessions:
             self._events.peer_leave_failed(session, peer, error)
             raise error
         others = any(other is not peer for other in session.connected())
-        # assumed: the bot of a recording keeps its session running, because it counts as a peer.
+        # [sessions.recording-bots] the bot of a recording keeps its session running, because it counts as a peer.
         self._release(session, [peer], reason, message, ends_session=not others)
 
-    def end(self, room_id: str, reason: str = "", lock: bool = False) -> None:
-        """End the running session, and disable the room if `lock` is true. Raises NotFound without a session."""
+    def end(self, room_id: str, reason: str = "", lock: bool = False, caller: Peer | None = None) -> None:
+        """End the running session, and disable the room if `lock` is true. `caller` is None for a call of the API.
+
+        Raises NotFound without a session.
+        """
         room = self._rooms.get(room_id)
         session = self.active(room.id)
         if session is None:
@@ -147,10 +158,10 @@ class Sessions:
         if lock:
             self._rooms.update(room.id, {"enabled": False})
         self._release(session, list(session.connected()), REASON_ROOM_ENDED, reason, ends_session=True)
-        self._events.room_ended(session, reason, lock)
+        self._events.room_ended(session, reason, lock, caller)
 
-    def change_role(self, room_id: str, peer_id: str, role: str) -> None:
-        """Change the role of a connected peer. Its tracks follow the new role.
+    def change_role(self, room_id: str, peer_id: str, role: str, requested_by: str = "") -> None:
+        """Change the role of a connected peer. Its tracks follow the new role. `requested_by` is "" for the API.
 
         Raises NotFound for an unknown peer or role, Forbidden if the role is full.
         """
@@ -161,17 +172,27 @@ class Sessions:
         try:
             self._check_role(self._rooms.get(room_id), role)
         except ApiError as error:
-            self._events.role_change_failed(session, peer, role, error)
+            self._events.role_change_failed(session, peer, role, requested_by, error)
             raise
         previous, peer.role = peer.role, role
         session.updated_at = self._store.clock.now()
-        self._events.role_changed(session, peer, previous, session.updated_at)
+        self._events.role_changed(session, peer, previous, requested_by, session.updated_at)
         self._publish(session, peer)
+
+    def change_metadata(self, room_id: str, peer_id: str, metadata: str) -> None:
+        """Change the metadata of a connected peer.
+
+        Raises NotFound for an unknown peer, Forbidden if too many hands are raised in a large room.
+        """
+        peer = self.connected(room_id, peer_id)
+        room = self._rooms.get(room_id)
+        check_raised_hands(room, (other for other in self._connected(room) if other is not peer), metadata)
+        peer.metadata = metadata
 
     def _open(self, room: Room, now: datetime) -> Session:
         session = Session(self._store.ids.new(), room.id, now, now)
         self._sessions[session.id] = self._active[room.id] = session
-        # assumed: the longest session is the limit of the room when the session began.
+        # [sessions.longest-session] the longest session is the limit of the room when the session began.
         seconds = room.settings.get("max_duration_seconds", MAX_SESSION_SECONDS)
         self._store.clock.call_later(seconds, lambda: self._expire(session))
         self._events.session_opened(session)
@@ -181,7 +202,9 @@ class Sessions:
         if session.active:
             self._release(session, list(session.connected()), REASON_ROOM_ENDED, "", ends_session=True)
 
-    def _release(self, session: Session, peers: list[Peer], reason: str, message: str, ends_session: bool) -> None:
+    def _release(
+        self, session: Session, peers: list[Peer], reason: LeaveReason, message: str, ends_session: bool
+    ) -> None:
         """Remove peers, and end the session if `ends_session`. Publishes events only after all changes."""
         now = self._store.clock.now()
         for peer in peers:
@@ -199,17 +222,24 @@ class Sessions:
     def _admit(self, room: Room, peer: Peer) -> None:
         try:
             self._check_role(room, peer.role)
+            check_size(room, self._connected(room))
+            check_raised_hands(room, self._connected(room), peer.metadata)
         except ApiError:
-            self._events.peer_join_failed(room.id, peer)
+            # [sessions.join-into-a-full-role] a join into a full role has the text for a role that may not join.
+            self._events.peer_join_failed(room.id, peer, "role not allowed")
             raise
 
     def _check_role(self, room: Room, name: str) -> None:
         limit = self._role(room, name)["maxPeerCount"]
-        session = self.active(room.id)
-        peers = session.connected() if session else ()
-        peer_count = sum(peer.role == name and not peer.is_bot for peer in peers)
+        peer_count = sum(peer.role == name and not peer.is_bot for peer in self._connected(room))
         if limit and peer_count >= limit:
-            raise Forbidden("role limit reached")  # assumed: 403 for a full role, with the text of role.change.failure
+            # [sessions.full-role] 403 for a full role, with the text of role.change.failure
+            raise Forbidden("role limit reached")
+        check_publishers(room, self._connected(room), self._rooms.template(room).roles, name)
+
+    def _connected(self, room: Room) -> Iterable[Peer]:
+        session = self.active(room.id)
+        return session.connected() if session else ()
 
     def _role(self, room: Room, name: str) -> dict[str, Any]:
         return self._rooms.template(room).role(name)
@@ -219,17 +249,14 @@ class Sessions:
         if peer.is_bot:
             return
         now = self._store.clock.now()
-        role = self._role(self._rooms.get(session.room_id), peer.role)
-        # assumed: a peer publishes the microphone and camera that its role allows.
+        publish_params = self._role(self._rooms.get(session.room_id), peer.role)["publishParams"]
+        # [sessions.published-tracks] a peer publishes the microphone and camera that its role allows.
         allowed_by_device = _WITH_CAMERA if peer.has_camera else _WITHOUT_CAMERA
-        types = [
-            track_type for track_type in allowed_by_device if track_type in role["publishParams"].get("allowed", ())
-        ]
-        stopped = [track for track in peer.tracks if track.type not in types]
-        kept = [track for track in peer.tracks if track.type in types]
-        started = new_tracks(
-            [track_type for track_type in types if track_type not in {track.type for track in kept}], now
-        )
+        kept = [track for track in peer.tracks if track.is_allowed(publish_params)]
+        stopped = [track for track in peer.tracks if track not in kept]
+        running = {track.type for track in kept if track.source == "regular"}
+        allowed = publish_params.get("allowed", ())
+        started = new_tracks([type_ for type_ in allowed_by_device if type_ in allowed and type_ not in running], now)
         peer.tracks = kept + started
         for track in stopped:
             self._events.track_removed(session, peer, track, now)

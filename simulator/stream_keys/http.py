@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from simulator.clock import format_nanoseconds
 from simulator.request_parsing import state
 from simulator.stream_keys.state import StreamKeys
 
@@ -17,7 +18,7 @@ blueprint = Blueprint("stream_keys", __name__)
 def create_stream_key(room_id: str) -> Json:
     """Create a room's key."""
     keys = state(StreamKeys)
-    return keys.to_dict(keys.create(room_id))
+    return keys.to_dict(keys.create(room_id), format_nanoseconds)
 
 
 @blueprint.get("/stream-keys/room/<room_id>")

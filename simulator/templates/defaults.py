@@ -5,6 +5,7 @@ from typing import Any
 Json = dict[str, Any]
 
 _AUDIO = {"bitRate": 32, "codec": "opus"}
+# [templates.screen-bitrate] the samples have no `bitRate` for `screen`, the table has 1024.
 _PUBLISH: Json = {
     "audio": _AUDIO,
     "video": {"bitRate": 256, "codec": "vp8", "frameRate": 25, "width": 320, "height": 180},
@@ -20,7 +21,7 @@ _PERMISSIONS: Json = {
     "sendRoomState": False,
 }
 _SETTINGS: Json = {
-    "region": "in",  # assumed: `in` by default, as in most samples
+    "region": "in",  # [templates.region] `in` by default, as in most samples
     "recording": None,
     "roomState": {"messageInterval": 5, "sendPeerList": False, "stopRoomStateOnJoin": True, "enabled": False},
     "retry": {},
@@ -71,7 +72,8 @@ def fill_roles(fields: Json | None) -> Json:
 
 def fill_role(name: str, fields: Json) -> Json:
     """Return a role with defaults. Its `name` is the name in the template."""
-    # assumed: a role without publishParams may publish everything; with them, only the allowed kinds.
+    # [templates.publish-params] a role without publishParams may publish everything; with them, only the
+    # allowed kinds.
     publish = fields.get("publishParams", {"allowed": ["audio", "video", "screen"]})
     return {
         "name": name,
@@ -88,9 +90,21 @@ def fill_settings(fields: Json) -> Json:
     return _merge(_SETTINGS, fields)
 
 
-def recordings_response(fields: list[Json]) -> list[Json]:
-    """Return a recording configuration as in the API, without members that are false."""
-    return [_without_false(_with_browser_composite(config)) for config in fields]
+def with_secret_renamed(settings: Json) -> Json:
+    """Return settings as their update shows them: the secret of the storage is called `secret`, not `secretKey`."""
+    # [templates.secret] as in the sample of the update.
+    recording = settings["recording"] or {}
+    credentials: Json = recording.get("upload", {}).get("credentials", {})
+    if "secretKey" not in credentials:
+        return settings
+    renamed = {"secret" if name == "secretKey" else name: value for name, value in credentials.items()}
+    upload = recording["upload"] | {"credentials": renamed}
+    return settings | {"recording": recording | {"upload": upload}}
+
+
+def fill_recordings(fields: list[Json]) -> list[Json]:
+    """Return a recording configuration as its read call shows it, without switches that are off."""
+    return [without_false(_with_browser_composite(config)) for config in fields]
 
 
 def _merge(defaults: Json, fields: Json) -> Json:
@@ -118,12 +132,13 @@ def _with_browser_composite(config: Json) -> Json:
     composite = config.get("compositeRecording", {})
     if "browserComposite" not in composite:
         return config
-    # assumed: configuring browserComposite enables it, as in the sample of the read call.
+    # [templates.browsercomposite] configuring browserComposite enables it, as in the sample of the read call.
     browser = {"enabled": True} | composite["browserComposite"]
     return config | {"compositeRecording": composite | {"browserComposite": browser}}
 
 
-def _without_false(value: Any) -> Any:
+def without_false(value: Any) -> Any:
+    """Return a value without the members that are false, at any depth of its objects."""
     if isinstance(value, dict):
-        return {name: _without_false(member) for name, member in value.items() if member is not False}
+        return {name: without_false(member) for name, member in value.items() if member is not False}
     return value

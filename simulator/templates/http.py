@@ -4,7 +4,10 @@ from typing import Any
 
 from flask import Blueprint
 
+from simulator.clock import ZERO_TIME
+from simulator.paging import STATED_MIN_LIMIT
 from simulator.request_parsing import json_body, json_list_body, page_query, state
+from simulator.templates.defaults import with_secret_renamed, without_false
 from simulator.templates.state import Template, Templates
 
 Json = dict[str, Any]
@@ -21,7 +24,7 @@ def create_template() -> Json:
 @blueprint.get("/templates")
 def list_templates() -> Json:
     """Return a page of templates."""
-    return state(Templates).select(page_query()).to_dict(Template.to_dict)
+    return state(Templates).select(page_query(lowest=STATED_MIN_LIMIT)).to_dict(Template.to_dict)
 
 
 @blueprint.get("/templates/<template_id>")
@@ -33,7 +36,9 @@ def get_template(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>")
 def update_template(template_id: str) -> Json:
     """Replace a template."""
-    return state(Templates).replace(template_id, json_body()).to_dict()
+    # [templates.update-times] the sample has the zero time.
+    updated = state(Templates).replace(template_id, json_body()).to_dict()
+    return updated | {"createdAt": ZERO_TIME, "updatedAt": ZERO_TIME}
 
 
 @blueprint.post("/templates/<template_id>/roles/<role_name>")
@@ -65,7 +70,7 @@ def get_settings(template_id: str) -> Json:
 @blueprint.post("/templates/<template_id>/settings")
 def update_settings(template_id: str) -> Json:
     """Replace the settings."""
-    return state(Templates).put_settings(template_id, json_body())
+    return with_secret_renamed(state(Templates).put_settings(template_id, json_body()))
 
 
 @blueprint.get("/templates/<template_id>/destinations")
@@ -83,8 +88,10 @@ def update_destinations(template_id: str) -> Json:
 
 @blueprint.post("/templates/<template_id>/recordings")
 def configure_recordings(template_id: str) -> list[Json]:
-    """Replace the recording configuration."""
-    return state(Templates).put_recordings(template_id, json_list_body())
+    """Replace the recording configuration. Returns the body, without its switches that are off."""
+    body = json_list_body()
+    state(Templates).put_recordings(template_id, body)
+    return [without_false(config) for config in body]
 
 
 @blueprint.get("/templates/<template_id>/recordings")

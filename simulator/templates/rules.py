@@ -21,6 +21,8 @@ def check_roles(roles: Json) -> None:
 
 def check_destinations(destinations: Json, settings: Json) -> None:
     """Raise BadRequest if HLS layers are not in descending order, or a zip upload has no custom bucket."""
+    # [templates.recorded-layers] recorded layers need not be among the layers, as in the sample.
+    # [templates.captions] transcriptions are not checked.
     own_storage = bool((settings["recording"] or {}).get("upload"))
     for name, destination in destinations.get("hlsDestinations", {}).items():
         if not _descends(destination.get("layers", [])):

@@ -10,7 +10,7 @@ from simulator.errors import BadRequest, NotFound, invalid_body
 from simulator.ids import new_uuid
 from simulator.paging import Page, PageQuery, page
 from simulator.store import Store
-from simulator.templates.defaults import fill_role, fill_roles, fill_settings, recordings_response
+from simulator.templates.defaults import fill_recordings, fill_role, fill_roles, fill_settings
 from simulator.templates.rules import check_destinations, check_roles
 
 Json = dict[str, Any]
@@ -43,6 +43,7 @@ class Template:
 
     def to_dict(self) -> Json:
         """Return the template as in the API."""
+        # [templates.app-id] no `appId` and no `default`.
         return {
             "id": self.id,
             "name": self.name,
@@ -94,7 +95,8 @@ class Templates:
         name = body.get("name", template.name)
         if self._find_by_name(name) not in (None, template):
             raise _overwrite_error()
-        # assumed: without `roles` or `settings`, only the members in the body change. With both, all but the name do.
+        # [templates.partial-update] without `roles` or `settings`, only the members in the body
+        # change. With both, all but the name do.
         in_part = not {"roles", "settings"} <= body.keys()
         self._change(template, _content(template.content | body if in_part else body))
         template.name = name
@@ -107,7 +109,7 @@ class Templates:
         new_name = body.get("name", name)
         if new_name != name and new_name in template.roles:
             raise _overwrite_error()
-        # assumed: the role is replaced, not merged; the samples always send the whole role.
+        # [templates.update-of-a-role] the role is replaced, not merged; the samples always send the whole role.
         others = {key: role for key, role in template.roles.items() if key != name}
         roles = others | {new_name: fill_role(new_name, body)}
         check_roles(roles)
@@ -118,7 +120,7 @@ class Templates:
         """Delete a role. Raises NotFound."""
         template = self.get(template_id)
         template.role(name)
-        # assumed: other roles keep its name in subscribeToRoles.
+        # [templates.deleted-role] other roles keep its name in subscribeToRoles.
         roles = {key: role for key, role in template.roles.items() if key != name}
         self._change(template, template.content | {"roles": roles})
 
@@ -126,7 +128,7 @@ class Templates:
         """Replace the settings. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("updateTemplateSettings", body, no_documented_text)
-        settings = fill_settings(body)  # assumed: replaced, not merged, like the whole template
+        settings = fill_settings(body)  # [templates.settings] replaced, not merged, like the whole template
         check_destinations(template.content["destinations"], settings)
         self._change(template, template.content | {"settings": settings})
         return settings
@@ -136,18 +138,19 @@ class Templates:
         template = self.get(template_id)
         check_body("updateTemplateDestinations", body, no_documented_text)
         check_destinations(body, template.content["settings"])
-        self._change(template, template.content | {"destinations": body})  # assumed: replaced, not merged
+        # [templates.destinations] replaced, not merged. [templates.hls-defaults] nothing is filled in.
+        self._change(template, template.content | {"destinations": body})
         return body
 
-    def put_recordings(self, template_id: str, body: list[Json]) -> list[Json]:
+    def put_recordings(self, template_id: str, body: list[Json]) -> None:
         """Replace the recording configuration. Raises NotFound, BadRequest."""
         template = self.get(template_id)
         check_body("configureTemplateRecordings", body, no_documented_text)
         if any(config["role"] not in template.roles for config in body):
-            raise invalid_body("Invalid body param: role")  # assumed: the error for an unknown role
-        template.recordings = recordings_response(body)
+            # [templates.recording-role] the error for an unknown role
+            raise invalid_body("Invalid body param: role")
+        template.recordings = fill_recordings(body)
         self._change(template, template.content)
-        return template.recordings
 
     def _find_by_name(self, name: str) -> Template | None:
         return next((template for template in self._templates.values() if template.name == name), None)
@@ -169,5 +172,5 @@ def _content(body: Json) -> Json:
 
 
 def _overwrite_error() -> BadRequest:
-    # assumed: the documentation names this error, but not its status or body.
+    # [templates.rename-to-an-existing-name] the documentation names this error, but not its status or body.
     return BadRequest("overwrite error", ["another one has this name"])

@@ -7,7 +7,7 @@ from itertools import islice
 from math import ceil
 from typing import Any
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_seconds
 from simulator.errors import BadRequest
 from simulator.store import Store
 from simulator.webhooks.state import Delivery, Webhooks
@@ -60,7 +60,7 @@ def parse_window(store: Store, start: datetime | None, end: datetime | None) -> 
     end = end or now
     if start < now - RETENTION:
         raise BadRequest("start_time must be within the last 30 days")
-    # assumed: an end before the start gets the same error.
+    # [webhooks.time-range-of-the-history] an end before the start gets the same error.
     if not start <= end <= start + MAX_WINDOW:
         raise BadRequest("end_time must be within 14 days after start_time")
     return Window(start, end)
@@ -88,10 +88,10 @@ def history_page(store: Store, selection: Selection, limit: int, page: int) -> J
 def _delivery_to_dict(delivery: Delivery) -> Json:
     failure = {"error_reason": delivery.error} if delivery.error else {}
     return {
-        "event_id": delivery.event["id"],  # assumed: a record has the ID of its event
-        "event_name": f"reporter.webhook.delivery.{delivery.status}",  # assumed: the name for a success
+        "event_id": delivery.event["id"],  # [webhooks.event-id] a record has the ID of its event
+        "event_name": f"reporter.webhook.delivery.{delivery.status}",  # [webhooks.event-name] the name for a success
         "room_id": delivery.room_id,
-        "event_timestamp": format_timestamp(delivery.happened_at),
+        "event_timestamp": format_seconds(delivery.happened_at),
         "payload": {
             "event_data": {name: delivery.event["data"].get(name, "") for name in _EVENT_DATA_MEMBERS},
             "webhook_url": delivery.target.url,

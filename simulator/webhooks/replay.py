@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from simulator.clock import format_timestamp, parse_timestamp
+from simulator.clock import format_seconds, parse_timestamp
 from simulator.contract import check_body, no_documented_text
 from simulator.errors import NotFound, invalid_body
 from simulator.store import Store
@@ -53,14 +53,14 @@ class Replay:
         status = {
             "workflow_id": self.id,
             "status": self.status,
-            "started_at": format_timestamp(self.started_at),
+            "started_at": format_seconds(self.started_at),
             "filters": self.filters,
             "progress": progress,
         }
         if self.completed_at is None:
             return status
         result = {**progress, "failed_events": self.failed_events}
-        return status | {"completed_at": format_timestamp(self.completed_at), "result": result}
+        return status | {"completed_at": format_seconds(self.completed_at), "result": result}
 
 
 class Replays:
@@ -81,7 +81,7 @@ class Replays:
         check_body("replayWebhookEvents", request, no_documented_text)
         for replay in self._replays.values():
             if replay.running and replay.request == request:
-                # assumed: the text for a replay that already runs.
+                # [webhooks.already-running] the text for a replay that already runs.
                 return _start_response(replay, "already_running", "Webhook replay is already running")
         return _start_response(self._queue(request), "started", "Webhook replay has been queued for processing")
 
@@ -89,14 +89,15 @@ class Replays:
         selection = self._selection(request)
         limit, offset = int(request.get("limit", MAX_EVENTS)), int(request.get("offset", 0))
         if limit < 1 or offset < 0:
-            raise invalid_body("Invalid body param: limit or offset")  # assumed: must not be negative
-        # assumed: replayed in the order in which the events happened.
+            # [webhooks.limit-and-offset-of-a-replay] must not be negative
+            raise invalid_body("Invalid body param: limit or offset")
+        # [webhooks.order-of-a-replay] replayed in the order in which the events happened.
         oldest_first = list(selection.select_from(self._store[Webhooks]))[::-1]
         deliveries = oldest_first[offset : offset + limit]
         now = self._store.clock.now()
         filters = {
-            "start_time": format_timestamp(selection.window.start),
-            "end_time": format_timestamp(selection.window.end),
+            "start_time": format_seconds(selection.window.start),
+            "end_time": format_seconds(selection.window.end),
             "room_id": selection.room_id,
             "event_types": request.get("event_names", []),
             "limit": limit,

@@ -82,13 +82,17 @@ class DeliveryAttempt:
 
 
 class Webhooks:
-    """Sends each event to the room's webhook, or else the workspace's, and keeps the deliveries."""
+    """Sends each event to the room's webhook, or else the workspace's, and keeps the deliveries.
+
+    `signature_key` signs all events, as in a HIPAA workspace; "" signs none.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pool = WorkerPool(SENDER_THREADS, MAX_WAITING)
         self._deliveries: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
         self.target = store.webhook
+        self.signature_key = ""
         self.attempts: deque[DeliveryAttempt] = deque(maxlen=MAX_ATTEMPTS)
         store[DomainEvents].subscribe(self._on_event)
 
@@ -98,7 +102,7 @@ class Webhooks:
 
     def resend(self, delivery: Delivery, settled: Callable[[str], None]) -> None:
         """Send an event again as a replay, to the current webhook of its room."""
-        # assumed: the event keeps its ID, has the mark in its envelope, and gets the same retries.
+        # [webhooks.replayed-event] the event keeps its ID, has the mark in its envelope, and gets the same retries.
         delivery.target = self._find_target(delivery.room_id) or delivery.target
         self._send(OutgoingEvent(delivery.event | {"is_replay": True}, delivery.room_id, delivery.target, settled))
 
@@ -127,7 +131,7 @@ class Webhooks:
     def _post(self, sending: OutgoingEvent, number: int, due: datetime) -> None:
         if not self._is_current():
             return
-        result = post(sending.target, sending.event)
+        result = post(sending.target, sending.event, self.signature_key)
         with self._store.lock:
             if self._is_current():
                 self._record_attempt(sending, number, due, result)

@@ -20,7 +20,7 @@ import requests
 
 from hms.tokens import sign_app_token, sign_management_token
 from hms_service.auth.scopes import SCOPED_RESOURCES
-from tests.http_api import ROOT, Route, all_routes, route_of
+from tests.http_api import APP_TOKEN_OPERATIONS, ROOT, Route, all_routes, route_of
 from tests.integration.stack import Stack
 from tests.integration.test_routes import received
 from tests.support.aws import functions_environment
@@ -34,7 +34,7 @@ PREFIX = "/who-may-do-what"
 PUBLIC = {"health", "exchangeRoomCodeForToken", "retrieveDocument", "showPage", "retrieveAsset"}
 CODE_EXCHANGE = {"none": 200, "wrong": 403, "right": 400}
 """What `POST /v2/token` answers to a code. With a token, the same path mints join tokens; other callers get 401."""
-OTHER_TOKENS = {"sendSipDtmf": "app", "createOidcAppToken": "oidc"}
+OTHER_TOKENS = dict.fromkeys(APP_TOKEN_OPERATIONS, "app") | {"createOidcAppToken": "oidc"}
 """The only caller that may call each of these operations."""
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- table: tests/integration/test_access.py -->\n", "<!-- end of table -->\n"

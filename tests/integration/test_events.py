@@ -100,5 +100,8 @@ def test_the_public_routes_are_these_and_no_others() -> None:
         ("POST", "/room-codes/code/<code>"),
         ("POST", "/webhooks"),
     }
-    assert {route for route, access in asks.items() if access == "APP"} == {("POST", "/sip/dtmf")}
+    assert {route for route, access in asks.items() if access == "APP"} == {
+        ("POST", "/sip/dtmf"),
+        ("GET", "/layouts/ui"),
+    }
     assert {route for route, access in asks.items() if access == "OIDC"} == {("POST", "/token/oidc")}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hms.tokens import sign_management_token
-from tests.http_api import ROOT, route_of
+from tests.http_api import APP_TOKEN_OPERATIONS, ROOT, route_of
 from tests.support.aws import Aws, running_aws
 from tests.support.functions import load
 from tests.support.lambda_context import Context
@@ -20,7 +20,7 @@ from tests.support.sam_transform import resources
 from tests.support.servers import answer, serve
 
 KEY, SECRET, WEBHOOK_SECRET = secrets.token_hex(12), secrets.token_hex(32), secrets.token_hex(16)
-OTHER_TOKENS = {"exchangeRoomCodeForToken", "sendSipDtmf"}
+OTHER_TOKENS = {"exchangeRoomCodeForToken", *APP_TOKEN_OPERATIONS}
 
 
 def roles() -> dict[str, dict[str, Any]]:

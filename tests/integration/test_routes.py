@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from hms.tokens import sign_app_token
-from tests.http_api import Route, contract_routes
+from tests.http_api import APP_TOKEN_OPERATIONS, Route, contract_routes
 from tests.integration.stack import Stack
 from tests.support.contract import OBJECT_ID, SAMPLES, filled, operations
 
@@ -66,7 +66,7 @@ def call(stack: Stack, route: Route, prefix: str, token: str | None) -> requests
 def token_for(stack: Stack, route: Route) -> str | None:
     if route.operation in PUBLIC:
         return None
-    if route.operation == "sendSipDtmf":
+    if route.operation in APP_TOKEN_OPERATIONS:
         return sign_app_token(stack.access_key, stack.secret, room_id=OBJECT_ID, role="host", user_id="user")
     return stack.token
 
@@ -87,8 +87,8 @@ def name(route: Route) -> str:
 UPSTREAM_ROUTES = [route for route in ROUTES if route.operation not in OWN]
 
 
-def test_there_are_ninety_nine_routes() -> None:
-    assert len(ROUTES) == 99
+def test_there_are_a_hundred_routes() -> None:
+    assert len(ROUTES) == 100
 
 
 @pytest.mark.parametrize("prefix", ["", "/v2"])
@@ -141,7 +141,7 @@ def test_a_route_refuses_a_call_without_a_token(stack: Stack, route: Route, pref
 @pytest.mark.parametrize("route", [route for route in UPSTREAM_ROUTES if route.operation not in PUBLIC], ids=name)
 def test_a_route_refuses_a_token_of_the_other_kind(stack: Stack, route: Route) -> None:
     app = sign_app_token(stack.access_key, stack.secret, room_id=OBJECT_ID, role="host", user_id="user")
-    token = stack.token if route.operation == "sendSipDtmf" else app
+    token = stack.token if route.operation in APP_TOKEN_OPERATIONS else app
     answer = call(stack, route, "", token)
     assert answer.status_code == 401
     assert received(stack) == []
@@ -155,8 +155,9 @@ def test_health_needs_no_token_and_makes_no_call(stack: Stack, prefix: str) -> N
     assert received(stack) == []
 
 
-def test_dtmf_passes_the_callers_app_token_on(stack: Stack) -> None:
-    (route,) = [route for route in ROUTES if route.operation == "sendSipDtmf"]
+@pytest.mark.parametrize("operation", sorted(APP_TOKEN_OPERATIONS))
+def test_a_route_passes_the_callers_app_token_on(stack: Stack, operation: str) -> None:
+    (route,) = [route for route in ROUTES if route.operation == operation]
     token = token_for(stack, route)
     call(stack, route, "", token)
     assert received(stack)[0]["headers"]["authorization"] == f"Bearer {token}"

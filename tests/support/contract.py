@@ -11,6 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.http_api import ROOT
+from tests.support.fidelity import REPLAYS, differences
 
 SAMPLES = {"role": "stage host", "role_name": "co-host.1", "code": "abc-defg-hij"}
 _now = datetime.now(UTC)
@@ -19,7 +20,6 @@ YESTERDAY = {
     "end_time": f"{_now - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}.000Z",
 }
 OBJECT_ID = "627cda81ab4f3b56a077dc33"
-_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,12 @@ def response_examples(operation_id: str) -> dict[str, Any]:
     return _values(_json(_response(operation_id, 200)))
 
 
+def sample_names() -> set[str]:
+    """Return the names under which `check` and the receiver of webhooks compare the documented samples."""
+    responses = ((operation_id, name) for operation_id in descriptions() for name in _success_examples(operation_id))
+    return {f"{operation_id} 200 {name}" for operation_id, name in responses} | set(webhooks())
+
+
 def response_schema(operation_id: str, status: int) -> Any:
     """Return the schema of a documented response with all referenced schemas; the schema of null if it has no body."""
     response = _response(operation_id, status)
@@ -116,7 +122,7 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def check(operation_id: str, response: requests.Response, example: str | None = None) -> Any:
-    """Return the response's JSON after checking status, schema and, if given, the keys of the example."""
+    """Return the response's JSON after checking status, schema and, if given, the example."""
     schema = response_schema(operation_id, response.status_code)
     if response.status_code == 204:
         assert response.content == b""
@@ -125,8 +131,9 @@ def check(operation_id: str, response: requests.Response, example: str | None = 
     errors = schema_errors(schema, value)
     assert not errors, errors
     if example is not None:
-        missing = missing_keys(_values(_json(_response(operation_id, response.status_code)))[example], value)
-        assert not missing, missing
+        sample = _values(_json(_response(operation_id, response.status_code)))[example]
+        different = REPLAYS.compare(f"{operation_id} {response.status_code} {example}", sample, value)
+        assert not different, different
     return value
 
 
@@ -136,30 +143,14 @@ def schema_errors(schema: Any, value: Any) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
-def missing_keys(example: Any, value: Any, where: str = "$") -> list[str]:
-    """Return the keys of an example that a value lacks. List items are compared in order.
+def missing_keys(example: Any, value: Any) -> list[str]:
+    """Return the paths of the members of an example that a value lacks, or has with another type."""
+    return [difference.path for difference in differences(example, value) if difference.severity == "high"]
 
-    The members of maps whose keys are UUIDs are also compared in order.
-    """
-    if isinstance(example, dict):
-        if not isinstance(value, dict):
-            return [where]
-        if example and all(map(_UUID.fullmatch, example)):
-            return missing_keys(list(example.values()), list(value.values()), where)
-        return [
-            missing
-            for key, member in example.items()
-            for missing in (missing_keys(member, value[key], f"{where}.{key}") if key in value else [f"{where}.{key}"])
-        ]
-    if isinstance(example, list) and example:
-        if not isinstance(value, list) or not value:
-            return [where]
-        return [
-            missing
-            for index, item in enumerate(example)
-            for missing in missing_keys(item, value[min(index, len(value) - 1)], f"{where}[{index}]")
-        ]
-    return []
+
+def _success_examples(operation_id: str) -> dict[str, Any]:
+    response = resolved(descriptions()[operation_id]["responses"].get("200", {}))
+    return _values(_json(response)) if "content" in response else {}
 
 
 def _query(operation: dict[str, Any]) -> list[tuple[str, str]]:

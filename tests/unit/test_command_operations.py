@@ -12,7 +12,7 @@ from hms.operations import load_operations
 from hms_service.commands.arguments import OPERATIONS, bind_arguments
 from tests.support import contract
 
-NO_COMMANDS = {("POST", "/token"), ("POST", "/sip/dtmf")}
+NO_COMMANDS = {("POST", "/token"), ("POST", "/sip/dtmf"), ("GET", "/layouts/ui")}
 SEED_ONLY = {("GET", "/recordings/{}/config")}
 
 

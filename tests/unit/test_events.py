@@ -10,7 +10,15 @@ from urllib.parse import parse_qs
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.http_api import all_routes, chosen_path, contract_routes, route_of, section_events, variables_of
+from tests.http_api import (
+    APP_TOKEN_OPERATIONS,
+    all_routes,
+    chosen_path,
+    contract_routes,
+    route_of,
+    section_events,
+    variables_of,
+)
 from tests.support.contract import document, examples, query_parameters
 
 EVENTS = section_events()
@@ -18,7 +26,7 @@ TIME_RANGE = {"start_time", "end_time"}  # not used: 100ms accepts only the last
 UPSTREAM_OPERATIONS = {route.operation for route in contract_routes() if route.origin == "upstream"}
 PUBLIC_OPERATIONS = {"health", "exchangeRoomCodeForToken", "exchangeRoomCode"}
 PUBLIC_OPERATIONS |= {"retrieveDocument", "showPage", "retrieveAsset"}
-OTHER_TOKENS = {"sendSipDtmf": "APP_TOKEN", "createOidcAppToken": "OIDC_TOKEN"}
+OTHER_TOKENS = dict.fromkeys(APP_TOKEN_OPERATIONS, "APP_TOKEN") | {"createOidcAppToken": "OIDC_TOKEN"}
 OWN_BODIES = {
     "createAppToken": {"userId", "roomId", "role", "expiresIn"},
     "createOidcAppToken": {"roomId", "role", "expiresIn"},

@@ -36,13 +36,16 @@ WRITE_ONLY_PATHS = {"webhooks": "/webhooks"}
 
 
 def list_read_routes() -> list[Route]:
-    """Return the routes by section. Routes with fewer variables come first: they list the IDs for the others."""
+    """Return the routes by section. Routes with fewer variables come first: they list the IDs for the others.
+
+    Routes that need an app token are left out.
+    """
     lines = _lines()
     queries = _required_queries()
     routes = [
-        Route(line["section"], line["path"], queries.get(line["operation"], ()))
+        Route(line["section"], line["path"], queries[line["operation"]])
         for line in lines
-        if line["method"] == "GET" and line["path"] != "/"
+        if line["method"] == "GET" and line["operation"] in queries
     ]
     sections = list(dict.fromkeys(line["section"] for line in lines))
     return [*sorted(routes, key=lambda route: (sections.index(route.section), len(route.variables))), *OWN_ROUTES]
@@ -62,8 +65,10 @@ def _lines() -> list[dict[str, str]]:
 
 
 def _required_queries() -> dict[str, tuple[str, ...]]:
+    """Return the required query parameters of each read operation that accepts a management token."""
     document: dict[str, Any] = yaml.safe_load((CONTRACT / "100ms.openapi.yaml").read_text())
     reads = [item["get"] for item in document["paths"].values() if "get" in item]
+    reads = [read for read in reads if {"clientAuthToken": []} not in read.get("security", ())]
     return {
         read["operationId"]: tuple(
             parameter["name"]

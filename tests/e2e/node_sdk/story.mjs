@@ -103,7 +103,7 @@ const stories = {
     const assets = await all(hms.recordingAssets.list({ room_id: room.id }));
     assert.ok(assets.length > 0);
     assert.equal((await hms.recordingAssets.retrieve(assets[0].id)).id, assets[0].id);
-    assert.match((await hms.recordingAssets.generatePreSignedURL(assets[0].id)).url, /^https:/);
+    assert.match((await hms.recordingAssets.generatePreSignedURL(assets[0].id)).url, /^https?:/);
   },
 
   async externalStreams() {

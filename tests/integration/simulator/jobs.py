@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from tests.integration.simulator.client import Client
@@ -27,6 +28,19 @@ def join(simulator: Client, room_id: str, role: str = "host") -> str:
 
 def leave(simulator: Client, room_id: str, peer_id: str) -> None:
     assert simulator.delete(f"/_simulator/rooms/{room_id}/peers/{peer_id}").status_code == 200
+
+
+TIMESTAMP_NAMES = ("created_at", "updated_at", "started_at", "stopped_at", "createdAt", "updatedAt")
+
+
+def without_times(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an object without its timestamps, whose precision depends on the call."""
+    return {name: member for name, member in value.items() if name not in TIMESTAMP_NAMES}
+
+
+def milliseconds(timestamp: str) -> int:
+    """Return a timestamp of any precision as Unix time."""
+    return int(datetime.fromisoformat(timestamp).timestamp() * 1000)
 
 
 def pass_time(simulator: Client, seconds: float) -> None:
@@ -63,7 +77,7 @@ class ReceivedEvents:
 
         found = eventually(read, lambda events: len(events) >= count)
         assert len(found) == count, found
-        return sorted(found, key=lambda event: str(event["timestamp"]))
+        return sorted(found, key=lambda event: str(event["data"].get("metadata_timestamp", event["timestamp"])))
 
     def types(self) -> set[str]:
         return {event["type"] for event in self._hook.events}

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from tests.integration.simulator.client import Client
-from tests.support.contract import document, missing_keys, schema_errors, webhooks
+from tests.support.contract import document, schema_errors, webhooks
+from tests.support.fidelity import REPLAYS
 from tests.support.servers import Received, ScriptedServer, Step, answer, serve
 
 Value = TypeVar("Value")
@@ -85,13 +86,10 @@ def eventually(read: Callable[[], Value], passes: Callable[[Value], bool]) -> Va
     return value
 
 
-_ABSENT_FOR_API_CALLS = "$.data.role_change_requested_by"
-
-
 def schema_violations(event: dict[str, Any]) -> list[str]:
     """Return the differences between a delivered event and its schema and documented sample."""
     content = webhooks()[event["type"]]
     schema = {**content["schema"], "components": document("webhooks")["components"]}
-    sample = missing_keys(content["examples"]["sample"]["value"], event)
-    missing = [key for key in sample if key != _ABSENT_FOR_API_CALLS]
-    return [f"{event['type']}: {complaint}" for complaint in schema_errors(schema, event) + missing]
+    different = REPLAYS.compare(event["type"], content["examples"]["sample"]["value"], event)
+    complaints = schema_errors(schema, event) + [difference.path for difference in different]
+    return [f"{event['type']}: {complaint}" for complaint in complaints]

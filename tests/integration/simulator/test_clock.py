@@ -1,11 +1,11 @@
 """The clock that all sections use to schedule later changes."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator.clock import Clock, format_timestamp
+from simulator.clock import Clock, format_nanoseconds, format_seconds, format_timestamp
 
 
 @pytest.fixture
@@ -70,6 +70,23 @@ def test_a_reset_removes_scheduled_actions_and_added_time(clock: Clock) -> None:
     assert seen == []
 
 
-def test_instants_are_written_in_milliseconds(clock: Clock) -> None:
-    now = clock.now().replace(microsecond=7_000)
-    assert format_timestamp(now).endswith(".007Z")
+@pytest.mark.parametrize(("microsecond", "fraction"), [(7_000, ".007"), (70_000, ".07"), (700_000, ".7"), (0, "")])
+def test_stored_instants_have_milliseconds_without_trailing_zeros(microsecond: int, fraction: str) -> None:
+    instant = datetime(2026, 3, 4, 5, 6, 7, microsecond, UTC)
+    assert format_timestamp(instant) == f"2026-03-04T05:06:07{fraction}Z"
+
+
+def test_new_instants_have_nanoseconds_without_trailing_zeros() -> None:
+    instants = [datetime(2026, 3, 4, tzinfo=UTC) + timedelta(milliseconds=number) for number in range(20_000)]
+    written = [format_nanoseconds(instant) for instant in instants]
+    assert written == [format_nanoseconds(instant) for instant in instants]
+    fractions = [text.partition(".")[2].removesuffix("Z") for text in written]
+    assert all(fraction == fraction.rstrip("0") for fraction in fractions)
+    assert {7, 8, 9} <= {len(fraction) for fraction in fractions}
+    assert max(map(len, fractions)) == 9
+
+
+def test_an_instant_has_the_same_milliseconds_in_each_format() -> None:
+    instant = datetime(2026, 3, 4, 5, 6, 7, 89_000, UTC)
+    assert format_seconds(instant) == "2026-03-04T05:06:07Z"
+    assert format_nanoseconds(instant).startswith(format_timestamp(instant).removesuffix("Z"))

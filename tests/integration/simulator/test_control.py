@@ -196,3 +196,11 @@ def test_a_rate_limit_says_when_to_come_back(simulator: Client) -> None:
     refused = simulator.get("/v2/rooms")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "45")
     assert refused.json()["message"] == "rate limit exceeded, retry after 45 seconds"
+
+
+def test_a_rate_limit_says_the_same_time_in_header_and_body(simulator: Client) -> None:
+    fault = {"path": "/v2/analytics/webhooks", "status": 429, "headers": {"Retry-After": "7"}}
+    simulator.post_json("/_simulator/faults", fault)
+    refused = simulator.get("/v2/analytics/webhooks")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "7")
+    assert refused.json() == {"code": 429, "message": "rate limit exceeded, retry after 7 seconds"}

@@ -55,7 +55,8 @@ def test_every_operation_answers_as_documented(simulator: Client) -> None:
     stream = f"/v2/external-streams/{begun['id']}"
     pass_time(simulator, START)
     check("stopExternalStream", simulator.post(f"{stream}/stop"), "stopped")
-    start(simulator, room_id)
+    start(simulator, room_id, recording=True)
+    pass_time(simulator, START + 5)
     check("stopExternalStreamsForRoom", simulator.post(f"{room}/stop"), "stopped")
     finish(simulator)
     check("getExternalStream", simulator.get(stream), "completed")

@@ -38,6 +38,14 @@ def test_a_limit_out_of_range_is_refused(simulator: Client, limit: str) -> None:
     assert simulator.get("/v2/rooms", limit=limit).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "path", ["recordings", "recording-assets", "live-streams", "external-streams", "room-codes/room/{room}"]
+)
+def test_a_list_whose_page_names_no_minimum_takes_any_limit_from_1(simulator: Client, path: str) -> None:
+    room_id = simulator.post_json("/v2/rooms")["id"]
+    assert simulator.get_json("/v2/" + path.format(room=room_id), limit=1)["limit"] == 1
+
+
 @pytest.mark.parametrize("limit", ["0", ""])
 def test_a_limit_of_nothing_is_the_default(simulator: Client, limit: str) -> None:
     assert simulator.get_json("/v2/rooms", limit=limit, start="")["limit"] == 10

@@ -104,6 +104,8 @@ def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     assert unset == page
     chats = simulator.get_json("/v2/recording-assets", type="chat")["data"]
     assert [asset["type"] for asset in chats] == ["chat"] * 6
+    assert simulator.get_json("/v2/recording-assets", asset_type="chat")["data"] == chats
+    assert simulator.get_json("/v2/recording-assets", unknown="chat") == page
     assert simulator.get_json("/v2/recording-assets", type="transcript")["data"] == []
     for query in ({"limit": "101"}, {"start": "0"}):
         assert simulator.get("/v2/recording-assets", **query).status_code == 400
@@ -119,7 +121,7 @@ def test_a_link_is_valid_for_three_days_by_default(simulator: Client) -> None:
     video, _ = record(simulator)
     link = presigned(simulator, video)
     assert (link["id"], link["path"], link["expiry"]) == (video["id"], video["path"], 3 * DAY)
-    assert link["url"].startswith("https://")
+    assert link["url"].startswith(f"{simulator.url}/storage/s3/100ms-recordings/")
     assert presigned(simulator, video, presign_duration=3600)["expiry"] == 3600
 
 
@@ -186,6 +188,8 @@ def test_tracks_are_recorded_one_by_one(simulator: Client) -> None:
     assert [complaint for event in begun + done for complaint in schema_violations(event)] == []
     assets = simulator.get_json("/v2/recording-assets", room_id=room_id)["data"]
     assert {asset["metadata"]["track_type"] for asset in assets} == {"audio", "video"}
+    documented = next(sample for sample in response_examples("getRecordingAsset").values() if sample["type"] == "track")
+    assert all(asset["metadata"].keys() == documented["metadata"].keys() for asset in assets)
     assert {asset["metadata"]["track_id"] for asset in assets} == {event["data"]["track_id"] for event in begun}
     assert {asset["path"] for asset in assets} == {event["data"]["recording_path"] for event in done}
     assert all(asset["duration"] in range(100, 105) for asset in assets)

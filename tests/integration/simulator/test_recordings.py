@@ -12,6 +12,7 @@ from tests.integration.simulator.jobs import (
     finish,
     join,
     leave,
+    milliseconds,
     new_room,
     pass_time,
     recording_webhooks,
@@ -65,11 +66,12 @@ def test_its_instants_are_known_as_they_pass(simulator: Client) -> None:
     assert (before["started_at"], before["stopped_at"]) == (None, None)
     pass_time(simulator, START)
     stopping = simulator.post_json(f"/v2/recordings/{recording_id}/stop")
-    assert stopping["created_at"] < stopping["started_at"] < stopping["updated_at"]
+    created, began, stopped = (milliseconds(stopping[name]) for name in ("created_at", "started_at", "updated_at"))
+    assert created < began < stopped
     assert stopping["stopped_at"] is None
     finish(simulator)
     after = shown(simulator, recording_id)
-    assert stopping["updated_at"] < after["stopped_at"] < after["updated_at"]
+    assert stopped < milliseconds(after["stopped_at"]) < milliseconds(after["updated_at"])
     assert (after["started_by"], after["stopped_by"]) == ("", "")
 
 
@@ -189,6 +191,33 @@ def test_the_template_says_what_is_transcribed_unless_the_call_does(simulator: C
     assert by_call["asset_types"] == ["room-composite", "chat"]
 
 
+@pytest.mark.parametrize(
+    ("requested", "types"),
+    [
+        ({"enabled": True}, ["transcript.srt", "summary.json"]),
+        ({"output_modes": ["txt"]}, ["transcript.txt", "summary.json"]),
+        ({"enabled": True, "summary": {"enabled": False}}, ["transcript.srt"]),
+        ({"enabled": True, "summary": {"temperature": 0.3}}, ["transcript.srt", "summary.json"]),
+    ],
+)
+def test_each_setting_of_a_call_overrides_that_of_the_template(
+    simulator: Client, requested: dict[str, Any], types: list[str]
+) -> None:
+    configured: Any = {"name": "default", "role": "host", "modes": ["recorded"], "outputModes": ["srt"]}
+    configured |= {"summary": {"enabled": True, "context": "a call"}}
+    room_id = room_of_template(simulator, roles={"host": {}}, destinations={"transcriptions": {"default": configured}})
+    join(simulator, room_id)
+    recording_id = start(simulator, room_id, meeting_url=MEETING_URL, transcription=requested)
+    pass_time(simulator, START)
+    simulator.post_json(f"/v2/recordings/{recording_id}/stop")
+    finish(simulator)
+    assets = shown(simulator, recording_id)["recording_assets"]
+    found = [
+        f"{asset['type']}.{asset['metadata']['output_mode']}" for asset in assets if "output_mode" in asset["metadata"]
+    ]
+    assert found == types
+
+
 def test_a_pause_is_not_recorded_and_shows_nowhere(simulator: Client) -> None:
     room_id, recording_id = started(simulator)
     running = shown(simulator, recording_id)
@@ -196,7 +225,7 @@ def test_a_pause_is_not_recorded_and_shows_nowhere(simulator: Client) -> None:
     for _ in range(2):
         paused = simulator.post_json(f"/v2/recordings/room/{room_id}/pause")
     del paused["destination"]
-    assert paused == running
+    assert paused == running | {"asset_types": None}
     pass_time(simulator, 1000)
     simulator.post_json(f"/v2/recordings/room/{room_id}/resume")
     pass_time(simulator, 100)
@@ -272,7 +301,7 @@ def test_end_room_stops_a_recording_at_once(simulator: Client) -> None:
         simulator.post_json(f"/v2/active-rooms/{room_id}/end-room", {"reason": "over", "lock": False})
         assert shown(simulator, recording_id)["status"] == "stopping"
         finish(simulator)
-        assert received.event("beam.stopped.success")["data"]["reason"] == "room ended"
+        assert received.event("beam.stopped.success")["data"]["reason"] == "client request"
     assert shown(simulator, recording_id)["status"] == "completed"
 
 
@@ -317,7 +346,7 @@ def test_the_end_of_the_session_ends_it(simulator: Client) -> None:
     room_id = new_room(simulator, max_duration_seconds=600)
     join(simulator, room_id)
     recording_id = start(simulator, room_id)
-    assert statuses(simulator, f"/v2/recordings/{recording_id}", 590, 20) == ["running", "completed"]
+    assert statuses(simulator, f"/v2/recordings/{recording_id}", 590, 20, 60) == ["running", "running", "completed"]
 
 
 def test_the_template_sets_times_role_and_size(simulator: Client) -> None:
@@ -351,6 +380,16 @@ def test_a_template_may_start_recordings_automatically(simulator: Client) -> Non
     (recording,) = simulator.get_json("/v2/recordings")["data"]
     session_id = simulator.get_json(f"/v2/active-rooms/{room_id}")["session"]["id"]
     assert (recording["room_id"], recording["session_id"]) == (room_id, session_id)
+
+
+@pytest.mark.parametrize("auto_start", [True, False])
+def test_recordings_that_start_automatically_disable_streams(simulator: Client, auto_start: bool) -> None:
+    recorder = {"name": "auto", "role": "host", "autoStart": auto_start}
+    room_id = room_of_template(simulator, roles={"host": {}}, destinations={"browserRecordings": {"auto": recorder}})
+    bodies: dict[str, Any] = {"live-streams": {}, "external-streams": {"rtmp_urls": ["rtmp://example.com/live"]}}
+    for section, body in bodies.items():
+        response = simulator.post(f"/v2/{section}/room/{room_id}/start", {"meeting_url": MEETING_URL} | body)
+        assert response.status_code == (403 if auto_start else 200), response.text
 
 
 def test_the_events_of_a_recording_carry_what_is_documented(simulator: Client) -> None:
@@ -489,5 +528,5 @@ def test_the_list_is_filtered_and_paged_newest_first(simulator: Client) -> None:
     for query in ({"room_id": room_id}, {"session_id": session_id}, {"status": "stopping"}):
         assert [item["id"] for item in simulator.get_json("/v2/recordings", **query)["data"]] == [first]
     assert simulator.get_json("/v2/recordings", status="paused")["data"] == []
-    for query in ({"limit": "9"}, {"start": "0"}):
+    for query in ({"limit": "101"}, {"start": "0"}):
         assert simulator.get("/v2/recordings", **query).status_code == 400

@@ -201,3 +201,29 @@ def test_the_program_says_in_one_line_that_its_port_is_in_use() -> None:
             _, schema_violations = program.communicate(timeout=10)
     assert program.returncode == 1
     assert schema_violations == f"The simulator cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "a/b"])
+def test_a_body_of_any_content_type_is_json(simulator: Client, content_type: str) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    created = simulator.call("POST", "/v2/rooms", data=b'{"name": "typed"}', headers=headers)
+    assert (created.status_code, created.json()["name"]) == (200, "typed")
+
+
+def test_head_has_the_headers_of_get_and_no_body(simulator: Client) -> None:
+    connection = connect(simulator.url)
+    seen = []
+    for method in ("GET", "HEAD"):
+        connection.request(method, "/v2/rooms", headers=AUTHORIZED)
+        answer = connection.getresponse()
+        body = answer.read()
+        seen.append((answer.status, answer.getheader("Content-Type"), answer.getheader("Content-Length"), body))
+    get, head = seen
+    assert head == (*get[:3], b"")
+    assert get[2] == str(len(get[3]))
+
+
+def test_head_of_an_unknown_path_is_not_found(simulator: Client) -> None:
+    answer = simulator.call("HEAD", "/v2/nothing")
+    assert (answer.status_code, answer.content) == (404, b"")
+    assert simulator.call("HEAD", "/v2/token").status_code == 405

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.clock import format_timestamp
+from simulator.clock import format_nanoseconds
 from simulator.errors import ApiError, Forbidden, NotFound
 from tests.integration.simulator.client import Client
+from tests.integration.simulator.jobs import milliseconds
 from tests.integration.simulator.workspace import Workspace
 from tests.support.contract import check
 
@@ -54,7 +55,8 @@ def test_a_session_lasts_from_the_first_peer_to_the_last(simulator: Client, room
     leave(simulator, room_id, second)
     over = simulator.get_json(f"/v2/sessions/{running['id']}")
     assert not over["active"]
-    assert over["peers"][first]["left_at"] < over["peers"][second]["left_at"] == over["updated_at"]
+    assert milliseconds(over["peers"][first]["left_at"]) < milliseconds(over["updated_at"])
+    assert over["peers"][second]["left_at"] == over["updated_at"]
     assert over["created_at"] == running["created_at"] == over["peers"][first]["joined_at"]
 
 
@@ -232,8 +234,8 @@ def test_a_peer_event_contains_the_fields_of_its_join(workspace: Workspace) -> N
         "user_data": "{}",
         "role": "host",
         "type": "sip",
-        "joined_at": format_timestamp(session.created_at),
-        "session_started_at": format_timestamp(session.created_at),
+        "joined_at": format_nanoseconds(session.created_at),
+        "session_started_at": format_nanoseconds(session.created_at),
     }
 
 

@@ -1,18 +1,23 @@
 """SIP: trunks, calls that join rooms, and DTMF tones."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import requests
 
 from tests.integration.simulator.client import Client, sign
-from tests.integration.simulator.jobs import join, leave, recording_webhooks
+from tests.integration.simulator.jobs import join, leave, pass_time, recording_webhooks
+from tests.integration.simulator.receiver import eventually
 from tests.support.contract import check, examples
 
 CALL = "/v2/sip/outbound/call"
 TRUNKS = "/v2/sip/outbound/trunks"
 NUMBER = "+15550100"
+BEARER = {"Authorization": f"Bearer {sign()}"}
 
 
 class Line:
@@ -60,10 +65,10 @@ def test_who_is_called_joins_the_room_in_the_role_of_the_code(line: Line) -> Non
     assert line.is_empty()
 
 
-def test_a_callee_without_a_name_goes_by_the_number(line: Line) -> None:
+def test_a_callee_without_a_name_goes_by_the_masked_number(line: Line) -> None:
     line.call(user_id="")
     (peer,) = line.peers()
-    assert (peer["name"], peer["user_id"]) == (NUMBER, "")
+    assert (peer["name"], peer["user_id"]) == ("*****0100", "")
 
 
 def test_a_call_has_a_picture_only_where_it_says_so(line: Line) -> None:
@@ -175,3 +180,82 @@ def test_sip_answers_as_documented(line: Line) -> None:
     check("sendSipDtmf", line.play({"digits": ["x"]}), "invalidDigit")
     check("sendSipDtmf", line.play({}), "missingDigits")
     check("sendSipDtmf", line.play({}, sign()))
+
+
+def plan(line: Line, **answer: Any) -> None:
+    line.simulator.post_json("/_simulator/sip/answers", answer)
+
+
+def test_a_call_that_is_declined_brings_nobody_in(line: Line) -> None:
+    plan(line, result="declined")
+    check("startSipOutboundCall", line.call(), "call")
+    assert line.is_empty()
+    line.call()
+    assert len(line.peers()) == 1
+
+
+def test_a_call_that_is_not_answered_times_out(line: Line) -> None:
+    plan(line, result="unanswered", number=NUMBER)
+    assert line.call(to="+15550199").status_code == 200
+    assert line.call().json() == {"code": 408, "message": "timed out"}
+    assert len(line.peers()) == 1
+
+
+@pytest.mark.parametrize(("result", "status"), [("accepted", 200), ("declined", 200), ("unanswered", 408)])
+def test_a_call_blocks_while_it_rings(line: Line, result: str, status: int) -> None:
+    plan(line, result=result, ring_seconds=40)
+    with ThreadPoolExecutor() as pool:
+        call = pool.submit(requests.post, f"{line.simulator.url}{CALL}", json=line.body(), headers=BEARER, timeout=30)
+        eventually(lambda: len(line.simulator.requests_received()), lambda count: count >= 4)
+        pass_time(line.simulator, 39)
+        assert not call.done()
+        assert line.is_empty()
+        pass_time(line.simulator, 2)
+        assert call.result().status_code == status
+    assert line.is_empty() is (result != "accepted")
+
+
+def test_a_reset_ends_a_call_that_rings(line: Line) -> None:
+    plan(line, result="accepted", ring_seconds=600)
+    with ThreadPoolExecutor() as pool:
+        call = pool.submit(requests.post, f"{line.simulator.url}{CALL}", json=line.body(), headers=BEARER, timeout=30)
+        eventually(lambda: len(line.simulator.requests_received()), lambda count: count >= 4)
+        line.simulator.post_json("/_simulator/reset")
+        assert call.result().status_code == 400
+
+
+@pytest.mark.parametrize("answer", [{}, {"result": "busy"}, {"result": "accepted", "ring_seconds": -1}])
+def test_a_planned_answer_has_a_result(line: Line, answer: Any) -> None:
+    assert line.simulator.post("/_simulator/sip/answers", answer).status_code == 400
+
+
+def test_a_caller_dials_in_with_a_room_code(line: Line) -> None:
+    with recording_webhooks(line.simulator) as received:
+        named = {"code": line.code, "number": NUMBER, "name": "John Doe", "user_id": "xyz"}
+        peer = line.simulator.post_json("/_simulator/sip/calls", named)
+        line.simulator.post_json("/_simulator/sip/calls", {"code": line.code, "number": NUMBER})
+        events = received.events("peer.join.success", 2)
+    assert (peer["name"], peer["user_id"], peer["role"]) == ("John Doe", "xyz", "host")
+    assert {track["type"] for track in peer["tracks"].values()} == {"audio"}
+    assert {event["data"]["type"] for event in events} == {"sip"}
+    assert {event["data"]["user_name"] for event in events} == {"John Doe", "*****0100"}
+    unknown = {"code": "abc-defg-hij", "number": NUMBER}
+    assert line.simulator.post("/_simulator/sip/calls", unknown).status_code == 404
+    assert line.simulator.post("/_simulator/sip/calls", {"code": line.code}).status_code == 400
+
+
+def test_tones_are_played_one_after_the_other_to_sip_participants(line: Line) -> None:
+    join(line.simulator, line.room_id)
+    line.call()
+    (sip_peer,) = [peer["id"] for peer in line.peers() if peer["name"].startswith("*")]
+    line.play({"digits": ["1", "2"]})
+    line.play({"digits": ["#"]})
+    tones = line.simulator.get_json("/_simulator/sip/tones")["tones"]
+    assert [(tone["digit"], tone["peers"]) for tone in tones] == [(digit, [sip_peer]) for digit in "12#"]
+    starts, ends = ([datetime.fromisoformat(tone[name]) for tone in tones] for name in ("starts_at", "ends_at"))
+    assert [end - start for start, end in zip(starts, ends, strict=True)] == [timedelta(milliseconds=100)] * 3
+    assert [later - earlier for earlier, later in pairwise(starts)] == [timedelta(milliseconds=200)] * 2
+    pass_time(line.simulator, 60)
+    line.play({"digits": ["3"]})
+    last = line.simulator.get_json("/_simulator/sip/tones")["tones"][-1]
+    assert datetime.fromisoformat(last["starts_at"]) - starts[0] >= timedelta(seconds=60)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.simulator.client import Client
+from tests.integration.simulator.jobs import without_times
 from tests.support.contract import examples
 
 UPLOAD = {"type": "s3", "location": "bucket", "prefix": "recordings"}
@@ -83,7 +84,7 @@ def test_an_update_replaces_all_but_the_name(simulator: Client) -> None:
 def test_a_template_read_can_be_posted_back(simulator: Client) -> None:
     template = simulator.post_json("/v2/templates", examples("createTemplate")["full"])
     posted = simulator.post_json(f"/v2/templates/{template['id']}", template)
-    assert posted == template | {"updatedAt": posted["updatedAt"]}
+    assert without_times(posted) == without_times(template)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_template_read_can_be_posted_back(simulator: Client) -> None:
 def test_an_update_in_part_keeps_the_rest(simulator: Client, part: dict[str, Any]) -> None:
     template = simulator.post_json("/v2/templates", examples("createTemplate")["full"])
     updated = simulator.post_json(f"/v2/templates/{template['id']}", part)
-    kept = template.keys() - part.keys() - {"updatedAt"}
+    kept = template.keys() - part.keys() - {"createdAt", "updatedAt"}
     assert {name: updated[name] for name in kept} == {name: template[name] for name in kept}
     for name in part:
         assert updated[name].keys() == part[name].keys() or name == "settings"
@@ -123,7 +124,8 @@ def test_storage_goes_by_either_name_of_the_secret(simulator: Client, name: str)
     path = f"/v2/templates/{simulator.post_json('/v2/templates')['id']}/settings"
     upload = {"type": "r2", "location": "b", "prefix": "p", "options": {"account_id": "a"}}
     recording = {"upload": upload | {"credentials": {"key": "k", name: "s"}}}
-    assert simulator.post_json(path, {"recording": recording})["recording"] == recording
+    assert simulator.post_json(path, {"recording": recording})["recording"]["upload"]["credentials"]["secret"] == "s"
+    assert simulator.get_json(path)["recording"] == recording
     assert simulator.post(path, {"recording": {"upload": upload | {"credentials": {"key": "k"}}}}).status_code == 400
 
 
@@ -207,3 +209,12 @@ def test_an_unknown_template_is_not_found(simulator: Client, part: str) -> None:
     assert simulator.get(f"/v2/templates/0{part}").json() == {"code": 404, "message": "Template not found"}
     body: Any = [] if part == "/recordings" else {}
     assert simulator.post(f"/v2/templates/0{part}", body).status_code == 404
+
+
+def test_the_settings_of_a_read_or_an_update_can_be_posted_back(simulator: Client) -> None:
+    path = f"/v2/templates/{simulator.post_json('/v2/templates', {'name': 'stored'})['id']}/settings"
+    updated = simulator.post_json(path, examples("updateTemplateSettings")["settings"])
+    credentials = updated["recording"]["upload"]["credentials"]
+    assert credentials == {"key": "EXAMPLE_KEY_ID", "secret": "EXAMPLE_SECRET"}
+    for posted in (simulator.get_json(path), updated):
+        assert simulator.post_json(path, posted | {"region": "us"}) == updated | {"region": "us"}

@@ -242,3 +242,25 @@ def test_a_rate_limit_can_be_had_as_a_fault(simulator: Client) -> None:
     fault = {"path": HISTORY, "status": 429, "body": words, "headers": {"retry-after": "45"}}
     simulator.post_json("/_simulator/faults", fault)
     assert check("listWebhookEvents", simulator.get(HISTORY), "rateLimited") == words
+
+
+def test_the_filters_of_a_replay_may_be_in_the_query(simulator: Client, workspace: Receiver) -> None:
+    failed_events(simulator, workspace, 2)
+    room_id = failed_events(simulator, workspace, 2)
+
+    def totals(**query: Any) -> int:
+        started = simulator.call("POST", REPLAY, params={"status": "all"} | query)
+        assert started.status_code == 200, started.text
+        progress = simulator.get_json(f"{REPLAY}/{started.json()['workflow_id']}")["progress"]
+        return int(progress["total"])
+
+    everything = totals()
+    assert totals(room_id=room_id) == everything / 2
+    assert totals(room_id="zz") == 0
+    assert totals(event_names=["session.open.success", "peer.join.success"], room_id=room_id) == 0
+    assert totals(limit=1) == totals(offset=everything - 1) == 1
+    assert simulator.call("POST", REPLAY, params={"status": "lost"}).status_code == 400
+    assert simulator.call("POST", REPLAY, params={"offset": "-1"}).status_code == 400
+    body = {"room_id": room_id}
+    started = simulator.call("POST", REPLAY, params={"room_id": "zz"}, json=body).json()
+    assert started["filters"]["room_id"] == room_id

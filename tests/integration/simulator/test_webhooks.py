@@ -1,5 +1,7 @@
 """Webhooks: their targets and retries."""
 
+import hashlib
+import hmac
 import socket
 from typing import Any
 
@@ -150,3 +152,21 @@ def test_a_reset_removes_the_webhook_and_pending_deliveries(simulator: Client, w
 @pytest.mark.parametrize("webhook", [{}, {"url": 7}, {"url": "http://127.0.0.1", "headers": {"x": 1}}])
 def test_a_webhook_that_makes_no_sense_is_refused(simulator: Client, webhook: Any) -> None:
     assert simulator.call("PUT", "/_simulator/webhook", json=webhook).status_code == 400
+
+
+@pytest.mark.parametrize("of_room", [True, False])
+def test_a_workspace_with_a_signature_key_signs_every_event(simulator: Client, of_room: bool) -> None:
+    key = "-".join(["signature", "key"])
+    with receiver() as listening:
+        target = {"url": listening.url, "headers": {"X-Webhook-Secret": "any"}}
+        assert simulator.call("PUT", "/_simulator/webhook", json=target | {"signature_key": key}).status_code == 200
+        join(simulator, new_room(simulator, **({"webhook": {"url": listening.url}} if of_room else {})))
+        listening.wait_for(2)
+        for post in listening.posts:
+            expected = hmac.new(key.encode(), post.body, hashlib.sha256).hexdigest()
+            assert post.headers["x-100ms-signature"] == expected
+        assert simulator.call("PUT", "/_simulator/webhook", json=target).status_code == 200
+        join(simulator, new_room(simulator))
+        listening.wait_for(4)
+        assert "x-100ms-signature" not in listening.posts[-1].headers
+    assert simulator.call("PUT", "/_simulator/webhook", json=target | {"signature_key": 7}).status_code == 400

@@ -16,9 +16,9 @@ ADDED_BY_THE_SENDER = {"room_id", "room_name", "template_id", "session_id"}
 
 
 class Workspace:
-    """A workspace with one room, and its events."""
+    """A workspace with one room, and its events. `more_roles` are roles of its template."""
 
-    def __init__(self) -> None:
+    def __init__(self, **more_roles: Any) -> None:
         self.store = Store(Tokens(ACCESS_KEY, SECRET))
         self.rooms = self.store[Rooms]
         self.sessions = self.store[Sessions]
@@ -27,6 +27,7 @@ class Workspace:
             "guest": {"publishParams": {"allowed": ["audio"]}},
             "single": {"maxPeerCount": 1},
             "full": {"maxPeerCount": -1},
+            **more_roles,
         }
         template = self.store[Templates].upsert({"roles": roles})
         self.room = self.rooms.upsert({"template_id": template.id, "max_duration_seconds": 600})

@@ -104,9 +104,11 @@ RETRIEVE_RECORDINGS = Operation(
     "templates.retrieve_recordings", "GET", "/templates/{template_id}/recordings", response="RecordingConfigList"
 )
 
+RETRIEVE_LAYOUTS = Operation("templates.retrieve_layouts", "GET", "/layouts/ui", response="RoomLayoutList", auth="app")
+
 
 class Templates(Resource):
-    """Operations under /templates."""
+    """Operations under /templates, and the layouts of Prebuilt."""
 
     def create(
         self, body: ObjectBody | None = None, query: Query = (), **members: "Unpack[TemplateCreateParams]"
@@ -301,3 +303,14 @@ class Templates(Resource):
         https://www.100ms.live/docs/server-side/v2/api-reference/policy/configure-recordings
         """
         return self._call(RETRIEVE_RECORDINGS, template_id=template_id, query=query)
+
+    def retrieve_layouts(self, query: Query = (), *, token: str) -> Response:
+        """Fetch the layouts that Prebuilt shows, for the roles of the caller's room.
+
+        100ms does not document it. Prebuilt calls it at each join.
+
+        Args:
+            query: query parameters, sent unchanged.
+            token: an app token for the room. 100ms does not accept a management token here.
+        """
+        return self._call(RETRIEVE_LAYOUTS, query=query, token=token)

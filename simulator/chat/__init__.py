@@ -1,0 +1,1 @@
+"""Chat: the messages of sessions, which recordings contain."""

@@ -1,0 +1,1 @@
+"""Files: the contents of recording assets, and the links to download them."""

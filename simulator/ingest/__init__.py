@@ -1,0 +1,1 @@
+"""Ingestion: encoders that stream into rooms over RTMP with a stream key."""

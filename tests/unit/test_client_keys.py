@@ -318,6 +318,46 @@ def test_during_a_rotation_keys_of_both_masters_work(ssm: Ssm, container: Authen
     refusal(container, old)
 
 
+@pytest.mark.parametrize("revoked", ["abcdefgh", "*"])
+@pytest.mark.parametrize("used_before", [True, False])
+def test_a_revoked_key_stays_refused_when_its_master_and_the_list_change(
+    ssm: Ssm, container: Authenticator, clock: Clock, revoked: str, used_before: bool
+) -> None:
+    pair, new = make_key(id="abcdefgh"), make_key(NEW_MASTER)
+    token = sign_management_token(*pair)
+    if used_before:
+        container.authenticate(token, AuthScheme.MANAGEMENT)
+    ssm.put(revoked_client_keys_1=revoked)
+    container._parameters.get_secure(max_age=0)
+    ssm.put(client_key_master=NEW_MASTER, revoked_client_keys_1="none")
+    for _ in range(int(PLAIN.max_fresh)):
+        clock.shift(1)
+        with pytest.raises(UnauthorizedError):
+            container.authenticate(token, AuthScheme.MANAGEMENT)
+    assert call(container, new)
+
+
+def test_a_changed_list_waits_until_the_masters_are_read(
+    ssm: Ssm, container: Authenticator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssm.put(revoked_client_keys_1="abcdefgh")
+    revoked, other = make_key(id="abcdefgh"), make_key()
+    assert call(container, other)
+    ssm.put(client_key_master=NEW_MASTER, revoked_client_keys_1="none")
+
+    def read_lists_only(transport: Transport, names: list[str], **options: Any) -> dict[str, str]:
+        if "/hms/client_key_master" in names:
+            raise CredentialsUnavailableError(reason="throttled")
+        return ssm.read(transport, names, **options)
+
+    monkeypatch.setattr("hms.ssm.read_parameters", read_lists_only)
+    clock.shift(PLAIN.max_fresh)
+    assert refusal(container, revoked) == "the client key is revoked"
+    clock.shift(PLAIN.stale - PLAIN.max_fresh)
+    with pytest.raises(CredentialsUnavailableError):
+        call(container, revoked)
+
+
 def test_the_secret_of_a_key_depends_on_its_master() -> None:
     grant = members()
     first, second = encode_access_key(MASTER, grant), encode_access_key(NEW_MASTER, grant)

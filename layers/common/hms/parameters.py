@@ -68,26 +68,31 @@ class _Group:
         """Whether the values may serve while SSM fails."""
         return self.is_younger(self.lifetime.stale)
 
-    def update(self, found: Mapping[str, str], read_at: float) -> bool:
-        """Store values that were read at this time or later. Return True if they changed."""
-        values = {name: found[name] for name in self.names if name in found}
-        changed = values != self.values
-        if changed:
-            self.values = values
+    def differs(self, found: Mapping[str, str]) -> bool:
+        """Return True if these values, with those of other groups, are not the stored ones."""
+        return self._select(found) != self.values
+
+    def update(self, found: Mapping[str, str], read_at: float) -> None:
+        """Store values that were read at this time or later."""
+        if self.differs(found):
+            self.values = self._select(found)
         self._read_at = read_at
         self._fresh_seconds = _random.uniform(self.lifetime.min_fresh, self.lifetime.max_fresh)
-        return changed
 
     def expire(self) -> None:
         """Make the next use read the values."""
         self._read_at = NEVER
+
+    def _select(self, found: Mapping[str, str]) -> dict[str, str]:
+        return {name: found[name] for name in self.names if name in found}
 
 
 class Parameters:
     """Cached parameters under one SSM path.
 
     A read of the SecureStrings includes the Strings, so that a cold container makes one call. SecureStrings are read
-    again after 4 to 5 minutes, Strings after 30 to 60 seconds.
+    again after 4 to 5 minutes, Strings after 30 to 60 seconds. If a String has changed, the SecureStrings are read again
+    before it takes effect. A list can then omit what newer SecureStrings make invalid.
 
     While SSM fails, known values serve for 15 and 2 minutes, and a read is one attempt of at most a second, every 5 to
     15 seconds. Without known values, a read is retried while time is left. A failure that no retry can
@@ -154,7 +159,9 @@ class Parameters:
         Raises:
             CredentialsUnavailableError: SSM did not return the parameters, and no known values are left to serve.
         """
-        return self._plain.values if self._plain.is_fresh else self._refresh(self._plain)
+        if self._plain.is_fresh:
+            return self._plain.values
+        return self._refresh(self._plain) if self._secure.is_fresh else self._refresh(self._plain, self._secure)
 
     def _may_force_read(self) -> bool:
         now = time()
@@ -192,7 +199,10 @@ class Parameters:
             self._retry_at = time() + (_random.uniform(*RETRY_SECONDS) if has_values else REFUSAL_SECONDS)
             raise
         values = {name.removeprefix(f"{self._prefix}/"): value.strip() for name, value in found.items()}
+        if self._secure not in groups and self._plain.differs(values):
+            self._read((self._secure, self._plain), has_values=has_values)
+            return
+        self.generation += self._secure in groups and self._secure.differs(values)
         read_at = max(started, time() - ATTEMPT_TIMEOUT_SECONDS)  # not earlier attempts and pauses
         for group in groups:
-            changed = group.update(values, read_at)
-            self.generation += changed and group is self._secure
+            group.update(values, read_at)

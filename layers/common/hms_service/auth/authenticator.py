@@ -65,12 +65,10 @@ class Authenticator:
         verified = self._verified_tokens.get(token, auth_scheme)
         if verified is None:
             return None
-        self._parameters.get_secure()
-        if verified.generation != self._parameters.generation:
-            return None
         if verified.client_key_id is not None:
             self._client_keys.check_revoked(verified.client_key_id)
-        return verified
+        self._parameters.get_secure()
+        return verified if verified.generation == self._parameters.generation else None
 
     def _verify(self, token: str, auth_scheme: AuthScheme) -> VerifiedToken:
         access_key = read_access_key(token)
@@ -86,14 +84,17 @@ class Authenticator:
 
     def _verify_client_key(self, token: str, access_key: str, auth_scheme: AuthScheme) -> VerifiedToken:
         secret = self._client_keys.derive_secret(access_key)
+        generation = self._parameters.generation
         if auth_scheme is AuthScheme.APP:
             raise UnauthorizedError(details=["the token is not valid"])  # only the app signs app tokens
         claims = verify(token, secret, "management")
         key = self._client_keys.read(access_key)
+        if generation != self._parameters.generation:  # a changed list was read with new masters
+            return self._verify_client_key(token, access_key, auth_scheme)
         return VerifiedToken(
             Caller(f"{key.name} ({key.id})", key.grant, ("client", key.id)),
             min(int(claims["exp"]), key.expires_at),
-            self._parameters.generation,
+            generation,
             key.id,
         )
 

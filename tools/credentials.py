@@ -16,6 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
+from hms_service.auth.client_keys import PREFIX
 from tools.keys.parameters import KeyParameters
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def _prompt(name: str, prompt: Callable[[str], str]) -> str:
 
 
 def _check(name: str, value: str) -> None:
+    if name == "ACCESS_KEY" and value.startswith(PREFIX):
+        raise CredentialsError(f"{name}: must be the access key of the 100ms app, not a client key ({PREFIX}…)")
     secrets = value.split(",") if name == "WEBHOOK_SECRET" else [value]
     if len(secrets) > 2 or not all(map(SECRET_PATTERN.fullmatch, secrets)) or len(value) > MAX_LENGTH:
         value_format = "one secret, or two separated by a comma" if name == "WEBHOOK_SECRET" else "without a comma"

@@ -156,6 +156,13 @@ def test_nothing_is_stored_if_one_credential_is_invalid(
     assert kept() == {}
 
 
+def test_a_client_key_is_not_stored_as_the_pair_of_the_app(environment: pytest.MonkeyPatch) -> None:
+    run = put("STAGE=dev", **new_pair() | {"ACCESS_KEY": "hk1.abcd.e30"})
+    assert run.returncode != 0
+    assert "ACCESS_KEY: must be the access key of the 100ms app, not a client key" in run.stderr
+    assert kept() == {}
+
+
 def test_an_empty_answer_is_none(environment: pytest.MonkeyPatch) -> None:
     command = ["make", "-s", "credentials", "STAGE=dev", "ACCESS_KEY=abc"]
     status, screen = at_terminal(command, os.environ, ("SECRET: ", ""))

@@ -31,7 +31,7 @@ def make_key(master: str = MASTER, **changes: Any) -> KeyPair:
 def create_key(ssm: "SSMClient", prefix: str, name: str, scopes: Sequence[str], **limits: Sequence[str]) -> KeyPair:
     """Return a client key that functions accept."""
     parameters = KeyParameters(ssm, prefix)
-    (master, *_) = parameters.read_masters() or parameters.create_master()
+    (master, *_) = parameters.create_master()
     return make_key(master, name=name, scopes=list(scopes), **{limit: list(values) for limit, values in limits.items()})
 
 

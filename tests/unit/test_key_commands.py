@@ -13,7 +13,7 @@ from moto import mock_aws
 from hms_service.auth.client_keys import ClientKey, derive_key_id, derive_secret, parse_revoked
 from tests.support.clock import Clock
 from tools.keys.__main__ import main
-from tools.keys.commands import publish_revoked, revoke_key
+from tools.keys.commands import RotationStep, publish_revoked, revoke_key, rotate_master
 from tools.keys.parameters import IDS_PER_PARAMETER, KeyParameters
 from tools.keys.registry import LOGICAL_ID, Registry, find_table
 
@@ -157,7 +157,9 @@ def test_a_name_must_be_unique_among_active_keys(ssm: "SSMClient", capsys: pytes
 
 def test_an_id_that_is_not_registered_can_be_revoked(ssm: "SSMClient", capsys: pytest.CaptureFixture[str]) -> None:
     create(capsys)
-    run(capsys, "revoke", "zzzzzzzz")
+    first, second = run(capsys, "revoke", "zzzzzzzz")
+    assert first.startswith("revoked zzzzzzzz")
+    assert second == "warning: no issued key has the id or name zzzzzzzz; check it with make keys"
     assert revoked() == {"zzzzzzzz"}
     assert any("zzzzzzzz" in line and "not registered" in line for line in run(capsys, "list"))
 
@@ -199,7 +201,7 @@ def test_1820_revoked_keys_fill_four_lists(ssm: "SSMClient", parameters: KeyPara
 
 
 def test_more_revoked_keys_than_fit_are_an_error(ssm: "SSMClient", parameters: KeyParameters) -> None:
-    with pytest.raises(ValueError, match="more than 1820 keys are revoked"):
+    with pytest.raises(ValueError, match="more than 1820 keys are revoked, and 1 of them still work"):
         parameters.write_revoked(make_ids(4 * IDS_PER_PARAMETER + 1), parameters.read_revoked())
 
 
@@ -228,6 +230,65 @@ def test_two_revocations_at_the_same_time_are_both_kept(
     monkeypatch.setattr(parameters, "write_revoked", interrupted_write)
     revoke_key(parameters, registry, first.id)
     assert revoked() == {first.id, second.id}
+
+
+def test_ids_that_the_registry_does_not_know_stay_revoked(
+    ssm: "SSMClient", capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = create(capsys)
+    other_stack = {"aaaaaaaa", "bbbbbbbb"}
+    ssm.put_parameter(Name=f"{PREFIX}/revoked_client_keys_1", Value="aaaaaaaa, typo", Type="String", Overwrite=True)
+    ssm.put_parameter(Name=f"{PREFIX}/revoked_client_keys_2", Value="bbbbbbbb", Type="String")
+    run(capsys, "revoke", key.id)
+    assert revoked() == {key.id, *other_stack}
+    run(capsys, "rotate", "now")
+    assert revoked() == other_stack
+
+
+def test_a_new_table_revokes_all_until_the_master_changes(ssm: "SSMClient", capsys: pytest.CaptureFixture[str]) -> None:
+    create(capsys)
+    ssm.put_parameter(Name=f"{PREFIX}/revoked_client_keys_1", Value="*", Type="String", Overwrite=True)
+    run(capsys, "revoke", "zzzzzzzz")
+    assert revoked() == {"*", "zzzzzzzz"}
+    assert refusal("create", "--name=x", "--scopes=*") == "all client keys are revoked; run make rotate STEP=now first"
+    run(capsys, "rotate", "now")
+    assert "*" not in revoked()
+    create(capsys)
+
+
+def test_storing_the_pair_does_not_replace_a_lost_list(
+    ssm: "SSMClient", parameters: KeyParameters, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = create(capsys)
+    run(capsys, "revoke", key.id)
+    ssm.delete_parameter(Name=f"{PREFIX}/revoked_client_keys_1")
+    parameters.create_master()
+    assert not parameters.read_revoked()[0].version
+    create(capsys, "next")
+    assert revoked() == {key.id}
+
+
+@pytest.mark.parametrize("step", ["start", "finish", "now"])
+def test_two_rotations_at_the_same_time_are_noticed(
+    parameters: KeyParameters,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    step: RotationStep,
+) -> None:
+    create(capsys)
+    if step == "finish":
+        run(capsys, "rotate", "start")
+    real = parameters.read_masters
+
+    def interrupted_read() -> list[str]:
+        masters = real()
+        run(capsys, "rotate", "now")
+        return masters
+
+    monkeypatch.setattr(parameters, "read_masters", interrupted_read)
+    with pytest.raises(ValueError, match="another command changed the master at the same time"):
+        rotate_master(parameters, registry, step)
 
 
 def test_a_lost_list_is_written_again_from_the_registry(ssm: "SSMClient", capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,7 @@ def _run(options: argparse.Namespace, parameters: KeyParameters, registry: Regis
     if options.command == "list":
         return list(list_keys(parameters, registry)) or ["no keys"]
     if options.command == "revoke":
-        return [f"revoked {revoke_key(parameters, registry, options.key)}; functions reject it within 60 seconds"]
+        return revoke_key(parameters, registry, options.key)
     return [rotate_master(parameters, registry, options.step)]
 
 

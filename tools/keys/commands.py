@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -49,7 +49,7 @@ def create_key(
         days: days until the key expires, 1 to 732.
 
     Raises:
-        ValueError: An argument is invalid, or the key would be too long.
+        ValueError: An argument is invalid, the key would be too long, or all keys are revoked.
     """
     now = int(time.time())
     members: dict[str, Any] = {
@@ -61,8 +61,11 @@ def create_key(
         "exp": now + days * DAY_SECONDS,
     }
     encode_access_key(generate_master(), members)  # refuses an invalid key before anything is stored
-    masters = parameters.read_masters() or parameters.create_master()
-    if not parameters.read_revoked()[0].version:
+    masters = parameters.create_master()
+    lists = parameters.read_revoked()
+    if any(ALL_REVOKED in revoked.ids for revoked in lists):
+        raise ValueError("all client keys are revoked; run make rotate STEP=now first")
+    if not lists[0].version:
         publish_revoked(parameters, registry)  # functions answer 503 to client keys without the list
     while not registry.add(members, derive_key_id(masters[0])):
         members["id"] = _generate_id()
@@ -89,8 +92,8 @@ def list_keys(parameters: KeyParameters, registry: Registry) -> Iterator[str]:
         yield f"{access_key}  old: does not work in this version; create a new key, then delete its parameter"
 
 
-def revoke_key(parameters: KeyParameters, registry: Registry, text: str) -> str:
-    """Revoke a key and return its id. Functions reject it within 60 seconds.
+def revoke_key(parameters: KeyParameters, registry: Registry, text: str) -> list[str]:
+    """Revoke a key and return lines about it. Functions reject it within 60 seconds.
 
     Args:
         parameters: the parameters that functions read.
@@ -101,15 +104,25 @@ def revoke_key(parameters: KeyParameters, registry: Registry, text: str) -> str:
         ValueError: There is no such key, or several have this name.
     """
     id_ = _find_id(registry, text)
-    registry.mark_revoked(id_)
+    is_registered = registry.mark_revoked(id_)
     publish_revoked(parameters, registry)
-    return id_
+    lines = [f"revoked {id_}; functions reject it within 60 seconds"]
+    if not is_registered and id_ != ALL_REVOKED:
+        lines.append(f"warning: no issued key has the id or name {id_}; check it with make keys")
+    return lines
 
 
-def publish_revoked(parameters: KeyParameters, registry: Registry) -> None:
+def publish_revoked(parameters: KeyParameters, registry: Registry, *, ended: Collection[str] = ()) -> None:
     """Write the revoked ids of the registry into the parameters, without those of expired keys.
 
-    Two commands can write at the same time. The second one notices it by the version and writes again.
+    Ids that the registry does not know stay in the lists. Another stack with the same prefix, or the table of a deleted
+    stack, may know them. Two commands can write at the same time. The second one notices it by the version and writes
+    again.
+
+    Args:
+        parameters: the parameters that functions read.
+        registry: the issued keys.
+        ended: ids to remove, although the registry does not know them.
 
     Raises:
         ValueError: There are too many ids, or other commands kept writing.
@@ -117,12 +130,12 @@ def publish_revoked(parameters: KeyParameters, registry: Registry) -> None:
     for _ in range(MAX_ATTEMPTS):
         lists = parameters.read_revoked()
         key_ids = [derive_key_id(master) for master in parameters.read_masters()]
+        keys = list(registry)
         revoked = {
-            key.id
-            for key in registry
-            if key.is_revoked and not key.is_expired and (not key.key_id or key.key_id in key_ids)
+            key.id for key in keys if key.is_revoked and not key.is_expired and (not key.key_id or key.key_id in key_ids)
         }
-        if parameters.write_revoked(revoked, lists):
+        unknown = frozenset().union(*(list_.ids for list_ in lists)).difference(ended, (key.id for key in keys))
+        if parameters.write_revoked(revoked | unknown, lists):
             return
     raise ValueError("other commands write the revoked keys at the same time; try again")
 
@@ -139,24 +152,25 @@ def rotate_master(parameters: KeyParameters, registry: Registry, step: RotationS
         What to do next.
 
     Raises:
-        ValueError: There is no master, or the step does not fit its state.
+        ValueError: There is no master, the step does not fit its state, or another command changed it too.
     """
+    version = parameters.read_master_version()
     masters = parameters.read_masters()
     if not masters:
         raise ValueError("there is no master to rotate; create the first key with make key")
     if step == "start":
         if len(masters) > 1:
             raise ValueError("a rotation has started already; finish it with STEP=finish")
-        parameters.replace_masters([generate_master(), *masters])
-        return "New keys use the new master after 5 minutes. Replace every key, then run make rotate STEP=finish."
+        parameters.replace_masters([generate_master(), *masters], version)
+        return "Wait 5 minutes. Then replace every key, and run make rotate STEP=finish."
     if step == "finish":
         if len(masters) == 1:
             raise ValueError("no rotation has started; begin with STEP=start")
-        parameters.replace_masters(masters[:1])
+        parameters.replace_masters(masters[:1], version)
     else:
-        parameters.replace_masters([generate_master()])
+        parameters.replace_masters([generate_master()], version)
         registry.remove(ALL_REVOKED)
-    publish_revoked(parameters, registry)
+    publish_revoked(parameters, registry, ended=() if step == "finish" else (ALL_REVOKED,))
     return "Keys of the old master are rejected within 5 minutes."
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from botocore.exceptions import ClientError
 
 from hms_service.auth.client_keys import (
+    ALL_REVOKED,
+    ID,
     MASTER_PARAMETER,
     NONE_REVOKED,
     REVOKED_PARAMETERS,
     parse_masters,
-    parse_revoked,
 )
 
 if TYPE_CHECKING:
@@ -55,22 +56,44 @@ class KeyParameters:
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
 
-    def create_master(self) -> list[str]:
-        """Create the first master and an empty list of revoked ids, if they do not exist. Return the masters.
+    def read_master_version(self) -> int:
+        """Return the version of the parameter with the masters. 0 if there is none."""
+        found = self._ssm.get_parameters(Names=[f"{self._prefix}/{MASTER_PARAMETER}"])["Parameters"]
+        return found[0]["Version"] if found else 0
 
-        The list comes first, because functions answer 503 to client keys if they find a master without it.
+    def create_master(self) -> list[str]:
+        """Create the first master and an empty list of revoked ids, if there is no master. Return the masters.
+
+        The list comes first, because functions answer 503 to client keys if they find a master without it. If only the
+        list is missing, its ids are lost, and an empty list would accept revoked keys.
         """
+        masters = self.read_masters()
+        if masters:
+            return masters
         self._create(REVOKED_PARAMETERS[0], NONE_REVOKED, "String")
         self._create(MASTER_PARAMETER, generate_master(), "SecureString")
         return self.read_masters()
 
-    def replace_masters(self, masters: Sequence[str]) -> None:
-        """Store the masters, the newest first."""
+    def replace_masters(self, masters: Sequence[str], version: int) -> None:
+        """Store the masters, the newest first.
+
+        Args:
+            masters: the masters.
+            version: version of the parameter before the previous masters were read.
+
+        Raises:
+            ValueError: Another command has changed the masters meanwhile. Its change is lost.
+        """
         name = f"{self._prefix}/{MASTER_PARAMETER}"
-        self._ssm.put_parameter(Name=name, Value=",".join(masters), Type="SecureString", Overwrite=True)
+        response = self._ssm.put_parameter(Name=name, Value=",".join(masters), Type="SecureString", Overwrite=True)
+        if response["Version"] != version + 1:
+            raise ValueError(
+                "another command changed the master at the same time, and its change is lost; "
+                "run make rotate STEP=now, and create new keys"
+            )
 
     def read_revoked(self) -> list["RevokedList"]:
-        """Return the lists of revoked ids. A missing or malformed one is empty."""
+        """Return the lists of revoked ids, without malformed ids. A missing list is empty."""
         names = {f"{self._prefix}/{name}": name for name in REVOKED_PARAMETERS}
         found = {parameter["Name"]: parameter for parameter in self._ssm.get_parameters(Names=[*names])["Parameters"]}
         return [
@@ -105,7 +128,8 @@ class KeyParameters:
             response = self._ssm.put_parameter(Name=revoked.name, Value=value, Type="String", Overwrite=True)
             is_current = is_current and response["Version"] == revoked.version + 1
         if new:
-            raise ValueError(f"more than {len(lists) * IDS_PER_PARAMETER} keys are revoked; rotate the master")
+            limit = len(lists) * IDS_PER_PARAMETER
+            raise ValueError(f"more than {limit} keys are revoked, and {len(new)} of them still work; rotate the master")
         return is_current
 
     def _create(self, name: str, value: str, type_: "ParameterTypeType") -> None:
@@ -127,7 +151,4 @@ def generate_master() -> str:
 
 
 def _parse_ids(text: str) -> frozenset[str]:
-    try:
-        return parse_revoked(text)
-    except ValueError:
-        return frozenset()
+    return frozenset(id_ for id_ in map(str.strip, text.split(",")) if id_ == ALL_REVOKED or ID.fullmatch(id_))

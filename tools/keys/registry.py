@@ -70,15 +70,20 @@ class Registry:
             raise
         return True
 
-    def mark_revoked(self, id_: str) -> None:
-        """Mark a key as revoked. An unregistered key is added, because whoever reads the master can create one."""
+    def mark_revoked(self, id_: str) -> bool:
+        """Mark a key as revoked. Return False if it was not issued.
+
+        Such a key is added, because anyone who can read the master can create one.
+        """
         now = int(time.time())
-        self._table.update_item(
+        response = self._table.update_item(
             Key={"id": id_},
             UpdateExpression="SET revoked_at = :now, #exp = if_not_exists(#exp, :last)",
             ExpressionAttributeNames={"#exp": "exp"},
             ExpressionAttributeValues={":now": now, ":last": now + MAX_LIFETIME_SECONDS},
+            ReturnValues="ALL_OLD",
         )
+        return "name" in response.get("Attributes", {})
 
     def remove(self, id_: str) -> None:
         """Remove a key."""

@@ -24,6 +24,7 @@ from tests.support.client_keys import MASTER, KeyPair, make_key, members
 from tests.support.clock import Clock
 
 NEW_MASTER = "N" * 43
+APP_SECRET = "s" * 43
 DAY_SECONDS = 86_400
 WRONG_VALUES: list[Any] = [None, 1.5, {}, True]
 
@@ -34,7 +35,7 @@ class Ssm:
     def __init__(self) -> None:
         self.values: dict[str, str] | None = {
             "access_key": "app",
-            "secret": "secret-of-the-app-in-these-tests",
+            "secret": APP_SECRET,
             "client_key_master": MASTER,
             "revoked_client_keys_1": "none",
         }
@@ -247,7 +248,7 @@ def test_each_list_revokes(ssm: Ssm, container: Authenticator, number: int) -> N
 def test_an_asterisk_revokes_all_client_keys_and_not_the_app(ssm: Ssm, container: Authenticator) -> None:
     ssm.put(revoked_client_keys_1="*")
     assert refusal(container, make_key()) == "the client key is revoked"
-    assert call(container, ("app", "secret-of-the-app-in-these-tests"))
+    assert call(container, ("app", APP_SECRET))
 
 
 def test_client_keys_are_unavailable_after_two_minutes_without_ssm(
@@ -262,7 +263,7 @@ def test_client_keys_are_unavailable_after_two_minutes_without_ssm(
     clock.shift(20)
     with pytest.raises(CredentialsUnavailableError):
         container.authenticate(token, AuthScheme.MANAGEMENT)
-    assert call(container, ("app", "secret-of-the-app-in-these-tests"))
+    assert call(container, ("app", APP_SECRET))
     ssm.values = values
     clock.shift(20)
     assert container.authenticate(token, AuthScheme.MANAGEMENT)
@@ -272,7 +273,7 @@ def test_without_a_master_there_are_no_client_keys(ssm: Ssm, container: Authenti
     assert ssm.values
     del ssm.values["client_key_master"], ssm.values["revoked_client_keys_1"]
     assert refusal(container, make_key()) == "the token is not valid"
-    assert call(container, ("app", "secret-of-the-app-in-these-tests"))
+    assert call(container, ("app", APP_SECRET))
 
 
 @pytest.mark.parametrize(
@@ -281,6 +282,8 @@ def test_without_a_master_there_are_no_client_keys(ssm: Ssm, container: Authenti
         ({"revoked_client_keys_1": None}, "missing SSM parameter: revoked_client_keys_1"),
         ({"revoked_client_keys_1": "nnoe"}, "revoked client keys: must be ids separated by commas, none or *"),
         ({"revoked_client_keys_2": "abcdefgh,"}, "revoked client keys: must be ids separated by commas, none or *"),
+        ({"client_key_master": APP_SECRET}, "client_key_master: must differ from every other secret"),
+        ({"client_key_master": f"{MASTER},{APP_SECRET}"}, "client_key_master: must differ from every other secret"),
         ({"client_key_master": "short"}, "client_key_master: must be one value of 43 base64url characters, or two"),
         ({"client_key_master": f"{MASTER},{MASTER},{MASTER}"}, "client_key_master: must be one value of 43"),
     ],
@@ -292,7 +295,7 @@ def test_a_spoilt_parameter_makes_client_keys_unavailable_and_not_the_app(
     with pytest.raises(CredentialsUnavailableError) as failure:
         call(container, make_key())
     assert failure.value.reason.startswith(reason)
-    assert call(container, ("app", "secret-of-the-app-in-these-tests"))
+    assert call(container, ("app", APP_SECRET))
 
 
 def test_deleting_the_master_revokes_all_within_five_minutes(ssm: Ssm, container: Authenticator, clock: Clock) -> None:

@@ -211,11 +211,15 @@ class ClientKeys:
 
     def _read_masters(self, max_age: float = math.inf) -> dict[str, str]:
         """Return the masters by their short ids. Without the parameter, there are none."""
-        text = self._parameters.get_secure(max_age).get(MASTER_PARAMETER)
+        others = dict(self._parameters.get_secure(max_age))
+        text = others.pop(MASTER_PARAMETER, None)
         if text is None:
             return {}
         try:
-            return {derive_key_id(master): master for master in parse_masters(text)}
+            masters = parse_masters(text)
+            if not set(masters).isdisjoint(others.values()):
+                raise ValueError("must differ from every other secret")
+            return {derive_key_id(master): master for master in masters}
         except ValueError as error:
             raise CredentialsUnavailableError(reason=f"{MASTER_PARAMETER}: {error}") from None
 

@@ -163,7 +163,6 @@ def test_a_client_key_needs_scopes_to_read_and_no_others(tmp_path: Path) -> None
     scopes = {f"{section}:read" for section in SCOPED_RESOURCES - {"tokens"}}
     with started_stack(tmp_path / "stderr") as stack, functions_environment(stack) as patch:
         patch.setenv("MAKEFLAGS", make_flags())
-        # Functions read client keys once a minute, so the keys must exist before the first call.
         enough, too_few = (
             create_key(boto3.client("ssm"), "/hms", "smoke", sorted(given))
             for given in (scopes, scopes - {"templates:read"})

@@ -4,8 +4,8 @@ import traceback
 
 import pytest
 
-from hms.cache import StaleOnErrorCache
 from hms.errors import CredentialsUnavailableError, HmsError
+from hms_service.auth.oidc.cache import StaleOnErrorCache
 from tests.support.clock import Clock
 
 

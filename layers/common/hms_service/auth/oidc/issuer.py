@@ -8,9 +8,9 @@ from typing import Any
 from jwt import PyJWK, PyJWKSet, PyJWTError
 
 from hms import USER_AGENT
-from hms.cache import StaleOnErrorCache
 from hms.errors import HmsError, SignInUnavailableError, UnauthorizedError
 from hms.http.transport import Transport
+from hms_service.auth.oidc.cache import StaleOnErrorCache
 from hms_service.auth.oidc.settings import is_secure
 
 ALGORITHMS = frozenset({"RS256", "ES256"})

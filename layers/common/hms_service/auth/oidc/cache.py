@@ -20,7 +20,6 @@ class StaleOnErrorCache(Generic[Value]):
         fresh_seconds: maximum age of a value that is returned without another read.
         stale_seconds: maximum age of a value that is returned if a read fails.
         retry_seconds: minimum time between a failed read and the next one.
-        uncached_errors: errors that do not mean that the source failed. The next call reads again at once.
     """
 
     def __init__(
@@ -30,13 +29,11 @@ class StaleOnErrorCache(Generic[Value]):
         fresh_seconds: float,
         stale_seconds: float,
         retry_seconds: float,
-        uncached_errors: tuple[type[HmsError], ...] = (),
     ) -> None:
         self._read = read
         self._fresh_seconds = fresh_seconds
         self._stale_seconds = stale_seconds
         self._retry_seconds = retry_seconds
-        self._uncached_errors = uncached_errors
         self._value: Value | None = None
         self._read_at = float("-inf")
         self._failed_at = float("-inf")
@@ -75,8 +72,6 @@ class StaleOnErrorCache(Generic[Value]):
             raise self.last_error
         try:
             value = self._read()
-        except self._uncached_errors:
-            raise
         except HmsError as error:
             self._failed_at, self._last_error = time(), error
             raise

@@ -323,7 +323,7 @@ def test_during_a_rotation_keys_of_both_masters_work(ssm: Ssm, container: Authen
 
 @pytest.mark.parametrize("revoked", ["abcdefgh", "*"])
 @pytest.mark.parametrize("used_before", [True, False])
-def test_a_revoked_key_stays_refused_when_its_master_and_the_list_change(
+def test_a_revoked_key_stays_refused_when_its_master_is_replaced(
     ssm: Ssm, container: Authenticator, clock: Clock, revoked: str, used_before: bool
 ) -> None:
     pair, new = make_key(id="abcdefgh"), make_key(NEW_MASTER)

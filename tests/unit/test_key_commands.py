@@ -232,9 +232,7 @@ def test_two_revocations_at_the_same_time_are_both_kept(
     assert revoked() == {first.id, second.id}
 
 
-def test_ids_that_the_registry_does_not_know_stay_revoked(
-    ssm: "SSMClient", capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ids_that_the_registry_does_not_know_stay_revoked(ssm: "SSMClient", capsys: pytest.CaptureFixture[str]) -> None:
     key = create(capsys)
     other_stack = {"aaaaaaaa", "bbbbbbbb"}
     ssm.put_parameter(Name=f"{PREFIX}/revoked_client_keys_1", Value="aaaaaaaa, typo", Type="String", Overwrite=True)

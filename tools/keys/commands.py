@@ -132,7 +132,9 @@ def publish_revoked(parameters: KeyParameters, registry: Registry, *, ended: Col
         key_ids = [derive_key_id(master) for master in parameters.read_masters()]
         keys = list(registry)
         revoked = {
-            key.id for key in keys if key.is_revoked and not key.is_expired and (not key.key_id or key.key_id in key_ids)
+            key.id
+            for key in keys
+            if key.is_revoked and not key.is_expired and (not key.key_id or key.key_id in key_ids)
         }
         unknown = frozenset().union(*(list_.ids for list_ in lists)).difference(ended, (key.id for key in keys))
         if parameters.write_revoked(revoked | unknown, lists):

@@ -129,7 +129,9 @@ class KeyParameters:
             is_current = is_current and response["Version"] == revoked.version + 1
         if new:
             limit = len(lists) * IDS_PER_PARAMETER
-            raise ValueError(f"more than {limit} keys are revoked, and {len(new)} of them still work; rotate the master")
+            raise ValueError(
+                f"more than {limit} keys are revoked, and {len(new)} of them still work; rotate the master"
+            )
         return is_current
 
     def _create(self, name: str, value: str, type_: "ParameterTypeType") -> None:

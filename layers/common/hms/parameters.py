@@ -91,8 +91,8 @@ class Parameters:
     """Cached parameters under one SSM path.
 
     A read of the SecureStrings includes the Strings, so that a cold container makes one call. SecureStrings are read
-    again after 4 to 5 minutes, Strings after 30 to 60 seconds. If a String has changed, the SecureStrings are read again
-    before it takes effect. A list can then omit what newer SecureStrings make invalid.
+    again after 4 to 5 minutes, Strings after 30 to 60 seconds. A changed String takes effect only after another read of
+    the SecureStrings, because a list may omit what newer SecureStrings make invalid.
 
     While SSM fails, known values serve for 15 and 2 minutes, and a read is one attempt of at most a second, every 5 to
     15 seconds. Without known values, a read is retried while time is left. A failure that no retry can

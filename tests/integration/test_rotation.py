@@ -13,7 +13,7 @@ import boto3
 import jwt
 import pytest
 
-from hms.parameters import PLAIN, SECURE
+from hms.parameters import FORCED_READ_SECONDS, PLAIN, SECURE
 from hms.tokens import sign_management_token
 from simulator.server import Simulator
 from tests.http_api import ROOT
@@ -147,7 +147,11 @@ def test_the_apps_key_pair_is_changed_without_a_failed_call(
 
 
 def test_a_function_reads_the_new_pair_when_100ms_refuses_the_old_one(
-    stack: Stack, environment: pytest.MonkeyPatch, caller: tuple[str, str], perform: Callable[..., str]
+    stack: Stack,
+    environment: pytest.MonkeyPatch,
+    caller: tuple[str, str],
+    perform: Callable[..., str],
+    clock: Clock,
 ) -> None:
     (put,) = commands("The app's key pair")
     old, new = (stack.access_key, stack.secret), (secrets.token_hex(12), secrets.token_hex(32))
@@ -158,6 +162,7 @@ def test_a_function_reads_the_new_pair_when_100ms_refuses_the_old_one(
     try:
         assert status(rooms, caller) == 401
         perform(put, *typed(new))
+        clock.shift(FORCED_READ_SECONDS)
         assert status(rooms, caller) == 200
     finally:
         hms.stop()

@@ -139,6 +139,19 @@ def test_forced_reads_happen_at_most_once_in_five_seconds(
     assert len(server.requests) == 3
 
 
+def test_a_forced_read_between_the_two_writes_of_a_pair_is_repeated(
+    server: ScriptedServer, parameters: Parameters
+) -> None:
+    parameters.get_secure()
+    for values in (values_of(access_key="new", secret="s"), values_of(access_key="new", secret="new")):
+        server.script[:] = [values]
+        changed = parameters.get_secure(max_age=0)
+    assert changed == {"access_key": "new", "secret": "new"}
+    for _ in range(100):
+        parameters.get_secure(max_age=0)
+    assert len(server.requests) == 4
+
+
 @pytest.mark.parametrize(("get", "lifetime"), [("get_secure", SECURE), ("get_plain", PLAIN)])
 def test_known_values_serve_while_ssm_fails(
     server: ScriptedServer, parameters: Parameters, clock: Clock, get: str, lifetime: module.Lifetime

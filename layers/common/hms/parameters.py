@@ -129,7 +129,7 @@ class Parameters:
 
         Args:
             max_age: maximum age in seconds. A younger age than that of fresh values causes at most one read in 5
-                seconds.
+                seconds, and another one if values have changed.
 
         Raises:
             CredentialsUnavailableError: SSM did not return the parameters, and no known values are left to serve.
@@ -202,7 +202,9 @@ class Parameters:
         if self._secure not in groups and self._plain.differs(values):
             self._read((self._secure, self._plain), has_values=has_values)
             return
-        self.generation += self._secure in groups and self._secure.differs(values)
+        if self._secure in groups and self._secure.differs(values):
+            self.generation += 1
+            self._forced_at = NEVER  # the second half of a changed pair may follow
         read_at = max(started, time() - ATTEMPT_TIMEOUT_SECONDS)  # not earlier attempts and pauses
         for group in groups:
             group.update(values, read_at)

@@ -297,6 +297,23 @@ def test_a_lost_list_is_written_again_from_the_registry(ssm: "SSMClient", capsys
     assert revoked() == {key.id}
 
 
+def test_a_revocation_that_failed_is_shown_and_can_be_repeated(
+    ssm: "SSMClient", capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = create(capsys)
+
+    def fail(*arguments: Any) -> bool:
+        raise ValueError("throttled")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(KeyParameters, "write_revoked", fail)
+        assert refusal("revoke", "reports") == "throttled"
+    assert f"{key.id}  revoke again" in run(capsys, "list")[0]
+    run(capsys, "revoke", "reports")
+    assert revoked() == {key.id}
+    assert f"{key.id}  revoked" in run(capsys, "list")[0]
+
+
 def test_the_master_is_rotated_in_two_steps(ssm: "SSMClient", capsys: pytest.CaptureFixture[str]) -> None:
     assert refusal("rotate", "start") == "there is no master to rotate; create the first key with make key"
     old_key = create(capsys, "old")

@@ -15,7 +15,7 @@ from hms_service.auth.client_keys import (
     derive_secret,
     encode_access_key,
 )
-from tools.keys.parameters import KeyParameters, generate_master
+from tools.keys.parameters import KeyParameters, generate_master, merge_ids
 from tools.keys.registry import IssuedKey, Registry
 
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -63,7 +63,7 @@ def create_key(
     encode_access_key(generate_master(), members)  # refuses an invalid key before anything is stored
     masters = parameters.create_master()
     lists = parameters.read_revoked()
-    if any(ALL_REVOKED in revoked.ids for revoked in lists):
+    if ALL_REVOKED in merge_ids(lists):
         raise ValueError("all client keys are revoked; run make rotate STEP=now first")
     if not lists[0].version:
         publish_revoked(parameters, registry)  # functions answer 503 to client keys without the list
@@ -76,12 +76,13 @@ def create_key(
 def list_keys(parameters: KeyParameters, registry: Registry) -> Iterator[str]:
     """Yield a line per key: id, status, expiry, name, scopes and limits. The newest come first."""
     key_ids = [derive_key_id(master) for master in parameters.read_masters()]
+    listed = merge_ids(parameters.read_revoked())
     for key in sorted(registry, key=lambda key: key.issued_at, reverse=True):
         limits = {"roles": key.roles, "rooms": key.rooms}
         yield "  ".join(
             [
                 key.id.ljust(ID_LENGTH),
-                _find_status(key, key_ids).ljust(len("master changed")),
+                _find_status(key, key_ids, listed).ljust(len("master changed")),
                 f"expires {datetime.fromtimestamp(key.expires_at, UTC):%Y-%m-%d}",
                 key.name,
                 ",".join(key.scopes),
@@ -131,12 +132,8 @@ def publish_revoked(parameters: KeyParameters, registry: Registry, *, ended: Col
         lists = parameters.read_revoked()
         key_ids = [derive_key_id(master) for master in parameters.read_masters()]
         keys = list(registry)
-        revoked = {
-            key.id
-            for key in keys
-            if key.is_revoked and not key.is_expired and (not key.key_id or key.key_id in key_ids)
-        }
-        unknown = frozenset().union(*(list_.ids for list_ in lists)).difference(ended, (key.id for key in keys))
+        revoked = {key.id for key in keys if key.is_revoked and _works_unless_listed(key, key_ids)}
+        unknown = merge_ids(lists).difference(ended, (key.id for key in keys))
         if parameters.write_revoked(revoked | unknown, lists):
             return
     raise ValueError("other commands write the revoked keys at the same time; try again")
@@ -189,9 +186,14 @@ def _find_id(registry: Registry, text: str) -> str:
     raise ValueError(f"KEY: {'several keys have' if ids else 'no key has'} this name; use the id that make keys shows")
 
 
-def _find_status(key: IssuedKey, key_ids: Sequence[str]) -> str:
+def _works_unless_listed(key: IssuedKey, key_ids: Collection[str]) -> bool:
+    """Return False if the key has expired, or its master has changed. The master of unregistered keys is unknown."""
+    return not key.is_expired and (not key.key_id or key.key_id in key_ids)
+
+
+def _find_status(key: IssuedKey, key_ids: Sequence[str], listed: Collection[str]) -> str:
     if key.is_revoked:
-        return "revoked"
+        return "revoke again" if _works_unless_listed(key, key_ids) and key.id not in listed else "revoked"
     if key.is_expired:
         return "expired"
     return "active" if key.key_id in key_ids else "master changed"

@@ -152,5 +152,10 @@ def generate_master() -> str:
     return secrets.token_urlsafe(32)
 
 
+def merge_ids(lists: Sequence[RevokedList]) -> frozenset[str]:
+    """Return the ids of all lists."""
+    return frozenset().union(*(revoked.ids for revoked in lists))
+
+
 def _parse_ids(text: str) -> frozenset[str]:
     return frozenset(id_ for id_ in map(str.strip, text.split(",")) if id_ == ALL_REVOKED or ID.fullmatch(id_))

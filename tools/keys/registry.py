@@ -100,10 +100,14 @@ class Registry:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def find(self, text: str) -> list[str]:
-        """Return the ids of the keys with this id, or of those with this name that are neither revoked nor expired."""
+        """Return the ids of the keys with this id, or of those with this name that have not expired.
+
+        If some of them are not revoked, only those are returned. If all are, revoking one again repairs the lists.
+        """
         keys = list(self)
         same_id = [key.id for key in keys if key.id == text]
-        return same_id or [key.id for key in keys if key.name == text and not (key.is_revoked or key.is_expired)]
+        same_name = [key for key in keys if key.name == text and not key.is_expired]
+        return same_id or [key.id for key in same_name if not key.is_revoked] or [key.id for key in same_name]
 
 
 def find_table(stage: str) -> "Table":

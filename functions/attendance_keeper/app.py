@@ -38,6 +38,7 @@ def save_attendance(record: SQSRecord, lambda_context: LambdaContext) -> None:
         logger.warning("dropped", extra={"message_id": record.message_id, "reason": str(error)})
         return
     except Exception as error:
+        metrics.count(Metric.ATTENDANCE_EVENTS_DEFERRED)
         logger.error("not kept", extra={"message_id": record.message_id, "error": type(error).__name__})
         raise
     logger.info("kept", extra={"message_id": record.message_id})

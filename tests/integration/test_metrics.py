@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from hms_service.observability.metrics import Metric
+from tests.http_api import ROOT
 from tests.integration.stack import Stack, free_ports
 from tests.support.aws import functions_environment
 from tests.support.commands import batch
@@ -195,3 +196,13 @@ def test_unknown_outcomes_and_failed_publishes_have_separate_metrics(
     load("commands").handler(batch(create, prefix="metrics-unknown"), Context(120_000))
     metrics = emitted()
     assert (metrics["CommandsUnknown"], metrics["UpstreamErrors"], metrics["PublishFailures"]) == ([1], [1], [1])
+
+
+def test_attendance_that_was_not_stored_is_counted_at_each_delivery(
+    emitted: Emitted, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("HMS_ATTENDANCE_TABLE", "NoSuchTable")
+    events = json.loads((ROOT / "events" / "attendance_keeper" / "sqs_batch.json").read_text())
+    failed = load("attendance_keeper").handler(events, Context())["batchItemFailures"]
+    assert emitted() == {"service": "attendance_keeper", "AttendanceEventsDeferred": [len(failed)]}
+    assert failed

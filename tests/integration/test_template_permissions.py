@@ -1,6 +1,7 @@
 """Permissions of each role in the template after SAM's transform."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,17 +30,19 @@ def policies() -> Iterator[tuple[str, dict[str, Any]]]:
         properties = resource.get("Properties", {})
         for policy in properties.get("Policies", []) if resource["Type"] == "AWS::IAM::Role" else []:
             yield name, policy["PolicyDocument"]
-        document = properties.get("PolicyDocument")
-        if document is not None:
-            text = document.get("Fn::Sub") if isinstance(document, dict) else document
-            yield name, json.loads(text) if isinstance(text, str) else document
+        for key in ("PolicyDocument", "ResourcePolicyDocument"):
+            if key in properties:
+                yield name, properties[key]
 
 
 def statements(name: str) -> list[dict[str, Any]]:
     return [statement for holder, policy in policies() if holder == name for statement in policy["Statement"]]
 
 
-ALL = [(name, statement) for name, policy in policies() for statement in policy["Statement"]]
+EVERY = [(name, statement) for name, policy in policies() for statement in policy["Statement"]]
+ALL = [(name, statement) for name, statement in EVERY if statement["Effect"] == "Allow"]
+DENIED = [(name, statement) for name, statement in EVERY if statement["Effect"] == "Deny"]
+UNENCRYPTED = {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_the_policies_of_roles_queues_and_logs_are_all_read() -> None:
@@ -50,16 +53,17 @@ def test_the_policies_of_roles_queues_and_logs_are_all_read() -> None:
         "AWS::IAM::Role",
         "AWS::IAM::ManagedPolicy",
         "AWS::SQS::QueuePolicy",
-        "AWS::Logs::ResourcePolicy",
+        "AWS::SNS::TopicPolicy",
+        "AWS::Logs::LogGroup",
     }
 
 
 @pytest.mark.parametrize(("name", "statement"), ALL, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_statement_names_each_action_and_each_resource(name: str, statement: dict[str, Any]) -> None:
-    assert statement["Effect"] == "Allow"
     assert not {"NotAction", "NotResource", "NotPrincipal"} & statement.keys()
     assert not [action for action in as_list(statement["Action"]) if "*" in action], name
-    assert not [target for target in as_list(statement["Resource"]) if "*" in json.dumps(target)], name
+    targets = [json.dumps(target) for target in as_list(statement["Resource"])]
+    assert not [target for target in targets if "*" in re.sub(r'(:log-group:[^*]+:)\*"', r'\1"', target)], name
     assert "*" not in json.dumps(statement.get("Principal", "")), name
 
 
@@ -117,3 +121,58 @@ def test_records_of_idempotency_keys_are_one_sections() -> None:
     }
     others = [name for name, item in ALL if item["Resource"] == statement["Resource"]]
     assert others == ["IdempotencyTablePolicy"]
+
+
+def test_queues_and_the_topic_refuse_unencrypted_transport() -> None:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html."""
+    refusing: set[str] = set()
+    for name, statement in DENIED:
+        properties = transformed()["Resources"][name]["Properties"]
+        addressed = [target["Ref"] for target in properties.get("Queues") or properties["Topics"]]
+        assert (statement["Principal"], statement["Condition"]) == ("*", UNENCRYPTED)
+        assert statement["Action"] == ("sqs:*" if "Queues" in properties else "sns:Publish")
+        own = [{"Ref": target} if "Topics" in properties else {"Fn::GetAtt": [target, "Arn"]} for target in addressed]
+        assert [statement["Resource"]] in (own, ["*"])
+        refusing.update(addressed)
+    assert refusing == resources("AWS::SQS::Queue").keys() | resources("AWS::SNS::Topic").keys()
+
+
+@pytest.mark.parametrize("kind", ["Queues", "Topics"])
+def test_a_queue_or_topic_has_one_policy(kind: str) -> None:
+    """A second resource would replace the policy of the first one."""
+    holders = [resource["Properties"].get(kind, []) for resource in transformed()["Resources"].values()]
+    addressed = [target["Ref"] for targets in holders for target in targets]
+    assert addressed
+    assert len(addressed) == len(set(addressed))
+
+
+def test_only_alarms_of_the_account_may_publish_to_the_topic() -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html."""
+    allowed, _ = statements("AlarmTopicPolicy")
+    assert allowed == {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": {"Ref": "AlarmTopic"},
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+    }
+
+
+def test_the_log_of_the_bus_has_a_policy_of_the_group_for_rules_of_the_bus() -> None:
+    """An account has ten log resource policies per region, and one more for each log group."""
+    assert not resources("AWS::Logs::ResourcePolicy")
+    (statement,) = statements("EventLogs")
+    group, bus = (
+        resources(kind)[name]["Properties"]
+        for kind, name in (
+            ("AWS::Logs::LogGroup", "EventLogs"),
+            ("AWS::Events::EventBus", "EventBus"),
+        )
+    )
+    arn = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:"
+    assert statement["Resource"] == {"Fn::Sub": f"{arn % 'logs'}log-group:{group['LogGroupName']['Fn::Sub']}:*"}
+    assert bus["Name"] == {"Ref": "AWS::StackName"}
+    assert statement["Condition"] == {
+        "ArnLike": {"aws:SourceArn": {"Fn::Sub": f"{arn % 'events'}rule/${{AWS::StackName}}/*"}}
+    }
+    assert statement["Action"] == LOG_ACTIONS

@@ -1,13 +1,15 @@
 """Functions after deployment: their versions, callers and permissions."""
 
 import re
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.http_api import ROOT, functions, integrations, template
-from tests.support.sam_transform import resources, transformed
+from tests.support.sam_transform import packaged, resources, transform, transformed
 
 LAMBDAS = resources("AWS::Lambda::Function")
 MANAGED = "arn:${AWS::Partition}:iam::aws:policy/"
@@ -99,3 +101,53 @@ def test_a_stack_needs_no_parameter_and_what_is_free_text_is_bounded() -> None:
     for name, parameter in template()["Parameters"].items():
         assert "Default" in parameter, name
         assert parameter.keys() & {"AllowedValues", "AllowedPattern", "MinValue"}, name
+
+
+@each_function
+def test_codedeploy_moves_the_alias_and_an_alarm_moves_it_back(name: str) -> None:
+    alias = resources("AWS::Lambda::Alias")[f"{name}Aliaslive"]
+    update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+    assert update["DeploymentGroupName"] == {"Ref": f"{name}DeploymentGroup"}
+    group = resources("AWS::CodeDeploy::DeploymentGroup")[f"{name}DeploymentGroup"]
+    assert group.get("Condition") == alias.get("Condition") == LAMBDAS[name].get("Condition")
+    alarms = {"Enabled": True, "Alarms": [{"Name": {"Ref": "DeploymentErrorsAlarm"}}]}
+    assert group["Properties"]["AlarmConfiguration"] == {"Fn::If": ["MonitoringEnabled", alarms, {}]}
+    assert "DEPLOYMENT_STOP_ON_ALARM" in group["Properties"]["AutoRollbackConfiguration"]["Events"]
+
+
+@pytest.mark.parametrize("preference", template()["Parameters"]["DeploymentPreference"]["AllowedValues"])
+def test_each_deployment_preference_is_one_of_codedeploy(preference: str) -> None:
+    chosen = packaged()
+    chosen["Parameters"]["DeploymentPreference"]["Default"] = preference
+    group = transform(chosen)["Resources"]["RoomsFunctionDeploymentGroup"]["Properties"]
+    expected = {"Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": preference}]}
+    assert group["DeploymentConfigName"] == expected
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield the logical IDs that a value refers to."""
+    if isinstance(value, list):
+        for member in value:
+            yield from references(member)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            if key == "Fn::GetAtt":
+                yield member[0] if isinstance(member, list) else member.partition(".")[0]
+            elif key == "Ref":
+                yield member
+            elif key == "Fn::Sub":
+                text, variables = member if isinstance(member, list) else (member, {})
+                yield from (name for name in re.findall(r"\${(\w+)[.\w]*}", text) if name not in variables)
+                yield from references(variables)
+            elif key == "DependsOn":
+                yield from [member] if isinstance(member, str) else member
+            else:
+                yield from references(member)
+
+
+def test_no_resource_refers_to_itself_through_others() -> None:
+    """CloudFormation refuses a cycle. SAM and cfn-lint do not see those that SAM's transform creates."""
+    all_ = transformed()["Resources"]
+    graph = {name: set(references(resource)) & all_.keys() for name, resource in all_.items()}
+    assert "DeploymentErrorsAlarm" in graph["RoomsFunctionDeploymentGroup"]
+    assert len(list(TopologicalSorter(graph).static_order())) == len(all_)

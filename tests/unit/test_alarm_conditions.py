@@ -1,4 +1,4 @@
-"""Each alarm of monitoring.yaml starts under the condition that its description names, and not below it."""
+"""Each alarm starts under the condition that its description names, and not below it."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from tests.support.alarms import (
 
 ALARMS: dict[str, dict[str, Any]] = {
     name: resource["Properties"]
-    for name, resource in monitoring()["Resources"].items()
+    for name, resource in (template()["Resources"] | monitoring()["Resources"]).items()
     if resource["Type"] == "AWS::CloudWatch::Alarm"
 }
 QUEUES = {name: template()["Resources"][f"{name}Queue"]["Properties"] for name in ("Commands", "Attendance")}
@@ -119,6 +119,11 @@ CONDITIONS = {
         "Attendance events were not stored in two consecutive 5-minute periods.",
         failing("Attendance", "AttendanceEventsDeferred")[:3],
         [Value(0, "AttendanceEventsDeferred", 100)],
+    ),
+    "DeploymentErrorsAlarm": Condition(
+        "Functions answered five or more requests with a 5xx in a minute.",
+        [Value(0, "ServerErrors")] * 5,
+        [Value(0, "ServerErrors")] * 4,
     ),
     "CommandsDelayAlarm": Condition(
         "A command has waited in its queue for 30 minutes.",

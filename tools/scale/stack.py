@@ -40,7 +40,7 @@ class Stack:
         alarms = [
             resource
             for resource in self._resources
-            if resource["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in resource
+            if resource["Type"] == "AWS::CloudWatch::Alarm" and resource.get("Condition") != "OidcEnabled"
         ]
         metrics = [alarm["Properties"].get("Metrics", ()) for alarm in alarms]
         return sum(sum("MetricStat" in metric for metric in alarm_metrics) or 1 for alarm_metrics in metrics)

@@ -88,7 +88,7 @@ lint: $(INSTALLED) ## check style, formatting, imports between packages and the 
 	@"$$BIN"/ruff check
 	@"$$BIN"/ruff format --check
 	@"$$BIN"/lint-imports --no-logo --no-cache --config pyproject.toml
-	@"$$BIN"/cfn-lint template.yaml monitoring.yaml
+	@"$$BIN"/cfn-lint template.yaml monitoring.yaml domain.yaml
 	@awk 'END { if (NR >= 1000) { print FILENAME ": " NR " lines, 1,000 or more"; exit 1 } }' template.yaml
 	@"$$BIN"/python -m tools.prose_check
 

@@ -27,7 +27,7 @@ MARKERS = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-TEMPLATES = ("template.yaml", "monitoring.yaml")
+TEMPLATES = ("template.yaml", "monitoring.yaml", "domain.yaml")
 NOT_DEPLOYED = ("tests", "benchmarks")
 
 Reader = Callable[[str], list[str]]

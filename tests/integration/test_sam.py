@@ -73,7 +73,7 @@ def versions(project: Path, environment: dict[str, str]) -> dict[str, str]:
 
 
 def test_one_byte_of_the_layer_is_a_new_version_of_every_function(tmp_path: Path, bucket: dict[str, str]) -> None:
-    for name in ("template.yaml", "monitoring.yaml"):
+    for name in ("template.yaml", "monitoring.yaml", "domain.yaml"):
         shutil.copy(ROOT / name, tmp_path)
     ignored = shutil.ignore_patterns("__pycache__")
     for folder in ("functions", "layers"):

@@ -1,5 +1,6 @@
 """Logger of a function: one JSON line for each log record, by Powertools."""
 
+import json
 import logging
 from typing import Any
 
@@ -14,8 +15,13 @@ PACKAGES = ("hms", "hms_service")
 class _Formatter(LambdaPowertoolsFormatter):
     """Powertools' formatter without credentials in exceptions, whose texts can hold URLs.
 
-    It also replaces lone surrogates, because they cannot be encoded as UTF-8 and the line would be lost.
+    It also replaces lone surrogates, because they cannot be encoded as UTF-8 and the line would be lost. Powertools would
+    create an encoder for each line, and try to read each message as JSON.
     """
+
+    def __init__(self) -> None:
+        encoder = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":"))
+        super().__init__(json_serializer=encoder.encode, json_deserializer=str)
 
     def serialize(self, log: Any) -> str:
         """Return the log record as JSON."""

@@ -15,11 +15,11 @@ PACKAGES = ("hms", "hms_service")
 class _Formatter(LambdaPowertoolsFormatter):
     """Powertools' formatter without credentials in exceptions, whose texts can hold URLs.
 
-    It also replaces lone surrogates, because they cannot be encoded as UTF-8 and the line would be lost. Powertools would
-    create an encoder for each line, and try to read each message as JSON.
+    It also replaces lone surrogates, because they cannot be encoded as UTF-8 and the line would be lost.
     """
 
     def __init__(self) -> None:
+        """Replace two defaults of Powertools: an encoder for each line, and an attempt to read each message as JSON."""
         encoder = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":"))
         super().__init__(json_serializer=encoder.encode, json_deserializer=str)
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from benchmarks import cold, growth, image, memory, sizes, warm
 from benchmarks.candidates import (
@@ -18,6 +19,9 @@ from benchmarks.report import RESULTS, describe_environment, format_ratio, recor
 
 ROUNDS, SHORT_ROUNDS = 15, 9
 REQUESTS = 400
+WATCHED_CALLS = ("GET /rooms", "POST /rooms", "POST /token")
+WATCHED_FUNCTIONS = ("webhooks", "commands")
+"""Functions whose cold starts CI watches, because they create two of boto3's clients."""
 INTRODUCTION = """\
 Each value is the median of 15 processes; the candidates run in turns. Each ratio compares with the bare handler
 (`benchmarks/baselines/bare`) of the same run. The bare handler uses Powertools' resolver, one session, one token and
@@ -47,6 +51,15 @@ def _watched_calls(functions: Mapping[str, Candidate]) -> list[Candidate]:
     ]
 
 
+def _first_answers(functions: Mapping[str, Candidate]) -> list[Candidate]:
+    """Return the calls whose first response depends on how their models are loaded."""
+    create = load_event("rooms", "create_room")
+    return [
+        replace(functions["rooms"], event=create, name=f"POST /rooms, {mode}", validation=mode)
+        for mode in ("off", "observe", "reject")
+    ]
+
+
 def _layer_baselines(functions: Mapping[str, Candidate], *names: str) -> list[Candidate]:
     rooms = functions["rooms"]
     return [build_layer_baseline(name, without_query(rooms.event), rooms.layer) for name in names]
@@ -63,20 +76,21 @@ def _compare(functions: Mapping[str, Candidate]) -> None:
 
 
 def _ratios(functions: Mapping[str, Candidate]) -> dict[str, float]:
-    watched_calls = _watched_calls(functions)
-    cold_results = cold.measure([*_layer_baselines(functions, "bare"), *watched_calls], SHORT_ROUNDS)
-    warm_results = warm.measure(
-        [*_layer_baselines(functions, "bare", "socket"), *watched_calls], SHORT_ROUNDS, REQUESTS
-    )
-    return _watched_ratios(watched_calls, cold.ratios(cold_results), warm.ratios(warm_results))
+    watched_calls, bare = _watched_calls(functions), _layer_baselines(functions, "bare")
+    watched_functions = [functions[name] for name in WATCHED_FUNCTIONS]
+    cold_results = cold.measure([*bare, *watched_calls, *watched_functions], SHORT_ROUNDS)
+    answers = cold.measure([*bare, *_first_answers(functions)], SHORT_ROUNDS, cold.UPSTREAM_SECONDS)
+    warm_results = warm.measure([*bare, *_layer_baselines(functions, "socket"), *watched_calls], SHORT_ROUNDS, REQUESTS)
+    return _watched_ratios(cold.ratios(cold_results), cold.ratios(answers, "wall"), warm.ratios(warm_results))
 
 
 def _watched_ratios(
-    watched_calls: list[Candidate], cold_results: Mapping[str, float], warm_results: Mapping[str, float]
+    cold_ratios: Mapping[str, float], answer_ratios: Mapping[str, float], warm_ratios: Mapping[str, float]
 ) -> dict[str, float]:
-    names = [candidate.name for candidate in watched_calls]
-    return {f"cold {name}": cold_results[name] for name in names} | {
-        f"warm {name}": warm_results[name] for name in names
+    return {
+        **{f"cold {name}": cold_ratios[name] for name in (*WATCHED_CALLS, *WATCHED_FUNCTIONS)},
+        **{f"first answer {name}": ratio for name, ratio in answer_ratios.items() if name != cold.BARE},
+        **{f"warm {name}": warm_ratios[name] for name in WATCHED_CALLS},
     }
 
 
@@ -85,6 +99,9 @@ def _measure(functions: Mapping[str, Candidate]) -> None:
     others = build_baselines(without_query(rooms.event))
     more = [function for folder, function in functions.items() if folder not in ("rooms", "tokens")]
     cold_results = cold.measure([*_layer_baselines(functions, "bare"), *others, *watched_calls, *more], ROUNDS)
+    answers = cold.measure(
+        [*_layer_baselines(functions, "bare"), *_first_answers(functions)], ROUNDS, cold.UPSTREAM_SECONDS
+    )
     warm_results = warm.measure(
         [*_layer_baselines(functions, "bare", "session", "socket"), *others, *watched_calls], ROUNDS, REQUESTS
     )
@@ -93,6 +110,7 @@ def _measure(functions: Mapping[str, Candidate]) -> None:
     (routes,) = _layer_baselines(functions, "routes")
     sections = {
         "Cold start": cold.report(cold_results),
+        f"First answer with an upstream of {cold.UPSTREAM_SECONDS * 1000:.0f} ms": cold.report(answers),
         "Warm requests": warm.report(warm_results),
         "Memory": memory.report([*_layer_baselines(functions, "bare"), *watched_calls]),
         "Artifacts": sizes.report(artifacts),
@@ -102,7 +120,7 @@ def _measure(functions: Mapping[str, Candidate]) -> None:
     text = "\n\n".join(f"## {title}\n\n{section}" for title, section in sections.items())
     RESULTS.write_text(f"# Results\n\n{describe_environment()}\n{INTRODUCTION}\n\n{text}\n")
     print(RESULTS.read_text())
-    record(_watched_ratios(watched_calls, cold.ratios(cold_results), warm.ratios(warm_results)))
+    record(_watched_ratios(cold.ratios(cold_results), cold.ratios(answers, "wall"), warm.ratios(warm_results)))
 
 
 if __name__ == "__main__":

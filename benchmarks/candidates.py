@@ -50,6 +50,7 @@ class Candidate:
         layer: folder that Lambda mounts at /opt/python; None if there is no layer.
         event: event for the handler.
         handler: module and attribute of the handler.
+        validation: how requests are validated. `reject` costs most, because it validates before the request is sent.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Candidate:
     layer: Path | None
     event: Mapping[str, Any]
     handler: str = "app.handler"
+    validation: str = "reject"
 
     def environment(self, stub_url: str) -> dict[str, str]:
         """Return the environment variables of the process. AWS and 100ms are at `stub_url`."""
@@ -76,6 +78,7 @@ class Candidate:
             "HMS_API_URL": f"{stub_url}/v2",
             "HMS_AUTH_URL": f"{stub_url}/v2",
             "HMS_PARAMETER_PREFIX": PREFIX,
+            "HMS_VALIDATION": self.validation,
             "HMS_EVENT_BUS": "events",
             "HMS_IDEMPOTENCY_TABLE": "idempotency",
             "HMS_ATTENDANCE_TABLE": "attendance",

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,7 +51,7 @@ def build_response(target: str, request_body: bytes, rooms_body: bytes) -> bytes
     return b"{}" if target else rooms_body
 
 
-def _serve(connection: socket.socket, rooms_body: bytes) -> None:
+def _serve(connection: socket.socket, rooms_body: bytes, delay: float) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with connection, suppress(OSError, ValueError), connection.makefile("rb") as stream:
         while stream.readline():
@@ -61,35 +62,39 @@ def _serve(connection: socket.socket, rooms_body: bytes) -> None:
             if headers.get("expect"):
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             request_body = stream.read(int(headers.get("content-length", 0)))
-            body = build_response(headers.get("x-amz-target", ""), request_body, rooms_body)
+            target = headers.get("x-amz-target", "")
+            body = build_response(target, request_body, rooms_body)
+            if not target:
+                time.sleep(delay)
             head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             connection.sendall(head.encode() + body)
 
 
-def main(host: str, size: int) -> None:
+def main(host: str, size: int, delay: float) -> None:
     """Print the port and serve until standard input is closed."""
     rooms_body = build_rooms(size)
     with socket.create_server((host, 0)) as listener:
         print(listener.getsockname()[1], flush=True)
-        threading.Thread(target=_accept, args=(listener, rooms_body), daemon=True).start()
+        threading.Thread(target=_accept, args=(listener, rooms_body, delay), daemon=True).start()
         sys.stdin.read()
 
 
-def _accept(listener: socket.socket, rooms_body: bytes) -> None:
+def _accept(listener: socket.socket, rooms_body: bytes, delay: float) -> None:
     while True:
         connection, _ = listener.accept()
-        threading.Thread(target=_serve, args=(connection, rooms_body), daemon=True).start()
+        threading.Thread(target=_serve, args=(connection, rooms_body, delay), daemon=True).start()
 
 
 @contextmanager
-def running_stub_server(size: int = 1024, host: str = HOST) -> Iterator[str]:
+def running_stub_server(size: int = 1024, host: str = HOST, delay: float = 0) -> Iterator[str]:
     """Run the server while the context is open. Yields its URL.
 
     Args:
         size: approximate size of a list of rooms, in bytes.
         host: address to listen on.
+        delay: time that 100ms takes for a response, in seconds.
     """
-    command = [sys.executable, "-m", "benchmarks.stub_server", host, str(size)]
+    command = [sys.executable, "-m", "benchmarks.stub_server", host, str(size), str(delay)]
     root = Path(__file__).parents[1]
     with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout  # noqa: S101
@@ -98,4 +103,4 @@ def running_stub_server(size: int = 1024, host: str = HOST) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

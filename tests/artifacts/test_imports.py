@@ -1,15 +1,17 @@
 """The modules that each function imports in a cold start. The test lists every addition by name."""
 
+import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.candidates import Candidate, build_functions, lambda_python, without_query
-from benchmarks.measure import run_cold
+from benchmarks.measure import PROCESS, run_cold
 from benchmarks.stub_server import running_stub_server
 from tests.http_api import contract_routes
 
@@ -84,3 +86,17 @@ def test_heavy_packages_are_imported_near_the_bottom_of_the_stack(
 ) -> None:
     depths = import_depths(built[folder], world)
     assert depths[package] <= deepest, depths
+
+
+@pytest.mark.parametrize("folder", ["webhooks", "commands"])
+def test_the_clients_of_a_cold_start_read_the_list_of_endpoints_once(
+    built: dict[str, Candidate], world: str, folder: str
+) -> None:
+    report = "lambda event, args: event == 'open' and sys.stderr.write(f'opened {args[0]}\\n')"
+    script = f"import runpy, sys; sys.addaudithook({report}); runpy.run_path({PROCESS!r}, run_name='__main__')"
+    command = [lambda_python(), "-c", script, "cold", "1", built[folder].handler]
+    event, environment = json.dumps(built[folder].event), built[folder].environment(world)
+    log = subprocess.run(command, input=event, env=environment, capture_output=True, text=True, check=True).stderr
+    data_files = Counter(re.findall(r"^opened .*/botocore/data/(\S+)$", log, re.MULTILINE))
+    assert {name.split("/")[0] for name in data_files} >= {"endpoints.json", "dynamodb", "events"}
+    assert {name: times for name, times in data_files.items() if times > 1} == {}

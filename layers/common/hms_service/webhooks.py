@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeGuard
 
+import boto3
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
     IdempotencyConfig,
@@ -157,7 +158,8 @@ class WebhookReceiver:
         if not self._table:
             raise StoreUnavailableError(reason="HMS_IDEMPOTENCY_TABLE is not set")
         timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
-        return DynamoDBPersistenceLayer(table_name=self._table, boto_config=timeouts)
+        client = boto3.client("dynamodb", config=timeouts)
+        return DynamoDBPersistenceLayer(table_name=self._table, boto3_client=client)
 
 
 def sanitize_json(text: bytes) -> bytes:

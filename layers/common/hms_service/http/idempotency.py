@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+import boto3
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
     IdempotencyConfig,
@@ -178,7 +179,7 @@ class Idempotency:
     @cached_property
     def _store(self) -> _Store:
         timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
-        return _Store(table_name=self._table, boto_config=timeouts)
+        return _Store(table_name=self._table, boto3_client=boto3.client("dynamodb", config=timeouts))
 
     @cached_property
     def _config(self) -> IdempotencyConfig:

@@ -225,7 +225,7 @@ class Router:
             self._log.record_validation(self.client.requester.stats)
             if self._log.warnings:
                 response["headers"][HEADER] = format_header(self._log.warnings)
-            response = compress_if_too_large(response, self._app.current_event.headers)
+            response = compress_if_too_large(response, self._app.current_event)
         except HmsError as error:
             self._log.record_error(error)
             response = to_error_response(error, request_id)

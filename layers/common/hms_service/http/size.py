@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
 from hms.errors import ResponseTooLargeError
 
 MAX_RESPONSE_BYTES = 6_291_556
@@ -20,15 +22,19 @@ GZIP_LEVEL = 1
 GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
-def compress_if_too_large(response: dict[str, Any], request_headers: Mapping[str, str]) -> dict[str, Any]:
+def compress_if_too_large(response: dict[str, Any], event: APIGatewayProxyEventV2) -> dict[str, Any]:
     """Return the response, compressed if Lambda cannot send it as it is.
+
+    Args:
+        response: response in Lambda's format.
+        event: event of the request. Powertools copies its headers at each access, so they are read only if needed.
 
     Raises:
         ResponseTooLargeError: The compressed response is too large, or the caller does not accept gzip.
     """
     if fits(response):
         return response
-    is_accepted = accepts_gzip(request_headers)
+    is_accepted = accepts_gzip(event.headers)
     if is_accepted and not response["isBase64Encoded"]:
         response = compress(response)
         if fits(response):

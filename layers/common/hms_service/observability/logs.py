@@ -1,5 +1,6 @@
 """Logger of a function: one JSON line for each log record, by Powertools."""
 
+import json
 import logging
 from typing import Any
 
@@ -16,6 +17,11 @@ class _Formatter(LambdaPowertoolsFormatter):
 
     It also replaces lone surrogates, because they cannot be encoded as UTF-8 and the line would be lost.
     """
+
+    def __init__(self) -> None:
+        """Replace two defaults of Powertools: an encoder for each line, and an attempt to read each message as JSON."""
+        encoder = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":"))
+        super().__init__(json_serializer=encoder.encode, json_deserializer=str)
 
     def serialize(self, log: Any) -> str:
         """Return the log record as JSON."""

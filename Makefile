@@ -14,14 +14,14 @@ export SAM_CLI_TELEMETRY := 0
 # With LOCAL=1, a command uses the running local stack instead of AWS.
 export AWS_PORT ?= 3200
 export SIMULATOR_PORT ?= 3100
-ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PORT/v2" AWS_ENDPOINT_URL="http://127.0.0.1:$$AWS_PORT" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
+ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PORT/v2" AWS_ENDPOINT_URL="http://127.0.0.1:$$AWS_PORT" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION="$${AWS_REGION:-$${AWS_DEFAULT_REGION:-us-east-1}}")
 # Sets the parameter prefix of the stage, or of the local stack with LOCAL=1.
 AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
 KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
 .PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm fidelity e2e openapi \
-	bench burst lint types format audit build artifacts invoke deploy smoke scale reference lock
+	bench burst lint types format audit build artifacts invoke check-account deploy smoke scale reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -112,8 +112,11 @@ artifacts: $(INSTALLED) ## build for both architectures and check the builds
 invoke: $(INSTALLED) ## run one function in Docker: FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json
 	@tools/invoke "$$FUNCTION" "$$EVENT"
 
-deploy: build ## deploy to AWS with the settings in samconfig.toml (STAGE=dev or prod)
-	@"$$BIN"/sam deploy --config-env "$$STAGE"
+check-account: $(INSTALLED) ## check the limits of the AWS account and the stage's SSM parameters, with read-only calls (STAGE=dev or prod)
+	@"$$BIN"/python -m tools.check_account -- "$$STAGE"
+
+deploy: check-account build ## deploy to AWS with the settings in samconfig.toml (STAGE=dev or prod; CONFIRM=no: without a prompt)
+	@region=$$("$$BIN"/python -m tools.aws) && "$$BIN"/sam deploy --config-env "$$STAGE" --region "$$region" $(if $(filter no,$(value CONFIRM)),--no-confirm-changeset)
 
 smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the responses with the documentation: API=https://... (STAGE=...; LOCAL=1: local stack; uses HMS_ACCESS_KEY and HMS_SECRET if set)
 	@$(AT_STAGE) "$$BIN"/python -m tools.smoke -- "$$API"

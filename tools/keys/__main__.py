@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
+from tools.aws import open_session
 from tools.keys.commands import create_key, list_keys, revoke_key, rotate_master
 from tools.keys.parameters import KeyParameters
 from tools.keys.registry import Registry, find_table
@@ -17,8 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     options = _parser().parse_args(arguments)
     try:
-        parameters = KeyParameters(boto3.client("ssm"), options.prefix.rstrip("/"))
-        registry = Registry(find_table(options.stage))
+        session = open_session()
+        parameters = KeyParameters(session.client("ssm"), options.prefix.rstrip("/"))
+        registry = Registry(find_table(session, options.stage))
         print("\n".join(_run(options, parameters, registry)))
     except (ValueError, BotoCoreError, ClientError) as error:
         sys.exit(str(error))

@@ -10,11 +10,11 @@ import argparse
 import os
 import sys
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
 from hms.tokens import sign_management_token
+from tools.aws import describe_throughput, open_session
 from tools.contract_drift.report import Report
 from tools.smoke.calls import plan_calls
 from tools.smoke.result import CallResult, SmokeClient
@@ -39,13 +39,22 @@ def key_pair() -> tuple[str, str]:
         raise MissingKeyPairError("HMS_ACCESS_KEY and HMS_SECRET must be set together; one is missing")
     names = [f"{Settings.from_environment().parameter_prefix}/{name}" for name in ("access_key", "secret")]
     try:
-        response = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)
-    except (BotoCoreError, ClientError) as error:
+        response = open_session().client("ssm").get_parameters(Names=names, WithDecryption=True)
+    except (ValueError, BotoCoreError, ClientError) as error:
         raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM cannot be read: {error}") from None
     values = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
     if missing_names := [name for name in names if name not in values]:
         raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM does not contain {', '.join(missing_names)}")
     return values[names[0]], values[names[1]]
+
+
+def print_throughput() -> None:
+    """Print the throughput of SSM, or why it is unknown. Only the account of the deployment knows it."""
+    try:
+        text = describe_throughput(open_session())
+    except (ValueError, BotoCoreError, ClientError) as error:
+        text = f"not checked: {error}"
+    print(f"SSM throughput: {text}")
 
 
 def run_calls(caller: SmokeClient) -> list[CallResult]:
@@ -86,6 +95,7 @@ def main() -> None:
         token = sign_management_token(*key_pair(), lifetime=LIFETIME_SECONDS)
     except MissingKeyPairError as error:
         sys.exit(str(error))
+    print_throughput()
     results = run_calls(SmokeClient(api, token))
     print_differences(results)
     failed = [result for result in results if result.has_failed]

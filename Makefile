@@ -121,8 +121,9 @@ deploy: check-account build ## deploy to AWS with the settings in samconfig.toml
 smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the responses with the documentation: API=https://... (STAGE=...; LOCAL=1: local stack; uses HMS_ACCESS_KEY and HMS_SECRET if set)
 	@$(AT_STAGE) "$$BIN"/python -m tools.smoke -- "$$API"
 
-reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md
+reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md, and docs/deployer-policy.json
 	@"$$BIN"/python -m tools.config_docs
+	@"$$BIN"/python -m tools.deployer_policy
 
 scale: $(INSTALLED) ## recompute the costs in docs/operations.md and the tables of docs/scale.md
 	@"$$BIN"/python -m tools.scale

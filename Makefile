@@ -118,8 +118,8 @@ check-account: $(INSTALLED) ## check the limits of the AWS account and the stage
 deploy: check-account build ## deploy to AWS with the settings in samconfig.toml (STAGE=dev or prod; CONFIRM=no: without a prompt)
 	@region=$$("$$BIN"/python -m tools.aws) && "$$BIN"/sam deploy --config-env "$$STAGE" --region "$$region" $(if $(filter no,$(value CONFIRM)),--no-confirm-changeset)
 
-smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the responses with the documentation: API=https://... (STAGE=...; LOCAL=1: local stack; uses HMS_ACCESS_KEY and HMS_SECRET if set)
-	@$(AT_STAGE) "$$BIN"/python -m tools.smoke -- "$$API"
+smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the responses with the documentation: API=https://... (STAGE=...; LOCAL=1: local stack; uses HMS_ACCESS_KEY and HMS_SECRET if set; QUESTIONS=1: also ask how AWS behaves)
+	@$(AT_STAGE) "$$BIN"/python -m tools.smoke $(if $(value LOCAL),,--stage="$$STAGE") $${QUESTIONS:+--questions} -- "$$API"
 
 reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md, and docs/deployer-policy.json
 	@"$$BIN"/python -m tools.config_docs

@@ -8,16 +8,15 @@ import json
 import re
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, cast
 
-import cfnlint
 from samcli.yamlhelper import yaml_parse
 
 from tools.samconfig import ROOT
 
 PAGE = ROOT / "docs" / "deployer-policy.json"
-DATA = Path(cfnlint.__file__).parent / "data"
+DATA = files("cfnlint") / "data"
 EXPANDED = {
     "AWS::Serverless::Function": (
         "AWS::Lambda::Function",
@@ -169,8 +168,8 @@ def _authorization() -> dict[str, Any]:
 
 
 def _schema(kind: str) -> dict[str, Any]:
-    files = json.loads((DATA / "schemas" / "providers" / "us-east-1.json").read_text())
-    return cast(dict[str, Any], json.loads((DATA / "schemas" / "resources" / f"{files[kind]}.json").read_text()))
+    names = json.loads((DATA / "schemas" / "providers" / "us-east-1.json").read_text())
+    return cast(dict[str, Any], json.loads((DATA / "schemas" / "resources" / f"{names[kind]}.json").read_text()))
 
 
 def format_policy() -> str:

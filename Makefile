@@ -41,8 +41,8 @@ credentials: $(INSTALLED) ## store the app's key pair in SSM: ACCESS_KEY=... SEC
 key: $(INSTALLED) ## create a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... DAYS=365 STAGE=...; LOCAL=1: in the local stack)
 	@$(AT_STAGE) $(KEYS) create $${NAME:+--name="$$NAME"} $${SCOPES:+--scopes="$$SCOPES"} --roles="$$ROLES" --rooms="$$ROOMS" $${DAYS:+--days="$$DAYS"}
 
-keys: $(INSTALLED) ## list the client keys without their secrets (STAGE=...; LOCAL=1)
-	@$(AT_STAGE) $(KEYS) list
+keys: $(INSTALLED) ## list the client keys without their secrets (STAGE=...; LOCAL=1; AUDIT=1 DAYS=30: list keys in the logs that are not registered)
+	@$(AT_STAGE) $(KEYS) $(if $(value AUDIT),audit --days="$${DAYS:-30}",list)
 
 revoke: $(INSTALLED) ## revoke a client key within a minute: KEY=id, name or access key, or KEY='*' (STAGE=...; LOCAL=1)
 	@$(AT_STAGE) $(KEYS) revoke -- "$$KEY"

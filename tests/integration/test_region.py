@@ -19,6 +19,8 @@ from tests.support.servers import Received, Step, answer, serve
 
 PROFILE = "[default]\nregion = eu-west-3\n[profile other]\nregion = eu-north-1\n"
 KEYS = "[default]\naws_access_key_id = testing\naws_secret_access_key = testing\n"
+pytestmark = pytest.mark.timeout(240)
+
 NOW = datetime.now(UTC)
 PERIOD = (f"FROM={NOW - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}", f"TO={NOW:%Y-%m-%dT%H:%M:%SZ}")
 CASES = [
@@ -56,7 +58,6 @@ def run(environment: dict[str, str], *words: str, folder: Path = ROOT) -> subpro
     )
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("variables", "region"), CASES)
 def test_every_command_says_where_it_works_before_it_does(
     stack: Stack, home: dict[str, str], variables: dict[str, str], region: str

@@ -28,10 +28,10 @@ def answers(run: subprocess.CompletedProcess[str]) -> list[str]:
     return run.stdout.partition("Questions that only a deployment can answer:\n")[2].splitlines()
 
 
+@pytest.mark.timeout(240)
 def test_the_local_stack_answers_as_the_project_expects(stack: Stack, environment: pytest.MonkeyPatch) -> None:
     run = smoke(stack.api, "LOCAL=1", "QUESTIONS=1")
     assert [line.split()[0] for line in answers(run)[:7]] == ["ok"] * 5 + ["unknown"] * 2, run.stdout
-    assert answers(smoke(stack.api)) == []
 
 
 def otherwise(request: Received) -> Step:

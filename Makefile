@@ -14,14 +14,14 @@ export SAM_CLI_TELEMETRY := 0
 # With LOCAL=1, a command uses the running local stack instead of AWS.
 export AWS_PORT ?= 3200
 export SIMULATOR_PORT ?= 3100
-ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PORT/v2" AWS_ENDPOINT_URL="http://127.0.0.1:$$AWS_PORT" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1)
+ON_LOCAL_AWS := $(if $(value LOCAL),HMS_API_URL="http://127.0.0.1:$$SIMULATOR_PORT/v2" AWS_ENDPOINT_URL="http://127.0.0.1:$$AWS_PORT" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION="$${AWS_REGION:-$${AWS_DEFAULT_REGION:-us-east-1}}")
 # Sets the parameter prefix of the stage, or of the local stack with LOCAL=1.
 AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(value LOCAL),,-- "$$STAGE")) && HMS_PARAMETER_PREFIX="$$prefix" $(ON_LOCAL_AWS)
 KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
 .PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm drill fidelity e2e \
-	openapi bench burst lint types format audit build artifacts invoke deploy smoke scale reference lock
+	openapi bench burst lint types format audit build artifacts invoke check-account deploy smoke scale reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,8 +41,8 @@ credentials: $(INSTALLED) ## store the app's key pair in SSM: ACCESS_KEY=... SEC
 key: $(INSTALLED) ## create a client key: NAME=... SCOPES=... (ROLES=... ROOMS=... DAYS=365 STAGE=...; LOCAL=1: in the local stack)
 	@$(AT_STAGE) $(KEYS) create $${NAME:+--name="$$NAME"} $${SCOPES:+--scopes="$$SCOPES"} --roles="$$ROLES" --rooms="$$ROOMS" $${DAYS:+--days="$$DAYS"}
 
-keys: $(INSTALLED) ## list the client keys without their secrets (STAGE=...; LOCAL=1)
-	@$(AT_STAGE) $(KEYS) list
+keys: $(INSTALLED) ## list the client keys without their secrets (STAGE=...; LOCAL=1; AUDIT=1 DAYS=30: list keys in the logs that are not registered)
+	@$(AT_STAGE) $(KEYS) $(if $(value AUDIT),audit --days="$${DAYS:-30}",list)
 
 revoke: $(INSTALLED) ## revoke a client key within a minute: KEY=id, name or access key, or KEY='*' (STAGE=...; LOCAL=1)
 	@$(AT_STAGE) $(KEYS) revoke -- "$$KEY"
@@ -115,14 +115,18 @@ artifacts: $(INSTALLED) ## build for both architectures and check the builds
 invoke: $(INSTALLED) ## run one function in Docker: FUNCTION=RoomsFunction EVENT=events/rooms/list_rooms.json
 	@tools/invoke "$$FUNCTION" "$$EVENT"
 
-deploy: build ## deploy to AWS with the settings in samconfig.toml (STAGE=dev or prod)
-	@"$$BIN"/sam deploy --config-env "$$STAGE"
+check-account: $(INSTALLED) ## check the limits of the AWS account and the stage's SSM parameters, with read-only calls (STAGE=dev or prod)
+	@"$$BIN"/python -m tools.check_account -- "$$STAGE"
 
-smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the responses with the documentation: API=https://... (STAGE=...; LOCAL=1: local stack; uses HMS_ACCESS_KEY and HMS_SECRET if set)
-	@$(AT_STAGE) "$$BIN"/python -m tools.smoke -- "$$API"
+deploy: check-account build ## deploy to AWS with the settings in samconfig.toml (STAGE=dev or prod; CONFIRM=no: without a prompt)
+	@region=$$("$$BIN"/python -m tools.aws) && "$$BIN"/sam deploy --config-env "$$STAGE" --region "$$region" $(if $(filter no,$(value CONFIRM)),--no-confirm-changeset)
 
-reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md
+smoke: $(INSTALLED) ## test a deployment with read-only calls, and compare the responses with the documentation: API=https://... (STAGE=...; LOCAL=1: local stack; uses HMS_ACCESS_KEY and HMS_SECRET if set; QUESTIONS=1: also ask how AWS behaves)
+	@$(AT_STAGE) "$$BIN"/python -m tools.smoke $(if $(value LOCAL),,--stage="$$STAGE") $${QUESTIONS:+--questions} -- "$$API"
+
+reference: $(INSTALLED) ## regenerate the tables of docs/configuration.md, and docs/deployer-policy.json
 	@"$$BIN"/python -m tools.config_docs
+	@"$$BIN"/python -m tools.deployer_policy
 
 scale: $(INSTALLED) ## recompute the costs in docs/operations.md and the tables of docs/scale.md
 	@"$$BIN"/python -m tools.scale

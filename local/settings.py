@@ -22,7 +22,7 @@ class Settings:
         port: port of the API (`PORT`).
         aws_port: port of the local AWS services (`AWS_PORT`).
         simulator_port: port of the 100ms simulator (`SIMULATOR_PORT`).
-        region: AWS region of the local services (`AWS_REGION`).
+        region: AWS region of the local services (`AWS_REGION`, or `AWS_DEFAULT_REGION`).
         access_key: access key of the app, for 100ms and in SSM (`HMS_ACCESS_KEY`).
         secret: secret of the app (`HMS_SECRET`).
         upstream: base URL of a 100ms REST API to use instead of the simulator (`UPSTREAM`).
@@ -55,7 +55,7 @@ class Settings:
             port=_port(environment, "PORT", 3000),
             aws_port=_port(environment, "AWS_PORT", 3200),
             simulator_port=_port(environment, "SIMULATOR_PORT", 3100),
-            region=environment.get("AWS_REGION") or "us-east-1",
+            region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
             access_key=environment.get("HMS_ACCESS_KEY") or DEFAULT_ACCESS_KEY,
             secret=environment.get("HMS_SECRET") or DEFAULT_SECRET,
             upstream=environment.get("UPSTREAM") or None,

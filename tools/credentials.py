@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from getpass import getpass
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
 from hms_service.auth.client_keys import PREFIX
+from tools.aws import open_session
 from tools.keys.parameters import KeyParameters
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def main() -> None:
     """Read the credentials and store them under `HMS_PARAMETER_PREFIX`."""
     prefix = Settings.from_environment().parameter_prefix
     try:
+        ssm = open_session().client("ssm")
         credentials = read_credentials(os.environ)
-        ssm = boto3.client("ssm")
         store_credentials(ssm, prefix, credentials)
         KeyParameters(ssm, prefix).create_master()
     except (CredentialsError, ValueError, BotoCoreError, ClientError) as error:

@@ -9,8 +9,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from hms.client import HmsClient
 from hms.errors import HmsError
+from tools.aws import open_session
 
 POLL_SECONDS = 2
 
@@ -51,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     try:
+        open_session()  # the client reads the key pair from the SSM of this region
         final_state = replay(HmsClient.from_environment(), options.start, options.end, options.status)
+    except (ValueError, BotoCoreError, ClientError) as error:
+        sys.exit(str(error))
     except HmsError as error:
         sys.exit(" ".join(filter(None, [error.message, *error.details, error.reason])))
     if final_state["status"] != "completed":

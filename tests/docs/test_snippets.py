@@ -59,7 +59,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 def reader(stack: Stack, tmp_path: Path) -> dict[str, str]:
-    """The environment of a reader: credentials of the local AWS, and the variables that the pages assume."""
+    """The environment of a reader: an AWS profile, and the variables that the pages assume."""
     session = boto3.Session("local", "local", region_name="us-east-1")
     queue = session.client("sqs", endpoint_url=stack.aws).get_queue_url(QueueName="CommandsQueue")["QueueUrl"]
     old_key, _ = create_key(session.client("ssm", endpoint_url=stack.aws), "/hms", "old", ["rooms:read"])
@@ -67,6 +67,7 @@ def reader(stack: Stack, tmp_path: Path) -> dict[str, str]:
     aws.parent.mkdir()
     aws.write_text(f'#!/bin/sh\nexec {shutil.which("aws")} --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n')
     aws.chmod(0o755)
+    (tmp_path / "config").write_text("[default]\nregion = us-east-1\n")
     return {
         "PATH": f"{aws.parent}:{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
         "HOME": os.environ["HOME"],
@@ -74,8 +75,7 @@ def reader(stack: Stack, tmp_path: Path) -> dict[str, str]:
         "AWS_ENDPOINT_URL": stack.aws,
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
         "LOCAL": "1",
         "AWS_PORT": str(urlsplit(stack.aws).port),
         "SIMULATOR_PORT": str(urlsplit(stack.simulator).port),

@@ -198,7 +198,7 @@ def test_a_stage_without_a_pair_is_reported(stack: Stack, environment: pytest.Mo
     environment.delenv("HMS_SECRET")
     run = smoke(stack.api, "STAGE=prod")
     names = "/hms/prod/access_key, /hms/prod/secret"
-    assert run.stderr.startswith(f"HMS_ACCESS_KEY is not set, and SSM does not contain {names}\n")
+    assert f"\nHMS_ACCESS_KEY is not set, and SSM does not contain {names}\n" in run.stderr
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def ssm(monkeypatch: pytest.MonkeyPatch) -> Iterator["SSMClient"]:
 
 @pytest.fixture
 def registry(ssm: "SSMClient") -> Registry:
-    return Registry(find_table("dev"))
+    return Registry(find_table(boto3.Session(), "dev"))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_key_is_listed_without_its_secret(ssm: "SSMClient", capsys: pytest.Cap
     ]  # fmt: skip
     secret = printed[1].partition("=")[2]
     assert secret not in line
-    assert secret not in repr(boto3.resource("dynamodb").Table(find_table("dev").name).scan()["Items"])
+    assert secret not in repr(boto3.resource("dynamodb").Table(find_table(boto3.Session(), "dev").name).scan()["Items"])
 
 
 @pytest.mark.parametrize(

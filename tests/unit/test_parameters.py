@@ -309,11 +309,3 @@ def test_a_failing_endpoint_of_aws_credentials_is_unavailable_credentials(
     with pytest.raises(CredentialsUnavailableError) as failure:
         parameters.get_secure()
     assert failure.value.reason == "AWS credentials: CredentialRetrievalError"
-
-
-def test_the_region_is_named_if_it_is_missing(parameters: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_REGION")
-    monkeypatch.delenv("AWS_DEFAULT_REGION")
-    with pytest.raises(CredentialsUnavailableError) as failure:
-        parameters.get_secure()
-    assert failure.value.reason == "AWS_REGION is not set"

@@ -15,6 +15,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tools.aws import open_session
 from tools.contract_drift.archive import Archive, ArchiveError
 from tools.contract_drift.difference import compare
 from tools.contract_drift.report import Report
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.start >= options.end:
         parser.error("--from: must be before --to")
     try:
-        archive = Archive(read_stack_name(options.stage) if options.stage else "")
+        archive = Archive(open_session(), read_stack_name(options.stage) if options.stage else "")
         with archive.replayed(options.start, options.end) as replay:
             report = report_on(replay.webhooks(options.max, options.minutes * 60))
     except (ArchiveError, BotoCoreError, ClientError, ValueError) as error:

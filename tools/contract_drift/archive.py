@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
@@ -35,12 +35,13 @@ class Archive:
     """The archive of an event bus.
 
     Args:
+        session: the AWS session.
         bus: the name of the bus; "": the only custom bus, as in the local stack.
     """
 
-    def __init__(self, bus: str) -> None:
-        self._events: EventBridgeClient = boto3.client("events")
-        self._sqs: SQSClient = boto3.client("sqs")
+    def __init__(self, session: "boto3.Session", bus: str) -> None:
+        self._events: EventBridgeClient = session.client("events")
+        self._sqs: SQSClient = session.client("sqs")
         self._bus = bus or self._only_bus()
 
     @contextmanager

@@ -1,27 +1,44 @@
-"""`python -m tools.keys create|list|revoke|rotate`: manage client keys, and the master that they are derived from."""
+"""`python -m tools.keys create|list|audit|revoke|rotate`: manage client keys and their master."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
+from tools.aws import open_session
+from tools.keys.audit import audit_keys
 from tools.keys.commands import create_key, list_keys, revoke_key, rotate_master
 from tools.keys.parameters import KeyParameters
 from tools.keys.registry import Registry, find_table
+from tools.samconfig import read_stack_name
+
+if TYPE_CHECKING:
+    import boto3
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     options = _parser().parse_args(arguments)
     try:
-        parameters = KeyParameters(boto3.client("ssm"), options.prefix.rstrip("/"))
-        registry = Registry(find_table(options.stage))
+        session = open_session()
+        parameters = KeyParameters(session.client("ssm"), options.prefix.rstrip("/"))
+        registry = Registry(find_table(session, options.stage))
+        if options.command == "audit":
+            unknown = _audit(session, registry, options)
+            print("\n".join(unknown) or "every client key in the logs is registered")
+            sys.exit(bool(unknown))
         print("\n".join(_run(options, parameters, registry)))
     except (ValueError, BotoCoreError, ClientError) as error:
         sys.exit(str(error))
+
+
+def _audit(session: "boto3.Session", registry: Registry, options: argparse.Namespace) -> list[str]:
+    if not options.stage:
+        raise ValueError("audit: needs a deployed stack, because the local stack has no logs in CloudWatch")
+    return list(audit_keys(session.client("logs"), registry, read_stack_name(options.stage), options.days))
 
 
 def _run(options: argparse.Namespace, parameters: KeyParameters, registry: Registry) -> list[str]:
@@ -61,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     create.add_argument("--days", default=365, type=int, help="days until the key expires [%(default)s]")
     commands.add_parser("list", help="list the keys without their secrets")
+    audit = commands.add_parser("audit", help="list the keys in the logs that are not registered; exit with 1 if any")
+    audit.add_argument("--days", default=30, type=int, help="days of logs to read [%(default)s]")
     revoke = commands.add_parser("revoke", help="revoke a key")
     revoke.add_argument("key", help="id, name or access key, or * for all keys")
     rotate = commands.add_parser("rotate", help="replace the master")

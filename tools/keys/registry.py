@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from hms.tokens import LEEWAY_SECONDS
@@ -13,6 +12,8 @@ from hms_service.auth.client_keys import ALL_REVOKED, MAX_LIFETIME_SECONDS
 from tools.samconfig import read_stack_name
 
 if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb.service_resource import Table
 
 LOGICAL_ID = "ClientKeysTable"
@@ -110,17 +111,19 @@ class Registry:
         return same_id or [key.id for key in same_name if not key.is_revoked] or [key.id for key in same_name]
 
 
-def find_table(stage: str) -> "Table":
+def find_table(session: "boto3.Session", stage: str) -> "Table":
     """Return the table of a stage in samconfig.toml, or of the local stack ("").
 
     Raises:
         ValueError: samconfig.toml has no such stage, or its stack does not have the table.
     """
-    return boto3.resource("dynamodb").Table(_find_physical_id(read_stack_name(stage)) if stage else LOGICAL_ID)
+    if not stage:
+        return session.resource("dynamodb").Table(LOGICAL_ID)
+    name = _find_physical_id(session.client("cloudformation"), read_stack_name(stage))
+    return session.resource("dynamodb").Table(name)
 
 
-def _find_physical_id(stack_name: str) -> str:
-    cloudformation = boto3.client("cloudformation")
+def _find_physical_id(cloudformation: "CloudFormationClient", stack_name: str) -> str:
     try:
         resource = cloudformation.describe_stack_resource(StackName=stack_name, LogicalResourceId=LOGICAL_ID)
     except cloudformation.exceptions.ClientError as error:

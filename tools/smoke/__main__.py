@@ -1,6 +1,7 @@
 """`python -m tools.smoke <url>`: check a deployment with read-only calls and print each result.
 
-Also prints how the responses differ from the documentation. Differences do not change the exit status.
+Also prints how the responses differ from the documentation, and with `--questions`, how AWS differs from what this
+project is built on. Differences do not change the exit status.
 
 Authenticates with the key pair in `HMS_ACCESS_KEY` and `HMS_SECRET`, or with the app key pair from SSM. A client key
 needs the read scopes.
@@ -9,14 +10,18 @@ needs the read scopes.
 import argparse
 import os
 import sys
+from functools import cache
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hms.settings import Settings
 from hms.tokens import sign_management_token
+from tools.aws import describe_throughput, open_session
 from tools.contract_drift.report import Report
+from tools.samconfig import read_stack_name
 from tools.smoke.calls import plan_calls
+from tools.smoke.questions import Deployment, answer_questions
 from tools.smoke.result import CallResult, SmokeClient
 
 LIFETIME_SECONDS = 600
@@ -24,6 +29,12 @@ LIFETIME_SECONDS = 600
 
 class MissingKeyPairError(Exception):
     """No key pair is available. The message gives the reason."""
+
+
+@cache
+def session() -> boto3.Session:
+    """Return the AWS session. It is opened once, and only if it is needed."""
+    return open_session()
 
 
 def key_pair() -> tuple[str, str]:
@@ -39,13 +50,22 @@ def key_pair() -> tuple[str, str]:
         raise MissingKeyPairError("HMS_ACCESS_KEY and HMS_SECRET must be set together; one is missing")
     names = [f"{Settings.from_environment().parameter_prefix}/{name}" for name in ("access_key", "secret")]
     try:
-        response = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)
-    except (BotoCoreError, ClientError) as error:
+        response = session().client("ssm").get_parameters(Names=names, WithDecryption=True)
+    except (ValueError, BotoCoreError, ClientError) as error:
         raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM cannot be read: {error}") from None
     values = {parameter["Name"]: parameter["Value"] for parameter in response["Parameters"]}
     if missing_names := [name for name in names if name not in values]:
         raise MissingKeyPairError(f"HMS_ACCESS_KEY is not set, and SSM does not contain {', '.join(missing_names)}")
     return values[names[0]], values[names[1]]
+
+
+def print_throughput() -> None:
+    """Print the throughput of SSM, or why it is unknown."""
+    try:
+        text = describe_throughput(session())
+    except (ValueError, BotoCoreError, ClientError) as error:
+        text = f"not checked: {error}"
+    print(f"SSM throughput: {text}")
 
 
 def run_calls(caller: SmokeClient) -> list[CallResult]:
@@ -79,15 +99,24 @@ def main() -> None:
     """Run the command line. Exits with 1 if a call fails."""
     parser = argparse.ArgumentParser(prog="python -m tools.smoke", description=__doc__)
     parser.add_argument("api", help="base URL: the stack's output `Endpoint`")
-    api = parser.parse_args().api
+    parser.add_argument("--stage", default="", help="stage in samconfig.toml (default: the local stack)")
+    parser.add_argument("--questions", action="store_true", help="also ask what only a deployment can answer")
+    options = parser.parse_args()
+    api = options.api
     if not api.startswith(("https://", "http://")):
         sys.exit("API: must be a URL such as https://…; use the stack's output Endpoint")
     try:
+        stack = read_stack_name(options.stage) if options.stage else ""
         token = sign_management_token(*key_pair(), lifetime=LIFETIME_SECONDS)
-    except MissingKeyPairError as error:
+    except (MissingKeyPairError, ValueError) as error:
         sys.exit(str(error))
+    print_throughput()
     results = run_calls(SmokeClient(api, token))
     print_differences(results)
+    if options.questions:
+        print("\nQuestions that only a deployment can answer:")
+        for line in answer_questions(Deployment(api, token, session, stack)):
+            print(line, flush=True)
     failed = [result for result in results if result.has_failed]
     made_calls = sum(not result.call.missing for result in results)
     print(f"{made_calls} calls made, {len(failed)} failed, {len(results) - made_calls} skipped")

@@ -6,12 +6,16 @@ boto3's client would double the cold start, because it loads the model of the se
 
 import json
 import os
+import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
+from pathlib import Path
 from random import SystemRandom
 from typing import NamedTuple, cast
 
+import botocore
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
@@ -30,6 +34,8 @@ SSM's default limit is 40 calls a second. Growing slots spread the calls of hund
 fewer calls than exponential backoff (docs/decisions/ssm-under-a-burst.md).
 """
 LAST_SLOT = (0.2, 25.0)
+COMMON_REGION = re.compile(r"(?!cn-)[a-z]{2}-[a-z]+-\d+")
+COMMON_DOMAIN = "amazonaws.com"
 
 _random = SystemRandom()
 
@@ -60,9 +66,7 @@ def read_parameters(
         CredentialsUnavailableError: SSM did not return the parameters.
         CredentialsDeadlineExceededError: No time was left.
     """
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    if not region:
-        raise CredentialsUnavailableError(reason="AWS_REGION is not set")
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or _find_profile_region()
     url = f"{_find_endpoint(region)}/"
     body = json.dumps({"Names": list(names), "WithDecryption": True}).encode()
     for attempts in count(1):
@@ -97,13 +101,37 @@ def _wait_for_slot(attempts: int, reserved_seconds: float) -> bool:
     return True
 
 
+def _find_profile_region() -> str:
+    """Return the region of the AWS profile. Lambda always sets AWS_REGION, so this never runs there."""
+    from botocore.exceptions import ProfileNotFound
+    from botocore.session import Session
+
+    with suppress(ProfileNotFound):
+        if region := Session().get_scoped_config().get("region"):
+            return str(region)
+    raise CredentialsUnavailableError(reason="AWS_REGION is not set, and the AWS profile has no region")
+
+
 def _find_endpoint(region: str) -> str:
     endpoint = (
         os.environ.get("AWS_ENDPOINT_URL_SSM")
         or os.environ.get("AWS_ENDPOINT_URL")
-        or f"https://ssm.{region}.{'amazonaws.com.cn' if region.startswith('cn-') else 'amazonaws.com'}"
+        or f"https://ssm.{region}.{_find_domain(region)}"
     )
     return endpoint.rstrip("/")
+
+
+def _find_domain(region: str) -> str:
+    """Return the domain of the region's partition. Only regions outside the common partition read botocore's file."""
+    if COMMON_REGION.fullmatch(region):
+        return COMMON_DOMAIN
+    partitions = json.loads((Path(botocore.__file__).parent / "data" / "partitions.json").read_text())["partitions"]
+    domains = [
+        str(partition["outputs"]["dnsSuffix"])
+        for partition in partitions
+        if re.fullmatch(partition["regionRegex"], region)
+    ]
+    return domains[0] if domains else COMMON_DOMAIN
 
 
 def _parse_response(response: RawResponse) -> dict[str, str]:

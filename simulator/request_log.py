@@ -8,7 +8,7 @@ MAX_REQUESTS = 10_000
 MAX_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LoggedRequest:
     """A request as received; header names are in lower case."""
 

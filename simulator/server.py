@@ -86,6 +86,7 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = 65_536  # sends the headers and a small body in one piece
 
     def make_environ(self) -> dict[str, Any]:
         environ = super().make_environ()

@@ -73,8 +73,8 @@ class ControlClient:
         preview: bool | None = None,
     ) -> Admission:
         """Join with a join token or a room code. With `preview`, only check it."""
-        body = {"token": token, "code": code, "name": name, "metadata": metadata, "room_id": room_id}
-        body |= {"peer_id": peer_id, "preview": preview}
+        body: Json = {"token": token, "code": code, "name": name, "metadata": metadata}
+        body |= {"room_id": room_id, "peer_id": peer_id, "preview": preview}
         return cast(Admission, self._post(["join"], body))
 
     def rooms(self) -> list[Json]:

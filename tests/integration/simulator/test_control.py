@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.request_log import MAX_BYTES, MAX_REQUESTS, LoggedRequest, RequestLog
+from simulator.request_log import MAX_REQUESTS, MAX_SIZE, LoggedRequest, RequestLog
 from tests.integration.simulator.client import Client, connect
 
 
@@ -41,9 +41,12 @@ def test_the_log_keeps_the_latest_calls_only() -> None:
     for number in range(MAX_REQUESTS + 1):
         log.add(LoggedRequest("GET", f"/{number}", "", {}, ""))
     assert [log.all()[0].path, log.all()[-1].path] == ["/1", f"/{MAX_REQUESTS}"]
-    for number in range(3):
-        log.add(LoggedRequest("POST", f"/large/{number}", "", {}, "x" * (MAX_BYTES // 2)))
-    assert [request.path for request in log.all()] == ["/large/1", "/large/2"]
+    large = "x" * (MAX_SIZE // 3)
+    for number in range(2):
+        log.add(LoggedRequest("POST", f"/large/{number}", large, {}, ""))
+        log.add(LoggedRequest("POST", f"/large/{number}", "", {"x-large": large}, ""))
+        log.add(LoggedRequest("POST", f"/large/{number}", "", {}, large))
+    assert [(request.path, len(request.body)) for request in log.all()] == [("/large/1", 0), ("/large/1", len(large))]
 
 
 def test_the_log_can_be_cleared(simulator: Client) -> None:

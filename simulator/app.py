@@ -1,13 +1,15 @@
 """Build the Flask application: the routes of all sections under /v2, and the error envelope."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.routing import Rule
 
 from simulator.active_rooms import http as active_rooms
 from simulator.analytics import http as analytics
@@ -91,8 +93,20 @@ class _Json(DefaultJSONProvider):
     compact = True
 
 
+class _Rule(Rule):
+    """A route without the functions that build its URL. No code needs them, and they take a fifth of a start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: ARG002
+        return _build_nothing
+
+
+def _build_nothing(*_: object) -> NoReturn:
+    raise NotImplementedError
+
+
 class _App(Flask):
     json_provider_class = _Json
+    url_rule_class = _Rule
 
     def __init__(self, store: Store) -> None:
         super().__init__("simulator", static_folder=None)

@@ -128,7 +128,7 @@ def _in_milliseconds(instant: datetime) -> datetime:
 
 def _format(instant: datetime, nanoseconds: int) -> str:
     fraction = f".{nanoseconds:09d}".rstrip("0").rstrip(".")
-    return f"{instant:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    return f"{instant.isoformat()[:19]}{fraction}Z"
 
 
 def parse_timestamp(text: str) -> datetime:

@@ -13,7 +13,7 @@ from jsonschema.protocols import Validator
 
 from simulator.errors import invalid_body
 
-_CONTRACT_FOLDER = Path(__file__).parents[1] / "contract"
+_CONTRACT_FOLDER = Path(__file__).parent / "openapi"  # links to contract/, and copies in the package
 
 
 @dataclass(frozen=True)

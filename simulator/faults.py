@@ -12,6 +12,8 @@ from simulator.errors import invalid_body
 
 DEFAULT_STATUS = 500
 MAX_DELAY_MS = 600_000
+_FIRST_SEGMENTS = ("v2", "storage", "*")
+_PATH_HINT = "Invalid body param: path must begin with /v2 or /storage, such as /v2/rooms/*"
 
 _SPEC = Draft202012Validator(
     {
@@ -48,15 +50,21 @@ class FaultResponse:
 class Fault:
     """A fault for the next `times` requests that match.
 
-    Without `response` and `close`, the request gets its normal response after `delay_ms`.
+    Without `response` and `close`, the request gets its normal response after `delay_ms`. `spec` is the body of the
+    control call that added it.
     """
 
+    spec: dict[str, Any]
     method: str | None
     path: str | None
     times: int
     response: FaultResponse | None
     delay_ms: float
     close: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fault as the control API shows it; `times` is the number of requests that still get it."""
+        return self.spec | {"times": self.times}
 
     def matches(self, method: str, path: str) -> bool:
         """Return True if a request with this method and path gets the fault. In `path`, `*` matches one segment."""
@@ -76,8 +84,11 @@ def read_fault(spec: dict[str, Any]) -> Fault:
     details = error_details(_SPEC.iter_errors(spec), no_documented_text)
     if details:
         raise invalid_body(*details)
+    if "path" in spec and unquote(spec["path"].split("/")[1]) not in _FIRST_SEGMENTS:
+        raise invalid_body(_PATH_HINT)
     has_response = not spec.keys().isdisjoint({"status", "body", "headers"}) or "delay_ms" not in spec
     return Fault(
+        spec=spec,
         method=spec.get("method"),
         path=spec.get("path"),
         times=spec.get("times", 1),
@@ -100,6 +111,11 @@ class Faults:
         """Append a fault."""
         with self._lock:
             self._pending.append(fault)
+
+    def all(self) -> list[Fault]:
+        """Return the pending faults, oldest first."""
+        with self._lock:
+            return self._pending.copy()
 
     def take(self, method: str, path: str) -> Fault | None:
         """Use the first matching fault once and return it. Returns None if none matches."""

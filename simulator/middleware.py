@@ -70,7 +70,7 @@ def add_cors_headers(response: Response) -> Response:
     """Add the CORS headers of 100ms to the response of a call to it."""
     if not _has_prefix(API_PREFIX, request.path):
         return response
-    response.vary.add("Origin")  # [cors.vary] recorded
+    response.headers.add("Vary", "Origin")  # [cors.vary] recorded
     origin = request.headers.get("Origin")
     if origin is not None:
         # Browser apps call 100ms. [cors.preflight] every origin, method and header is allowed.

@@ -5,10 +5,10 @@ from collections import deque
 from dataclasses import asdict, dataclass
 
 MAX_REQUESTS = 10_000
-MAX_BYTES = 64 * 1024 * 1024
+MAX_SIZE = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LoggedRequest:
     """A request as received; header names are in lower case."""
 
@@ -22,22 +22,27 @@ class LoggedRequest:
         """Return the request as the control API shows it."""
         return asdict(self)
 
+    def size(self) -> int:
+        """Return the number of characters as received."""
+        headers = sum(map(len, self.headers)) + sum(map(len, self.headers.values()))
+        return len(self.path) + len(self.query) + headers + len(self.body)
+
 
 class RequestLog:
-    """The latest requests, oldest first. Drops the oldest above MAX_REQUESTS requests or MAX_BYTES of bodies."""
+    """The latest requests, oldest first. Drops the oldest above MAX_REQUESTS requests or MAX_SIZE characters."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: deque[LoggedRequest] = deque()
-        self._bytes = 0
+        self._size = 0
 
     def add(self, request: LoggedRequest) -> None:
         """Append a request."""
         with self._lock:
             self._requests.append(request)
-            self._bytes += len(request.body)
-            while len(self._requests) > MAX_REQUESTS or self._bytes > MAX_BYTES:
-                self._bytes -= len(self._requests.popleft().body)
+            self._size += request.size()
+            while len(self._requests) > MAX_REQUESTS or self._size > MAX_SIZE:
+                self._size -= self._requests.popleft().size()
 
     def all(self) -> list[LoggedRequest]:
         """Return the logged requests, oldest first."""
@@ -48,4 +53,4 @@ class RequestLog:
         """Remove all requests."""
         with self._lock:
             self._requests.clear()
-            self._bytes = 0
+            self._size = 0

@@ -18,6 +18,7 @@ from simulator.tokens import Tokens
 from simulator.webhook_target import WebhookTarget
 
 _BACKLOG = 128
+_ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - a container listens there
 
 
 class Simulator:
@@ -37,7 +38,8 @@ class Simulator:
     @property
     def url(self) -> str:
         """The base URL, e.g. http://127.0.0.1:3100. With port 0, the URL is valid after `start`."""
-        return f"http://{self._host}:{self._port}"
+        host = "127.0.0.1" if self._host == _ALL_INTERFACES else self._host
+        return f"http://{host}:{self._port}"
 
     def start(self) -> None:
         """Serve in the background. Raises OSError if it cannot listen, e.g. because the port is in use."""
@@ -84,6 +86,7 @@ class _Handler(Utf8RequestLine, WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = 65_536  # sends the headers and a small body in one piece
 
     def make_environ(self) -> dict[str, Any]:
         environ = super().make_environ()

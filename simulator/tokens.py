@@ -1,6 +1,7 @@
 """Check the tokens of calls, and sign the app tokens that room codes are exchanged for."""
 
 import time
+from functools import lru_cache
 from typing import Any, Literal
 
 import jwt
@@ -12,6 +13,7 @@ from simulator.ids import new_uuid
 TokenType = Literal["management", "app"]
 VERSION = 2
 APP_TOKEN_SECONDS = 86_400
+VERIFIED_TOKENS = 256
 LEEWAY_SECONDS = 30  # [tokens.leeway] the official Node SDK sends a token until 30 seconds after its end
 
 # [tokens.unread-claims] PyJWT would check the audience, the issuer, and the types of `sub` and `jti`.
@@ -31,6 +33,7 @@ class Tokens:
     def __init__(self, access_key: str, secret: str) -> None:
         self._access_key = access_key
         self._secret = secret
+        self._verify = lru_cache(VERIFIED_TOKENS)(self._decode)
 
     def check(self, authorization: str | None, token_type: TokenType) -> dict[str, Any]:
         """Return the claims of the bearer token in an Authorization header.
@@ -41,9 +44,9 @@ class Tokens:
         if scheme.lower() != "bearer" or not token.strip():
             raise _validation_error("not found")
         try:
-            claims: dict[str, Any] = jwt.decode(
-                token.strip(), self._secret, algorithms=["HS256"], leeway=LEEWAY_SECONDS, options=_CHECKS
-            )
+            claims = self._verify(token.strip())
+            if int(claims["exp"]) <= time.time() - LEEWAY_SECONDS:
+                raise jwt.ExpiredSignatureError
         except jwt.InvalidTokenError as error:
             raise _validation_error(_reason(error)) from error
         if claims.get("access_key") != self._access_key:
@@ -53,6 +56,9 @@ class Tokens:
         if claims.get("version") != VERSION:
             raise _validation_error(f"token version is not {VERSION}")
         return claims
+
+    def _decode(self, token: str) -> dict[str, Any]:
+        return jwt.decode(token, self._secret, algorithms=["HS256"], leeway=LEEWAY_SECONDS, options=_CHECKS)
 
     def sign_app_token(self, room_id: str, role: str, user_id: str) -> str:
         """Return an app token with which `user_id` can join the room in this role for 24 hours."""

@@ -41,6 +41,12 @@ def add_fault() -> dict[str, Any]:
     return fault
 
 
+@blueprint.get("/faults")
+def list_faults() -> dict[str, Any]:
+    """Return the pending faults, oldest first."""
+    return {"faults": [fault.to_dict() for fault in _middleware().faults.all()]}
+
+
 @blueprint.delete("/faults")
 def clear_faults() -> dict[str, Any]:
     """Remove all pending faults."""

@@ -1,5 +1,6 @@
 """The simulator as a server: connections, threads, ports and unusual requests."""
 
+import json
 import os
 import signal
 import socket
@@ -20,11 +21,11 @@ ROOT = Path(__file__).parents[3]
 AUTHORIZED = {"Authorization": f"Bearer {sign()}"}
 
 
-def run_program(port: int) -> subprocess.Popen[str]:
+def run_program(*options: str, **variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "simulator"],
+        [sys.executable, "-m", "simulator", *options],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "SIMULATOR_PORT": str(port)},
+        env={"PATH": os.environ["PATH"], **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -183,11 +184,12 @@ def test_a_port_in_use_cannot_be_listened_on(simulator: Client) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_program_serves_the_default_key_pair_until_it_is_stopped(ending: signal.Signals) -> None:
-    with run_program(0) as program:
+    with run_program(SIMULATOR_PORT="0") as program:
         assert program.stdout is not None
-        url = program.stdout.readline().split()[-1]
-        token = sign(DEFAULT_SECRET, access_key=DEFAULT_ACCESS_KEY)
-        answer = requests.get(f"{url}/rooms", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        printed = json.loads(program.stdout.readline())
+        assert (printed["access_key"], printed["secret"]) == (DEFAULT_ACCESS_KEY, DEFAULT_SECRET)
+        token = sign(printed["secret"], access_key=printed["access_key"])
+        answer = requests.get(f"{printed['url']}/v2/rooms", headers={"Authorization": f"Bearer {token}"}, timeout=10)
         assert answer.json()["data"] == []
         program.send_signal(ending)
         _, schema_violations = program.communicate(timeout=10)
@@ -197,10 +199,28 @@ def test_the_program_serves_the_default_key_pair_until_it_is_stopped(ending: sig
 def test_the_program_says_in_one_line_that_its_port_is_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with run_program(port) as program:
+        with run_program("--port", str(port)) as program:
             _, schema_violations = program.communicate(timeout=10)
     assert program.returncode == 1
     assert schema_violations == f"The simulator cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http", "\u0661"])
+def test_the_program_refuses_a_port_that_cannot_exist(port: str) -> None:
+    with run_program(f"--port={port}") as program:
+        _, error = program.communicate(timeout=10)
+    assert program.returncode == 2
+    assert f"argument --port: must be between 0 and 65535, not {port}" in error
+
+
+def test_a_program_on_all_interfaces_prints_an_address_that_clients_can_call() -> None:
+    with run_program("--host", "0.0.0.0", "--port", "0", HMS_ACCESS_KEY="key-1", HMS_SECRET=SECRET) as program:
+        assert program.stdout is not None
+        printed = json.loads(program.stdout.readline())
+        assert printed["url"].startswith("http://127.0.0.1:")
+        assert (printed["access_key"], printed["secret"]) == ("key-1", SECRET)
+        assert requests.get(f"{printed['url']}/_simulator/rooms", timeout=10).json() == {"rooms": []}
+        program.terminate()
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "a/b"])

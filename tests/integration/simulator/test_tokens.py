@@ -88,3 +88,11 @@ def test_dtmf_takes_an_app_token_only(simulator: Client) -> None:
 def test_a_token_outlives_an_advance_of_the_simulated_clock(simulator: Client) -> None:
     simulator.post_json("/_simulator/clock", {"advance_seconds": 86_400})
     assert simulator.get("/v2/rooms").status_code == 200
+
+
+def test_a_token_that_was_accepted_expires(simulator: Client) -> None:
+    headers = {"Authorization": f"Bearer {sign(exp=int(time.time()) - 28)}"}
+    assert simulator.call("GET", "/v2/rooms", headers=headers).status_code == 200
+    time.sleep(2.1)
+    refused = simulator.call("GET", "/v2/rooms", headers=headers)
+    assert (refused.status_code, refused.json()["details"]) == (401, ["token is expired"])

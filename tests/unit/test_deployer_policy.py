@@ -43,7 +43,7 @@ def test_each_action_is_named_and_most_are_limited_to_the_stacks() -> None:
     changes = {
         action for action in unlimited["Action"] if not action.partition(":")[2].startswith(("List", "Describe"))
     }
-    assert {action.partition(":")[0] for action in changes} == {"lambda", "logs"}
+    assert {action.partition(":")[0] for action in changes} == {"codedeploy", "lambda", "logs"}
 
 
 def test_it_changes_the_stack_and_reads_no_data_and_no_secret() -> None:

@@ -20,8 +20,8 @@ AT_STAGE := prefix=$$("$$BIN"/python -m tools.samconfig ParameterPrefix $(if $(v
 KEYS := "$$BIN"/python -m tools.keys $(if $(value LOCAL),,--stage="$$STAGE")
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm drill fidelity e2e \
-	openapi bench burst lint types format audit build artifacts invoke check-account deploy smoke scale reference lock
+.PHONY: help run simulator token credentials key keys revoke rotate replay drift events test unit storm drill fidelity \
+	mutants e2e openapi bench burst lint types format audit build artifacts invoke check-account deploy smoke scale reference lock
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ fidelity: $(INSTALLED) ## compare the simulator with all documented samples, and
 
 drill: $(INSTALLED) ## make the failures of the runbook happen locally, and print log lines, metrics and alarms
 	@"$$BIN"/pytest -rP --no-header tests/integration/test_drill.py
+
+mutants: $(INSTALLED) ## change the layer in many places, and print the changes that no test detects (PACKAGE=hms, MODULE=hms/tokens.py COUNT=160)
+	@"$$BIN"/python -m tools.mutants $${COUNT:+--count="$$COUNT"} -- $${PACKAGE:-} $${MODULE:-}
 
 e2e: $(INSTALLED) ## run every sample event in the Lambda image, and test the pages in a browser and clients in other languages
 	@"$$BIN"/pytest tests/e2e --ignore tests/e2e/sam_local --numprocesses 2 --dist loadfile

@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from hms.errors import UnauthorizedError
-from hms.tokens import read_access_key, sign_app_token, sign_management_token, verify
+from hms.tokens import decode, read_access_key, sign_app_token, sign_management_token, verify
 
 SECRET = "unit-secret-for-these-tests-only"
 
@@ -36,6 +36,12 @@ def test_tokens_are_back_dated_by_ten_seconds_and_live_from_now() -> None:
     assert claims["iat"] == claims["nbf"]
     assert claims["exp"] - claims["iat"] == 110
     assert abs(claims["exp"] - 100 - time.time()) < 5
+
+
+def test_a_management_token_lives_an_hour_and_an_app_token_a_day() -> None:
+    tokens = sign_management_token("key", SECRET), sign_app_token("key", SECRET, room_id="r", role="h", user_id="u")
+    claims = [jwt.decode(token, SECRET, ["HS256"]) for token in tokens]
+    assert [claim["exp"] - claim["iat"] - 10 for claim in claims] == [3_600, 86_400]
 
 
 def test_every_token_has_a_unique_id() -> None:
@@ -76,6 +82,24 @@ def test_clocks_may_differ_by_the_leeway() -> None:
 
 def test_the_access_key_is_read_before_anything_is_verified() -> None:
     assert read_access_key(token_with(secret="another-secret-that-is-long-enough")) == "key"
+
+
+def test_a_token_has_at_most_4096_characters() -> None:
+    token = token_with()
+    longest = token + "A" * (4_096 - len(token))
+    assert read_access_key(longest) == "key"
+    with pytest.raises(UnauthorizedError):
+        read_access_key(longest + "A")
+
+
+@pytest.mark.parametrize(("audience", "is_accepted"), [(None, True), ("us", True), ("others", False)])
+def test_the_audience_is_verified_if_one_is_required(audience: str | None, is_accepted: bool) -> None:
+    token = token_with(aud="us")
+    if is_accepted:
+        assert decode(token, SECRET, "HS256", audience=audience)["aud"] == "us"
+    else:
+        with pytest.raises(UnauthorizedError):
+            decode(token, SECRET, "HS256", audience=audience)
 
 
 @pytest.mark.parametrize(

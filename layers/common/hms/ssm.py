@@ -49,7 +49,7 @@ class AwsCredentials(NamedTuple):
 
 
 def read_parameters(
-    transport: Transport, names: Sequence[str], *, is_patient: bool = True, reserved_seconds: float = 5.0
+    transport: Transport, names: Sequence[str], *, is_patient: bool, reserved_seconds: float
 ) -> dict[str, str]:
     """Return the decrypted values of the named parameters, by name, in one call. Missing parameters are left out.
 

@@ -88,6 +88,6 @@ def _mutants(module: str, source: str) -> Iterator[Mutant]:
 
 
 def _is_for_types_only(node: NodeOrLeaf, text: str) -> bool:
-    """Return True for `if TYPE_CHECKING` and for the `*` before keyword-only parameters."""
+    """Return True for `if TYPE_CHECKING`, options of dataclasses and the `*` before keyword-only parameters."""
     is_marker = node.type == "operator" and node.parent is not None and node.parent.type in ("parameters", "lambdef")
-    return is_marker or "TYPE_CHECKING" in text
+    return is_marker or "TYPE_CHECKING" in text or text.startswith("@dataclass")

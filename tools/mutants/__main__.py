@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
+from tempfile import TemporaryDirectory
 
 from tools.mutants.mutant import Mutant, select
 from tools.mutants.near_tests import near_tests
@@ -39,8 +40,6 @@ def read_results() -> dict[str, dict[str, str]]:
 def run(mutants: list[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
     """Run the mutants and yield the outcome of each."""
     workspaces: Queue[Workspace] = Queue()
-    for number in range(jobs):
-        workspaces.put(Workspace(ROOT, FOLDER / f"workspace-{number}"))
 
     def outcome(mutant: Mutant) -> str:
         workspace = workspaces.get()
@@ -49,7 +48,9 @@ def run(mutants: list[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
         finally:
             workspaces.put(workspace)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
+        for number in range(jobs):
+            workspaces.put(Workspace(ROOT, Path(folder, str(number))))
         yield from zip(mutants, pool.map(outcome, mutants), strict=True)
 
 

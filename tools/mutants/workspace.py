@@ -26,7 +26,6 @@ class Workspace:
     """A copy of the project. One mutant at a time changes it."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
         files = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
             cwd=root,

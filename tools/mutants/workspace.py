@@ -42,11 +42,17 @@ class Workspace:
         self._baselines: dict[tuple[str, ...], float] = {}
 
     def run(self, mutant: Mutant, tests: tuple[str, ...]) -> str:
-        """Return `survived`, `timeout`, or the first test that fails.
+        """Return `survived`, `timeout`, or the first test that fails. Unit tests run first, because they are fast.
 
         Raises:
             BaselineError: the tests fail without the mutant.
         """
+        unit_tests = tuple(test for test in tests if test.startswith("tests/unit"))
+        stages = unit_tests, tuple(test for test in tests if test not in unit_tests)
+        outcomes = (self._run(mutant, stage) for stage in stages if stage)
+        return next((outcome for outcome in outcomes if outcome != "survived"), "survived")
+
+    def _run(self, mutant: Mutant, tests: tuple[str, ...]) -> str:
         if tests not in self._baselines:
             self._baselines[tests] = self._measure(tests)
         module = self._folder / LAYER / mutant.module

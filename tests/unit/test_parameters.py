@@ -92,6 +92,27 @@ def test_secure_strings_are_read_again_after_five_minutes(
     assert names_of(server)[1:] == [["access_key", "secret", "list"]]
 
 
+@pytest.mark.parametrize("get", ["get_secure", "get_plain"])
+@pytest.mark.parametrize("pick", [min, max])
+def test_values_are_read_again_at_the_documented_age(
+    server: ScriptedServer,
+    parameters: Parameters,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    get: str,
+    pick: Callable[[tuple[float, float]], float],
+) -> None:
+    monkeypatch.setattr(module._random, "uniform", lambda *bounds: pick(bounds))
+    read: Callable[[], Any] = getattr(parameters, get)
+    read()
+    clock.shift(pick((4 * 60, 5 * 60) if get == "get_secure" else (30, 60)) - 0.5)
+    read()
+    assert len(server.requests) == 1
+    clock.shift(0.5)
+    read()
+    assert len(server.requests) == 2
+
+
 def test_containers_that_start_together_do_not_read_together(server: ScriptedServer, clock: Clock) -> None:
     containers = [Parameters(Transport(), "/hms") for _ in range(50)]
     for container in containers:

@@ -8,7 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
@@ -38,7 +38,7 @@ def read_results() -> dict[str, dict[str, str]]:
 
 
 def run(mutants: list[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
-    """Run the mutants and yield the outcome of each."""
+    """Run the mutants and yield the outcome of each as it ends."""
     workspaces: Queue[Workspace] = Queue()
 
     def outcome(mutant: Mutant) -> str:
@@ -48,10 +48,16 @@ def run(mutants: list[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
         finally:
             workspaces.put(workspace)
 
-    with TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
+    with TemporaryDirectory(prefix="mutants-") as folder:
         for number in range(jobs):
             workspaces.put(Workspace(ROOT, Path(folder, str(number))))
-        yield from zip(mutants, pool.map(outcome, mutants), strict=True)
+        pool = ThreadPoolExecutor(jobs)
+        try:
+            futures = {pool.submit(outcome, mutant): mutant for mutant in mutants}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def print_table(outcomes: list[tuple[Mutant, str]]) -> None:

@@ -222,6 +222,21 @@ def test_throttling_and_failures_are_retried_in_growing_slots(
     assert all(low <= pause <= high for pause, (low, high) in zip(slept, bounds, strict=True))
 
 
+@pytest.mark.parametrize(("pick", "pauses"), [(min, [0.1, 0.2, 0.2]), (max, [1.5, 7, 25])])
+def test_the_slots_have_the_documented_bounds(
+    server: ScriptedServer,
+    parameters: Parameters,
+    slept: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    pick: Callable[[tuple[float, float]], float],
+    pauses: list[float],
+) -> None:
+    monkeypatch.setattr(ssm._random, "uniform", lambda *bounds: pick(bounds))
+    server.script[:] = [THROTTLED, THROTTLED, THROTTLED, GOOD]
+    assert parameters.get_secure()
+    assert slept == pauses
+
+
 def test_retries_leave_five_seconds_for_100ms(
     server: ScriptedServer, parameters: Parameters, slept: list[float]
 ) -> None:

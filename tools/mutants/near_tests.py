@@ -9,6 +9,8 @@ NEAR_TESTS: dict[str, tuple[str, ...]] = {
     "hms": ("unit/test_client.py", "unit/test_operations.py", "unit/models"),
     "hms/credentials.py": ("unit/test_credentials.py", "unit/test_parameters.py"),
     "hms/http": ("unit/test_transport.py", "unit/test_client.py"),
+    "hms/http/backoff.py": ("unit/test_backoff.py", "unit/test_client.py"),
+    "hms/http/deadline.py": ("unit/test_backoff.py", "unit/test_client.py"),
     "hms/models": ("unit/models", "integration/test_validation.py"),
     "hms/parameters.py": ("unit/test_parameters.py", "unit/test_credentials.py"),
     "hms/resources": ("unit/test_operations.py", "unit/test_client.py", "contract/test_requests.py"),

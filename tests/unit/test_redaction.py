@@ -216,7 +216,7 @@ def test_what_cannot_be_read_or_written_again_is_an_unreadable_answer(text: str)
         redact_response(OPERATIONS["rooms.retrieve"], Response(200, text))
 
 
-def test_the_header_names_declared_members_only_and_ten_at_most() -> None:
+def test_the_header_names_declared_members_only_which_are_ten_at_most() -> None:
     upload = {"upload_info": {"credentials": {"a\r\nset-cookie: x": "hidden"}}}
     room = {"webhook": {"url": "https://u:p@e.com/a?b", "headers": {"a": "b"}}, "recording_info": upload}
     reply = redact_response(OPERATIONS["rooms.list"], Response(200, json.dumps({"data": [room] * 100})))

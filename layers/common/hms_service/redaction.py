@@ -16,8 +16,6 @@ from hms.types import Response
 
 WITHHELD = "withheld"
 WITHHELD_HEADER = "x-hms-withheld"
-MAX_NAMES_IN_HEADER = 10
-"""Maximum number of members in the header."""
 
 CREDENTIAL_NAMES = re.compile(
     r"\w*(credentials?|secret|secret_?key|password|token|stream_?key|meeting_?url|presigned_?url)"
@@ -115,7 +113,7 @@ def redact_response(operation: Operation | None, response: Response) -> Response
         text.encode()
     except (ValueError, RecursionError):
         raise InvalidUpstreamResponseError(reason="the credentials in the response cannot be replaced") from None
-    headers = {WITHHELD_HEADER: ", ".join(names[:MAX_NAMES_IN_HEADER])} if names else {}
+    headers = {WITHHELD_HEADER: ", ".join(names)} if names else {}
     return replace(response, text=text, headers={**response.headers, **headers})
 
 

@@ -169,7 +169,7 @@ def _to_upstream_error(error: Exception) -> UpstreamUnreachableError | UpstreamT
 
 def _find_root_cause(error: BaseException) -> str:
     """Return the class name of the root cause. Messages would show the URL, which can hold a room code."""
-    while cause := getattr(error, "reason", None) or error.__cause__ or error.__context__:
+    while cause := getattr(error, "reason", None) or error.__context__:
         if not isinstance(cause, BaseException):
             break
         error = cause

@@ -271,6 +271,16 @@ def test_a_server_whose_certificate_is_trusted_is_spoken_to(
         assert [transport.exchange("GET", upstream.url, {}).status_code for _ in range(2)] == [200, 200]
 
 
+def test_certificates_are_loaded_once(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    paths = [str(tmp_path / "authority.pem")]  # the second look-up fails
+    monkeypatch.setattr("hms.http.transport.certifi.where", paths.pop)
+    with serve(answer(), authority=authority) as upstream:
+        transport = Transport()
+        for _ in range(2):
+            assert transport.exchange("GET", upstream.url, {}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("bundle", "host"),
     [("", "localhost"), ("authority.pem", "127.0.0.1")],

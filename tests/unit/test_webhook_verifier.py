@@ -38,6 +38,25 @@ def refuses(senders: WebhookVerifier, secret: str) -> bool:
     return False
 
 
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [({}, ["/hms/webhook_secret"]), ({"signed": True}, ["/hms/webhook_secret", "/hms/webhook_signature_key"])],
+)
+def test_the_signature_key_is_read_only_if_signatures_are_required(
+    ssm: ScriptedServer, options: dict[str, bool], names: list[str]
+) -> None:
+    verifier = WebhookVerifier("/hms", Transport(), **options)
+    verifier.check_secret("old")
+    assert json.loads(ssm.requests[0].body)["Names"] == names
+
+
+def test_a_webhook_without_a_secret_is_refused_and_ssm_is_not_asked(
+    senders: WebhookVerifier, ssm: ScriptedServer
+) -> None:
+    assert refuses(senders, "")
+    assert ssm.requests == []
+
+
 def test_a_secret_is_read_once_in_five_minutes(senders: WebhookVerifier, ssm: ScriptedServer, clock: Clock) -> None:
     senders.check_secret("old")
     clock.shift(SECURE.min_fresh - 1)

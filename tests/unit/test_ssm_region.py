@@ -39,7 +39,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def endpoint() -> str:
     """The URL of a call. The signature is for the same region."""
     transport = Recorder()
-    read_parameters(transport, ["/hms/secret"])  # type: ignore[arg-type]
+    read_parameters(transport, ["/hms/secret"], is_patient=True, reserved_seconds=5)  # type: ignore[arg-type]
     region = transport.urls[0].split(".")[1]
     assert f"/{region}/ssm/aws4_request" in transport.headers[0]["Authorization"]
     return transport.urls[0]

@@ -1,5 +1,6 @@
 """Webhooks that are accepted while the webhook secret changes."""
 
+import hmac
 import json
 from collections.abc import Iterator
 
@@ -48,6 +49,16 @@ def test_the_signature_key_is_read_only_if_signatures_are_required(
     verifier = WebhookVerifier("/hms", Transport(), **options)
     verifier.check_secret("old")
     assert json.loads(ssm.requests[0].body)["Names"] == names
+
+
+def test_only_a_body_with_its_signature_is_accepted(ssm: ScriptedServer) -> None:
+    key = {"Name": "/hms/webhook_signature_key", "Value": "signature-key"}
+    ssm.script[:] = [answer(200, json.dumps({"Parameters": [key], "InvalidParameters": []}).encode())]
+    verifier = WebhookVerifier("/hms", Transport(), signed=True)
+    verifier.check_signature(hmac.new(b"signature-key", b"{}", "sha256").hexdigest().upper(), b"{}")
+    for signature, body in ((hmac.new(b"signature-key", b"{}", "sha256").hexdigest(), b"[]"), ("", b"{}")):
+        with pytest.raises(UnauthorizedError):
+            verifier.check_signature(signature, body)
 
 
 def test_a_webhook_without_a_secret_is_refused_and_ssm_is_not_asked(

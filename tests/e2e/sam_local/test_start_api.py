@@ -39,8 +39,7 @@ def test_a_room_its_codes_a_token_a_session_and_a_recording(api: Api, local_back
     assert api("GET", "/")["message"] == "100ms API"
     room = api("POST", "/rooms", {"name": "walk"})
     retrieved = api("GET", f"/v2/rooms/{room['id']}")
-    times = {"created_at", "updated_at"}  # 100ms writes them with other fraction digits after creation
-    assert {**retrieved, **{name: room[name] for name in times}} == room
+    assert (retrieved["id"], retrieved["name"]) == (room["id"], "walk")
 
     codes = api("POST", f"/room-codes/room/{room['id']}")["data"]
     code = next(code["code"] for code in codes if code["role"] == "host")

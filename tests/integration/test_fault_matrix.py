@@ -22,7 +22,11 @@ from tests.support.samples import name_of, samples
 pytestmark = pytest.mark.storm
 
 NO_UPSTREAM = {"attendance", "attendance_keeper", "commands", "docs", "oidc_tokens", "tokens", "webhooks"}
-KINDS = {"sip/send_sip_dtmf": Kind.OWN_TOKEN, "room_codes/exchange_room_code_for_token": Kind.EXCHANGE}
+KINDS = {
+    "sip/send_sip_dtmf": Kind.OWN_TOKEN,
+    "templates/get_room_layouts": Kind.OWN_TOKEN_GET,
+    "room_codes/exchange_room_code_for_token": Kind.EXCHANGE,
+}
 RELIABILITY = ROOT / "docs" / "reliability.md"
 MATRIX = re.compile(r"<!-- the fault matrix -->\n(.*?)<!-- its end -->", re.DOTALL)
 WORKERS = 24

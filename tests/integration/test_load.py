@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from hms.tokens import sign_management_token
+from hms_service.auth.client_keys import ClientKey
 from tests.integration.stack import started_stack
 from tests.support.aws import Aws, running_aws
 from tests.support.client_keys import create_key
@@ -52,7 +53,8 @@ def callers_at(aws_url: str) -> list[Caller]:
     for number in range(CALLERS):
         may_write = number % 4 != 0
         access_key, secret = create_key(ssm, "/hms", f"caller-{number}", ["*"] if may_write else READS)
-        callers.append(Caller(access_key, sign_management_token(access_key, secret), may_write))
+        logged_name = f"caller-{number} ({ClientKey.from_access_key(access_key).id})"
+        callers.append(Caller(logged_name, sign_management_token(access_key, secret), may_write))
     return callers
 
 

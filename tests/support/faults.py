@@ -75,7 +75,8 @@ class Fault:
         """Return the expected result for a kind of operation."""
         if kind is Kind.OWN_TOKEN_GET:
             kind = Kind.OWN_TOKEN if self.name.startswith("401") else Kind.GET
-        return dict(zip([other for other in Kind if other != Kind.OWN_TOKEN_GET], self.expected, strict=True))[kind]
+        kinds: list[Kind] = [Kind.GET, Kind.WRITE, Kind.OWN_TOKEN, Kind.EXCHANGE]
+        return dict(zip(kinds, self.expected, strict=True))[kind]
 
 
 def once(status: int) -> Outcomes:

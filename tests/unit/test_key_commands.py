@@ -148,6 +148,7 @@ def test_a_key_is_revoked_by_id_name_or_access_key(ssm: "SSMClient", capsys: pyt
 def test_a_name_must_be_unique_among_active_keys(ssm: "SSMClient", capsys: pytest.CaptureFixture[str]) -> None:
     first, second = create(capsys), create(capsys)
     assert refusal("revoke", "reports") == "KEY: several keys have this name; use the id that make keys shows"
+    assert refusal("revoke", "") == "KEY: is required"
     assert refusal("revoke", "nobody") == "KEY: no key has this name; use the id that make keys shows"
     assert refusal("revoke", "hk1.x") == "must be a client key"
     run(capsys, "revoke", first.id)

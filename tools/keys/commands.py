@@ -174,6 +174,8 @@ def rotate_master(parameters: KeyParameters, registry: Registry, step: RotationS
 
 
 def _find_id(registry: Registry, text: str) -> str:
+    if not text:
+        raise ValueError("KEY: is required")
     if text == ALL_REVOKED:
         return text
     if text.startswith(PREFIX):
